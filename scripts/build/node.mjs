@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { build, context } from 'esbuild';
+
+/**
+ * dist/*.js for Node and the pure core, dist/types, and dist/meta.json, from which the architecture test reads who
+ * imports whom.
+ */
+export async function buildNode({ watch }) {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+  const options = {
+    entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts', cli: 'src/node/cli/main.ts' },
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    metafile: true,
+    sourcemap: 'linked',
+    define: { COLORSHINE_VERSION: JSON.stringify(version) },
+    logLevel: 'info',
+  };
+  if (watch) {
+    const watcher = await context(options);
+    await watcher.watch();
+    return;
+  }
+  const { metafile } = await build(options);
+  await mkdir('dist', { recursive: true });
+  await writeFile('dist/meta.json', JSON.stringify(metafile));
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.dts.json'], { stdio: 'inherit' });
+}

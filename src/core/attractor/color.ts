@@ -1,0 +1,110 @@
+import { type Color, converter, parse } from 'culori';
+import { LMS_FROM_LINEAR_P3, LMS_FROM_LINEAR_SRGB } from '../color/matrices.js';
+import { oklabFromLinear, oklabFromXyz, type Triple } from '../color/oklab.js';
+import { linearFromEncoded } from '../color/srgb.js';
+import { ColorshineError, quote } from '../errors.js';
+import { MAX_COLOR_LENGTH } from '../options.js';
+
+/** Below this OKLCH chroma a hue is powerless (model.md, section 4). */
+export const POWERLESS_CHROMA = 1e-4;
+
+/** A CSS color where the model works. */
+export interface TargetColor {
+  readonly oklab: Triple;
+  /** True when the hue is `none` or the chroma too small to have one. */
+  readonly powerlessHue: boolean;
+}
+
+const toRgb = converter('rgb');
+const toXyz = converter('xyz65');
+
+/**
+ * Any CSS Color 4 color to Oklab. Alpha is ignored. Colors outside sRGB are kept as they are; only results are mapped.
+ *
+ * culori reads the syntax; the way to Oklab is ours, because culori's Oklab matrices are older than CSS Color 4's.
+ *
+ * @throws INVALID_COLOR
+ */
+export function parseColor(text: unknown): TargetColor {
+  if (typeof text !== 'string') throw unknownColor(text);
+  const trimmed = text.trim();
+  if (trimmed.length > MAX_COLOR_LENGTH) {
+    throw new ColorshineError(
+      'INVALID_COLOR',
+      `color: expected at most ${MAX_COLOR_LENGTH} characters, got ${trimmed.length}: ${quote(trimmed)}`,
+    );
+  }
+  const color = readCss(trimmed.toLowerCase());
+  const oklab = color && toOklab(color);
+  if (!color || !oklab?.every(Number.isFinite)) throw unknownColor(text);
+  const [, a, b] = oklab;
+  return { oklab, powerlessHue: hasNoneHue(color) || Math.sqrt(a * a + b * b) < POWERLESS_CHROMA };
+}
+
+/** culori's parser throws a TypeError on some strings it does not know; for the caller that is "unknown" too. */
+function readCss(text: string): Color | undefined {
+  try {
+    const color = parse(text);
+    // rgb() is limited to the sRGB gamut by CSS, color(srgb ...) is not; culori gives both the mode `rgb`.
+    if (color?.mode === 'rgb' && text.startsWith('rgb')) {
+      return { ...color, r: clampUnit(color.r), g: clampUnit(color.g), b: clampUnit(color.b) };
+    }
+    return color;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A missing component (`none`) counts as 0, as CSS Color 4 has it. @returns undefined for a space that CSS does not name */
+function toOklab(color: Color): Triple | undefined {
+  switch (color.mode) {
+    case 'oklab':
+      return [color.l ?? 0, color.a ?? 0, color.b ?? 0];
+    case 'oklch': {
+      const hue = ((color.h ?? 0) * Math.PI) / 180;
+      return [color.l ?? 0, (color.c ?? 0) * Math.cos(hue), (color.c ?? 0) * Math.sin(hue)];
+    }
+    case 'p3':
+      return fromEncoded(color, LMS_FROM_LINEAR_P3);
+    case 'rgb':
+    case 'hsl':
+    case 'hwb':
+      return fromEncoded(toRgb(color), LMS_FROM_LINEAR_SRGB);
+    case 'lrgb':
+      return oklabFromLinear(color.r ?? 0, color.g ?? 0, color.b ?? 0, LMS_FROM_LINEAR_SRGB);
+    case 'lab':
+    case 'lch':
+    case 'xyz50':
+    case 'xyz65':
+    case 'a98':
+    case 'prophoto':
+    case 'rec2020': {
+      const xyz = toXyz(color);
+      return oklabFromXyz(xyz.x ?? 0, xyz.y ?? 0, xyz.z ?? 0);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function fromEncoded(c: { r?: number; g?: number; b?: number }, toLms: typeof LMS_FROM_LINEAR_SRGB): Triple {
+  return oklabFromLinear(linearFromEncoded(c.r ?? 0), linearFromEncoded(c.g ?? 0), linearFromEncoded(c.b ?? 0), toLms);
+}
+
+function hasNoneHue(color: Color): boolean {
+  return (
+    (color.mode === 'oklch' || color.mode === 'lch' || color.mode === 'hsl' || color.mode === 'hwb') &&
+    color.h === undefined
+  );
+}
+
+function clampUnit(x: number | undefined): number {
+  return Math.min(1, Math.max(0, x ?? 0));
+}
+
+function unknownColor(value: unknown): ColorshineError {
+  return new ColorshineError(
+    'INVALID_COLOR',
+    `color: expected a CSS color such as red, #ff6b35 or oklch(70% 0.1 50), got ${quote(value)}`,
+  );
+}

@@ -1,0 +1,46 @@
+import { ColorshineError, quote } from '../errors.js';
+import { checkStrength, checkTolerance, parseDecimal, STRENGTH_RANGE, TOLERANCE_RANGE } from '../options.js';
+import type { Attractor } from '../types.js';
+import { parseColor } from './color.js';
+
+/**
+ * Reads `color;tolerance;strength`, the form of the command line and of pasted recipes.
+ *
+ * @throws INVALID_ATTRACTOR for a wrong number of parts, INVALID_COLOR, INVALID_TOLERANCE, INVALID_STRENGTH
+ */
+export function parseAttractor(text: string): Attractor {
+  const parts = text.split(';');
+  if (parts.length !== 3) {
+    throw new ColorshineError(
+      'INVALID_ATTRACTOR',
+      `attractor: expected 3 parts "color;tolerance;strength" such as "blue;50;70", got ${parts.length} in ${quote(text)}`,
+    );
+  }
+  const [color = '', tolerance = '', strength = ''] = parts.map((part) => part.trim());
+  parseColor(color);
+  return {
+    color,
+    tolerance: readNumber(tolerance, text, 'tolerance', TOLERANCE_RANGE, checkTolerance),
+    strength: readNumber(strength, text, 'strength', STRENGTH_RANGE, checkStrength),
+  };
+}
+
+/** The inverse of `parseAttractor`. */
+export function formatAttractor(attractor: Attractor): string {
+  return `${attractor.color};${attractor.tolerance};${attractor.strength}`;
+}
+
+function readNumber(
+  part: string,
+  whole: string,
+  name: string,
+  range: { readonly min: number; readonly max: number },
+  check: (value: unknown) => number,
+): number {
+  const value = parseDecimal(part);
+  if (value >= range.min && value <= range.max) return check(value);
+  throw new ColorshineError(
+    name === 'tolerance' ? 'INVALID_TOLERANCE' : 'INVALID_STRENGTH',
+    `${name}: expected a number from ${range.min} to ${range.max}, got ${quote(part)} in ${quote(whole)}`,
+  );
+}

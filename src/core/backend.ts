@@ -1,0 +1,26 @@
+import type { Cancel, Plan } from './types.js';
+
+/** Where the pull is evaluated. */
+export type BackendName = 'js';
+
+/**
+ * Evaluates a plan on colors. Agrees with `pull` within 1/255 on all 2^24 colors, is identical to it on at least
+ * 99.9 % of them, and decides membership (distance < radius) exactly as it does.
+ */
+export interface Backend {
+  readonly name: BackendName;
+  /**
+   * @param colors packed 8-bit colors (color/packed.ts); left as they were
+   * @param out receives the new colors, same length; may not overlap `colors`
+   * @throws CANCELED, BACKEND_FAILED
+   */
+  evaluate(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel): Promise<void>;
+  /**
+   * The same for 16-bit colors. Absent on backends that cannot; js always can.
+   *
+   * @param samples RGB or RGBA, 16 bits each, changed in place; alpha is left alone
+   */
+  evaluate16?(samples: Uint16Array, channels: 3 | 4, plan: Plan, signal?: Cancel): Promise<void>;
+  /** Frees what the backend holds. It must not be used afterwards. */
+  dispose(): void;
+}

@@ -1,0 +1,34 @@
+import type { Backend } from './backend.js';
+import { ColorshineError } from './errors.js';
+import type { Cancel, Pixels, Plan } from './types.js';
+
+/** Pixels a block: their packed colors, in and out, stay within a core's cache. */
+const BLOCK_PIXELS = 1 << 15;
+
+/** Evaluates every pixel, in place, block by block; no table, so memory stays flat. */
+export async function evaluateDirect(pixels: Pixels, plan: Plan, backend: Backend, signal?: Cancel): Promise<void> {
+  const { data, channels } = pixels;
+  if (data instanceof Uint16Array) {
+    if (!backend.evaluate16) {
+      throw new ColorshineError('BACKEND_FAILED', `backend ${backend.name}: expected an 8-bit image, got 16 bits`);
+    }
+    return backend.evaluate16(data, channels, plan, signal);
+  }
+  const colors = new Uint32Array(BLOCK_PIXELS);
+  const newColors = new Uint32Array(BLOCK_PIXELS);
+  const blockBytes = BLOCK_PIXELS * channels;
+  for (let start = 0; start < data.length; start += blockBytes) {
+    const end = Math.min(data.length, start + blockBytes);
+    const count = (end - start) / channels;
+    for (let i = start, n = 0; i < end; i += channels, n++) {
+      colors[n] = (data[i] as number) | ((data[i + 1] as number) << 8) | ((data[i + 2] as number) << 16);
+    }
+    await backend.evaluate(colors.subarray(0, count), plan, newColors.subarray(0, count), signal);
+    for (let i = start, n = 0; i < end; i += channels, n++) {
+      const color = newColors[n] as number;
+      data[i] = color & 255;
+      data[i + 1] = (color >>> 8) & 255;
+      data[i + 2] = color >>> 16;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/** What went wrong, for programs. `docs/errors.md` explains each. */
+export type ErrorCode =
+  | 'INVALID_COLOR'
+  | 'INVALID_ATTRACTOR'
+  | 'INVALID_TOLERANCE'
+  | 'INVALID_STRENGTH'
+  | 'INVALID_CHANNELS'
+  | 'INVALID_RECIPE'
+  | 'INVALID_PLAN'
+  | 'INVALID_OPTION'
+  | 'INVALID_PIXELS'
+  | 'NO_ATTRACTORS'
+  | 'INPUT_NOT_FOUND'
+  | 'INPUT_NOT_A_FILE'
+  | 'INPUT_UNREADABLE'
+  | 'INPUT_UNSUPPORTED'
+  | 'INPUT_CORRUPT'
+  | 'INPUT_TOO_LARGE'
+  | 'OUTPUT_IS_INPUT'
+  | 'OUTPUT_COLLISION'
+  | 'OUTPUT_UNWRITABLE'
+  | 'OUTPUT_UNSUPPORTED'
+  | 'BACKEND_FAILED'
+  | 'CANCELED';
+
+/** Codes that mean the call itself was wrong, whatever the data: exit code 2 in the CLI. */
+const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'INVALID_COLOR',
+  'INVALID_ATTRACTOR',
+  'INVALID_TOLERANCE',
+  'INVALID_STRENGTH',
+  'INVALID_CHANNELS',
+  'INVALID_RECIPE',
+  'INVALID_PLAN',
+  'INVALID_OPTION',
+  'NO_ATTRACTORS',
+  'OUTPUT_IS_INPUT',
+  'OUTPUT_COLLISION',
+  'OUTPUT_UNSUPPORTED',
+]);
+
+/** The only error this project throws on purpose: one line that says what was expected and quotes what was given. */
+export class ColorshineError extends Error {
+  override readonly name = 'ColorshineError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** True when the call was wrong rather than the data. */
+  get isUsage(): boolean {
+    return USAGE_CODES.has(this.code);
+  }
+}
+
+/** A value as an error message shows it: quoted, on one line, at most 72 characters. */
+export function quote(value: unknown): string {
+  let text: string;
+  try {
+    text =
+      typeof value === 'string'
+        ? JSON.stringify(value)
+        : typeof value === 'number'
+          ? String(value)
+          : (JSON.stringify(value) ?? String(value));
+  } catch {
+    text = String(value);
+  }
+  return text.length > 72 ? `${text.slice(0, 69)}...` : text;
+}
+
+/** @throws CANCELED when the signal is aborted */
+export function throwIfCanceled(signal: { readonly aborted: boolean } | undefined): void {
+  if (signal?.aborted) throw new ColorshineError('CANCELED', 'canceled');
+}

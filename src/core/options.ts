@@ -1,0 +1,140 @@
+/** The only home of defaults, ranges and value checks: recipe, library, CLI and plugin all call these. */
+import { ColorshineError, type ErrorCode, quote } from './errors.js';
+import type { Channels } from './types.js';
+
+export const TOLERANCE_RANGE = { min: 0, max: 100 } as const;
+export const STRENGTH_RANGE = { min: 0, max: 200 } as const;
+/** Above this many attractors a recipe is refused: nobody means it, and time grows with it. */
+export const MAX_ATTRACTORS = 64;
+/** Longer color strings are refused before any parser sees them (a hostile one took culori 73 s). */
+export const MAX_COLOR_LENGTH = 64;
+
+export const DEFAULT_CHANNELS: Channels = { luminance: true, saturation: true, hue: true };
+/** What a new attractor row starts with in the plugin; the command line always spells them out. */
+export const DEFAULT_TOLERANCE = 50;
+export const DEFAULT_STRENGTH = 70;
+
+export const BACKENDS = ['auto', 'js'] as const;
+export type BackendChoice = (typeof BACKENDS)[number];
+export const STRATEGIES = ['auto', 'table', 'direct'] as const;
+export type StrategyChoice = (typeof STRATEGIES)[number];
+
+/** @throws INVALID_TOLERANCE, quoting the input and the range */
+export function checkTolerance(value: unknown): number {
+  return checkNumber(value, 'tolerance', TOLERANCE_RANGE, 'INVALID_TOLERANCE');
+}
+
+/** @throws INVALID_STRENGTH, quoting the input and the range */
+export function checkStrength(value: unknown): number {
+  return checkNumber(value, 'strength', STRENGTH_RANGE, 'INVALID_STRENGTH');
+}
+
+/** A finite number in a closed range. */
+export function checkNumber(
+  value: unknown,
+  name: string,
+  range: { readonly min: number; readonly max: number },
+  code: ErrorCode = 'INVALID_OPTION',
+): number {
+  if (typeof value === 'number' && value >= range.min && value <= range.max) return value;
+  throw new ColorshineError(code, `${name}: expected a number from ${range.min} to ${range.max}, got ${quote(value)}`);
+}
+
+/** A whole number in a closed range. */
+export function checkInteger(
+  value: unknown,
+  name: string,
+  range: { readonly min: number; readonly max: number },
+): number {
+  if (Number.isInteger(value)) return checkNumber(value, name, range);
+  throw new ColorshineError(
+    'INVALID_OPTION',
+    `${name}: expected a whole number from ${range.min} to ${range.max}, got ${quote(value)}`,
+  );
+}
+
+/**
+ * A plain decimal number as a person types it: digits with an optional point and sign. `1e3`, `0x10`, `NaN` and
+ * the empty string are refused, because in a recipe they are slips.
+ *
+ * @returns NaN when the text is not such a number
+ */
+export function parseDecimal(text: string): number {
+  return /^[+-]?(\d{1,9}(\.\d{0,12})?|\.\d{1,12})$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** Fills in defaults. @throws INVALID_CHANNELS for a non-boolean, an unknown name, or all channels off */
+export function checkChannels(value: unknown): Channels {
+  if (value === undefined) return DEFAULT_CHANNELS;
+  const given = checkObject(value, 'channels', Object.keys(DEFAULT_CHANNELS), 'INVALID_CHANNELS');
+  const channels = { ...DEFAULT_CHANNELS };
+  for (const name of Object.keys(DEFAULT_CHANNELS) as (keyof Channels)[]) {
+    const flag = given[name];
+    if (flag === undefined) continue;
+    if (typeof flag !== 'boolean') {
+      throw new ColorshineError('INVALID_CHANNELS', `${name}: expected true or false, got ${quote(flag)}`);
+    }
+    channels[name] = flag;
+  }
+  if (!channels.luminance && !channels.saturation && !channels.hue) {
+    throw new ColorshineError(
+      'INVALID_CHANNELS',
+      'channels: expected at least one of luminance, saturation, hue to be on, got all off',
+    );
+  }
+  return channels;
+}
+
+/** One of a fixed set of words. */
+export function checkChoice<T extends string>(value: unknown, name: string, choices: readonly T[]): T {
+  if (choices.includes(value as T)) return value as T;
+  throw new ColorshineError('INVALID_OPTION', `${name}: expected one of ${choices.join(', ')}, got ${quote(value)}`);
+}
+
+/** A plain object that holds only known keys; an unknown key's error names the nearest known one. */
+export function checkObject(
+  value: unknown,
+  name: string,
+  knownKeys: readonly string[],
+  code: ErrorCode,
+): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ColorshineError(code, `${name}: expected an object, got ${quote(value)}`);
+  }
+  for (const key of Object.keys(value)) {
+    if (knownKeys.includes(key)) continue;
+    throw new ColorshineError(
+      code,
+      `${name}: unknown key ${quote(key)}; did you mean ${quote(nearestWord(key, knownKeys))}? Known: ${knownKeys.join(', ')}`,
+    );
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/** The known word with the smallest edit distance (Levenshtein). @param words at least one */
+export function nearestWord(word: string, words: readonly string[]): string {
+  const from = word.slice(0, 40).toLowerCase();
+  let best = words[0] ?? '';
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of words) {
+    const distance = editDistance(from, candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,154 @@
+/**
+ * READ FIRST. An 8-bit picture is a bag of colors: recolor the distinct colors, then repaint the pixels.
+ *
+ *     pixels --census--> distinct colors + counts --percentiles--> plan (radii frozen)
+ *     plan + backend: distinct colors -> new colors;  repaint: each pixel looks its new color up
+ */
+import { type Census, type ColorTable, clearTable, countColors, createColorTable } from './analysis/census.js';
+import { planFromCensus, planFromPixels } from './analysis/plan.js';
+import type { Backend } from './backend.js';
+import { evaluateDirect } from './direct.js';
+import { ColorshineError, throwIfCanceled } from './errors.js';
+import { checkChoice, STRATEGIES, type StrategyChoice } from './options.js';
+import { isPlan } from './recipe.js';
+import { fillTable, repaint } from './repaint.js';
+import type { Cancel, Pixels, Plan, Recipe } from './types.js';
+
+/** At most this many pixels, the table's 64 MiB cost more than evaluating every pixel. */
+export const DIRECT_MAX_PIXELS = 4096;
+
+export interface RecolorOptions {
+  readonly backend: Backend;
+  /** Default `auto`: by the picture, explained in the report. */
+  readonly strategy?: StrategyChoice;
+  readonly signal?: Cancel;
+  /** Kept between pictures it saves a 64 MiB allocation each; made on demand otherwise. */
+  readonly table?: ColorTable;
+  /** Clock in milliseconds for the report; the core has none of its own better than Date. */
+  readonly now?: () => number;
+}
+
+export type Strategy = Exclude<StrategyChoice, 'auto'>;
+
+/** What was done, for `--verbose`, `--json` and the plugin's backend line. */
+export interface RecolorReport {
+  readonly plan: Plan;
+  readonly backend: string;
+  readonly strategy: Strategy;
+  /** One sentence: why this strategy. */
+  readonly reason: string;
+  readonly pixels: number;
+  /** Undefined when no census was taken. */
+  readonly distinctColors?: number;
+  /** Milliseconds per stage; a stage that did not run is 0. */
+  readonly timings: {
+    readonly census: number;
+    readonly radii: number;
+    readonly pull: number;
+    readonly repaint: number;
+  };
+}
+
+/**
+ * Recolors a picture in place.
+ *
+ * @param pixels `data` is changed, alpha excepted
+ * @param recipeOrPlan a recipe's radii are measured on this picture; a plan's are used as they are
+ * @throws CANCELED, INVALID_PIXELS, INVALID_PLAN when the plan's gamut is not the picture's, and what the backend throws;
+ *   `data` is untouched if the signal was aborted before repainting began
+ */
+export async function recolorPixels(
+  pixels: Pixels,
+  recipeOrPlan: Recipe | Plan,
+  options: RecolorOptions,
+): Promise<RecolorReport> {
+  checkPixels(pixels);
+  const { strategy, reason } = chooseStrategy(pixels, options.strategy ?? 'auto');
+  throwIfCanceled(options.signal);
+  const run = strategy === 'table' ? recolorByTable : recolorDirectly;
+  const partial = await run(pixels, recipeOrPlan, options);
+  return { ...partial, backend: options.backend.name, strategy, reason, pixels: pixels.width * pixels.height };
+}
+
+/** Which strategy fits a picture, and one sentence that says why. @throws INVALID_OPTION when asked for the impossible */
+export function chooseStrategy(pixels: Pixels, asked: StrategyChoice): { strategy: Strategy; reason: string } {
+  checkChoice(asked, 'strategy', STRATEGIES);
+  const is16Bit = pixels.data instanceof Uint16Array;
+  if (asked === 'table' && is16Bit) {
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      'strategy: table needs an 8-bit image, got 16 bits; use direct or auto',
+    );
+  }
+  if (asked !== 'auto') return { strategy: asked, reason: 'as asked' };
+  if (is16Bit) return { strategy: 'direct', reason: 'a 16-bit image has too many possible colors for a table' };
+  return pixels.width * pixels.height <= DIRECT_MAX_PIXELS
+    ? { strategy: 'direct', reason: 'the image is so small that a table would cost more than it saves' }
+    : { strategy: 'table', reason: 'each distinct color is computed once, then looked up' };
+}
+
+/** Measures a picture without changing it. */
+export function planFor(pixels: Pixels, recipe: Recipe): Plan {
+  checkPixels(pixels);
+  const { data, channels, gamut = 'srgb' } = pixels;
+  if (data instanceof Uint16Array) return planFromPixels(pixels, recipe);
+  return planFromCensus(countColors(data, channels, createColorTable()), recipe, gamut);
+}
+
+type PartialReport = Pick<RecolorReport, 'plan' | 'distinctColors' | 'timings'>;
+
+async function recolorByTable(
+  pixels: Pixels,
+  recipeOrPlan: Recipe | Plan,
+  { backend, signal, table = createColorTable(), now = Date.now }: RecolorOptions,
+): Promise<PartialReport> {
+  const data = pixels.data as Uint8Array;
+  const { channels, gamut = 'srgb' } = pixels;
+  const t0 = now();
+  const census: Census = countColors(data, channels, table);
+  try {
+    const t1 = now();
+    throwIfCanceled(signal);
+    const plan = isPlan(recipeOrPlan) ? checkGamut(recipeOrPlan, gamut) : planFromCensus(census, recipeOrPlan, gamut);
+    const t2 = now();
+    throwIfCanceled(signal);
+    const newColors = new Uint32Array(census.colors.length);
+    await backend.evaluate(census.colors, plan, newColors, signal);
+    const t3 = now();
+    throwIfCanceled(signal);
+    fillTable(table, census.colors, newColors);
+    repaint(data, channels, table);
+    const timings = { census: t1 - t0, radii: t2 - t1, pull: t3 - t2, repaint: now() - t3 };
+    return { plan, distinctColors: census.colors.length, timings };
+  } finally {
+    clearTable(table, census.colors);
+  }
+}
+
+async function recolorDirectly(
+  pixels: Pixels,
+  recipeOrPlan: Recipe | Plan,
+  { backend, signal, now = Date.now }: RecolorOptions,
+): Promise<PartialReport> {
+  const t0 = now();
+  const plan = isPlan(recipeOrPlan)
+    ? checkGamut(recipeOrPlan, pixels.gamut ?? 'srgb')
+    : planFromPixels(pixels, recipeOrPlan);
+  const t1 = now();
+  await evaluateDirect(pixels, plan, backend, signal);
+  return { plan, timings: { census: 0, radii: t1 - t0, pull: now() - t1, repaint: 0 } };
+}
+
+function checkGamut(plan: Plan, gamut: string): Plan {
+  if (plan.gamut === gamut) return plan;
+  throw new ColorshineError('INVALID_PLAN', `plan: expected gamut ${gamut}, as the image has, got ${plan.gamut}`);
+}
+
+function checkPixels({ data, width, height, channels }: Pixels): void {
+  const isWhole = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
+  if (isWhole && (channels === 3 || channels === 4) && data.length === width * height * channels) return;
+  throw new ColorshineError(
+    'INVALID_PIXELS',
+    `pixels: expected width x height x channels (3 or 4) samples, got ${data.length} for ${width} x ${height} x ${channels}`,
+  );
+}
