@@ -2,7 +2,7 @@ import type { Recipe } from '../core/types.js';
 import type { ApplyReport, Skipped, SkipReason } from '../protocol/messages.js';
 import { loadFonts } from './load-fonts.js';
 import { type Memory, originalOf, readMemory, writeMemory } from './memory.js';
-import { type Holder, type Place, readPlaces } from './read-places.js';
+import { type Holder, isStyle, type Place, readPlaces } from './read-places.js';
 import { setRelaunch } from './relaunch.js';
 import { type PlaceChange, type Written, writePlace, writeRegions } from './write-places.js';
 
@@ -42,10 +42,12 @@ interface Outcome {
 export async function applyHashes(edits: readonly HashEdit[], recipe: Recipe | undefined): Promise<ApplyReport> {
   const groups = groupByHolder(edits);
   const fontless = await loadFonts(groups);
+  const lostStyles = await findLostStyles(groups);
   const outcome: Outcome = { done: new Set(), skipped: [], waits: [] };
   if (groups.length > 0) figma.commitUndo();
   for (const group of groups) {
     if (fontless.has(group.holder)) skip(outcome, group, 'missing-font');
+    else if (lostStyles.has(group.holder)) skip(outcome, group, 'removed');
     else writeGroup(group, recipe, outcome);
   }
   await Promise.all(outcome.waits);
@@ -56,7 +58,7 @@ export async function applyHashes(edits: readonly HashEdit[], recipe: Recipe | u
 function writeGroup(group: Group, recipe: Recipe | undefined, outcome: Outcome): void {
   const { holder } = group;
   try {
-    if (isRemoved(holder)) {
+    if (!isStyle(holder) && holder.removed) {
       skip(outcome, group, 'removed');
       return;
     }
@@ -156,8 +158,14 @@ function skip(outcome: Outcome, { holder, name }: Group, reason: SkipReason, err
   outcome.skipped.push({ layer: name, layerId: holder.id, reason, ...(detail !== undefined && { detail }) });
 }
 
-function isRemoved(holder: Holder): boolean {
-  return holder.type !== 'PAINT' && holder.removed;
+/** A style cannot tell that it was deleted, but Figma no longer finds it. */
+async function findLostStyles(groups: readonly Group[]): Promise<ReadonlySet<Holder>> {
+  const lost = new Set<Holder>();
+  const check = async ({ holder }: Group): Promise<void> => {
+    if (isStyle(holder) && !(await figma.getStyleByIdAsync(holder.id).catch(() => null))) lost.add(holder);
+  };
+  await Promise.all(groups.map(check));
+  return lost;
 }
 
 function groupByHolder(edits: readonly HashEdit[]): Group[] {
@@ -172,7 +180,7 @@ function groupByHolder(edits: readonly HashEdit[]): Group[] {
 
 function summarize({ done, skipped }: Outcome): ApplyReport {
   const holders = [...new Set([...done].map(({ holder }) => holder))];
-  const styles = holders.filter(({ type }) => type === 'PAINT').length;
+  const styles = holders.filter(isStyle).length;
   const images = new Set([...done].map(({ to }) => to)).size;
   return { layers: holders.length - styles, styles, images, skipped };
 }

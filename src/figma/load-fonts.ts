@@ -1,4 +1,4 @@
-import { type Holder, isText } from './read-places.js';
+import { type Holder, isStyle, isText } from './read-places.js';
 
 /**
  * Loads the fonts of text whose ranges are to be written, which Figma demands first.
@@ -24,7 +24,7 @@ export async function loadFonts(
 
 function listFonts(holder: Holder, key: string): FontName[] {
   const range = /^text:(\d+)-(\d+)$/.exec(key);
-  if (!range || holder.type === 'PAINT' || holder.removed || !isText(holder)) return [];
+  if (!range || isStyle(holder) || holder.removed || !isText(holder)) return [];
   const end = Math.min(Number(range[2]), holder.characters.length);
   return Number(range[1]) < end ? holder.getRangeAllFontNames(Number(range[1]), end) : [];
 }

@@ -3,6 +3,11 @@ import type { Where } from '../protocol/messages.js';
 /** What can hold paints: a layer, a page or a paint style. */
 export type Holder = SceneNode | PageNode | PaintStyle;
 
+/** A style, told apart without its `type`: on a removed node even that throws. Styles have no `removed`. */
+export function isStyle(holder: Holder): holder is PaintStyle {
+  return !('removed' in holder);
+}
+
 /** One list of paints on a holder. */
 export interface Place {
   /** `fills`, `strokes`, `backgrounds`, `paints`, `text:START-END`, `region:INDEX`: found again by it before writing. */
@@ -16,7 +21,7 @@ export interface Place {
 
 /** All lists of paints on a holder; no children. @throws what Figma throws for a removed node */
 export function readPlaces(holder: Holder): Place[] {
-  if (holder.type === 'PAINT') return [{ key: 'paints', where: 'fill', paints: holder.paints, styleId: '' }];
+  if (isStyle(holder)) return [{ key: 'paints', where: 'fill', paints: holder.paints, styleId: '' }];
   if (holder.type === 'PAGE')
     return [{ key: 'backgrounds', where: 'background', paints: holder.backgrounds, styleId: '' }];
   return [...readFills(holder), ...readStrokes(holder)];

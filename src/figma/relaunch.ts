@@ -1,8 +1,8 @@
-import type { Holder } from './read-places.js';
+import { type Holder, isStyle } from './read-places.js';
 
 /** Offers Edit and Restore in the properties panel of a recolored layer, or takes them back. */
 export function setRelaunch(holder: Holder, isRecolored: boolean): void {
-  if (holder.type === 'PAINT') return;
+  if (isStyle(holder)) return;
   try {
     holder.setRelaunchData(isRecolored ? { edit: 'Change the recipe of this recoloring', restore: '' } : {});
   } catch {

@@ -1,4 +1,4 @@
-import type { Holder } from './read-places.js';
+import { type Holder, isStyle } from './read-places.js';
 
 /** New paints for one place of a holder, by the place's key. */
 export interface PlaceChange {
@@ -15,7 +15,7 @@ export type Written = Promise<void> | undefined;
  * @throws what Figma throws: a removed node, an instance's property that cannot be overridden, Dev Mode
  */
 export function writePlace(holder: Holder, { key, paints }: PlaceChange): Written {
-  if (holder.type === 'PAINT') return void (holder.paints = paints);
+  if (isStyle(holder)) return void (holder.paints = paints);
   if (holder.type === 'PAGE') return void (holder.backgrounds = paints);
   // The synchronous setters refuse lists that hold a pattern.
   const hasPattern = paints.some(({ type }) => type === 'PATTERN');
