@@ -76,7 +76,10 @@ function pagePlugin(out) {
         const css = styles.outputFiles[0].text;
         const page = (await readFile('ui/index.html', 'utf8'))
           .replace('<!-- styles -->', () => `<style>${css.replaceAll('</style', '<\\/style')}</style>`)
-          .replace('<!-- script -->', () => `<script>${script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')}</script>`);
+          .replace(
+            '<!-- script -->',
+            () => `<script>${script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')}</script>`,
+          );
         await mkdir(out.slice(0, out.lastIndexOf('/')), { recursive: true });
         await writeFile(out, page);
       });

@@ -154,7 +154,7 @@ const colors = object({
   collections: list(collection),
   /** Local paint styles of one solid color. */
   styles: list(object({ id, name, color: css })),
-  /** Solid colors below the selection, most used first; null above Figma's limit of 1000. */
+  /** Solid colors and gradient stops below the selection, each once; null above Figma's limit of 1000. */
   selection: nullable(list(css)),
 });
 
@@ -181,6 +181,8 @@ export const requests = {
       headless: flag,
       /** Quick-action parameters as typed. */
       parameters: object({ preset: optional(text(200)), color: optional(text(200)) }),
+      /** `rerun`: the last recipe. `edit`: that of the selected layers, when they agree. */
+      recipe: optional(recipe),
       /** Space of the document's colors (Figma's LEGACY counts as sRGB). */
       colorProfile: oneOf('srgb', 'display-p3'),
       /** False in Dev Mode and where this person may only view. */
@@ -188,7 +190,7 @@ export const requests = {
     }),
   ),
   'selection.get': exchange(nothing, selection),
-  /** Bytes of an image by its original hash. Errors: IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_GIF, IMAGE_UNSUPPORTED. */
+  /** Bytes of an image by its original hash. Errors: IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_GIF, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED. */
   'image.bytes': exchange(object({ hash }), object({ bytes, kind: oneOf('png', 'jpeg') })),
 
   /**
@@ -204,7 +206,7 @@ export const requests = {
   'job.put': exchange(object({ jobId, hash, bytes }), object({ newHash: hash })),
   /** Says why an image of the job gets no new bytes; its layers are reported with that reason. */
   'job.skip': exchange(object({ jobId, hash, reason: oneOf(...SKIP_REASONS), detail: optional(text()) }), nothing),
-  /** Writes all layers at once, as one undo step, and ends the job. Error: JOB_UNKNOWN. */
+  /** Writes all layers at once, as one undo step, stores the recipe as `last-recipe` and ends the job. Error: JOB_UNKNOWN. */
   'job.commit': exchange(object({ jobId }), report),
   /** Forgets the job; the document was never touched. No error for a job that is gone. */
   'job.cancel': exchange(object({ jobId }), nothing),

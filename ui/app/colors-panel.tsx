@@ -27,12 +27,6 @@ export function ColorsPanel({ model }: { readonly model: Model }) {
   const onCount = Object.values(channels).filter(Boolean).length;
   return (
     <>
-      {chips.length > 0 && (
-        <section class="section" aria-labelledby="palette-title">
-          <h2 id="palette-title">Colors of the image</h2>
-          <Chips label="Add an attractor in a color of the image" chips={chips} onPick={(chip) => add(chip.color)} />
-        </section>
-      )}
       <section class="section" aria-labelledby="attractors-title">
         <header>
           <h2 id="attractors-title">Attractors</h2>
@@ -46,11 +40,18 @@ export function ColorsPanel({ model }: { readonly model: Model }) {
             onClick={() => add(nextColor(chips.map(({ color }) => color)))}
           />
         </header>
+        {chips.length > 0 && (
+          <Chips
+            label="Colors of the image: click to add an attractor"
+            chips={chips}
+            onPick={(chip) => add(chip.color)}
+          />
+        )}
         <AttractorList model={model} />
       </section>
       <section class="section" aria-labelledby="channels-title">
         <h2 id="channels-title">Change</h2>
-        <div class="channels" role="group" aria-labelledby="channels-title">
+        <fieldset class="channels" aria-labelledby="channels-title">
           {CHANNELS.map(({ name, label, title }) => (
             <button
               key={name}
@@ -63,7 +64,7 @@ export function ColorsPanel({ model }: { readonly model: Model }) {
               {label}
             </button>
           ))}
-        </div>
+        </fieldset>
       </section>
       {isFileHost(model.host) && <CommandLine model={model} />}
     </>

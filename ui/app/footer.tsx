@@ -64,7 +64,7 @@ export function Footer({ model }: { readonly model: Model }) {
 function NoticeLine({ model }: { readonly model: Model }) {
   const notice = useStore(model.notice);
   return (
-    <div class="notice-area" role="status">
+    <div class="notice-area" role="status" aria-live="polite">
       {notice && (
         <div class={`notice ${notice.isError ? 'bad' : ''}`}>
           <div>

@@ -37,10 +37,12 @@ export function SelectionStrip({ model }: { readonly model: Model }) {
         {isFileHost(host) && <AddFiles host={host} />}
       </div>
       <p class="strip-title">
-        <span class="strip-name" title={describeLayers(active)}>
-          {describeLayers(active)}
+        <span class="strip-words">
+          <span class="strip-name" title={describeLayers(active)}>
+            {describeLayers(active)}
+          </span>
+          <span class="strip-size">{describeSize(model)}</span>
         </span>
-        <span class="strip-size">{describeSize(model)}</span>
         {isFileHost(host) && current !== undefined && (
           <IconButton icon="close" label="Remove this image" onClick={() => host.removeFile(current)} />
         )}

@@ -129,7 +129,10 @@ async function filterRows(
 }
 
 function copyRow(data: Uint8Array, from: number, line: Uint8Array, samples: 3 | 4): void {
-  if (samples === 4) return line.set(data.subarray(from, from + line.length));
+  if (samples === 4) {
+    line.set(data.subarray(from, from + line.length));
+    return;
+  }
   for (let i = 0, at = from; i < line.length; i += 3, at += 4) {
     line[i] = data[at] as number;
     line[i + 1] = data[at + 1] as number;
@@ -176,7 +179,10 @@ function writeFiltered(
   at: number,
 ): void {
   const n = line.length;
-  if (filter === 0) return out.set(line, at);
+  if (filter === 0) {
+    out.set(line, at);
+    return;
+  }
   for (let i = 0; i < n; i++) {
     const a = i < step ? 0 : (line[i - step] as number);
     const b = above[i] as number;

@@ -9,7 +9,7 @@ interface ChipsProps {
 /** Clickable swatches. */
 export function Chips({ label, chips, onPick }: ChipsProps) {
   return (
-    <div class="chips" role="group" aria-label={label}>
+    <fieldset class="chips" aria-label={label}>
       {chips.map((chip, i) => (
         <button
           key={`${chip.color}${i}`}
@@ -21,6 +21,6 @@ export function Chips({ label, chips, onPick }: ChipsProps) {
           onClick={() => onPick(chip)}
         />
       ))}
-    </div>
+    </fieldset>
   );
 }

@@ -100,10 +100,9 @@ export function Stage({ model, image, onPick }: StageProps) {
   const kind = view.scale > 2 ? 'layer pixelated' : 'layer';
   return (
     <div class="preview">
-      <div
+      <section
         ref={stage}
         class="stage"
-        role="group"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it zooms and pans by keyboard
         tabIndex={0}
         aria-label="Preview. Arrow keys pan, plus and minus zoom, a click picks a color"
@@ -121,7 +120,7 @@ export function Stage({ model, image, onPick }: StageProps) {
           </div>
         )}
         {mode === 'split' && hasResult && <Divider value={split} width={size.width} onChange={setSplit} />}
-      </div>
+      </section>
       <PreviewTools
         model={model}
         scale={view.scale * (source.width / image.width)}

@@ -26,6 +26,8 @@ export interface Notice {
   readonly details: readonly string[];
 }
 
+const NOTICE_MS = 5000;
+
 export interface Model {
   readonly host: Host;
   readonly engine: Engine;
@@ -78,7 +80,12 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   }
 
   function tell(text: string, isError = false, details: readonly string[] = []): void {
-    notice.set({ text, isError, details });
+    const told: Notice = { text, isError, details };
+    notice.set(told);
+    // Good news go by themselves; a fault stays until it is read.
+    if (!isError && details.length === 0) {
+      setTimeout(() => notice.update((shown) => (shown === told ? undefined : shown)), NOTICE_MS);
+    }
   }
 
   function refreshPreview(): void {

@@ -78,7 +78,12 @@ export function duplicateRow(edit: Edit, id: number): Edit {
   const original = edit.rows[at];
   if (!original || edit.rows.length >= MAX_ATTRACTORS) return edit;
   const copy = makeRow(original);
-  return { ...edit, name: undefined, rows: [...edit.rows.slice(0, at + 1), copy, ...edit.rows.slice(at + 1)], selected: copy.id };
+  return {
+    ...edit,
+    name: undefined,
+    rows: [...edit.rows.slice(0, at + 1), copy, ...edit.rows.slice(at + 1)],
+    selected: copy.id,
+  };
 }
 
 /** @param to place from 0; clamped */

@@ -70,8 +70,8 @@ export async function renderPreview(
 }
 
 /** Brightness of untouched pixels, and of the faintest touch: the edge of an attractor's reach must be seen. */
-const UNTOUCHED = 0.22;
-const FAINTEST = 0.45;
+const UNTOUCHED = 0.3;
+const FAINTEST = 0.5;
 
 /**
  * Shows one attractor's reach: untouched pixels as dark grey shades, touched ones in their own color, the brighter
@@ -101,7 +101,7 @@ export function renderReach(preview: PreviewImage, plan: Plan, place: number): U
     const weight = weights[index[i] as number] as number;
     const [r, g, b] = [source[at] as number, source[at + 1] as number, source[at + 2] as number];
     const grey = (0.3 * r + 0.59 * g + 0.11 * b) * UNTOUCHED;
-    const light = weight === 0 ? 0 : FAINTEST + (1 - FAINTEST) * weight;
+    const light = weight === 0 ? 0 : FAINTEST + (1 - FAINTEST) * Math.sqrt(weight);
     out[at] = grey + (r - grey) * light;
     out[at + 1] = grey + (g - grey) * light;
     out[at + 2] = grey + (b - grey) * light;
