@@ -131,28 +131,29 @@ describe('requests', () => {
   });
 
   it('never settle from a stale, foreign or malformed message', async () => {
-    const { client, ports } = pair({ notify: () => ({}) });
+    const { client, ports } = pair({ 'image.bytes': () => new Promise(() => undefined) });
     let settled = 0;
-    void client.request('undo', {}).catch(() => settled++);
-    await settle();
-    settled = 0;
-    const pendings = client.request('image.bytes', { hash: 'a' }).finally(() => settled++);
-    pendings.catch(() => undefined);
+    const count = (): void => void settled++;
+    client.request('image.bytes', { hash: 'a' }).then(count, count);
+    const reply = { bytes: new Uint8Array(1), kind: 'png' };
     const foreign = [
       null,
       7,
       'x',
-      { kind: 'reply', id: 2, payload: {} },
-      { tag: 'other/1', kind: 'reply', id: 2, payload: {} },
-      { tag: RPC_TAG, kind: 'reply', id: 99, payload: {} },
-      { tag: RPC_TAG, kind: 'reply', payload: {} },
-      { tag: RPC_TAG, kind: 'event', name: 'constructor', payload: {} },
-      { tag: RPC_TAG, kind: 'reply', id: 2, extra: 1 },
+      { kind: 'reply', id: 1, payload: reply },
+      { tag: 'other/1', kind: 'reply', id: 1, payload: reply },
+      { tag: RPC_TAG, kind: 'reply', id: 99, payload: reply },
+      { tag: RPC_TAG, kind: 'reply', payload: reply },
+      { tag: RPC_TAG, kind: 'event', id: 1, name: 'constructor', payload: reply },
+      { tag: RPC_TAG, kind: 'reply', id: 1, payload: reply, extra: 1 },
     ];
-    // Swallow the server's own answer (no such handler) by closing its way back first.
     for (const message of foreign) ports.main.post(message);
-    expect(settled).toBe(0);
     await settle();
+    expect(settled).toBe(0);
+    ports.main.post({ tag: RPC_TAG, kind: 'reply', id: 1, payload: reply });
+    ports.main.post({ tag: RPC_TAG, kind: 'error', id: 1, code: 'INTERNAL', message: 'late' });
+    await settle();
+    expect(settled).toBe(1);
   });
 
   it('refuse payloads and replies that do not fit, at both ends', async () => {
