@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { PRESETS } from '../../src/core/presets.js';
 import { type Session, type SessionOptions, startSession } from '../figma-host/node-session.js';
 import { invert, makePng } from './images.js';
 import { imagePaint, rectangle, scene, solidPaint } from './scenes.js';
@@ -135,8 +136,12 @@ describe('quick actions', () => {
       session.vm.evaluate(`void (globalThis.answer = host.suggest('${key}', '${query}'))`);
       return session.vm.evaluate('globalThis.answer.suggestions');
     };
-    expect(await ask('preset', 'autu')).toEqual(['My autumn']);
+    expect(await ask('preset', 'my autu')).toEqual(['My autumn']);
     expect(await ask('preset', 'zzzz')).toEqual([]);
+    const all = (await ask('preset', '')) as string[];
+    expect(all[0]).toBe('My autumn');
+    expect(all).toContain(PRESETS[0]?.name);
+    expect(all.length).toBeGreaterThanOrEqual(13);
     expect(await ask('color', 'teal')).toEqual([
       { name: 'Brand/Teal', data: '#008080' },
       { name: 'teal', data: 'teal' },
