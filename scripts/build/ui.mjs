@@ -2,38 +2,39 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 
 /**
- * The window as single files: dist/figma/ui.html for the plugin and dist/playground/index.html. Script, styles and the
+ * The window as single files: figma/ui.html for the plugin and playground/index.html, below `outDir`. Script, styles and the
  * worker's script are inlined, because the plugin may load nothing.
  */
-export async function buildUi({ watch }) {
+export async function buildUi({ watch = false, outDir = 'dist', quiet = false } = {}) {
   const targets = [
-    { entry: 'ui/figma.ts', out: 'dist/figma/ui.html' },
-    { entry: 'ui/playground.ts', out: 'dist/playground/index.html' },
+    { entry: 'ui/figma.ts', out: `${outDir}/figma/ui.html` },
+    { entry: 'ui/playground.ts', out: `${outDir}/playground/index.html` },
   ];
   const inputs = {};
   for (const { entry, out } of targets) {
     const options = {
       ...SHARED,
+      logLevel: quiet ? 'error' : 'info',
       entryPoints: [entry],
       jsx: 'automatic',
       jsxImportSource: 'preact',
-      plugins: [workerPlugin(watch), pagePlugin(out)],
+      plugins: [workerPlugin(), pagePlugin(out)],
     };
     if (watch) await (await context(options)).watch();
     else Object.assign(inputs, (await build(options)).metafile.inputs);
   }
-  if (!watch) await writeFile('dist/ui-meta.json', JSON.stringify({ inputs }));
+  if (!watch) await writeFile(`${outDir}/ui-meta.json`, JSON.stringify({ inputs }));
 }
 
 const SHARED = {
   bundle: true,
-  minify: true,
+  minify: !process.env.NOMIN,
   write: false,
   format: 'iife',
   target: 'es2022',
   metafile: true,
   legalComments: 'none',
-  logLevel: 'info',
+  logLevel: 'error',
   outdir: 'dist/ui',
 };
 

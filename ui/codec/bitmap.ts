@@ -1,7 +1,7 @@
 /** The browser's decoders without harm: ImageBitmap to raw WebGL2 texture to readPixels. */
 import type { Pacer } from './pacer.js';
 
-/** Rows read back at once: a 4096-wide strip of 4 MB takes a few milliseconds. */
+/** Rows uploaded and read back at once. */
 const STRIP_ROWS = 256;
 
 export interface RawImage {
@@ -26,11 +26,36 @@ export async function decodeBitmap(bytes: Uint8Array, mime: string, convert: boo
 
 let context: WebGL2RenderingContext | undefined;
 
-/** @returns undefined where WebGL2 is missing, lost or too small for the picture */
-export async function readBitmapByWebgl(bitmap: ImageBitmap, pacer: Pacer): Promise<RawImage | undefined> {
+/**
+ * Strip by strip, because an upload of a whole picture is one long task (200 ms for 2048 x 2048 on a software GPU).
+ *
+ * @returns undefined where WebGL2 is missing, lost or too narrow for the picture
+ */
+export async function readBitmapByWebgl(
+  bitmap: ImageBitmap,
+  pacer: Pacer,
+  stripRows = STRIP_ROWS,
+): Promise<RawImage | undefined> {
   const gl = getContext();
   const { width, height } = bitmap;
-  if (!gl || Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE)) return undefined;
+  if (!gl || width > gl.getParameter(gl.MAX_TEXTURE_SIZE)) return undefined;
+  const data = new Uint8Array(width * height * 4);
+  for (let y = 0; y < height; y += stripRows) {
+    const rows = Math.min(stripRows, height - y);
+    const strip = await createImageBitmap(bitmap, 0, y, width, rows, {
+      premultiplyAlpha: 'none',
+      colorSpaceConversion: 'none',
+    });
+    const isRead = readStrip(gl, strip, data.subarray(y * width * 4, (y + rows) * width * 4));
+    strip.close();
+    if (!isRead) return undefined;
+    await pacer.pause();
+  }
+  return { data, width, height };
+}
+
+/** @param out RGBA of the whole strip. @returns false when the context failed, which else reads zeros without a word */
+function readStrip(gl: WebGL2RenderingContext, strip: ImageBitmap, out: Uint8Array): boolean {
   const texture = gl.createTexture();
   const framebuffer = gl.createFramebuffer();
   try {
@@ -38,19 +63,12 @@ export async function readBitmapByWebgl(bitmap: ImageBitmap, pacer: Pacer): Prom
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
     gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, bitmap);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, strip);
     gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
-    if (gl.checkFramebufferStatus(gl.FRAMEBUFFER) !== gl.FRAMEBUFFER_COMPLETE) return undefined;
-    const data = new Uint8Array(width * height * 4);
-    for (let y = 0; y < height; y += STRIP_ROWS) {
-      const rows = Math.min(STRIP_ROWS, height - y);
-      const strip = data.subarray(y * width * 4, (y + rows) * width * 4);
-      gl.readPixels(0, y, width, rows, gl.RGBA, gl.UNSIGNED_BYTE, strip);
-      await pacer.pause();
-    }
-    // A lost context reads zeros without a word.
-    return gl.isContextLost() || gl.getError() !== gl.NO_ERROR ? undefined : { data, width, height };
+    if (gl.checkFramebufferStatus(gl.FRAMEBUFFER) !== gl.FRAMEBUFFER_COMPLETE) return false;
+    gl.readPixels(0, 0, strip.width, strip.height, gl.RGBA, gl.UNSIGNED_BYTE, out);
+    return !gl.isContextLost() && gl.getError() === gl.NO_ERROR;
   } finally {
     gl.deleteFramebuffer(framebuffer);
     gl.deleteTexture(texture);

@@ -1,3 +1,4 @@
+import { throwIfCanceled } from '../../src/core/errors.js';
 import { corrupt } from './errors.js';
 import type { Pacer } from './pacer.js';
 import { type PngChunk, type PngHeader, readPngHeader } from './png-chunks.js';
@@ -14,8 +15,9 @@ export async function decodePng(chunks: readonly PngChunk[], pacer: Pacer): Prom
   const data = (type: string): Uint8Array[] => chunks.filter((chunk) => chunk.type === type).map((chunk) => chunk.data);
   let packed: Uint8Array;
   try {
-    packed = await inflate(concatBytes(data('IDAT')));
+    packed = await inflate(concatBytes(data('IDAT')), pacer);
   } catch (cause) {
+    throwIfCanceled(pacer.signal);
     throw corrupt("the PNG's pixels are broken", cause);
   }
   const expand = createExpander(header, data('PLTE')[0], data('tRNS')[0]);

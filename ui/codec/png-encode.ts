@@ -33,7 +33,7 @@ export async function encodePng(
   const parts = [PNG_SIGNATURE, makePngChunk('IHDR', header)];
   for (const chunk of kept) if (KEPT_CHUNKS.has(chunk.type)) parts.push(makePngChunk(chunk.type, chunk.data));
   if (survey.palette) parts.push(...paletteChunks(survey.palette));
-  const packed = await deflate(rows);
+  const packed = await deflate(rows, pacer);
   await pacer.pause();
   for (let at = 0; at < packed.length; at += 1 << 20) {
     parts.push(makePngChunk('IDAT', packed.subarray(at, at + (1 << 20))));

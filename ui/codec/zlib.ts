@@ -1,22 +1,26 @@
 /** zlib streams by the browser itself. */
+import type { Pacer } from './pacer.js';
 
 /** @throws TypeError for broken data, as the browser does */
-export async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
-  return pump(bytes, new DecompressionStream('deflate'));
+export async function inflate(bytes: Uint8Array, pacer?: Pacer): Promise<Uint8Array> {
+  return pump(bytes, new DecompressionStream('deflate'), pacer);
 }
 
 /** Compresses; where CompressionStream is missing, wraps the bytes uncompressed, which every reader accepts. */
-export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
-  return typeof CompressionStream === 'undefined' ? store(bytes) : pump(bytes, new CompressionStream('deflate'));
+export async function deflate(bytes: Uint8Array, pacer?: Pacer): Promise<Uint8Array> {
+  return typeof CompressionStream === 'undefined' ? store(bytes) : pump(bytes, new CompressionStream('deflate'), pacer);
 }
 
-/** Bytes handed over at once: the stream works off the main thread, but takes its input there. */
-const PIECE = 1 << 18;
+/** Bytes handed over at once. Chromium packs on the calling thread, and a promise alone ends no task. */
+const PIECE = 1 << 16;
 
-async function pump(bytes: Uint8Array, through: GenericTransformStream): Promise<Uint8Array> {
+async function pump(bytes: Uint8Array, through: GenericTransformStream, pacer?: Pacer): Promise<Uint8Array> {
   const writer = (through.writable as WritableStream<Uint8Array>).getWriter();
   const feed = async (): Promise<void> => {
-    for (let at = 0; at < bytes.length; at += PIECE) await writer.write(bytes.subarray(at, at + PIECE));
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      await writer.write(bytes.subarray(at, at + PIECE));
+      await pacer?.pause();
+    }
     await writer.close();
   };
   const fed = feed();

@@ -11,8 +11,8 @@ import { fillTable, repaint } from '../../src/core/repaint.js';
 import type { Plan } from '../../src/core/types.js';
 import type { Pacer } from '../codec/pacer.js';
 
-/** Bytes of RGBA a strip: 1 Mpx takes under 10 ms to count or repaint. */
-const STRIP_BYTES = 1 << 22;
+/** Bytes of RGBA a strip: a quarter of a megapixel takes some 10 ms to count. */
+const STRIP_BYTES = 1 << 20;
 /** Colors evaluated between two pauses: some 5 ms on the js backend. */
 const BLOCK_COLORS = 1 << 15;
 
