@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJsBackend, type Gamut, makeRecipe, type Pixels, recolorPixels } from '../../src/index.js';
-import { readPngChunks } from '../../ui/codec/png-chunks.js';
 import { readJpegInfo } from '../../ui/codec/jpeg-info.js';
+import { readPngChunks } from '../../ui/codec/png-chunks.js';
 import { makePhotoLike, makeTranslucentNoise, writePng } from '../support/images.js';
 import {
   addFiles,
@@ -36,7 +36,12 @@ async function shine(file: InputFile, options?: OpenOptions): Promise<{ name: st
 }
 
 /** What the core makes of the same pixels. */
-async function recolorByCore(data: Uint8Array, width: number, height: number, gamut: Gamut = 'srgb'): Promise<Uint8Array> {
+async function recolorByCore(
+  data: Uint8Array,
+  width: number,
+  height: number,
+  gamut: Gamut = 'srgb',
+): Promise<Uint8Array> {
   const pixels: Pixels = { data: data.slice(), width, height, channels: 4, gamut };
   await recolorPixels(pixels, makeRecipe(ATTRACTORS), { backend: createJsBackend() });
   return pixels.data as Uint8Array;
@@ -96,15 +101,26 @@ describe('PNG through the built window', () => {
 
   it('reads opaque RGB, grey and palette files exactly', async () => {
     const photo = makePhotoLike(WIDTH, HEIGHT);
-    const rgb = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => photo[Math.floor(i / 3) * 4 + (i % 3)] as number);
+    const rgb = Uint8Array.from(
+      { length: WIDTH * HEIGHT * 3 },
+      (_, i) => photo[Math.floor(i / 3) * 4 + (i % 3)] as number,
+    );
     const grey = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => photo[i * 4] as number);
-    const greyRgba = Uint8Array.from({ length: photo.length }, (_, i) => (i % 4 === 3 ? 255 : (grey[i >> 2] as number)));
+    const greyRgba = Uint8Array.from({ length: photo.length }, (_, i) =>
+      i % 4 === 3 ? 255 : (grey[i >> 2] as number),
+    );
     const palette = makeTranslucentNoise(64, 1, 9);
     const indexes = Uint8Array.from(grey, (x) => x & 63);
-    const indexedRgba = Uint8Array.from({ length: photo.length }, (_, i) => palette[(indexes[i >> 2] as number) * 4 + (i % 4)] as number);
+    const indexedRgba = Uint8Array.from(
+      { length: photo.length },
+      (_, i) => palette[(indexes[i >> 2] as number) * 4 + (i % 4)] as number,
+    );
     const size = { width: WIDTH, height: HEIGHT };
     const chunks = [
-      { type: 'PLTE', data: Uint8Array.from({ length: 192 }, (_, i) => palette[Math.floor(i / 3) * 4 + (i % 3)] as number) },
+      {
+        type: 'PLTE',
+        data: Uint8Array.from({ length: 192 }, (_, i) => palette[Math.floor(i / 3) * 4 + (i % 3)] as number),
+      },
       { type: 'tRNS', data: Uint8Array.from({ length: 64 }, (_, i) => palette[i * 4 + 3] as number) },
     ];
     const cases: [string, Buffer, Uint8Array][] = [
@@ -162,7 +178,11 @@ describe('JPEG through the built window', () => {
   });
 
   it('keeps Display P3', async () => {
-    const source = await sharp(Buffer.from(photo), { raw }).removeAlpha().jpeg({ quality: 90 }).withIccProfile('p3').toBuffer();
+    const source = await sharp(Buffer.from(photo), { raw })
+      .removeAlpha()
+      .jpeg({ quality: 90 })
+      .withIccProfile('p3')
+      .toBuffer();
     const { bytes } = await shine({ name: 'p3.jpg', mimeType: 'image/jpeg', buffer: source });
     const profile = readJpegInfo(source).icc as Uint8Array;
     expect(Buffer.from(readJpegInfo(bytes).icc ?? []).equals(Buffer.from(profile))).toBe(true);

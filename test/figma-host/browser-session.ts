@@ -72,16 +72,28 @@ export async function startFigma(): Promise<Figma> {
     relaunchButtons: { command: string }[];
   };
 
+  const pages = new Map<string, { readonly page: Page; readonly errors: string[] }>();
+  /** One page a policy, used again and again: starting QuickJS takes most of a second. */
+  async function openPage(policy: 'strict' | 'none') {
+    const known = pages.get(policy);
+    if (known) return known;
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(`${server.origin}/?policy=${policy}`);
+    await page.waitForFunction(() => 'harness' in globalThis);
+    pages.set(policy, { page, errors });
+    return { page, errors };
+  }
+
   return {
     browser,
     origin: server.origin,
     async open(options) {
       const { form = 'data', theme = 'light', timers = false, command = 'recolor' } = options;
-      const page = await browser.newPage({ colorScheme: theme });
-      const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(error.message));
-      await page.goto(`${server.origin}/?policy=${form === 'srcdoc' ? 'strict' : 'none'}`);
-      await page.waitForFunction(() => 'harness' in globalThis);
+      const { page, errors } = await openPage(form === 'srcdoc' ? 'strict' : 'none');
+      errors.length = 0;
+      await page.emulateMedia({ colorScheme: theme });
       const start: StartOptions = {
         standIn,
         code: await readBuilt(manifest.main),
@@ -123,7 +135,7 @@ function makeSession(page: Page, errors: string[]): BrowserSession {
     evaluate,
     hashOf: (name) => evaluate<string>(`host.hashOf(${JSON.stringify(`@${name}`)})`),
     readImage: async (hash) => Buffer.from(await evaluate<string>(`host.readImage(${JSON.stringify(hash)})`), 'hex'),
-    close: () => page.close(),
+    close: () => page.evaluate(() => harness.stop()),
   };
 }
 

@@ -23,6 +23,8 @@ export interface StartOptions {
 
 export interface Harness {
   start(options: StartOptions): Promise<void>;
+  /** Ends the plugin and takes its window away. */
+  stop(): void;
   evaluate(expression: string): unknown;
   snapshot(): Snapshot;
   /** Messages in each direction so far. */
@@ -82,8 +84,7 @@ globalThis.harness = {
     quickjs ??= await newQuickJSWASMModuleFromVariant(
       newVariant(RELEASE_SYNC, { wasmLocation: '/emscripten-module.wasm' }),
     );
-    vm?.dispose();
-    vm = undefined;
+    harness.stop();
     Object.assign(counts, { toUi: 0, toMain: 0 });
     let shown: string | undefined;
     vm = createPluginVm({
@@ -103,6 +104,12 @@ globalThis.harness = {
     vm.run(options.command, options.parameters);
     if (shown !== undefined) openFrame(shown, options);
     fitFrame();
+  },
+  stop() {
+    frame?.remove();
+    frame = undefined;
+    vm?.dispose();
+    vm = undefined;
   },
   evaluate(expression) {
     const value = running().evaluate(expression);
