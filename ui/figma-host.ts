@@ -48,6 +48,7 @@ function createFigmaPort(): Port {
     post: (message) => parent.postMessage({ pluginMessage: message }, '*'),
     subscribe(handler) {
       const listen = (event: MessageEvent): void => {
+        if (event.source !== parent) return; // a frame inside, or a window opened from here, has no say
         const message = (event.data as { pluginMessage?: unknown } | null)?.pluginMessage;
         if (message !== undefined) handler(message);
       };

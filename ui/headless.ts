@@ -18,8 +18,9 @@ export async function runHeadless(model: Model): Promise<void> {
   const session = model.session.get();
   if (!session) return;
   const { command, headless, parameters } = session;
-  const asked = recipeFromParameters(parameters, model.library.own.get());
+  const readAsked = (): Recipe | undefined => recipeFromParameters(parameters, model.library.own.get());
   if (!headless) {
+    const asked = readAsked();
     if (asked) model.edit(() => editFromRecipe(asked));
     return;
   }
@@ -27,9 +28,9 @@ export async function runHeadless(model: Model): Promise<void> {
     await finish(model, async () => describeReport(await model.host.restore(false), 'Restored'));
     return;
   }
-  const recipe = asked ?? (await model.library.readLast());
-  if (!recipe) return model.host.close('Nothing to run again yet: recolor something first', true);
   await finish(model, async () => {
+    const recipe = readAsked() ?? (await model.library.readLast());
+    if (!recipe) throw new Error('Nothing to run again yet: recolor something first');
     const hashes = model.selection.get()?.images.map(({ hash }) => hash) ?? [];
     if (hashes.length === 0) throw new Error('Select layers with image fills first');
     const report = await applyRecipe(model.host, model.engine, hashes, recipe, {
@@ -42,7 +43,12 @@ export async function runHeadless(model: Model): Promise<void> {
   });
 }
 
-/** A preset by id or name, the user's own included, or a single color. @returns undefined when none was given */
+/**
+ * A preset by id or name, the user's own included, or a single color.
+ *
+ * @returns undefined when none was given
+ * @throws for a preset that does not exist, and INVALID_COLOR
+ */
 export function recipeFromParameters(
   { preset, color }: { readonly preset?: string; readonly color?: string },
   own: readonly Recipe[],
@@ -52,6 +58,7 @@ export function recipeFromParameters(
     own.find(({ name }) => name?.toLowerCase() === wanted) ??
     PRESETS.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted)?.recipe;
   if (wanted && look) return look;
+  if (wanted && !color?.trim()) throw new Error(`No look is named "${preset?.trim()}"`);
   return color?.trim() ? makeRecipe([{ color: color.trim(), ...QUICK }]) : undefined;
 }
 

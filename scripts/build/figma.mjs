@@ -8,6 +8,8 @@ export const figmaBuildOptions = {
   bundle: true,
   minify: true,
   format: 'iife',
+  // Without it a write to one of Figma's frozen lists would be lost in silence.
+  banner: { js: '"use strict";' },
   platform: 'neutral',
   target: 'es2017',
   charset: 'utf8',

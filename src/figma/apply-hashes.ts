@@ -1,5 +1,6 @@
 import type { Recipe } from '../core/types.js';
 import type { ApplyReport, Skipped, SkipReason } from '../protocol/messages.js';
+import { alive } from './alive.js';
 import { loadFonts } from './load-fonts.js';
 import { type Memory, originalOf, readMemory, writeMemory } from './memory.js';
 import { type Holder, isStyle, type Place, readPlaces } from './read-places.js';
@@ -123,7 +124,7 @@ function attempt(write: () => Written, finish: () => void, group: Group, outcome
   const refuse = (error: unknown): void => skip(outcome, group, 'refused', error);
   try {
     const waiting = write();
-    if (waiting) outcome.waits.push(waiting.then(finish).catch(refuse));
+    if (waiting) outcome.waits.push(alive(waiting).then(finish).catch(refuse));
     else finish();
   } catch (error) {
     refuse(error);
@@ -162,7 +163,7 @@ function skip(outcome: Outcome, { holder, name }: Group, reason: SkipReason, err
 async function findLostStyles(groups: readonly Group[]): Promise<ReadonlySet<Holder>> {
   const lost = new Set<Holder>();
   const check = async ({ holder }: Group): Promise<void> => {
-    if (isStyle(holder) && !(await figma.getStyleByIdAsync(holder.id).catch(() => null))) lost.add(holder);
+    if (isStyle(holder) && !(await alive(figma.getStyleByIdAsync(holder.id)).catch(() => null))) lost.add(holder);
   };
   await Promise.all(groups.map(check));
   return lost;

@@ -1,5 +1,6 @@
 import { RpcError } from '../protocol/errors.js';
 import type { RequestReply, SkipReason } from '../protocol/messages.js';
+import { alive } from './alive.js';
 import { sniffKind } from './sniff-kind.js';
 
 /** Figma's `createImage` refuses anything larger. Pixels a side. */
@@ -27,7 +28,8 @@ export async function readImageSize(hash: string): Promise<Size | undefined> {
   const known = sizes.get(hash);
   if (known) return known;
   try {
-    const size = await figma.getImageByHash(hash)?.getSizeAsync();
+    const image = figma.getImageByHash(hash);
+    const size = image && (await alive(image.getSizeAsync()));
     if (!size) return undefined;
     sizes.set(hash, { width: size.width, height: size.height });
     if (Math.max(size.width, size.height) > MAX_IMAGE_SIDE) faults.set(hash, 'too-large');
@@ -57,7 +59,7 @@ async function fetchOnce(hash: string): Promise<ImageReply> {
   }
   let bytes: Uint8Array;
   try {
-    bytes = await image.getBytesAsync();
+    bytes = await alive(image.getBytesAsync());
   } catch (error) {
     throw new RpcError(
       'IMAGE_UNREADABLE',

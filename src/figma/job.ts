@@ -36,12 +36,13 @@ export async function beginJob({
   requireEditable();
   const { found, skipped } = await surveySelection();
   const wanted = found.filter(({ original }) => hashes.includes(original));
+  const hopeless = found.filter(({ original }) => !hashes.includes(original)).flatMap(describeFault);
   const plan = planTargets(wanted, includeStyles);
   const jobId = `job ${++lastJob}`;
   jobs.set(jobId, {
     recipe,
     targets: plan.targets,
-    skipped: [...skipped, ...plan.skipped],
+    skipped: [...skipped, ...hopeless, ...plan.skipped],
     newHashes: new Map(),
     failures: new Map(),
   });
@@ -112,6 +113,12 @@ function planTargets(
     else skipped.push({ ...layer, reason: 'style' });
   }
   return { targets: [...targets.values()], skipped };
+}
+
+/** Not asked for, because the window was told why it cannot be done: above 4096, for example. */
+function describeFault({ node, original }: FoundPaint): Skipped[] {
+  const reason = knownFault(original);
+  return reason && !node.removed ? [{ layer: node.name, layerId: node.id, reason }] : [];
 }
 
 function describeFailure(job: Job, { original, holder, name }: Target): Skipped {

@@ -1,4 +1,5 @@
 import type { ColorCollection, RequestReply } from '../protocol/messages.js';
+import { alive } from './alive.js';
 import { type ColorProfile, readColorProfile, rgbToCss } from './css-color.js';
 import { createVariableResolver, type VariableResolver } from './resolve-variable.js';
 
@@ -13,7 +14,7 @@ export async function listColors(): Promise<RequestReply<'colors.list'>> {
 
 /** Local paint styles of exactly one solid color. */
 export async function listColorStyles(profile: ColorProfile): Promise<ColorStyle[]> {
-  const styles = await figma.getLocalPaintStylesAsync();
+  const styles = await alive(figma.getLocalPaintStylesAsync());
   return styles.flatMap(({ id, name, paints }) => {
     const [paint] = paints;
     return paints.length === 1 && paint?.type === 'SOLID' ? [{ id, name, color: rgbToCss(paint.color, profile) }] : [];
@@ -23,8 +24,8 @@ export async function listColorStyles(profile: ColorProfile): Promise<ColorStyle
 async function listCollections(profile: ColorProfile): Promise<ColorCollection[]> {
   const resolver = createVariableResolver();
   const [collections, variables] = await Promise.all([
-    figma.variables.getLocalVariableCollectionsAsync(),
-    figma.variables.getLocalVariablesAsync('COLOR'),
+    alive(figma.variables.getLocalVariableCollectionsAsync()),
+    alive(figma.variables.getLocalVariablesAsync('COLOR')),
   ]);
   const byId = new Map(variables.map((variable) => [variable.id, variable]));
   const listed = await Promise.all(
@@ -50,7 +51,7 @@ async function describeVariable(
 ): Promise<ColorCollection['variables'][number]> {
   // An extended collection overrides some values of the one it extends.
   const given = collection.isExtension
-    ? await variable.valuesByModeForCollectionAsync(collection)
+    ? await alive(variable.valuesByModeForCollectionAsync(collection))
     : variable.valuesByMode;
   const values: Record<string, string | null> = {};
   for (const { modeId } of collection.modes) {

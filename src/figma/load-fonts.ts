@@ -1,3 +1,4 @@
+import { alive } from './alive.js';
 import { type Holder, isStyle, isText } from './read-places.js';
 
 /**
@@ -13,7 +14,7 @@ export async function loadFonts(
     groups.map(async ({ holder, edits }) => {
       try {
         const fonts = edits.flatMap(({ key }) => listFonts(holder, key));
-        await Promise.all(fonts.map((font) => figma.loadFontAsync(font)));
+        await Promise.all(fonts.map((font) => alive(figma.loadFontAsync(font))));
       } catch {
         failed.add(holder);
       }

@@ -8,7 +8,7 @@ import { listSelection } from './list-selection.js';
 import { requireEditable } from './require-editable.js';
 import { restoreOriginals } from './restore-originals.js';
 import { showNotice } from './show-notice.js';
-import { readStored, writeStored, writeWindowSize } from './store.js';
+import { clampSize, readStored, writeStored, writeWindowSize } from './store.js';
 
 /**
  * One handler a request.
@@ -36,7 +36,8 @@ export function makeHandlers(start: SessionStart, stop: () => void): Handlers {
       await writeStored(key, value);
       return {};
     },
-    'window.resize': async (size) => {
+    'window.resize': async (asked) => {
+      const size = clampSize(asked);
       figma.ui.resize(size.width, size.height);
       await writeWindowSize(size);
       return {};

@@ -36,7 +36,9 @@ export function readMemory(holder: Holder): Memory {
 
 /** The original of a hash that a holder shows; the hash itself when it is none of ours. */
 export function originalOf(memory: Memory, hash: string): string {
-  return Object.hasOwn(memory.originals, hash) ? (memory.originals[hash] as string) : hash;
+  // A plain look-up would find `constructor` too; Object.hasOwn is newer than the sandbox promises.
+  const isKnown = Object.keys(memory.originals).includes(hash);
+  return isKnown ? (memory.originals[hash] as string) : hash;
 }
 
 /** Nothing to remember clears the entry. The recipe is dropped before the originals when the entry would be too large. */

@@ -1,3 +1,5 @@
+import { alive } from './alive.js';
+
 type Values = Readonly<Record<string, VariableValue>>;
 
 /** Looks variables up once each; the value of a color variable in a mode, through aliases and composed colors. */
@@ -11,13 +13,13 @@ export function createVariableResolver(): VariableResolver {
   const collections = new Map<string, Promise<VariableCollection | null>>();
 
   function findVariable(id: string): Promise<Variable | null> {
-    const known = variables.get(id) ?? figma.variables.getVariableByIdAsync(id).catch(() => null);
+    const known = variables.get(id) ?? alive(figma.variables.getVariableByIdAsync(id)).catch(() => null);
     variables.set(id, known);
     return known;
   }
 
   function findCollection(id: string): Promise<VariableCollection | null> {
-    const known = collections.get(id) ?? figma.variables.getVariableCollectionByIdAsync(id).catch(() => null);
+    const known = collections.get(id) ?? alive(figma.variables.getVariableCollectionByIdAsync(id)).catch(() => null);
     collections.set(id, known);
     return known;
   }

@@ -2,6 +2,7 @@ import type { Recipe } from '../core/types.js';
 import { RpcError } from '../protocol/errors.js';
 import { recipe as checkRecipe, type StorageKey } from '../protocol/messages.js';
 import { type Json, json } from '../protocol/schema.js';
+import { alive } from './alive.js';
 
 const PREFIX = 'colorshine/';
 const WINDOW_KEY = `${PREFIX}window`;
@@ -12,7 +13,7 @@ const MAX_SIZE = { width: 1600, height: 1600 };
 /** What this person stored under a key, on this computer; null when nothing, or nothing readable. */
 export async function readStored(key: StorageKey): Promise<Json> {
   try {
-    return json((await figma.clientStorage.getAsync(PREFIX + key)) ?? null, key);
+    return json((await alive(figma.clientStorage.getAsync(PREFIX + key))) ?? null, key);
   } catch {
     return null;
   }
@@ -20,9 +21,9 @@ export async function readStored(key: StorageKey): Promise<Json> {
 
 /** Null deletes. @throws RpcError STORAGE_FULL */
 export async function writeStored(key: StorageKey, value: Json): Promise<void> {
-  if (value === null) return figma.clientStorage.deleteAsync(PREFIX + key);
+  if (value === null) return alive(figma.clientStorage.deleteAsync(PREFIX + key));
   try {
-    await figma.clientStorage.setAsync(PREFIX + key, value);
+    await alive(figma.clientStorage.setAsync(PREFIX + key, value));
   } catch (error) {
     throw new RpcError(
       'STORAGE_FULL',
@@ -51,8 +52,12 @@ export interface WindowSize {
 }
 
 export async function readWindowSize(): Promise<WindowSize> {
-  const stored: unknown = await figma.clientStorage.getAsync(WINDOW_KEY).catch(() => undefined);
-  const { width, height } = (stored ?? DEFAULT_SIZE) as WindowSize;
+  const stored: unknown = await alive(figma.clientStorage.getAsync(WINDOW_KEY)).catch(() => undefined);
+  return clampSize((stored ?? DEFAULT_SIZE) as WindowSize);
+}
+
+/** A window that fits most screens and shows at least its controls. */
+export function clampSize({ width, height }: WindowSize): WindowSize {
   return {
     width: clamp(width, MIN_SIZE.width, MAX_SIZE.width, DEFAULT_SIZE.width),
     height: clamp(height, MIN_SIZE.height, MAX_SIZE.height, DEFAULT_SIZE.height),
@@ -60,7 +65,7 @@ export async function readWindowSize(): Promise<WindowSize> {
 }
 
 export async function writeWindowSize(size: WindowSize): Promise<void> {
-  await figma.clientStorage.setAsync(WINDOW_KEY, { width: size.width, height: size.height }).catch(() => undefined);
+  await alive(figma.clientStorage.setAsync(WINDOW_KEY, { ...size })).catch(() => undefined);
 }
 
 function clamp(value: unknown, min: number, max: number, fallback: number): number {

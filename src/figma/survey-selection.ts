@@ -1,4 +1,5 @@
 import type { Skipped, Where } from '../protocol/messages.js';
+import { alive } from './alive.js';
 import { type Memory, originalOf, readMemory } from './memory.js';
 import { type Place, readPlaces } from './read-places.js';
 import { type LayerNode, walkSelection } from './walk-selection.js';
@@ -84,7 +85,7 @@ async function findStyles(candidates: readonly Candidate[]): Promise<ReadonlyMap
 }
 
 async function findStyle(id: string): Promise<FoundStyle> {
-  const style = await figma.getStyleByIdAsync(id).catch(() => null);
+  const style = await alive(figma.getStyleByIdAsync(id)).catch(() => null);
   if (style?.type !== 'PAINT') return { id, name: 'Unknown style', remote: true };
   return { id, name: style.name, remote: style.remote, style: style as PaintStyle };
 }

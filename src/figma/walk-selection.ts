@@ -16,9 +16,9 @@ export function walkSelection(): LayerNode[] {
     if (seen.has(node.id)) continue;
     seen.add(node.id);
     nodes.push(node);
-    if ('children' in node) {
-      for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i] as SceneNode);
-    }
+    if (!('children' in node)) continue;
+    // Read once: Figma makes a new list at each reading.
+    for (const child of [...node.children].reverse()) stack.push(child as SceneNode);
   }
   return nodes;
 }

@@ -20,6 +20,8 @@ export interface PluginVmOptions {
   /** A message for the iframe. Called in the middle of the VM's work: answer later. */
   readonly toUi: (message: unknown) => void;
   readonly onShow?: (html: string) => void;
+  /** The plugin has ended: its window goes. Called in the middle of the VM's work. */
+  readonly onClose?: () => void;
 }
 
 /** Enough for images of 4096 x 4096 as PNG. */
@@ -82,6 +84,10 @@ export function createPluginVm(options: PluginVmOptions): PluginVm {
     },
     onShow(html) {
       options.onShow?.(text(html));
+      return undefined;
+    },
+    onClose() {
+      options.onClose?.();
       return undefined;
     },
     sha1: (bytes) => vm.newString(sha1(read(bytes as QuickJSHandle))),

@@ -216,6 +216,7 @@ describe('Apply', () => {
       '1:0': 'gif',
       '1:1': 'missing-image',
       '1:2': 'unreadable',
+      '1:3': 'too-large',
       '1:4': 'unsupported',
       '1:9': 'missing-image',
     });

@@ -46,8 +46,7 @@ export async function applyRecipe(
       throwIfCanceled(signal);
       onProgress({ done, total: job.hashes.length });
       try {
-        const file = await host.readImage(hash);
-        throwIfCanceled(signal);
+        const file = await orCanceled(host.readImage(hash), signal);
         const { bytes, format } = await engine.transform(file, recipe, signal);
         throwIfCanceled(signal);
         await job.put(hash, bytes, format);
@@ -65,6 +64,15 @@ export async function applyRecipe(
     await job.cancel().catch(() => undefined);
     throw error;
   }
+}
+
+/** Cancel works while an image is still on the network, too. @throws CANCELED */
+function orCanceled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = (): void => reject(new ColorshineError('CANCELED', 'canceled'));
+    signal.addEventListener('abort', cancel, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
 }
 
 export function isCanceled(error: unknown): boolean {

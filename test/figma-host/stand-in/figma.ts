@@ -21,6 +21,7 @@ export interface Parts {
   readonly parameterListeners: ((event: unknown) => void)[];
   readonly currentPage: { id: string };
   readonly closing: { message: string | null };
+  readonly onClose: () => void;
 }
 
 const EVENTS = ['run', 'selectionchange', 'currentpagechange', 'close', 'stylechange', 'documentchange'];
@@ -117,6 +118,7 @@ export function createFigma(parts: Parts): object {
       for (const callback of listeners.get('close') ?? []) callback();
       parts.closing.message = message ?? null;
       world.isClosed = true;
+      parts.onClose();
     },
   };
   return new Proxy(Object.freeze(figma), {

@@ -26,6 +26,8 @@ export interface Host {
   releaseImages(): void;
   removeStyle(id: string): void;
   hashOf(name: string): string;
+  /** Bytes as hex. */
+  readImage(hash: string): string;
   snapshot(): Snapshot;
 }
 
@@ -117,6 +119,7 @@ export function createHost(parts: Parts, hashOf: (reference: string) => string, 
       });
     },
     hashOf,
+    readImage: (hash) => toHex(images.read(hash)),
     snapshot() {
       const nodes: Record<string, NodeSnapshot> = {};
       const styles: Record<string, Snapshot['styles'][string]> = {};
@@ -142,6 +145,13 @@ export function createHost(parts: Parts, hashOf: (reference: string) => string, 
       };
     },
   };
+}
+
+function toHex(bytes: Uint8Array): string {
+  const digits = '0123456789abcdef';
+  const parts: string[] = [];
+  for (const byte of bytes) parts.push(digits[byte >> 4] as string, digits[byte & 15] as string);
+  return parts.join('');
 }
 
 /** When the plugin has ended, what it left uncommitted becomes a step. */

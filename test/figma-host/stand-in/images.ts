@@ -20,6 +20,8 @@ export interface ImageStore {
   /** Puts an image of the scene; sizes are not limited: Figma holds older, larger ones. */
   add(name: string, bytes: Uint8Array, missing: boolean, rejects: string | undefined): string;
   knows(hash: string): boolean;
+  /** For tests; counted nowhere. */
+  read(hash: string): Uint8Array;
   create(bytes: unknown): unknown;
   get(hash: unknown): unknown;
 }
@@ -75,6 +77,7 @@ export function createImageStore(world: World, sha1: (bytes: Uint8Array) => stri
       return hash;
     },
     knows: (hash) => images.has(hash),
+    read: (hash) => images.get(hash)?.bytes ?? new Uint8Array(),
     create(bytes) {
       assertOpen(world, 'createImage');
       if (!(bytes instanceof Uint8Array)) throw new TypeError('in createImage: Expected a Uint8Array');

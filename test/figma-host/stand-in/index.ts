@@ -18,6 +18,7 @@ import { createWorld } from './world.js';
 interface Bridge {
   toUi(json: string, ...buffers: ArrayBuffer[]): void;
   onShow(html: string): void;
+  onClose(): void;
   sha1(bytes: ArrayBuffer): string;
 }
 
@@ -92,6 +93,7 @@ globalThis.__installFigma = (text, ...buffers) => {
     parameterListeners: [],
     currentPage,
     closing: { message: null },
+    onClose: () => __bridge.onClose(),
   };
   const globals = globalThis as unknown as Record<string, unknown>;
   globals.figma = createFigma(parts);
