@@ -18,7 +18,7 @@ export {
   type StrategyChoice,
   TOLERANCE_RANGE,
 } from './options.js';
-export { pull } from './pull.js';
+export { createPull, pull } from './pull.js';
 export {
   checkPlan,
   formatRecipe,

@@ -102,11 +102,16 @@ async function decodePixels(
     pageHeight: info.height / pages,
     ...(meta.delay && { delay: meta.delay }),
     ...(meta.loop !== undefined && pages > 1 && { loop: meta.loop }),
-    ...(meta.density !== undefined && meta.density !== 72 && { density: meta.density }),
+    ...(meta.density !== undefined && !isDefaultDensity(format, meta.density) && { density: meta.density }),
     blobs: collectBlobs(meta, keepProfile),
     source: readSourceOptions(bytes, format, meta),
     notices,
   };
+}
+
+/** sharp writes 72 dots an inch into a JPEG by itself. */
+function isDefaultDensity(format: InputFormat, density: number): boolean {
+  return format === 'jpeg' && density === 72;
 }
 
 /** Whether the file's numbers are used as they are, and in which gamut. */

@@ -81,7 +81,7 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
     case 'webp':
       return base.webp({ lossless: source.lossless ?? false, ...animation, ...withQuality });
     case 'gif':
-      return base.gif(animation);
+      return base.gif({ keepDuplicateFrames: true, ...animation });
     case 'tiff':
       return base.tiff({
         compression: (source.compression ?? 'lzw') as 'lzw',
