@@ -15,7 +15,8 @@ import { checkInteger } from '../core/options.js';
 import { isPlan } from '../core/recipe.js';
 import { createEngine, type Engine } from './engine.js';
 import { type DecodedImage, decodeImage } from './image/decode.js';
-import { encodeImage, OUTPUT_EXTENSIONS, type OutputFormat } from './image/encode.js';
+import { encodeImage } from './image/encode.js';
+import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
 import { makeReport, type Report } from './report.js';
 
 /** A recipe, a list of attractors ("blue;50;70" or objects), or a plan with frozen radii. */

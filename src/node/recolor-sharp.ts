@@ -2,7 +2,8 @@ import type { Sharp } from 'sharp';
 import { createEngine } from './engine.js';
 import { decodeBaked } from './image/baked.js';
 import { openCarrier } from './image/carrier.js';
-import { applyFormat, type OutputFormat } from './image/encode.js';
+import { applyFormat } from './image/encode.js';
+import type { OutputFormat } from './image/format-names.js';
 import {
   checkNodeOptions,
   type NodeRecolorOptions,

@@ -63,7 +63,9 @@ describe('recolor', () => {
   it('keeps frames and delay of an animation', async () => {
     const frame = await toSharp(gradient(10, 8)).png().toBuffer();
     const negative = await sharp(frame).negate().toBuffer();
-    const webp = await sharp([frame, negative], { join: { animated: true } }).webp({ delay: [50, 70], loop: 2 }).toBuffer();
+    const webp = await sharp([frame, negative], { join: { animated: true } })
+      .webp({ delay: [50, 70], loop: 2 })
+      .toBuffer();
     const out = await (await recolor(sharp(webp, { animated: true }), RECIPE)).toBuffer();
     expect(await sharp(out, { animated: true }).metadata()).toMatchObject({ pages: 2, delay: [50, 70], loop: 2 });
   });
@@ -147,7 +149,9 @@ describe('recolorStream', () => {
     const folder = await makeTempFolder();
     const png = await toSharp(gradient(50, 50)).png().toBuffer();
     await writeFile(join(folder, 'a.png'), png);
-    const out = await buffer(createReadStream(join(folder, 'a.png'), { highWaterMark: 64 }).pipe(recolorStream(RECIPE)));
+    const out = await buffer(
+      createReadStream(join(folder, 'a.png'), { highWaterMark: 64 }).pipe(recolorStream(RECIPE)),
+    );
     expect(out).toEqual((await recolorBuffer(png, RECIPE)).data);
   });
 

@@ -133,12 +133,17 @@ describe('animation', () => {
   it.each(['webp', 'gif'] as const)('keeps frames, delay and loop of %s under one census', async (format) => {
     const frames = await Promise.all(
       ['#d02020', '#20d020', '#2020d0'].map((background) =>
-        sharp({ create: { width: 24, height: 16, channels: 4, background } }).png().toBuffer(),
+        sharp({ create: { width: 24, height: 16, channels: 4, background } })
+          .png()
+          .toBuffer(),
       ),
     );
     const animation = { delay: [100, 200, 300], loop: 3 };
     const joined = sharp(frames, { join: { animated: true } });
-    const input = await (format === 'webp' ? joined.webp({ lossless: true, ...animation }) : joined.gif(animation)).toBuffer();
+    const input = await (format === 'webp'
+      ? joined.webp({ lossless: true, ...animation })
+      : joined.gif(animation)
+    ).toBuffer();
     const { data, report } = await recolorBuffer(input, ['#d02020;40;200']);
     const meta = await sharp(data, { animated: true }).metadata();
     expect(meta).toMatchObject({ pages: 3, pageHeight: 16, delay: [100, 200, 300], loop: 3 });
@@ -149,14 +154,17 @@ describe('animation', () => {
 
   it('refuses to press an animation into a still format', async () => {
     const frame = await toSharp(gradient(8, 8)).png().toBuffer();
-    const input = await sharp([frame, await sharp(frame).negate().toBuffer()], { join: { animated: true } }).webp().toBuffer();
+    const input = await sharp([frame, await sharp(frame).negate().toBuffer()], { join: { animated: true } })
+      .webp()
+      .toBuffer();
     await expect(recolorBuffer(input, RECIPE, { format: 'png' })).rejects.toMatchObject({ code: 'OUTPUT_UNSUPPORTED' });
   });
 });
 
 describe('metadata', () => {
   const EXIF = { IFD0: { Copyright: 'the maker', ImageDescription: 'a test' } };
-  const XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta>';
+  const XMP =
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta>';
 
   it.each(['jpeg', 'png', 'webp', 'avif'] as const)('keeps EXIF and XMP of %s', async (format) => {
     const input = await toSharp(gradient(40, 30)).withExif(EXIF).withXmp(XMP).toFormat(format).toBuffer();
@@ -187,7 +195,8 @@ describe('format options', () => {
     const { data } = await recolorBuffer(input, RECIPE);
     const meta = await sharp(data).metadata();
     expect(meta).toMatchObject({ chromaSubsampling: '4:4:4', isProgressive: true });
-    const tables = (bytes: Buffer): string => bytes.subarray(bytes.indexOf('ffdb', 'hex')).subarray(0, 69).toString('hex');
+    const tables = (bytes: Buffer): string =>
+      bytes.subarray(bytes.indexOf('ffdb', 'hex')).subarray(0, 69).toString('hex');
     expect(tables(data)).toBe(tables(input));
   });
 

@@ -43,7 +43,10 @@ export function gradient16(width: number, height: number): Uint16Array {
 /** Display P3 or another of libvips' built-in profiles, as bytes. */
 export async function profileBytes(name: 'p3' | 'srgb' | 'cmyk'): Promise<Buffer> {
   const pixel = sharp({ create: { width: 1, height: 1, channels: 3, background: '#808080' } });
-  const encoded = name === 'cmyk' ? await pixel.toColourspace('cmyk').withIccProfile('cmyk').jpeg().toBuffer() : await pixel.withIccProfile(name).png().toBuffer();
+  const encoded =
+    name === 'cmyk'
+      ? await pixel.toColourspace('cmyk').withIccProfile('cmyk').jpeg().toBuffer()
+      : await pixel.withIccProfile(name).png().toBuffer();
   const { icc } = await sharp(encoded).metadata();
   if (!icc) throw new Error(`no ${name} profile`);
   return icc;

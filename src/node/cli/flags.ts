@@ -1,6 +1,7 @@
-import { BACKENDS, ColorshineError, quote, STRATEGIES } from '../../core/index.js';
-import { nearestWord, parseDecimal } from '../../core/options.js';
-import { OUTPUT_EXTENSIONS } from '../image/encode.js';
+// Straight from the modules: the core's index loads culori, which --help does not need.
+import { ColorshineError, quote } from '../../core/errors.js';
+import { BACKENDS, nearestWord, parseDecimal, STRATEGIES } from '../../core/options.js';
+import { OUTPUT_EXTENSIONS } from '../image/format-names.js';
 
 /** One command-line flag. The tables of flags are the only source for parsing and for the help. */
 export interface Flag {
