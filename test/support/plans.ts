@@ -17,8 +17,7 @@ export interface PlanCase {
 /** A plan whose radii are percentiles of the coarse cube, or of other colors, each counted once. */
 export function planOf({ attractors, channels, gamut = 'srgb' }: Omit<PlanCase, 'name'>, colors = COARSE_CUBE): Plan {
   const census = { colors, counts: new Float64Array(colors.length).fill(1) };
-  const recipe = makeRecipe(attractors, channels && { luminance: true, saturation: true, hue: true, ...channels });
-  return planFromCensus(census, recipe, gamut);
+  return planFromCensus(census, makeRecipe(channels ? { attractors, channels } : { attractors }), gamut);
 }
 
 /** Recipes that between them take every path of a backend. */
