@@ -3,7 +3,7 @@ import { influence } from './attractor/influence.js';
 import { mapToGamut } from './color/gamut.js';
 import { gamutMatrices, oklabDistance, oklabFromLinear, type Triple } from './color/oklab.js';
 import { linearFromEncoded, quantize } from './color/srgb.js';
-import type { Gamut, Plan, PlanAttractor } from './types.js';
+import type { Channels, Plan, PlanAttractor } from './types.js';
 
 /** A hue direction shorter than this counts as none (model.md, section 4). */
 export const HUELESS_LENGTH = 1e-6;
@@ -18,17 +18,34 @@ export const HUELESS_LENGTH = 1e-6;
  * @see model.md, sections 1 and 3 to 6
  */
 export function pull(codes: Readonly<Triple>, plan: Plan, maxCode: 255 | 65535 = 255): Readonly<Triple> {
-  const [r, g, b] = codes.map((code) => linearFromEncoded(code / maxCode)) as Triple;
-  const source = oklabFromLinear(r, g, b, gamutMatrices(plan.gamut).toLms);
-  const target = pullOklab(source, plan);
-  return target === undefined ? codes : (encodeOklab(target, plan.gamut).map((x) => quantize(x, maxCode)) as Triple);
+  return createPull(plan, maxCode)(codes);
 }
 
-/** The pull in Oklab, before gamut mapping. @returns undefined when no attractor reaches the color (W = 0) */
-export function pullOklab(source: Readonly<Triple>, plan: Plan): Triple | undefined {
+/** `pull` for many colors under one plan. */
+export function createPull(plan: Plan, maxCode: 255 | 65535 = 255): (codes: Readonly<Triple>) => Readonly<Triple> {
   const attractors = canonicalOrder(plan.attractors);
+  const { toLms, fromLms } = gamutMatrices(plan.gamut);
+  return (codes) => {
+    const [r, g, b] = codes.map((code) => linearFromEncoded(code / maxCode)) as Triple;
+    const target = pullOklab(oklabFromLinear(r, g, b, toLms), attractors, plan.channels);
+    if (target === undefined) return codes;
+    return mapToGamut(...target, toLms, fromLms).map((x) => quantize(x, maxCode)) as Triple;
+  };
+}
+
+/**
+ * The pull in Oklab, before gamut mapping.
+ *
+ * @param attractors in canonical order
+ * @returns undefined when no attractor reaches the color (W = 0)
+ */
+function pullOklab(
+  source: Readonly<Triple>,
+  attractors: readonly PlanAttractor[],
+  { luminance, saturation, hue }: Channels,
+): Triple | undefined {
   const weights = attractors.map(({ oklab, radius, strength }) =>
-    influence(oklabDistance(source, oklab as Triple), radius, strength),
+    influence(oklabDistance(source, oklab), radius, strength),
   );
   const total = weights.reduce((sum, w) => sum + w, 0);
   if (total === 0) return undefined;
@@ -38,17 +55,16 @@ export function pullOklab(source: Readonly<Triple>, plan: Plan): Triple | undefi
   const [L, a, b] = source;
   const chroma = Math.sqrt(a * a + b * b);
   const own = hueDirection(a, b, chroma < POWERLESS_CHROMA);
-  const { luminance, saturation, hue } = plan.channels;
 
   let newL = sourceWeight * L;
   let newChroma = sourceWeight * chroma;
   let ux = sourceWeight * own[0];
   let uy = sourceWeight * own[1];
-  attractors.forEach(({ oklab: [L_i, a_i, b_i], powerlessHue }, i) => {
+  attractors.forEach(({ oklab: [targetL, targetA, targetB], powerlessHue }, i) => {
     const w = weights[i] as number;
-    const vote = hueDirection(a_i, b_i, powerlessHue);
-    newL += w * L_i;
-    newChroma += w * Math.sqrt(a_i * a_i + b_i * b_i);
+    const vote = hueDirection(targetA, targetB, powerlessHue);
+    newL += w * targetL;
+    newChroma += w * Math.sqrt(targetA * targetA + targetB * targetB);
     ux += w * vote[0];
     uy += w * vote[1];
   });
@@ -81,9 +97,4 @@ export function canonicalOrder(attractors: readonly PlanAttractor[]): readonly P
 function hueDirection(a: number, b: number, powerless: boolean): [number, number] {
   const chroma = Math.sqrt(a * a + b * b);
   return powerless || chroma < POWERLESS_CHROMA ? [0, 0] : [a / chroma, b / chroma];
-}
-
-function encodeOklab([L, a, b]: Readonly<Triple>, gamut: Gamut): Triple {
-  const { toLms, fromLms } = gamutMatrices(gamut);
-  return mapToGamut(L, a, b, toLms, fromLms);
 }
