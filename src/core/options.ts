@@ -14,7 +14,7 @@ export const DEFAULT_CHANNELS: Channels = { luminance: true, saturation: true, h
 export const DEFAULT_TOLERANCE = 50;
 export const DEFAULT_STRENGTH = 70;
 
-export const BACKENDS = ['auto', 'js'] as const;
+export const BACKENDS = ['auto', 'js', 'wasm'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];
 export const STRATEGIES = ['auto', 'table', 'direct'] as const;
 export type StrategyChoice = (typeof STRATEGIES)[number];
