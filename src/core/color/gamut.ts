@@ -39,10 +39,15 @@ export function mapToGamut(L: number, a: number, b: number, toLms: Matrix3, from
   return clip(linearFromOklab(L, (a * low) / chroma, (b * low) / chroma, fromLms));
 }
 
-function isInGamut(linear: Triple): boolean {
-  return linear.every((x) => x >= -GAMUT_EPSILON && x <= 1 + GAMUT_EPSILON);
+function isInGamut([r, g, b]: Triple): boolean {
+  const isInside = (x: number): boolean => x >= -GAMUT_EPSILON && x <= 1 + GAMUT_EPSILON;
+  return isInside(r) && isInside(g) && isInside(b);
 }
 
-function clip(linear: Triple): Triple {
-  return linear.map((x) => Math.min(1, Math.max(0, x))) as Triple;
+function clip([r, g, b]: Triple): Triple {
+  return [clampUnit(r), clampUnit(g), clampUnit(b)];
+}
+
+function clampUnit(x: number): number {
+  return Math.min(1, Math.max(0, x));
 }
