@@ -118,7 +118,7 @@ export const gap = (p: Triple, q: Triple): number =>
 /** Type 7 percentile of unsorted values, as `numpy.percentile` does it by default. */
 export function plainPercentile(values: number[], percent: number): number {
   const sorted = [...values].sort((p, q) => p - q);
-  const position = (percent / 100) * (sorted.length - 1);
+  const position = (percent * (sorted.length - 1)) / 100;
   const below = Math.floor(position);
   const low = sorted[below] as number;
   const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
@@ -173,6 +173,8 @@ export function blend(lab: Triple, magnets: ReachingMagnet[], on: Switches): Tri
 }
 
 const SLACK = 1e-6;
+/** Where white and black begin: the mapping jumps there, and sums of weights miss 1 by a rounding error. */
+const ENDS = 1e-6;
 const inside = (lab: Triple, solid: Solid): boolean =>
   linearFromLab(lab, solid).every((c) => c >= -SLACK && c <= 1 + SLACK);
 const clip = (lab: Triple, solid: Solid): Triple =>
@@ -188,8 +190,8 @@ const clip = (lab: Triple, solid: Solid): Triple =>
 export function mapIntoSolid(origin: Triple, solid: Solid = 'srgb'): Triple {
   const JND = 0.02;
   const EPSILON = 1e-6;
-  if (origin[0] >= 1) return [1, 0, 0];
-  if (origin[0] <= 0) return [0, 0, 0];
+  if (origin[0] >= 1 - ENDS) return [1, 0, 0];
+  if (origin[0] <= ENDS) return [0, 0, 0];
   if (inside(origin, solid)) return origin;
   const hue = angleOf(origin);
   let current: Triple = origin;
