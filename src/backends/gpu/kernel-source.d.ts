@@ -1,0 +1,5 @@
+/** `x.kernel.js?source`: the functions of x.kernel.ts as texts (scripts/build/kernel-source.mjs). */
+declare module '*.kernel.js?source' {
+  const source: import('./kernel-scope.js').KernelSource;
+  export default source;
+}
