@@ -8,7 +8,10 @@ import path from 'node:path';
 const UNUSED = new Map([
   ['src/backend/cpu/kernel.js', 'exports.CPUKernel = class { static get isSupported() { return false; } };'],
   ['src/backend/cpu/function-node.js', 'exports.CPUFunctionNode = class {};'],
-  ['src/backend/headless-gl/kernel.js', 'exports.HeadlessGLKernel = class { static get isSupported() { return false; } };'],
+  [
+    'src/backend/headless-gl/kernel.js',
+    'exports.HeadlessGLKernel = class { static get isSupported() { return false; } };',
+  ],
   [
     'src/backend/web-assembly/kernel.js',
     'exports.WebAssemblyKernel = class { static get isSupported() { return false; } };',
@@ -33,7 +36,10 @@ export function gpuJsPlugin() {
         return build.resolve('gpu.js/src/index.js', { resolveDir, kind, pluginData: 'gpu-js-slim' });
       });
       build.onLoad({ filter: /[\\/]gpu\.js[\\/]src[\\/].*\.js$/ }, ({ path: file }) => {
-        const inside = file.slice(file.lastIndexOf(`gpu.js${path.sep}src`) + 'gpu.js/'.length).split(path.sep).join('/');
+        const inside = file
+          .slice(file.lastIndexOf(`gpu.js${path.sep}src`) + 'gpu.js/'.length)
+          .split(path.sep)
+          .join('/');
         const contents = UNUSED.get(inside);
         return contents === undefined ? undefined : { contents, loader: 'js' };
       });

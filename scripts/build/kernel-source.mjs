@@ -39,9 +39,10 @@ export async function readKernelFunctions(text, name) {
     throw new Error(`${name}: expected only function declarations at the top level, got ${leftover.slice(0, 60)}`);
   }
   if (functions.length === 0) throw new Error(`${name}: expected a root function, got none`);
-  const forbidden = /\?\.|\?\?|=>|\bMath\.(?:pow|cos|sin|hypot)\b|\*\*|\bisNaN\b|\bfor \((?:const|let|var) \w+ of\b/.exec(
-    functions.join('\n'),
-  );
+  const forbidden =
+    /\?\.|\?\?|=>|\bMath\.(?:pow|cos|sin|hypot)\b|\*\*|\bisNaN\b|\bfor \((?:const|let|var) \w+ of\b/.exec(
+      functions.join('\n'),
+    );
   if (forbidden) throw new Error(`${name}: kernels cannot use ${forbidden[0]}`);
   return functions;
 }

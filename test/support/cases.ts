@@ -1,5 +1,12 @@
 /** The recipes that every backend and strategy is held to; shared by Node and the browser. */
-import { type Gamut, makeRecipe, type Plan, packColor, planFromCensus, type RecipeInput } from '../../src/core/index.js';
+import {
+  type Gamut,
+  makeRecipe,
+  type Plan,
+  packColor,
+  planFromCensus,
+  type RecipeInput,
+} from '../../src/core/index.js';
 
 export interface ConformanceCase {
   readonly name: string;

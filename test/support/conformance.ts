@@ -1,7 +1,7 @@
 /** What a backend is held to (docs: model.md, "Accuracy"); runs in Node and in pages alike. */
 import { createJsBackend } from '../../src/backends/js/index.js';
-import type { Backend, Plan } from '../../src/core/index.js';
 import { COLOR_COUNT } from '../../src/core/color/packed.js';
+import type { Backend, Plan } from '../../src/core/index.js';
 import { CASES, type ConformanceCase, planOfCase, sampleColors } from './cases.js';
 import { compareColors, type Difference } from './compare.js';
 

@@ -18,6 +18,8 @@ export interface GpuBackendOptions {
   readonly deadline?: number;
   /** Bytes of GPU memory to stay within. Default 256 MiB. */
   readonly memoryLimit?: number;
+  /** Called after every tile, for progress and signs of life. */
+  readonly onTile?: () => void;
 }
 
 /** What the GPU was given to do since the backend was created. */
@@ -46,7 +48,7 @@ export interface GpuBackend extends Backend {
 }
 
 /** Opening a device and compiling a shader in software takes seconds on a busy machine; a hang takes forever. */
-const DEFAULT_DEADLINE = 30_000;
+export const DEFAULT_DEADLINE = 30_000;
 
 /** Spread over the cube, so that at least one is changed by nearly every plan. */
 const SENTINELS = Uint32Array.of(0xc08040, 0x2060e0, 0x808080, 0xf0f0f0);
@@ -62,7 +64,7 @@ const SENTINELS = Uint32Array.of(0xc08040, 0x2060e0, 0x808080, 0xf0f0f0);
  * @throws BACKEND_FAILED when the mode does not work here
  */
 export async function createGpuBackend(
-  { mode, onNotice, deadline = DEFAULT_DEADLINE, memoryLimit = DEFAULT_MEMORY_LIMIT }: GpuBackendOptions,
+  { mode, onNotice, onTile, deadline = DEFAULT_DEADLINE, memoryLimit = DEFAULT_MEMORY_LIMIT }: GpuBackendOptions,
   openEngine: OpenEngine = openGpuJs,
 ): Promise<GpuBackend> {
   const told = new Set<string>();
@@ -77,7 +79,7 @@ export async function createGpuBackend(
   async function open(): Promise<GpuEngine> {
     const opening = openEngine(mode);
     try {
-      engine = await withDeadline(opening, deadline, `${mode}: the device`);
+      engine = await withDeadline(opening, deadline, 'the device');
     } catch (error) {
       // Should it open after all, nobody will be there to close it.
       opening.then((late) => late.dispose()).catch(() => {});
@@ -109,7 +111,7 @@ export async function createGpuBackend(
     input.set(count === colors.length ? colors : colors.subarray(0, count));
     input.fill(0, count);
     input.set(SENTINELS, size - SENTINEL_COUNT);
-    const result = await withDeadline(running.run(input, parameters), deadline, `${mode}: a tile of ${size} colors`);
+    const result = await withDeadline(running.run(input, parameters), deadline, `a tile of ${size} colors`);
     totals.tiles++;
     totals.bytesUp += input.byteLength + parameters.byteLength;
     totals.bytesDown += result.byteLength;
@@ -118,8 +120,8 @@ export async function createGpuBackend(
     return { count, undecided };
   }
 
-  /** Makes the next try of a tile possible. @throws BACKEND_FAILED when nothing helps */
-  function repair(error: unknown, mayRestart: boolean): void {
+  /** Makes the next try of a tile possible, or throws. @throws BACKEND_FAILED */
+  function repair(error: unknown, mayRestart: boolean): 'smaller' | 'restarted' {
     const fault = error instanceof GpuFault ? error : new GpuFault('broken', describe(error), { cause: error });
     if (fault.kind === 'memory' && tileSize > MIN_TILE) {
       engine?.release(tileSize);
@@ -128,16 +130,17 @@ export async function createGpuBackend(
       totals.halvings++;
       inputs.clear();
       notice('memory', `${mode}: the GPU ran out of memory, so smaller tiles are used`);
-      return;
+      return 'smaller';
     }
     close();
-    if (mayRestart && (fault.kind === 'lost' || fault.kind === 'wrong')) {
-      totals.restarts++;
-      notice(fault.kind, `${mode}: ${fault.message}; a new context took over`);
-      return;
-    }
-    const message = fault.message.startsWith(mode) ? fault.message : `${mode}: ${fault.message}`;
-    throw new ColorshineError('BACKEND_FAILED', message, { cause: fault });
+    if (!mayRestart || (fault.kind !== 'lost' && fault.kind !== 'wrong')) throw failure(fault);
+    totals.restarts++;
+    notice(fault.kind, `${mode}: ${fault.message}; a new context took over`);
+    return 'restarted';
+  }
+
+  function failure(cause: unknown): ColorshineError {
+    return new ColorshineError('BACKEND_FAILED', `${mode}: ${describe(cause)}`, { cause });
   }
 
   async function run(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel): Promise<void> {
@@ -152,17 +155,16 @@ export async function createGpuBackend(
     let restarted = false;
     for (let done = 0; done < colors.length; ) {
       throwIfCanceled(signal);
-      if (disposed) throw new ColorshineError('BACKEND_FAILED', `${mode}: the backend was disposed`);
+      if (disposed) throw failure('the backend was disposed');
       const rest = out.subarray(done);
-      const halvings = totals.halvings;
       try {
         const { count, undecided } = await runTile(colors.subarray(done), parameters, known, rest);
         if (undecided.length > 0) await decide(colors.subarray(done), undecided, plan, rest);
         done += count;
+        onTile?.();
       } catch (error) {
         if (error instanceof ColorshineError) throw error;
-        repair(error, !restarted && !disposed);
-        restarted ||= totals.halvings === halvings;
+        if (repair(error, !restarted && !disposed) === 'restarted') restarted = true;
       }
     }
   }
@@ -180,7 +182,7 @@ export async function createGpuBackend(
   try {
     device = (await open()).device;
   } catch (error) {
-    throw new ColorshineError('BACKEND_FAILED', `${mode}: ${describe(error)}`, { cause: error });
+    throw failure(error);
   }
   return {
     name: mode,

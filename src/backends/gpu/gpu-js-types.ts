@@ -40,7 +40,7 @@ export interface WebgpuContextStatic {
 
 export interface WebgpuContext {
   readonly adapter: {
-    readonly info?: { readonly vendor: string; readonly architecture: string; readonly description: string };
+    readonly info?: { readonly [key in 'vendor' | 'architecture' | 'device' | 'description']?: string };
   };
   readonly device: {
     readonly limits: { readonly maxStorageBufferBindingSize: number; readonly maxBufferSize: number };

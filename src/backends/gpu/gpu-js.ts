@@ -1,4 +1,4 @@
-/// <reference path="./kernel-source.d.ts" />
+/// <reference path="./imports.d.ts" />
 import { type GpuEngine, GpuFault, type GpuMode } from './engine.js';
 import { type GpuJsInstance, type GpuJsKernel, loadGpuJs } from './gpu-js-types.js';
 import { LAYOUT } from './parameters.js';

@@ -17,7 +17,11 @@ export async function openDevice(shared: WebgpuContextStatic): Promise<WebgpuDev
   }
   const { limits } = context.device;
   const info = context.adapter.info;
-  const name = info?.description || [info?.vendor, info?.architecture].filter(Boolean).join(' ') || 'unknown device';
+  const name =
+    info?.description ||
+    info?.device ||
+    [info?.vendor, info?.architecture].filter(Boolean).join(' ') ||
+    'unknown device';
   return { name, maxTile: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / 4, context };
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { readKernelFunctions } from '../../../scripts/build/kernel-source.mjs';
 import { LAYOUT, PARAMETER_COUNT, packParameters } from '../../../src/backends/gpu/parameters.js';
-import source from '../../../src/backends/gpu/pull.kernel.js?source';
 import { cubeRoot, encode, raisedCosine } from '../../../src/backends/gpu/pull.kernel.js';
+import source from '../../../src/backends/gpu/pull.kernel.js?source';
 import { createJsBackend } from '../../../src/backends/js/index.js';
 import { linearFromEncoded, quantize } from '../../../src/core/color/srgb.js';
 import { compilePlan } from '../../../src/core/compiled-plan.js';
-import { readKernelFunctions } from '../../../scripts/build/kernel-source.mjs';
 import { CASES, planOfCase, sampleColors } from '../../support/cases.js';
 import { compareColors, IDENTICAL_SHARE, LARGEST_DIFFERENCE } from '../../support/compare.js';
 import { runInJavaScript } from '../../support/plain-engine.js';

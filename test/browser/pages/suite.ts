@@ -38,7 +38,8 @@ const suite = {
     }
   },
 
-  check: async (name: string, caseName: string): Promise<Conformance> => checkCase(await open(name), findCase(caseName)),
+  check: async (name: string, caseName: string): Promise<Conformance> =>
+    checkCase(await open(name), findCase(caseName)),
 
   checkMembership: async (name: string, caseName: string): Promise<number> =>
     checkMembership(await open(name), findCase(caseName)),

@@ -3,3 +3,9 @@ declare module '*.kernel.js?source' {
   const source: import('./kernel-scope.js').KernelSource;
   export default source;
 }
+
+/** `x.js?script`: x.ts bundled into one classic script, as text (scripts/build/script-plugin.mjs). */
+declare module '*.js?script' {
+  const text: string;
+  export default text;
+}
