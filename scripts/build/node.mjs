@@ -22,7 +22,7 @@ export async function buildNode({ watch }) {
     metafile: true,
     sourcemap: 'linked',
     define: { COLORSHINE_VERSION: JSON.stringify(version) },
-    logLevel: 'info',
+    logLevel: 'warning',
   };
   if (watch) {
     const watcher = await context(options);
