@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJsBackend, type Gamut, makeRecipe, type Pixels, recolorPixels } from '../../src/index.js';
 import { readJpegInfo } from '../../ui/codec/jpeg-info.js';
 import { readPngChunks } from '../../ui/codec/png-chunks.js';
-import { makePhotoLike, makeTranslucentNoise, writePng } from '../support/images.js';
+import { makePhotoLike, makeTranslucentNoise, writePng } from '../support/png-images.js';
 import {
   addFiles,
   applyAndRead,

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makePhotoLike, writePng } from '../support/images.js';
+import { makePhotoLike, writePng } from '../support/png-images.js';
 import { addFiles, applyAndRead, type Playground, pasteText, startPlayground } from '../support/playground.js';
 
 const MAX_PREVIEW_MS = 50;

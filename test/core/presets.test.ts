@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unpackColor } from '../../src/core/color/packed.js';
 import { PRESETS } from '../../src/core/presets.js';
 import { createJsBackend, makeRecipe, type Pixels, recolorPixels } from '../../src/index.js';
-import { makePhotoLike } from '../support/images.js';
+import { makePhotoLike } from '../support/png-images.js';
 
 const SIDE = 96;
 const SOURCE = makePhotoLike(SIDE, SIDE, 11);

@@ -8,7 +8,7 @@ import { crc32, readPngChunks, readPngHeader } from '../../ui/codec/png-chunks.j
 import { decodePng } from '../../ui/codec/png-decode.js';
 import { encodePng } from '../../ui/codec/png-encode.js';
 import { inflate, store } from '../../ui/codec/zlib.js';
-import { makePhotoLike, makeTranslucentNoise, writePng } from '../support/images.js';
+import { makePhotoLike, makeTranslucentNoise, writePng } from '../support/png-images.js';
 
 const pacer = createPacer();
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
