@@ -6,7 +6,7 @@ export { parseColor, type TargetColor } from './attractor/color.js';
 export { formatAttractor, parseAttractor } from './attractor/parse.js';
 export type { Backend, BackendName } from './backend.js';
 export { packColor, unpackColor } from './color/packed.js';
-export { ColorshineError, type ErrorCode } from './errors.js';
+export { ColorshineError, type ErrorCode, quote } from './errors.js';
 export {
   BACKENDS,
   type BackendChoice,
@@ -18,7 +18,7 @@ export {
   type StrategyChoice,
   TOLERANCE_RANGE,
 } from './options.js';
-export { pull } from './pull.js';
+export { createPull, pull } from './pull.js';
 export {
   checkPlan,
   formatRecipe,

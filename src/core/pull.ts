@@ -3,7 +3,7 @@ import { influence } from './attractor/influence.js';
 import { mapToGamut } from './color/gamut.js';
 import { gamutMatrices, oklabDistance, oklabFromLinear, type Triple } from './color/oklab.js';
 import { linearFromEncoded, quantize } from './color/srgb.js';
-import type { Gamut, Plan, PlanAttractor } from './types.js';
+import type { Channels, Plan, PlanAttractor } from './types.js';
 
 /** A hue direction shorter than this counts as none (model.md, section 4). */
 export const HUELESS_LENGTH = 1e-6;
@@ -18,17 +18,48 @@ export const HUELESS_LENGTH = 1e-6;
  * @see model.md, sections 1 and 3 to 6
  */
 export function pull(codes: Readonly<Triple>, plan: Plan, maxCode: 255 | 65535 = 255): Readonly<Triple> {
-  const [r, g, b] = codes.map((code) => linearFromEncoded(code / maxCode)) as Triple;
-  const source = oklabFromLinear(r, g, b, gamutMatrices(plan.gamut).toLms);
-  const target = pullOklab(source, plan);
-  return target === undefined ? codes : (encodeOklab(target, plan.gamut).map((x) => quantize(x, maxCode)) as Triple);
+  return createPull(plan, maxCode)(codes);
 }
 
-/** The pull in Oklab, before gamut mapping. @returns undefined when no attractor reaches the color (W = 0) */
-export function pullOklab(source: Readonly<Triple>, plan: Plan): Triple | undefined {
-  const attractors = canonicalOrder(plan.attractors);
-  const weights = attractors.map(({ oklab, radius, strength }) =>
-    influence(oklabDistance(source, oklab as Triple), radius, strength),
+/** `pull` for many colors under one plan. */
+export function createPull(plan: Plan, maxCode: 255 | 65535 = 255): (codes: Readonly<Triple>) => Readonly<Triple> {
+  const targets = canonicalOrder(plan.attractors).map(prepareTarget);
+  const { toLms, fromLms } = gamutMatrices(plan.gamut);
+  return (codes) => {
+    const linear = (code: number): number => linearFromEncoded(code / maxCode);
+    const source = oklabFromLinear(linear(codes[0]), linear(codes[1]), linear(codes[2]), toLms);
+    const target = pullOklab(source, targets, plan.channels);
+    if (target === undefined) return codes;
+    const [r, g, b] = mapToGamut(target[0], target[1], target[2], toLms, fromLms);
+    return [quantize(r, maxCode), quantize(g, maxCode), quantize(b, maxCode)];
+  };
+}
+
+/** An attractor with what the blend needs of it. */
+interface Target extends PlanAttractor {
+  readonly chroma: number;
+  /** Unit vector of its hue, or (0, 0) when it casts no vote. */
+  readonly vote: readonly [number, number];
+}
+
+function prepareTarget(attractor: PlanAttractor): Target {
+  const [, a, b] = attractor.oklab;
+  return { ...attractor, chroma: Math.sqrt(a * a + b * b), vote: hueDirection(a, b, attractor.powerlessHue) };
+}
+
+/**
+ * The pull in Oklab, before gamut mapping.
+ *
+ * @param targets in canonical order
+ * @returns undefined when no attractor reaches the color (W = 0)
+ */
+function pullOklab(
+  source: Readonly<Triple>,
+  targets: readonly Target[],
+  { luminance, saturation, hue }: Channels,
+): Triple | undefined {
+  const weights = targets.map(({ oklab, radius, strength }) =>
+    influence(oklabDistance(source, oklab), radius, strength),
   );
   const total = weights.reduce((sum, w) => sum + w, 0);
   if (total === 0) return undefined;
@@ -37,20 +68,18 @@ export function pullOklab(source: Readonly<Triple>, plan: Plan): Triple | undefi
 
   const [L, a, b] = source;
   const chroma = Math.sqrt(a * a + b * b);
-  const own = hueDirection(a, b, chroma < POWERLESS_CHROMA);
-  const { luminance, saturation, hue } = plan.channels;
+  const own = hueDirection(a, b, false);
 
   let newL = sourceWeight * L;
   let newChroma = sourceWeight * chroma;
   let ux = sourceWeight * own[0];
   let uy = sourceWeight * own[1];
-  attractors.forEach(({ oklab: [L_i, a_i, b_i], powerlessHue }, i) => {
+  targets.forEach((target, i) => {
     const w = weights[i] as number;
-    const vote = hueDirection(a_i, b_i, powerlessHue);
-    newL += w * L_i;
-    newChroma += w * Math.sqrt(a_i * a_i + b_i * b_i);
-    ux += w * vote[0];
-    uy += w * vote[1];
+    newL += w * target.oklab[0];
+    newChroma += w * target.chroma;
+    ux += w * target.vote[0];
+    uy += w * target.vote[1];
   });
   if (!luminance) newL = L;
   if (!saturation) newChroma = chroma;
@@ -81,9 +110,4 @@ export function canonicalOrder(attractors: readonly PlanAttractor[]): readonly P
 function hueDirection(a: number, b: number, powerless: boolean): [number, number] {
   const chroma = Math.sqrt(a * a + b * b);
   return powerless || chroma < POWERLESS_CHROMA ? [0, 0] : [a / chroma, b / chroma];
-}
-
-function encodeOklab([L, a, b]: Readonly<Triple>, gamut: Gamut): Triple {
-  const { toLms, fromLms } = gamutMatrices(gamut);
-  return mapToGamut(L, a, b, toLms, fromLms);
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makePhotoLike, writePng } from '../support/images.js';
 import { addFiles, applyAndRead, type Playground, pasteText, startPlayground } from '../support/playground.js';
+import { makePhotoLike, writePng } from '../support/png-images.js';
 
 const MAX_PREVIEW_MS = 50;
 const MAX_APPLY_MS = 4000;
@@ -33,17 +33,18 @@ describe('the window', () => {
     await addFiles(page, [makePhotoFile(1024)]);
     await pasteText(page, THREE_ATTRACTORS);
     await page.getByText('Touches', { exact: false }).waitFor();
-    // Other work on the machine comes and goes: the calmest of three rounds counts.
-    const medians: number[] = [];
+    // Other work on the machine comes and goes: the calmest of four rounds counts, less what the machine is slowed by.
+    const rounds: { median: number; slowdown: number }[] = [];
     let paints = 0;
-    for (let round = 0; round < 3; round++) {
-      const measured = await page.evaluate(measureLatency, 21);
-      expect(measured.times).toHaveLength(21);
-      medians.push(medianOf(measured.times));
-      paints = measured.paints;
+    for (let round = 0; round < 4; round++) {
+      const { times, paints: seen } = await page.evaluate(measureLatency, 15);
+      expect(times).toHaveLength(15);
+      rounds.push({ median: medianOf(times), slowdown: await page.evaluate(measureSlowdown) });
+      paints = seen;
     }
-    console.log(`slider to painted preview, medians: ${medians.map((ms) => `${ms.toFixed(1)} ms`).join(', ')}`);
-    expect(Math.min(...medians)).toBeLessThanOrEqual(MAX_PREVIEW_MS);
+    const words = rounds.map(({ median, slowdown }) => `${median.toFixed(1)} (machine x${slowdown.toFixed(1)})`);
+    console.log(`slider to painted preview, median ms: ${words.join(', ')}`);
+    expect(Math.min(...rounds.map(({ median, slowdown }) => median / slowdown))).toBeLessThanOrEqual(MAX_PREVIEW_MS);
     // A burst of 60 moves in one go paints a handful of times, the last one included.
     console.log(`burst of 60 moves: ${paints} paints`);
     expect(paints).toBeGreaterThanOrEqual(1);
@@ -57,25 +58,48 @@ describe('the window', () => {
       await addFiles(page, [makePhotoFile(2048)]);
       await pasteText(page, THREE_ATTRACTORS);
       await page.getByText('Touches', { exact: false }).waitFor();
-      let took = Number.POSITIVE_INFINITY;
-      let longest = Number.POSITIVE_INFINITY;
+      const tries: { took: number; longest: number; slowdown: number }[] = [];
       // Up to three tries, for the same reason as above.
-      for (let i = 0; i < 3 && (took > MAX_APPLY_MS || longest >= MAX_TASK_MS); i++) {
+      while (tries.length < 3 && !tries.some(isGood)) {
         await startWatchingTasks(page);
         const began = performance.now();
         const { bytes } = await applyAndRead(page);
-        took = performance.now() - began;
-        longest = await readLongestTask(page);
+        const took = performance.now() - began;
+        const longest = await readLongestTask(page);
+        const slowdown = await page.evaluate(measureSlowdown);
+        tries.push({ took, longest, slowdown });
         console.log(
-          `2048 x 2048 PNG on the ${place}: ${Math.round(took)} ms, ${Math.round(bytes.length / 1000)} kB out, longest main-thread task ${Math.round(longest)} ms`,
+          `2048 x 2048 PNG on the ${place}: ${Math.round(took)} ms, ${Math.round(bytes.length / 1000)} kB out, ` +
+            `longest main-thread task ${Math.round(longest)} ms (machine x${slowdown.toFixed(1)})`,
         );
       }
-      expect(took).toBeLessThanOrEqual(MAX_APPLY_MS);
-      expect(longest).toBeLessThan(MAX_TASK_MS);
+      expect(tries.filter(isGood)).toHaveLength(1);
       await page.context().close();
     });
   }
 });
+
+function isGood({ took, longest, slowdown }: { took: number; longest: number; slowdown: number }): boolean {
+  return took <= MAX_APPLY_MS * slowdown && longest < MAX_TASK_MS * slowdown;
+}
+
+/**
+ * Runs in the page: how much longer than alone 60 ms of work take now, because others use the machine. Alone is what
+ * the quickest of many short pieces, which fit between two turns of the others, says.
+ */
+function measureSlowdown(): number {
+  const work = (): number => {
+    let x = 0;
+    const began = performance.now();
+    for (let i = 0; i < 300_000; i++) x += Math.sqrt(i ^ x);
+    return performance.now() - began + (x === 0 ? 1 : 0);
+  };
+  for (let i = 0; i < 20; i++) work();
+  const began = performance.now();
+  const pieces = Array.from({ length: 150 }, work);
+  const took = performance.now() - began;
+  return Math.max(1, took / (Math.min(...pieces) * pieces.length));
+}
 
 /** Runs in the page: moves the strength slider and waits for pixels on the result's canvas. */
 async function measureLatency(rounds: number): Promise<{ times: number[]; paints: number }> {

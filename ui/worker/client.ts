@@ -1,6 +1,7 @@
 import { ColorshineError } from '../../src/core/errors.js';
-import { createEngine, type Engine } from './engine.js';
+import type { Engine } from './engine.js';
 import type { EngineAnswer, EngineCall } from './messages.js';
+import type { PageScope } from './worker.js';
 
 export interface EngineClient {
   readonly engine: Engine;
@@ -19,8 +20,19 @@ const START_MS = 3000;
  */
 export async function startEngine(source: string): Promise<EngineClient> {
   const worker = await startWorker(source);
-  if (!worker) return { engine: createEngine(), inWorker: false, dispose() {} };
+  if (!worker) return { engine: runOnPage(source), inWorker: false, dispose() {} };
   return { engine: bridge(worker), inWorker: true, dispose: () => worker.terminate() };
+}
+
+/** An inline script is allowed wherever this one ran. */
+function runOnPage(source: string): Engine {
+  const script = document.createElement('script');
+  script.textContent = source;
+  document.head.append(script);
+  script.remove();
+  const engine = (globalThis as PageScope).colorshineEngine?.();
+  if (!engine) throw new ColorshineError('BACKEND_FAILED', 'this window may run neither workers nor inline scripts');
+  return engine;
 }
 
 function startWorker(source: string): Promise<Worker | undefined> {

@@ -1,4 +1,7 @@
-/** Entry of the Web Worker: an engine behind messages. */
+/**
+ * Entry of the Web Worker: an engine behind messages. Where workers are refused the page runs this same script, which
+ * then hands the engine over: the window carries its weight once.
+ */
 import { createEngine, type Engine } from './engine.js';
 import type { EngineAnswer, EngineCall } from './messages.js';
 
@@ -8,18 +11,29 @@ interface WorkerScope {
 }
 const scope = globalThis as unknown as WorkerScope;
 
+/** Under this name the page finds the engine's maker. */
+export interface PageScope {
+  colorshineEngine?: () => Engine;
+}
+
 const engine = createEngine();
 const running = new Map<number, { aborted: boolean }>();
 
-scope.onmessage = ({ data }) => {
+function listen({ data }: MessageEvent<EngineCall>): void {
   if (data.kind === 'cancel') {
     const signal = running.get(data.id);
     if (signal) signal.aborted = true;
   } else {
     void answer(data.id, data.method, data.args);
   }
-};
-scope.postMessage({ kind: 'ready' });
+}
+
+if (typeof document === 'undefined') {
+  scope.onmessage = listen;
+  scope.postMessage({ kind: 'ready' });
+} else {
+  (globalThis as PageScope).colorshineEngine = () => engine;
+}
 
 async function answer(id: number, method: keyof Engine, args: readonly unknown[]): Promise<void> {
   const signal = { aborted: false };

@@ -1,0 +1,24 @@
+import { ColorshineError, type Recipe } from '../../core/index.js';
+import { analyze } from '../analyze.js';
+import { ANALYZE_FLAGS, parseFlags } from './flags.js';
+import { readRecipe, splitPositionals } from './recipe-input.js';
+import { readStdin } from './stdio.js';
+
+/** `colorshine analyze`: the plan of one image on standard output. */
+export async function runAnalyze(args: readonly string[]): Promise<number> {
+  const flags = parseFlags(args, ANALYZE_FLAGS);
+  const { inputs, attractors } = splitPositionals(flags.positionals);
+  const [input] = inputs;
+  if (input === undefined || inputs.length > 1) {
+    throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
+  }
+  const recipe = await readRecipe(attractors, flags);
+  if ('gamut' in recipe)
+    throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
+  const maxPixels = flags.values.get('max-pixels') as number | undefined;
+  const plan = await analyze(input === '-' ? await readStdin() : input, recipe as Recipe, {
+    ...(maxPixels && { maxPixels }),
+  });
+  process.stdout.write(`${JSON.stringify(plan, null, flags.values.get('json') === true ? 0 : 2)}\n`);
+  return 0;
+}

@@ -1,0 +1,206 @@
+// Straight from the modules: the core's index loads culori, which --help does not need.
+import { ColorshineError, quote } from '../../core/errors.js';
+import { BACKENDS, nearestWord, parseDecimal, STRATEGIES } from '../../core/options.js';
+import { OUTPUT_EXTENSIONS } from '../image/format-names.js';
+
+/** One command-line flag. The tables of flags are the only source for parsing and for the help. */
+export interface Flag {
+  readonly name: string;
+  readonly kind: 'boolean' | 'number' | 'text';
+  readonly short?: string;
+  /** Other spellings, without dashes. Underscores and letter case never matter. */
+  readonly aliases?: readonly string[];
+  /** Placeholder of the value in the help. */
+  readonly value?: string;
+  readonly help: string;
+  /** True for flags whose off form is the interesting one, so that the help shows `--no-name`. */
+  readonly defaultsOn?: boolean;
+  readonly choices?: readonly string[];
+}
+
+/** What a command line gave: only flags that were typed. */
+export interface ParsedFlags {
+  readonly values: ReadonlyMap<string, string | number | boolean>;
+  readonly positionals: readonly string[];
+}
+
+export const COMMON_FLAGS: readonly Flag[] = [
+  { name: 'verbose', kind: 'boolean', short: 'v', help: 'say what is done, with sizes, radii and times' },
+  { name: 'quiet', kind: 'boolean', short: 'q', help: 'say nothing but errors' },
+  { name: 'json', kind: 'boolean', help: 'one JSON object a line on standard output' },
+  { name: 'help', kind: 'boolean', short: 'h', help: 'show this help' },
+];
+
+export const RECIPE_FLAGS: readonly Flag[] = [
+  { name: 'luminance', kind: 'boolean', defaultsOn: true, help: 'leave lightness alone' },
+  { name: 'saturation', kind: 'boolean', defaultsOn: true, help: 'leave chroma alone' },
+  { name: 'hue', kind: 'boolean', defaultsOn: true, help: 'leave hue alone' },
+  { name: 'recipe', kind: 'text', value: 'FILE', help: 'read attractors and channels from a recipe or plan (JSON)' },
+  {
+    name: 'max-pixels',
+    kind: 'number',
+    value: 'N',
+    help: 'refuse larger images, all pages counted (default 100000000)',
+  },
+];
+
+export const SHINE_FLAGS: readonly Flag[] = [
+  {
+    name: 'output-image',
+    kind: 'text',
+    short: 'o',
+    aliases: ['output'],
+    value: 'FILE',
+    help: 'output file, or - for standard output (one input)',
+  },
+  { name: 'out-dir', kind: 'text', value: 'DIR', help: 'folder for the outputs, under the inputs’ names' },
+  {
+    name: 'format',
+    kind: 'text',
+    value: 'F',
+    help: `output format: ${Object.keys(OUTPUT_EXTENSIONS).join(', ')} (default: the input’s)`,
+  },
+  {
+    name: 'quality',
+    kind: 'number',
+    value: 'N',
+    help: 'quality of lossy formats, 1 to 100 (default: the input JPEG’s)',
+  },
+  ...RECIPE_FLAGS,
+  { name: 'save-recipe', kind: 'text', value: 'FILE', help: 'write the recipe of this command line as JSON' },
+  { name: 'force', kind: 'boolean', short: 'f', help: 'allow an output to replace an input' },
+  { name: 'clobber', kind: 'boolean', defaultsOn: true, help: 'skip images whose output exists' },
+  { name: 'dry-run', kind: 'boolean', short: 'n', help: 'show what would be written, write nothing' },
+  { name: 'fail-fast', kind: 'boolean', help: 'stop at the first image that fails' },
+  { name: 'concurrency', kind: 'number', value: 'N', help: 'images in work at once (default 2)' },
+  { name: 'threads', kind: 'number', value: 'N', help: 'threads an image may use (default: all cores)' },
+  {
+    name: 'backend',
+    kind: 'text',
+    value: 'B',
+    choices: BACKENDS,
+    help: `where colors are computed: ${BACKENDS.join(', ')}`,
+  },
+  {
+    name: 'strategy',
+    kind: 'text',
+    value: 'S',
+    choices: STRATEGIES,
+    help: `how they reach the pixels: ${STRATEGIES.join(', ')}`,
+  },
+  { name: 'gpu', kind: 'boolean', help: 'prefer a GPU if there is one' },
+  { name: 'lut-size', kind: 'number', value: 'N', help: 'size of a 3D lookup table, 0 for none' },
+  { name: 'tile-size', kind: 'number', value: 'N', help: 'tile side for images that do not fit in memory' },
+  { name: 'fused-kernel', kind: 'boolean', help: 'compute every pixel in one pass: the direct strategy' },
+  { name: 'hierarchical', kind: 'boolean', aliases: ['fast-hierar'], help: 'coarse to fine for very large images' },
+  { name: 'fast-spatial', kind: 'boolean', help: 'accepted for imgcolorshine; the census does its work' },
+  ...COMMON_FLAGS,
+];
+
+export const DOCTOR_FLAGS: readonly Flag[] = COMMON_FLAGS.filter(({ name }) => name === 'json' || name === 'help');
+
+export const ANALYZE_FLAGS: readonly Flag[] = [...RECIPE_FLAGS, ...COMMON_FLAGS];
+
+/**
+ * Parses arguments as people type them for either tool: `--tile_size=512`, `--tile-size 512`, `--gpu=True`,
+ * `--gpu False`, `--no-hue`, `--nohue`, `-o FILE`, `-vq`. Everything after `--` is positional.
+ *
+ * @throws INVALID_OPTION for an unknown flag (names the nearest), a missing or bad value
+ */
+export function parseFlags(args: readonly string[], flags: readonly Flag[]): ParsedFlags {
+  const values = new Map<string, string | number | boolean>();
+  const positionals: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as string;
+    if (arg === '--') {
+      positionals.push(...args.slice(i + 1));
+      break;
+    }
+    if (arg === '-' || !arg.startsWith('-') || /^-[\d.]/.test(arg)) {
+      positionals.push(arg);
+      continue;
+    }
+    for (const { flag, negated, text } of readToken(arg, flags)) {
+      if (flag.kind === 'boolean') {
+        const next = args[i + 1];
+        const hasOwnWord = text === undefined && next !== undefined && /^(true|false)$/i.test(next);
+        if (hasOwnWord) i++;
+        const on = readBoolean(hasOwnWord ? next : text, flag);
+        values.set(flag.name, negated ? !on : on);
+      } else {
+        const given = text ?? args[++i];
+        if (given === undefined)
+          throw new ColorshineError('INVALID_OPTION', `--${flag.name}: expected a value, got none`);
+        values.set(flag.name, readValue(given, flag));
+      }
+    }
+  }
+  return { values, positionals };
+}
+
+interface Token {
+  readonly flag: Flag;
+  readonly negated: boolean;
+  readonly text?: string;
+}
+
+function readToken(arg: string, flags: readonly Flag[]): Token[] {
+  if (!arg.startsWith('--')) return readShort(arg, flags);
+  const equals = arg.indexOf('=');
+  const typed = equals < 0 ? arg : arg.slice(0, equals);
+  const text = equals < 0 ? undefined : arg.slice(equals + 1);
+  const name = normalize(typed.slice(2));
+  const flag = flags.find((f) => f.name === name || f.aliases?.includes(name));
+  if (flag) return [{ flag, negated: false, ...(text !== undefined && { text }) }];
+  const positive = name.replace(/^no-?/, '');
+  const negatable = name.startsWith('no') ? flags.find((f) => f.kind === 'boolean' && f.name === positive) : undefined;
+  if (negatable) return [{ flag: negatable, negated: true, ...(text !== undefined && { text }) }];
+  throw unknownFlag(typed, name, flags);
+}
+
+function readShort(arg: string, flags: readonly Flag[]): Token[] {
+  const tokens: Token[] = [];
+  for (let i = 1; i < arg.length; i++) {
+    const flag = flags.find((f) => f.short === arg[i]);
+    if (!flag) throw unknownFlag(arg, arg.slice(1), flags);
+    const rest = arg.slice(i + 1).replace(/^=/, '');
+    if (flag.kind !== 'boolean' && rest) return [...tokens, { flag, negated: false, text: rest }];
+    tokens.push({ flag, negated: false });
+  }
+  return tokens;
+}
+
+/** `--Output_Image` and `--output-image` are one flag. */
+function normalize(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}
+
+function readBoolean(text: string | undefined, flag: Flag): boolean {
+  if (text === undefined || /^(true|1|yes|on)$/i.test(text)) return true;
+  if (/^(false|0|no|off)$/i.test(text)) return false;
+  throw new ColorshineError('INVALID_OPTION', `--${flag.name}: expected True or False, got ${quote(text)}`);
+}
+
+function readValue(text: string, flag: Flag): string | number {
+  if (flag.kind === 'number') {
+    const value = parseDecimal(text);
+    if (Number.isFinite(value)) return value;
+    throw new ColorshineError('INVALID_OPTION', `--${flag.name}: expected a number, got ${quote(text)}`);
+  }
+  if (text === '') throw new ColorshineError('INVALID_OPTION', `--${flag.name}: expected a value, got ""`);
+  if (flag.choices && !flag.choices.includes(text)) {
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `--${flag.name}: expected one of ${flag.choices.join(', ')}, got ${quote(text)}`,
+    );
+  }
+  return text;
+}
+
+function unknownFlag(typed: string, name: string, flags: readonly Flag[]): ColorshineError {
+  const nearest = nearestWord(
+    name,
+    flags.map((f) => f.name),
+  );
+  return new ColorshineError('INVALID_OPTION', `unknown option ${quote(typed)}; did you mean --${nearest}?`);
+}

@@ -1,0 +1,87 @@
+import { ANALYZE_FLAGS, DOCTOR_FLAGS, type Flag, SHINE_FLAGS } from './flags.js';
+
+/** A command's page: one line on what it does, its usage, examples and flags. */
+interface CommandHelp {
+  readonly summary: string;
+  readonly usage: string;
+  readonly text: string;
+  readonly examples: readonly string[];
+  readonly flags: readonly Flag[];
+}
+
+const ATTRACTOR_TEXT = `An attractor is "color;tolerance;strength":
+  color      any CSS color: teal, #ff6b35, oklch(70% 0.1 50)
+  tolerance  0 to 100, percent of the image's pixels within reach
+  strength   0 to 200; above 100 the falloff flattens, at 200 all in reach take the color`;
+
+export const COMMANDS = {
+  shine: {
+    summary: 'recolor images',
+    usage: 'colorshine shine INPUT... "color;tolerance;strength"... [options]',
+    text: `Each attractor pulls the pixels nearest to it toward its color. Alpha, profile and metadata are kept.\nThe output is photo_colorshine.jpg beside photo.jpg unless -o or --out-dir says otherwise.\n\n${ATTRACTOR_TEXT}`,
+    examples: [
+      'colorshine shine photo.jpg "oklch(70% 0.1 50);50;70"',
+      'colorshine shine photo.jpg "teal;40;60" "orange;40;60" -o graded.webp',
+      'colorshine shine "shots/*.jpg" --recipe brand.json --out-dir out',
+      'colorshine shine portrait.png "#ff6b35;30;80" --no-luminance --verbose',
+      'cat in.png | colorshine shine - "navy;60;90" > out.png',
+    ],
+    flags: SHINE_FLAGS,
+  },
+  analyze: {
+    summary: 'measure an image: print the plan (frozen radii) as JSON',
+    usage: 'colorshine analyze INPUT "color;tolerance;strength"... [options]',
+    text: `The plan can be given to shine --recipe, so that other images are recolored with this one's radii.\n\n${ATTRACTOR_TEXT}`,
+    examples: [
+      'colorshine analyze reference.jpg "teal;40;60" > plan.json',
+      'colorshine shine "shots/*.jpg" --recipe plan.json',
+    ],
+    flags: ANALYZE_FLAGS,
+  },
+  doctor: {
+    summary: 'show what this machine can do',
+    usage: 'colorshine doctor [--json]',
+    text: 'Versions, cores, memory, the GPU if there is one, and how fast each backend is here.',
+    examples: ['colorshine doctor', 'colorshine doctor --json > machine.json'],
+    flags: DOCTOR_FLAGS,
+  },
+} as const satisfies Record<string, CommandHelp>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** The front page. */
+export function overview(version: string): string {
+  const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  return `colorshine ${version}: recolor images by color attractors in OKLCH
+
+Usage: colorshine COMMAND ...
+
+${rows.join('\n')}
+
+Examples
+${COMMANDS.shine.examples.map((line) => `  ${line}`).join('\n')}
+
+Options
+  -h, --help     this page; after a command, its page
+  --version      print the version
+`;
+}
+
+export function commandHelp(name: CommandName): string {
+  const { usage, text, examples, flags }: CommandHelp = COMMANDS[name];
+  return `Usage: ${usage}
+
+${text}
+
+Examples
+${examples.map((line) => `  ${line}`).join('\n')}
+
+Options
+${flags.map(flagLine).join('\n')}
+`;
+}
+
+function flagLine({ name, short, value, help, defaultsOn }: Flag): string {
+  const long = `--${defaultsOn ? 'no-' : ''}${name}${value ? ` ${value}` : ''}`;
+  return `  ${(short ? `-${short}, ` : '    ') + long.padEnd(24)} ${help}`;
+}

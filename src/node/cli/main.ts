@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+/** Entry of both bins. Loads sharp only when a command needs it, so that `--version` and `--help` answer at once. */
+import { ColorshineError, quote } from '../../core/errors.js';
+import { nearestWord } from '../../core/options.js';
+import { COMMANDS, type CommandName, commandHelp, overview } from './help.js';
+
+declare const COLORSHINE_VERSION: string;
+
+const EXIT_DONE = 0;
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
+
+const signal = { aborted: false };
+
+process.on('SIGINT', () => {
+  if (signal.aborted) process.exit(EXIT_INTERRUPTED); // asked twice: leave at once; the exit hook removes temp files
+  signal.aborted = true;
+  process.stderr.write('\ncolorshine: stopping; press Ctrl+C again to stop at once\n');
+});
+process.on('SIGTERM', () => process.exit(EXIT_INTERRUPTED));
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT_DONE); // the reader has seen enough
+    throw error;
+  });
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof ColorshineError) {
+    process.stderr.write(`colorshine: ${error.message}\n`);
+    if (error.code === 'CANCELED') return EXIT_INTERRUPTED;
+    return error.isUsage ? EXIT_USAGE : EXIT_FAILED;
+  }
+  process.stderr.write(
+    `colorshine: unexpected error, please report it: ${error instanceof Error ? error.stack : error}\n`,
+  );
+  return EXIT_FAILED;
+});
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  if (command === '--version' || command === '-V') return print(`${COLORSHINE_VERSION}\n`);
+  if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
+    const topic = rest[0];
+    if (topic !== undefined && topic in COMMANDS) return print(commandHelp(topic as CommandName));
+    if (command !== undefined) return print(overview(COLORSHINE_VERSION));
+    process.stderr.write(overview(COLORSHINE_VERSION));
+    return EXIT_USAGE;
+  }
+  if (!(command in COMMANDS)) {
+    const nearest = nearestWord(command, Object.keys(COMMANDS));
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `unknown command ${quote(command)}; did you mean ${nearest}? See colorshine --help`,
+    );
+  }
+  const end = rest.indexOf('--');
+  const flags = end < 0 ? rest : rest.slice(0, end);
+  if (flags.includes('--help') || flags.includes('-h')) return print(commandHelp(command as CommandName));
+  switch (command as CommandName) {
+    case 'shine':
+      return (await import('./shine.js')).shine(rest, signal);
+    case 'analyze':
+      return (await import('./analyze.js')).runAnalyze(rest);
+    case 'doctor':
+      return (await import('./doctor.js')).runDoctor(rest, COLORSHINE_VERSION);
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return EXIT_DONE;
+}

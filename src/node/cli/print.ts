@@ -1,0 +1,63 @@
+import { formatAttractor } from '../../core/index.js';
+import type { Report } from '../report.js';
+
+const DEFAULT_TILE_SIZE = 1024;
+
+/** One line for people: what became what, and how long it took. */
+export function summaryLine({ input, output, width, height, pages, timings }: Report): string {
+  const size = `${width} x ${height}${pages > 1 ? ` x ${pages} frames` : ''}`;
+  return `${input} -> ${output}  ${size}, ${seconds(timings.total)}`;
+}
+
+/** The long form, in the order in which things happen. */
+export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): string[] {
+  const { width, height, pages, pixels, bitDepth, plan, timings } = report;
+  const tiles = Math.ceil(width / tileSize) * Math.ceil((height * pages) / tileSize);
+  const gamut = report.gamut === 'display-p3' ? 'Display P3' : 'sRGB';
+  const lines = [
+    `Image: ${report.input} (${report.inputFormat}, ${bitDepth} bits, ${gamut})`,
+    `Image size: ${width}x${height}${pages > 1 ? ` x ${pages} frames` : ''} (${millions(pixels)} pixels)`,
+    `Using tile size: ${tileSize}x${tileSize}; the image fits in memory, so it is one piece and the result does not depend on tiles`,
+    `Tiles of that size: ${tiles}`,
+    report.distinctColors === undefined
+      ? 'Distinct colors: not counted, every pixel is computed'
+      : `Distinct colors: ${report.distinctColors.toLocaleString('en-US')}`,
+    ...plan.attractors.map(
+      (attractor, i) =>
+        `Attractor ${i + 1}: ${formatAttractor(attractor)} radius ${attractor.radius.toFixed(4)} (Oklab), touches ${percent(attractor.share)} of the pixels`,
+    ),
+    `Backend: ${report.backendReason}`,
+    `Strategy: ${report.strategy} (${report.strategyReason})`,
+  ];
+  const stages: [string, number][] = [
+    ['Decode', timings.decode],
+    ['Census', timings.census],
+    ['Radii', timings.radii],
+    ['Pull', timings.pull],
+    ['Repaint', timings.repaint],
+    ['Encode', timings.encode],
+  ];
+  lines.push(...stages.map(([name, ms]) => `${name}: ${seconds(ms)}`));
+  lines.push(`Total processing time: ${seconds(timings.total)}`);
+  lines.push(`Peak memory usage: ${gigabytes(report.peakMemory)}`);
+  lines.push(`Wrote: ${report.output} (${report.outputFormat})`);
+  return lines.map((line) => `INFO: ${line}`);
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)}s`;
+}
+
+function percent(share: number): string {
+  const value = share * 100;
+  return `${value > 0 && value < 1 ? value.toFixed(2) : value.toFixed(1)} %`;
+}
+
+function millions(pixels: number): string {
+  if (pixels < 1e5) return pixels.toLocaleString('en-US');
+  return pixels < 1e7 ? `${(pixels / 1e6).toFixed(1)}M` : `${Math.round(pixels / 1e6)}M`;
+}
+
+function gigabytes(bytes: number): string {
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)}MB` : `${(bytes / 1e9).toFixed(1)}GB`;
+}

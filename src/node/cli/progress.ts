@@ -1,0 +1,65 @@
+import type { Ora } from 'ora';
+import type { Stage } from '../recolor-buffer.js';
+
+/** Shorter work gets no bar: it would only flicker. */
+const SHOW_AFTER_MS = 700;
+const BAR_WIDTH = 24;
+/** Share of an image's time that is over when a stage begins; decode and encode dominate. */
+const STAGE_SHARE: Record<Stage, number> = { decode: 0, recolor: 0.3, encode: 0.5 };
+const STAGE_WORDS: Record<Stage, string> = { decode: 'reading', recolor: 'recoloring', encode: 'writing' };
+
+/** A progress line on a terminal's standard error; silent elsewhere. */
+export interface Progress {
+  stage(input: string, stage: Stage): void;
+  /** One image is finished, well or not. */
+  finish(input: string): void;
+  /** Prints a line above the bar. */
+  log(line: string): void;
+  stop(): void;
+}
+
+export function createProgress(total: number, isWanted: boolean): Progress {
+  const running = new Map<string, Stage>();
+  let done = 0;
+  let spinner: Ora | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const text = (): string => {
+    const partial = [...running.values()].reduce((sum, stage) => sum + STAGE_SHARE[stage], 0);
+    const filled = Math.round((BAR_WIDTH * Math.min(total, done + partial)) / total);
+    const [current] = running;
+    const what = current ? `${STAGE_WORDS[current[1]]} ${current[0]}` : '';
+    return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${done} of ${total}  ${what}`;
+  };
+  const refresh = (): void => {
+    if (spinner) spinner.text = text();
+  };
+  if (isWanted && process.stderr.isTTY) {
+    timer = setTimeout(async () => {
+      const { default: ora } = await import('ora');
+      if (timer) spinner = ora({ text: text(), stream: process.stderr }).start();
+    }, SHOW_AFTER_MS);
+    timer.unref();
+  }
+  return {
+    stage(input, stage) {
+      running.set(input, stage);
+      refresh();
+    },
+    finish(input) {
+      running.delete(input);
+      done++;
+      refresh();
+    },
+    log(line) {
+      spinner?.clear();
+      process.stderr.write(`${line}\n`);
+      spinner?.render();
+    },
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+      spinner?.stop();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import {
+  ColorshineError,
+  makeRecipe,
+  type Plan,
+  parseColor,
+  parsePlan,
+  parseRecipe,
+  quote,
+  type Recipe,
+} from '../../core/index.js';
+import type { ParsedFlags } from './flags.js';
+
+/** An attractor has semicolons; so is meant a bare color that no file is called, which is then refused as incomplete. */
+export function splitPositionals(positionals: readonly string[]): { inputs: string[]; attractors: string[] } {
+  const inputs: string[] = [];
+  const attractors: string[] = [];
+  for (const text of positionals) {
+    const isAttractor = text.includes(';') || (isColor(text) && !existsSync(text));
+    (isAttractor ? attractors : inputs).push(text);
+  }
+  return { inputs, attractors };
+}
+
+function isColor(text: string): boolean {
+  try {
+    parseColor(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The recipe of a command line: `--recipe FILE`, attractors, or both (attractors are added to the file's), with channel
+ * flags on top.
+ *
+ * @throws NO_ATTRACTORS and the codes of bad parts
+ */
+export async function readRecipe(attractors: readonly string[], { values }: ParsedFlags): Promise<Recipe | Plan> {
+  const file = values.get('recipe') as string | undefined;
+  const channels = Object.fromEntries(
+    (['luminance', 'saturation', 'hue'] as const).flatMap((name) =>
+      values.has(name) ? [[name, values.get(name) as boolean]] : [],
+    ),
+  );
+  if (file === undefined) return makeRecipe({ attractors, channels });
+  const base = await readRecipeFile(file);
+  if ('gamut' in base) {
+    if (attractors.length === 0 && Object.keys(channels).length === 0) return base;
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `--recipe ${file}: expected no further attractors or channels beside a plan, whose radii are frozen, got ${quote(attractors.join(' ') || Object.keys(channels).join(' '))}`,
+    );
+  }
+  return makeRecipe({
+    ...base,
+    attractors: [...base.attractors, ...attractors],
+    channels: { ...base.channels, ...channels },
+  });
+}
+
+async function readRecipeFile(path: string): Promise<Recipe | Plan> {
+  let json: string;
+  try {
+    json = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `--recipe: expected a readable recipe file, got ${quote(path)} (${code})`,
+    );
+  }
+  try {
+    return /"gamut"\s*:/.test(json) ? parsePlan(json) : parseRecipe(json);
+  } catch (error) {
+    if (error instanceof ColorshineError)
+      throw new ColorshineError(error.code, `${path}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

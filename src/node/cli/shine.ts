@@ -1,0 +1,219 @@
+import { availableParallelism } from 'node:os';
+import sharp from 'sharp';
+import {
+  type BackendChoice,
+  type Cancel,
+  ColorshineError,
+  formatRecipe,
+  type Plan,
+  quote,
+  type Recipe,
+  type StrategyChoice,
+} from '../../core/index.js';
+import { checkInteger } from '../../core/options.js';
+import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
+import { writeWhole } from '../files/output.js';
+import { formatFromName } from '../image/format-names.js';
+import { recolorBuffer } from '../recolor-buffer.js';
+import { recolorFile } from '../recolor-file.js';
+import type { Report } from '../report.js';
+import { type BatchItem, planBatch, STDIO } from './batch.js';
+import { compatibilityNotices } from './compatibility.js';
+import { type ParsedFlags, parseFlags, SHINE_FLAGS } from './flags.js';
+import { summaryLine, verboseLines } from './print.js';
+import { createProgress, type Progress } from './progress.js';
+import { readRecipe, splitPositionals } from './recipe-input.js';
+import { readStdin, writeStdout } from './stdio.js';
+
+/** Two images in work: one decodes or encodes in libvips' threads while the other is recolored. */
+const DEFAULT_CONCURRENCY = 2;
+
+interface ShineSettings {
+  readonly recipe: Recipe | Plan;
+  readonly flags: ParsedFlags;
+  readonly engine: Engine;
+  readonly strategy: StrategyChoice;
+  readonly notices: readonly string[];
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly json: boolean;
+  readonly signal: Cancel;
+}
+
+/** `colorshine shine`. @returns the exit code: 0 done, 1 some image failed, 2 a call that cannot work, 130 interrupted */
+export async function shine(args: readonly string[], signal: Cancel): Promise<number> {
+  const flags = parseFlags(args, SHINE_FLAGS);
+  const { values } = flags;
+  const { inputs, attractors } = splitPositionals(flags.positionals);
+  const recipe = await readRecipe(attractors, flags);
+  const format = readFormat(values.get('format') as string | undefined);
+  const concurrency = readCount(flags, 'concurrency', 64) ?? DEFAULT_CONCURRENCY;
+  const threads = readCount(flags, 'threads', THREADS_RANGE.max) ?? availableParallelism();
+  sharp.concurrency(threads);
+  sharp.cache(false); // every image is read once
+  const items = await planBatch(inputs, {
+    ...textOption('output', values.get('output-image')),
+    ...textOption('outDir', values.get('out-dir')),
+    ...(format && { format }),
+    force: values.get('force') === true,
+    clobber: values.get('clobber') !== false,
+  });
+  const { strategy, notices } = compatibilityNotices(flags);
+  await saveRecipe(recipe, values.get('save-recipe') as string | undefined);
+  const verbose = values.get('verbose') === true;
+  const quiet = values.get('quiet') === true;
+  const json = values.get('json') === true;
+  if (values.get('dry-run') === true) return printDryRun(items, json);
+
+  const progress = createProgress(items.length, !quiet && !verbose && !json);
+  const engine = createEngine({
+    threads,
+    backend: (values.get('backend') ?? 'auto') as BackendChoice,
+    gpu: values.get('gpu') === true,
+    onNotice: (sentence) => progress.log(`colorshine: ${sentence}`),
+  });
+  try {
+    if (values.get('gpu') === true || values.get('backend') === 'gpu') notices.push(...(await gpuNotices(engine)));
+    if (!verbose && !quiet) for (const notice of notices.filter((n) => n.startsWith('gpu'))) progress.log(notice);
+    const settings = { recipe, flags, engine, strategy, notices, verbose, quiet, json, signal };
+    return await runBatch(items, settings, progress, concurrency);
+  } finally {
+    progress.stop();
+    engine.dispose();
+  }
+}
+
+/** Why the GPU that was asked for does not work here, or lost. */
+async function gpuNotices(engine: Engine): Promise<string[]> {
+  const { chosen, candidates } = await engine.select();
+  const gpu = candidates.find(({ name }) => name === 'webgpu');
+  return gpu && chosen !== gpu.name
+    ? [`gpu: ${gpu.why.replace('not available: ', '')}; colors are computed by ${chosen}`]
+    : [];
+}
+
+async function runBatch(
+  items: readonly BatchItem[],
+  settings: ShineSettings,
+  progress: Progress,
+  concurrency: number,
+): Promise<number> {
+  const failFast = settings.flags.values.get('fail-fast') === true;
+  const errors: unknown[] = [];
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item; item = queue.shift()) {
+      if (settings.signal.aborted || (failFast && errors.length > 0)) return;
+      try {
+        await runItem(item, settings, progress);
+      } catch (error) {
+        if (error instanceof ColorshineError && error.code === 'CANCELED') return;
+        errors.push(error);
+        reportFailure(item, error, settings, progress);
+      } finally {
+        progress.finish(item.input);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+  if (settings.signal.aborted) return 130;
+  if (errors.length === 0) return 0;
+  return errors.every((error) => error instanceof ColorshineError && error.isUsage) ? 2 : 1;
+}
+
+async function runItem(item: BatchItem, settings: ShineSettings, progress: Progress): Promise<void> {
+  const { input, output } = item;
+  if (item.action === 'skip') {
+    if (settings.json) writeJson({ input, output, status: 'skipped', reason: item.reason });
+    else if (!settings.quiet) progress.log(`${input}: skipped, ${item.reason}`);
+    return;
+  }
+  const report = await recolorItem(item, settings, progress);
+  const notices = [...report.notices, ...settings.notices];
+  if (settings.json) return writeJson({ ...report, notices, status: 'done' });
+  if (settings.verbose) {
+    const tileSize = settings.flags.values.get('tile-size') as number | undefined;
+    for (const line of verboseLines(report, tileSize)) progress.log(line);
+    for (const notice of notices) progress.log(`INFO: Note: ${notice}`);
+  } else if (!settings.quiet) {
+    progress.log(summaryLine(report));
+    for (const notice of report.notices) progress.log(`  note: ${notice}`);
+  }
+}
+
+async function recolorItem({ input, output }: BatchItem, settings: ShineSettings, progress: Progress): Promise<Report> {
+  const { values } = settings.flags;
+  const format = readFormat(values.get('format') as string | undefined);
+  const options = {
+    engine: settings.engine,
+    strategy: settings.strategy,
+    signal: settings.signal,
+    onStage: (stage: 'decode' | 'recolor' | 'encode') => progress.stage(input, stage),
+    ...(format && { format }),
+    ...(values.has('quality') && { quality: values.get('quality') as number }),
+    ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
+  };
+  if (input !== STDIO && output !== STDIO) {
+    return recolorFile(input, output, settings.recipe, { ...options, force: values.get('force') === true });
+  }
+  const { readInput } = await import('../files/input.js');
+  const bytes = input === STDIO ? await readStdin() : await readInput(input);
+  const name = input === STDIO ? 'standard input' : input;
+  const { data, report } = await recolorBuffer(bytes, settings.recipe, { ...options, name });
+  if (output === STDIO) await writeStdout(data);
+  else await writeWhole(output, async (temp) => (await import('node:fs/promises')).writeFile(temp, data));
+  return { ...report, input: name, output: output === STDIO ? 'standard output' : output };
+}
+
+function reportFailure(
+  { input, output }: BatchItem,
+  error: unknown,
+  { json }: ShineSettings,
+  progress: Progress,
+): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (json) {
+    const code = error instanceof ColorshineError ? error.code : 'UNEXPECTED';
+    writeJson({ input, output, status: 'failed', code, message });
+  }
+  progress.log(`colorshine: ${message}`);
+}
+
+function printDryRun(items: readonly BatchItem[], json: boolean): number {
+  for (const { input, output, action, reason } of items) {
+    if (json) writeJson({ input, output, status: 'planned', action, ...(reason && { reason }) });
+    else process.stdout.write(`${action.padEnd(8)} ${input} -> ${output}${reason ? `  (${reason})` : ''}\n`);
+  }
+  return 0;
+}
+
+async function saveRecipe(recipe: Recipe | Plan, path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  if ('gamut' in recipe) {
+    throw new ColorshineError('INVALID_OPTION', '--save-recipe: expected attractors or a recipe, got a plan');
+  }
+  const { writeFile } = await import('node:fs/promises');
+  await writeWhole(path, (temp) => writeFile(temp, formatRecipe(recipe)));
+}
+
+function readFormat(name: string | undefined) {
+  if (name === undefined) return undefined;
+  const format = formatFromName(name);
+  if (format) return format;
+  throw new ColorshineError(
+    'INVALID_OPTION',
+    `--format: expected one of jpeg, png, webp, gif, tiff, avif, got ${quote(name)}`,
+  );
+}
+
+function readCount({ values }: ParsedFlags, name: string, max: number): number | undefined {
+  return values.has(name) ? checkInteger(values.get(name), `--${name}`, { min: 1, max }) : undefined;
+}
+
+function textOption<K extends string>(key: K, value: unknown): Partial<Record<K, string>> {
+  return typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {};
+}
+
+function writeJson(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}

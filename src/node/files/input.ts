@@ -1,0 +1,94 @@
+import type { Stats } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { ColorshineError, quote } from '../../core/index.js';
+
+/** File formats that are read. SVG, PDF and raw camera files are not: a 236-byte SVG can run for a minute. */
+export const INPUT_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heic'] as const;
+export type InputFormat = (typeof INPUT_FORMATS)[number];
+
+/** Larger files do not fit a Buffer of Node 20. */
+const MAX_FILE_BYTES = 2 ** 32 - 1;
+
+/**
+ * Reads a whole image file. The bytes, not the path, go to libvips: a path may carry its options (`b.jpg[shrink=2]`).
+ *
+ * @throws INPUT_NOT_FOUND, INPUT_NOT_A_FILE for folders, FIFOs and devices, INPUT_UNREADABLE, INPUT_TOO_LARGE
+ */
+export async function readInput(path: string): Promise<Buffer> {
+  const info = await statInput(path);
+  if (info.size > MAX_FILE_BYTES) {
+    throw new ColorshineError('INPUT_TOO_LARGE', `${path}: expected a file of at most 4 GiB, got ${info.size} bytes`);
+  }
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** Follows links, opens nothing: opening a FIFO would hang. */
+export async function statInput(path: string): Promise<Stats> {
+  let info: Stats;
+  try {
+    info = await stat(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new ColorshineError('INPUT_NOT_FOUND', `${path}: expected an image file, found nothing there`);
+    }
+    throw unreadable(path, error);
+  }
+  if (!info.isFile()) {
+    throw new ColorshineError('INPUT_NOT_A_FILE', `${path}: expected an image file, got ${kindOf(info)}`);
+  }
+  return info;
+}
+
+/**
+ * The format by magic bytes, whatever the name says.
+ *
+ * @param name how the error calls the input
+ * @throws INPUT_UNSUPPORTED
+ */
+export function sniffFormat(bytes: Uint8Array, name: string): InputFormat {
+  const format = formatOf(bytes);
+  if (format) return format;
+  const head = Buffer.from(bytes.subarray(0, 256)).toString('latin1').trimStart();
+  const given =
+    bytes.length === 0 ? 'an empty file' : /^(<\?xml|<svg|<!doctype svg)/i.test(head) ? 'SVG' : describe(bytes);
+  throw new ColorshineError(
+    'INPUT_UNSUPPORTED',
+    `${name}: expected a JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC image, got ${given}`,
+  );
+}
+
+function formatOf(bytes: Uint8Array): InputFormat | undefined {
+  const text = Buffer.from(bytes.subarray(0, 32)).toString('latin1');
+  if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
+  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
+  if (/^GIF8[79]a/.test(text)) return 'gif';
+  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
+  if (/^(II[*+]\0|MM\0[*+])/.test(text)) return 'tiff';
+  if (text.slice(4, 8) === 'ftyp') {
+    if (/avi[fs]/.test(text.slice(8))) return 'avif';
+    if (/hei[cfmsx]|hev[cmsx]|mif1|msf1/.test(text.slice(8))) return 'heic';
+  }
+  return undefined;
+}
+
+function describe(bytes: Uint8Array): string {
+  return `a file that starts with ${quote(Buffer.from(bytes.subarray(0, 12)).toString('latin1'))}`;
+}
+
+function kindOf(info: Stats): string {
+  if (info.isDirectory()) return 'a folder';
+  if (info.isFIFO()) return 'a FIFO';
+  if (info.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+function unreadable(path: string, error: unknown): ColorshineError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = code === 'EACCES' || code === 'EPERM' ? 'no permission to read it' : (code ?? message);
+  return new ColorshineError('INPUT_UNREADABLE', `${path}: expected a readable file, got ${reason}`, { cause: error });
+}

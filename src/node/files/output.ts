@@ -1,0 +1,67 @@
+import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ColorshineError } from '../../core/index.js';
+import { keepTemp, releaseTemp, reserveTemp, sweepOrphans } from './temp.js';
+
+const sweptFolders = new Set<string>();
+
+/**
+ * Writes a file so that its name never stands for half a file: temp file in the same folder, fsync, rename.
+ *
+ * @param fill writes the temp file at the path it gets
+ * @throws OUTPUT_UNWRITABLE; an existing file is then as it was
+ */
+export async function writeWhole(path: string, fill: (tempPath: string) => Promise<void>): Promise<void> {
+  const folder = dirname(path);
+  let temp: string | undefined;
+  try {
+    await mkdir(folder, { recursive: true });
+    if (!sweptFolders.has(folder)) {
+      sweptFolders.add(folder);
+      await sweepOrphans(folder);
+    }
+    temp = reserveTemp(folder);
+    await fill(temp);
+    await flush(temp);
+    await rename(temp, path);
+    keepTemp(temp);
+  } catch (error) {
+    if (temp) await releaseTemp(temp);
+    throw unwritable(path, error);
+  }
+}
+
+/** True when both paths lead to the same file, also through links. A missing file equals nothing. */
+export async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [p, q] = await Promise.all([a, b].map((path) => stat(path, { bigint: true }).catch(() => undefined)));
+  return p !== undefined && q !== undefined && p.dev === q.dev && p.ino === q.ino;
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function unwritable(path: string, error: unknown): unknown {
+  if (error instanceof ColorshineError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  // libvips reports a full disk or a missing right in words of its own.
+  const text = `${code ?? ''} ${message}`;
+  const reason = /ENOSPC|no space left/i.test(text)
+    ? 'a full disk'
+    : /EACCES|EPERM|EROFS|permission denied|read-only/i.test(text)
+      ? 'no permission to write there'
+      : /EISDIR/.test(text)
+        ? 'a folder of that name'
+        : /ENOTDIR|EEXIST/.test(text)
+          ? 'a file where a folder should be'
+          : undefined;
+  if (!reason) return error;
+  return new ColorshineError('OUTPUT_UNWRITABLE', `${path}: expected a place to write to, got ${reason}`, {
+    cause: error,
+  });
+}

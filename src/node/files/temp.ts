@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** `.cs-<process id>-<random>.tmp`: short enough for any file system, and it says whose it is. */
+const TEMP_NAME = /^\.cs-(\d+)-[0-9a-f]{12}\.tmp$/;
+/** A temp file of a vanished process is swept only when this old, in case clocks or process ids mislead. */
+const ORPHAN_AGE_MS = 60_000;
+
+const live = new Set<string>();
+let isExitHooked = false;
+
+/** A fresh temp path, removed at the latest when the process exits. @param folder default: the system's temp folder */
+export function reserveTemp(folder = tmpdir()): string {
+  if (!isExitHooked) {
+    process.once('exit', () => {
+      for (const path of live) rmSync(path, { force: true });
+    });
+    isExitHooked = true;
+  }
+  const path = join(folder, `.cs-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  live.add(path);
+  return path;
+}
+
+/** Deletes a reserved temp file; one that does not exist is fine. */
+export async function releaseTemp(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined);
+  live.delete(path);
+}
+
+/** Says that a reserved temp file has become the real one. */
+export function keepTemp(path: string): void {
+  live.delete(path);
+}
+
+/** Deletes what killed processes left behind in a folder. Errors are ignored: sweeping is a courtesy. */
+export async function sweepOrphans(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const pid = Number(TEMP_NAME.exec(name)?.[1]);
+    if (!pid || isRunning(pid)) continue;
+    const path = join(folder, name);
+    const info = await stat(path).catch(() => undefined);
+    if (info && Date.now() - info.mtimeMs > ORPHAN_AGE_MS) await rm(path, { force: true }).catch(() => undefined);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

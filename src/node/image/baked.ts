@@ -1,0 +1,80 @@
+import type { Metadata, Sharp } from 'sharp';
+import { ColorshineError } from '../../core/index.js';
+import { INPUT_FORMATS, type InputFormat } from '../files/input.js';
+import { type DecodedImage, decodeImage } from './decode.js';
+
+/**
+ * Runs the operations queued on a sharp instance and decodes the outcome.
+ *
+ * With profile or metadata on board the outcome goes through a stored PNG: sharp itself then brings EXIF up to date
+ * (`autoOrient` resets the orientation), and `decodeImage` handles the profile as for a file.
+ *
+ * @throws INPUT_CORRUPT, INPUT_UNSUPPORTED
+ */
+export async function decodeBaked(image: Sharp): Promise<DecodedImage> {
+  let meta: Metadata;
+  try {
+    meta = await image.metadata();
+    const format = inputFormat(meta);
+    const is16Bit = meta.depth === 'ushort';
+    if ((meta.pages ?? 1) === 1 && (meta.icc || meta.exif || meta.xmp)) {
+      const pipeline = keepWhatFits(is16Bit ? image.clone().toColourspace('rgb16') : image.clone(), meta);
+      const png = await pipeline.png({ compressionLevel: 0 }).toBuffer();
+      const decoded = await decodeImage(png, { name: 'image', maxPixels: Number.MAX_SAFE_INTEGER });
+      return { ...decoded, format, source: {} };
+    }
+    return await decodeRaw(image, meta, format, is16Bit);
+  } catch (error) {
+    if (error instanceof ColorshineError) throw error;
+    const reason = (error as Error).message.split('\n')[0] ?? '';
+    throw new ColorshineError('INPUT_CORRUPT', `image: expected one that sharp can decode, got ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+async function decodeRaw(image: Sharp, meta: Metadata, format: InputFormat, is16Bit: boolean): Promise<DecodedImage> {
+  const pipeline = is16Bit
+    ? image.clone().toColourspace('rgb16').raw({ depth: 'ushort' })
+    : image.clone().toColourspace('srgb').raw();
+  const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3 && info.channels !== 4)
+    throw new Error(`${info.channels} channels where 3 or 4 were expected`);
+  const pages = info.pages ?? 1;
+  return {
+    format,
+    pixels: {
+      data: is16Bit ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data,
+      width: info.width,
+      height: info.height,
+      channels: info.channels,
+      gamut: 'srgb',
+    },
+    pages,
+    pageHeight: info.pageHeight ?? info.height,
+    ...(pages > 1 && meta.delay && { delay: meta.delay }),
+    ...(pages > 1 && meta.loop !== undefined && { loop: meta.loop }),
+    blobs: new Map(),
+    source: {},
+    notices: [],
+  };
+}
+
+/** A CMYK profile must not be kept: the pixels become sRGB. */
+function keepWhatFits(pipeline: Sharp, { space, icc, exif, xmp }: Metadata): Sharp {
+  let kept = pipeline;
+  if (exif) kept = kept.keepExif();
+  if (xmp) kept = kept.keepXmp();
+  if (icc && (space === 'srgb' || space === 'rgb16')) kept = kept.keepIccProfile();
+  return kept;
+}
+
+function inputFormat({ format, compression }: Metadata): InputFormat {
+  if (format === 'heif') return compression === 'av1' ? 'avif' : 'heic';
+  if ((INPUT_FORMATS as readonly string[]).includes(format)) return format as InputFormat;
+  if ((format as string) === 'raw') return 'png';
+  throw new ColorshineError(
+    'INPUT_UNSUPPORTED',
+    `image: expected ${INPUT_FORMATS.join(', ')} or raw pixels, got ${format}`,
+  );
+}

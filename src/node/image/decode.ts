@@ -1,0 +1,133 @@
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { ColorshineError, type Pixels } from '../../core/index.js';
+import { type InputFormat, sniffFormat } from '../files/input.js';
+import { classifyProfile } from './icc.js';
+import { readSourceOptions, type SourceOptions } from './source-options.js';
+
+/** Pixels over all pages; a 38-byte WebP can claim 268 million. */
+export const DEFAULT_MAX_PIXELS = 100_000_000;
+
+/** A decoded file: pixels in the numbers of the gamut they are in, and what is needed to write its like again. */
+export interface DecodedImage {
+  readonly format: InputFormat;
+  /** All pages, one below the other. */
+  readonly pixels: Pixels;
+  readonly pages: number;
+  readonly pageHeight: number;
+  readonly delay?: readonly number[];
+  readonly loop?: number;
+  /** Pixels an inch, when the file says. */
+  readonly density?: number;
+  /** libvips' names; only what may be attached again. */
+  readonly blobs: ReadonlyMap<string, Uint8Array>;
+  readonly source: SourceOptions;
+  /** What was changed or left out, one sentence each. */
+  readonly notices: readonly string[];
+}
+
+export interface DecodeOptions {
+  /** How errors call the input. */
+  readonly name: string;
+  readonly maxPixels?: number;
+}
+
+/**
+ * Decodes an image file.
+ *
+ * sRGB and Display P3 files give their own numbers; other profiles and CMYK are converted to sRGB. Grey becomes RGB.
+ * Orientation is not applied: it stays in EXIF. 16-bit files give 16-bit pixels.
+ *
+ * @throws INPUT_UNSUPPORTED, INPUT_CORRUPT, INPUT_TOO_LARGE
+ */
+export async function decodeImage(
+  bytes: Buffer,
+  { name, maxPixels = DEFAULT_MAX_PIXELS }: DecodeOptions,
+): Promise<DecodedImage> {
+  const format = sniffFormat(bytes, name);
+  const isPaged = format === 'gif' || format === 'webp' || format === 'tiff';
+  const open = (): Sharp => sharp(bytes, { limitInputPixels: false, ...(isPaged && { pages: -1 }) });
+  try {
+    const meta = await sharp(bytes, { limitInputPixels: false }).metadata();
+    const pages = isPaged ? (meta.pages ?? 1) : 1;
+    const count = meta.width * (meta.pageHeight ?? meta.height) * pages;
+    if (count > maxPixels) {
+      throw new ColorshineError(
+        'INPUT_TOO_LARGE',
+        `${name}: expected at most ${maxPixels} pixels, got ${count} (${meta.width} x ${meta.height}${pages > 1 ? ` x ${pages} pages` : ''}); raise it with --max-pixels`,
+      );
+    }
+    return await decodePixels(bytes, format, open(), meta, pages);
+  } catch (error) {
+    if (error instanceof ColorshineError) throw error;
+    const reason = (error as Error).message.split('\n')[0] ?? '';
+    throw new ColorshineError(
+      'INPUT_CORRUPT',
+      `${name}: expected an intact ${format.toUpperCase()} image, got one that cannot be decoded (${reason})`,
+      { cause: error },
+    );
+  }
+}
+
+async function decodePixels(
+  bytes: Buffer,
+  format: InputFormat,
+  image: Sharp,
+  meta: Metadata,
+  pages: number,
+): Promise<DecodedImage> {
+  const is16Bit = meta.depth === 'ushort';
+  const { kind, keepProfile } = planProfile(meta);
+  const notices: string[] = [];
+  let pipeline = image;
+  if (keepProfile) pipeline = pipeline.keepIccProfile();
+  else if (is16Bit && meta.hasProfile) pipeline = pipeline.withIccProfile('srgb'); // libvips works in P3 at 16 bits
+  pipeline = is16Bit ? pipeline.toColourspace('rgb16').raw({ depth: 'ushort' }) : pipeline.toColourspace('srgb').raw();
+  const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3 && info.channels !== 4) {
+    throw new Error(`${info.channels} channels where 3 or 4 were expected`);
+  }
+  if (meta.space === 'cmyk') notices.push('CMYK was converted to sRGB');
+  else if (meta.hasProfile && kind === 'other') notices.push('the embedded color profile was converted to sRGB');
+  if (meta.gainMap) notices.push('the HDR gain map was left out: it belongs to the original colors');
+  return {
+    format,
+    pixels: {
+      data: is16Bit ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data,
+      width: info.width,
+      height: info.height,
+      channels: info.channels,
+      gamut: kind === 'display-p3' ? 'display-p3' : 'srgb',
+    },
+    pages,
+    pageHeight: info.height / pages,
+    ...(meta.delay && { delay: meta.delay }),
+    ...(meta.loop !== undefined && pages > 1 && { loop: meta.loop }),
+    ...(meta.density !== undefined && !isDefaultDensity(format, meta.density) && { density: meta.density }),
+    blobs: collectBlobs(meta, keepProfile),
+    source: readSourceOptions(bytes, format, meta),
+    notices,
+  };
+}
+
+/** sharp writes 72 dots an inch into a JPEG by itself. */
+function isDefaultDensity(format: InputFormat, density: number): boolean {
+  return format === 'jpeg' && density === 72;
+}
+
+/** Whether the file's numbers are used as they are, and in which gamut. */
+function planProfile(meta: Metadata): { kind: 'srgb' | 'display-p3' | 'other'; keepProfile: boolean } {
+  if (!meta.icc) return { kind: 'srgb', keepProfile: false };
+  const isRgb = meta.space === 'srgb' || meta.space === 'rgb16' || meta.space === 'rgb';
+  const kind = isRgb ? classifyProfile(meta.icc) : 'other';
+  return { kind, keepProfile: kind !== 'other' };
+}
+
+function collectBlobs(meta: Metadata, keepProfile: boolean): Map<string, Uint8Array> {
+  const blobs = new Map<string, Uint8Array>();
+  if (meta.exif) blobs.set('exif-data', meta.exif);
+  if (meta.xmp) blobs.set('xmp-data', meta.xmp);
+  if (meta.iptc) blobs.set('iptc-data', meta.iptc);
+  if (meta.tifftagPhotoshop) blobs.set('photoshop-data', meta.tifftagPhotoshop);
+  if (meta.icc && keepProfile) blobs.set('icc-profile-data', meta.icc);
+  return blobs;
+}

@@ -1,0 +1,10 @@
+/** Package entry `colorshine/node`: sharp in, sharp out. */
+export * from '../core/index.js';
+export { analyze } from './analyze.js';
+export { createEngine, type Engine } from './engine.js';
+export type { OutputFormat } from './image/format-names.js';
+export { type NodeRecolorOptions, type RecipeLike, recolorBuffer, type Stage } from './recolor-buffer.js';
+export { type RecolorFileOptions, recolorFile } from './recolor-file.js';
+export { recolor } from './recolor-sharp.js';
+export { recolorStream } from './recolor-stream.js';
+export type { Report, StageTimings } from './report.js';

@@ -1,0 +1,170 @@
+import { performance } from 'node:perf_hooks';
+import type { Sharp } from 'sharp';
+import {
+  type Backend,
+  type BackendChoice,
+  type Cancel,
+  ColorshineError,
+  makeRecipe,
+  type Plan,
+  type Recipe,
+  type RecipeInput,
+  recolorPixels,
+  type StrategyChoice,
+} from '../core/index.js';
+import { checkInteger } from '../core/options.js';
+import { isPlan } from '../core/recipe.js';
+import { createEngine, type Engine } from './engine.js';
+import { type DecodedImage, decodeImage } from './image/decode.js';
+import { encodeImage } from './image/encode.js';
+import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
+import { makeReport, type Report } from './report.js';
+
+/** A recipe, a list of attractors ("blue;50;70" or objects), or a plan with frozen radii. */
+export type RecipeLike = RecipeInput | Recipe | Plan | readonly (string | Recipe['attractors'][number])[];
+
+export type Stage = 'decode' | 'recolor' | 'encode';
+
+export interface NodeRecolorOptions {
+  /** Default: the input's format; HEIC becomes AVIF. */
+  readonly format?: OutputFormat;
+  /** 1 to 100 for lossy formats. Default: the input JPEG's own, else sharp's default. */
+  readonly quality?: number;
+  readonly backend?: BackendChoice;
+  /** Threads an image may use. Default: all cores. Ignored when an engine is given. */
+  readonly threads?: number;
+  readonly strategy?: StrategyChoice;
+  /** Refuses larger images, counted over all pages. Default 100 million. */
+  readonly maxPixels?: number;
+  readonly signal?: Cancel;
+  /** Called as each stage begins. */
+  readonly onStage?: (stage: Stage) => void;
+  /** How errors and the report call the input. Default `(buffer)`. */
+  readonly name?: string;
+  /** Shared by a batch; default: one for this call. */
+  readonly engine?: Engine;
+}
+
+/**
+ * Recolors an encoded image, bytes to bytes.
+ *
+ * @returns the new file's bytes in the input's format unless asked otherwise, and what was done
+ * @throws ColorshineError: a code of the recipe, the input or the options; CANCELED
+ */
+export async function recolorBuffer(
+  input: Uint8Array,
+  recipe: RecipeLike,
+  options: NodeRecolorOptions = {},
+): Promise<{ data: Buffer; report: Report }> {
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  const job = { name: options.name ?? '(buffer)', output: '(buffer)', input: bytes };
+  const { result, report } = await runRecolor(job, recipe, options, (pipeline) => pipeline.toBuffer());
+  return { data: result, report };
+}
+
+export interface RecolorJob {
+  readonly input: Buffer;
+  /** How errors and the report call the input and the output. */
+  readonly name: string;
+  readonly output: string;
+}
+
+/** Decode, recolor, encode: what every face of the Node package goes through. */
+export async function runRecolor<T>(
+  { input, name, output }: RecolorJob,
+  recipeLike: RecipeLike,
+  options: NodeRecolorOptions,
+  finish: (pipeline: Sharp) => Promise<T>,
+): Promise<{ result: T; report: Report }> {
+  const recipe = readRecipeLike(recipeLike);
+  checkNodeOptions(options);
+  const { engine = engineFor(options), onStage } = options;
+  try {
+    const selecting = engine.select(); // beside the decoder's threads
+    const t0 = performance.now();
+    onStage?.('decode');
+    const image = await decodeImage(input, { name, ...(options.maxPixels && { maxPixels: options.maxPixels }) });
+    const t1 = performance.now();
+    onStage?.('recolor');
+    const { format, notices } = chooseFormat(image, options.format);
+    const { backend, sentence: backendReason } = await selecting;
+    const recolored = await recolorDecoded(image, recipe, engine, backend, options);
+    const t2 = performance.now();
+    onStage?.('encode');
+    const result = await encodeImage(image, { format, ...(options.quality && { quality: options.quality }) }, finish);
+    const t3 = performance.now();
+    const times = { decode: t1 - t0, encode: t3 - t2, total: t3 - t0 };
+    const report = makeReport({
+      input: name,
+      output,
+      outputFormat: format,
+      image,
+      recolored,
+      backendReason,
+      notices,
+      ...times,
+    });
+    return { result, report };
+  } finally {
+    if (!options.engine) engine.dispose();
+  }
+}
+
+/** Recolors a decoded image's pixels in place. */
+export async function recolorDecoded(
+  image: Pick<DecodedImage, 'pixels'>,
+  recipe: Recipe | Plan,
+  engine: Engine,
+  backend: Backend,
+  { strategy, signal }: NodeRecolorOptions,
+) {
+  const { table, giveBack } = engine.borrowTable();
+  try {
+    return await recolorPixels(image.pixels, recipe, {
+      backend,
+      table,
+      now: () => performance.now(),
+      ...(strategy && { strategy }),
+      ...(signal && { signal }),
+    });
+  } finally {
+    giveBack();
+  }
+}
+
+/** An engine for one call. */
+export function engineFor({ backend, threads }: NodeRecolorOptions): Engine {
+  return createEngine({ ...(backend && { backend }), ...(threads && { threads }) });
+}
+
+export function readRecipeLike(value: RecipeLike): Recipe | Plan {
+  return isPlan(value) ? value : makeRecipe(value as RecipeInput);
+}
+
+/** @throws INVALID_OPTION */
+export function checkNodeOptions({ format, quality, maxPixels }: NodeRecolorOptions): void {
+  if (format !== undefined && !(format in OUTPUT_EXTENSIONS)) {
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `format: expected one of ${Object.keys(OUTPUT_EXTENSIONS).join(', ')}, got ${JSON.stringify(format)}`,
+    );
+  }
+  if (quality !== undefined) checkInteger(quality, 'quality', { min: 1, max: 100 });
+  if (maxPixels !== undefined) checkInteger(maxPixels, 'max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
+}
+
+function chooseFormat(
+  image: DecodedImage,
+  asked: OutputFormat | undefined,
+): { format: OutputFormat; notices: string[] } {
+  const notices: string[] = [];
+  if (asked === undefined && image.format === 'heic')
+    notices.push('HEIC is written as AVIF: the HEVC encoder is not free');
+  const format = asked ?? (image.format === 'heic' ? 'avif' : image.format);
+  const is16Bit = image.pixels.data instanceof Uint16Array;
+  if (is16Bit && (format === 'jpeg' || format === 'webp' || format === 'gif')) {
+    notices.push(`${format} holds 8 bits a sample: the 16-bit result was reduced`);
+  }
+  if (format === 'jpeg' && image.pixels.channels === 4) notices.push('jpeg has no alpha: laid over white');
+  return { format, notices };
+}

@@ -1,0 +1,31 @@
+import { Duplex } from 'node:stream';
+import { type NodeRecolorOptions, type RecipeLike, readRecipeLike, recolorBuffer } from './recolor-buffer.js';
+
+/**
+ * A stream that takes one encoded image and gives it back recolored.
+ *
+ * It buffers the whole image: the radii belong to all its pixels, so nothing can leave before everything has come.
+ *
+ * @throws ColorshineError at once for a bad recipe; the stream emits `error` for a bad image
+ */
+export function recolorStream(recipe: RecipeLike, options: NodeRecolorOptions = {}): Duplex {
+  const checked = readRecipeLike(recipe);
+  const chunks: Buffer[] = [];
+  return new Duplex({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+    final(done) {
+      recolorBuffer(Buffer.concat(chunks), checked, options).then(
+        ({ data }) => {
+          this.push(data);
+          this.push(null);
+          done();
+        },
+        (error: Error) => done(error),
+      );
+    },
+    read() {},
+  });
+}

@@ -1,0 +1,86 @@
+import type { Plan, RecolorReport } from '../core/index.js';
+import type { DecodedImage } from './image/decode.js';
+
+/** Milliseconds per stage; a stage that did not run is 0. */
+export interface StageTimings {
+  readonly decode: number;
+  readonly census: number;
+  readonly radii: number;
+  readonly pull: number;
+  readonly repaint: number;
+  readonly encode: number;
+  readonly total: number;
+}
+
+/** What was done to one image: `--json` prints it as it is. */
+export interface Report {
+  readonly input: string;
+  readonly output: string;
+  readonly inputFormat: string;
+  readonly outputFormat: string;
+  readonly width: number;
+  /** Of one page. */
+  readonly height: number;
+  readonly pages: number;
+  /** Over all pages. */
+  readonly pixels: number;
+  readonly bitDepth: 8 | 16;
+  readonly gamut: string;
+  readonly distinctColors?: number;
+  /** Attractors with their radii (Oklab distance) and the share of visible pixels within, 0 to 1. */
+  readonly plan: Plan;
+  readonly backend: string;
+  readonly backendReason: string;
+  readonly strategy: string;
+  readonly strategyReason: string;
+  readonly timings: StageTimings;
+  /** Highest resident memory of the process so far, bytes. */
+  readonly peakMemory: number;
+  /** What was changed, left out or ignored, one sentence each. */
+  readonly notices: readonly string[];
+}
+
+interface ReportParts {
+  readonly input: string;
+  readonly output: string;
+  readonly outputFormat: string;
+  readonly image: DecodedImage;
+  readonly recolored: RecolorReport;
+  readonly backendReason: string;
+  readonly decode: number;
+  readonly encode: number;
+  readonly total: number;
+  readonly notices: readonly string[];
+}
+
+export function makeReport({ image, recolored, decode, encode, total, ...rest }: ReportParts): Report {
+  const { plan, backend, strategy, reason, pixels, distinctColors, timings } = recolored;
+  return {
+    input: rest.input,
+    output: rest.output,
+    inputFormat: image.format,
+    outputFormat: rest.outputFormat,
+    width: image.pixels.width,
+    height: image.pageHeight,
+    pages: image.pages,
+    pixels,
+    bitDepth: image.pixels.data instanceof Uint16Array ? 16 : 8,
+    gamut: plan.gamut,
+    ...(distinctColors !== undefined && { distinctColors }),
+    plan,
+    backend,
+    backendReason: rest.backendReason,
+    strategy,
+    strategyReason: reason,
+    timings: { decode, ...timings, encode, total },
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+    notices: [...image.notices, ...idleAttractorNotices(plan), ...rest.notices],
+  };
+}
+
+/** An attractor that touches nothing is the model's way with flat images, and it puzzles people: say so. */
+function idleAttractorNotices(plan: Plan): string[] {
+  return plan.attractors
+    .filter(({ share, tolerance, strength }) => share === 0 && tolerance > 0 && strength > 0)
+    .map(({ color, tolerance }) => `attractor ${color}: touches no pixel of this image at tolerance ${tolerance}`);
+}
