@@ -1,5 +1,5 @@
 import { POWERLESS_CHROMA } from '../../core/attractor/color.js';
-import { JUST_NOTICEABLE_DIFFERENCE } from '../../core/color/gamut.js';
+import { JUST_NOTICEABLE_DIFFERENCE, LIGHTNESS_EPSILON } from '../../core/color/gamut.js';
 import { LMS_FROM_OKLAB, OKLAB_FROM_LMS } from '../../core/color/matrices.js';
 import { ATTRACTOR_STRIDE, compilePlan } from '../../core/compiled-plan.js';
 import { HUELESS_LENGTH } from '../../core/pull.js';
@@ -18,6 +18,7 @@ import {
   P_HUE,
   P_HUELESS_LENGTH,
   P_JUST_NOTICEABLE,
+  P_LIGHTNESS_EPSILON,
   P_LUMINANCE,
   P_POWERLESS_CHROMA,
   P_SATURATION,
@@ -47,6 +48,7 @@ export function packParameters(plan: Plan): Float32Array {
   block[P_JUST_NOTICEABLE] = JUST_NOTICEABLE_DIFFERENCE;
   block[P_POWERLESS_CHROMA] = POWERLESS_CHROMA;
   block[P_HUELESS_LENGTH] = HUELESS_LENGTH;
+  block[P_LIGHTNESS_EPSILON] = LIGHTNESS_EPSILON;
   block[P_ATTRACTOR_COUNT] = count;
   for (let i = 0; i < count; i++) {
     const compiled = attractors.subarray(i * ATTRACTOR_STRIDE, (i + 1) * ATTRACTOR_STRIDE);

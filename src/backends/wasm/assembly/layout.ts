@@ -45,7 +45,8 @@ export const P_HUE = 38;
 export const P_JUST_NOTICEABLE = 39;
 export const P_POWERLESS_CHROMA = 40;
 export const P_HUELESS_LENGTH = 41;
-export const P_ATTRACTOR_COUNT = 42;
+export const P_LIGHTNESS_EPSILON = 42;
+export const P_ATTRACTOR_COUNT = 43;
 export const P_ATTRACTORS = 48;
 
 // Numbers of one attractor.
