@@ -23,28 +23,42 @@ export function pull(codes: Readonly<Triple>, plan: Plan, maxCode: 255 | 65535 =
 
 /** `pull` for many colors under one plan. */
 export function createPull(plan: Plan, maxCode: 255 | 65535 = 255): (codes: Readonly<Triple>) => Readonly<Triple> {
-  const attractors = canonicalOrder(plan.attractors);
+  const targets = canonicalOrder(plan.attractors).map(prepareTarget);
   const { toLms, fromLms } = gamutMatrices(plan.gamut);
   return (codes) => {
-    const [r, g, b] = codes.map((code) => linearFromEncoded(code / maxCode)) as Triple;
-    const target = pullOklab(oklabFromLinear(r, g, b, toLms), attractors, plan.channels);
+    const linear = (code: number): number => linearFromEncoded(code / maxCode);
+    const source = oklabFromLinear(linear(codes[0]), linear(codes[1]), linear(codes[2]), toLms);
+    const target = pullOklab(source, targets, plan.channels);
     if (target === undefined) return codes;
-    return mapToGamut(...target, toLms, fromLms).map((x) => quantize(x, maxCode)) as Triple;
+    const [r, g, b] = mapToGamut(target[0], target[1], target[2], toLms, fromLms);
+    return [quantize(r, maxCode), quantize(g, maxCode), quantize(b, maxCode)];
   };
+}
+
+/** An attractor with what the blend needs of it. */
+interface Target extends PlanAttractor {
+  readonly chroma: number;
+  /** Unit vector of its hue, or (0, 0) when it casts no vote. */
+  readonly vote: readonly [number, number];
+}
+
+function prepareTarget(attractor: PlanAttractor): Target {
+  const [, a, b] = attractor.oklab;
+  return { ...attractor, chroma: Math.sqrt(a * a + b * b), vote: hueDirection(a, b, attractor.powerlessHue) };
 }
 
 /**
  * The pull in Oklab, before gamut mapping.
  *
- * @param attractors in canonical order
+ * @param targets in canonical order
  * @returns undefined when no attractor reaches the color (W = 0)
  */
 function pullOklab(
   source: Readonly<Triple>,
-  attractors: readonly PlanAttractor[],
+  targets: readonly Target[],
   { luminance, saturation, hue }: Channels,
 ): Triple | undefined {
-  const weights = attractors.map(({ oklab, radius, strength }) =>
+  const weights = targets.map(({ oklab, radius, strength }) =>
     influence(oklabDistance(source, oklab), radius, strength),
   );
   const total = weights.reduce((sum, w) => sum + w, 0);
@@ -54,19 +68,18 @@ function pullOklab(
 
   const [L, a, b] = source;
   const chroma = Math.sqrt(a * a + b * b);
-  const own = hueDirection(a, b, chroma < POWERLESS_CHROMA);
+  const own = hueDirection(a, b, false);
 
   let newL = sourceWeight * L;
   let newChroma = sourceWeight * chroma;
   let ux = sourceWeight * own[0];
   let uy = sourceWeight * own[1];
-  attractors.forEach(({ oklab: [targetL, targetA, targetB], powerlessHue }, i) => {
+  targets.forEach((target, i) => {
     const w = weights[i] as number;
-    const vote = hueDirection(targetA, targetB, powerlessHue);
-    newL += w * targetL;
-    newChroma += w * Math.sqrt(targetA * targetA + targetB * targetB);
-    ux += w * vote[0];
-    uy += w * vote[1];
+    newL += w * target.oklab[0];
+    newChroma += w * target.chroma;
+    ux += w * target.vote[0];
+    uy += w * target.vote[1];
   });
   if (!luminance) newL = L;
   if (!saturation) newChroma = chroma;

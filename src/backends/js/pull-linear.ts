@@ -1,5 +1,10 @@
 import { POWERLESS_CHROMA } from '../../core/attractor/color.js';
-import { CHROMA_SEARCH_EPSILON, GAMUT_EPSILON, JUST_NOTICEABLE_DIFFERENCE } from '../../core/color/gamut.js';
+import {
+  CHROMA_SEARCH_EPSILON,
+  GAMUT_EPSILON,
+  JUST_NOTICEABLE_DIFFERENCE,
+  LIGHTNESS_EPSILON,
+} from '../../core/color/gamut.js';
 import { LMS_FROM_OKLAB, type Matrix3 } from '../../core/color/matrices.js';
 import { writeOklab } from '../../core/color/oklab.js';
 import { ATTRACTOR_STRIDE, type CompiledPlan } from '../../core/compiled-plan.js';
@@ -88,8 +93,8 @@ function mapLinear(L: number, a: number, b: number, plan: CompiledPlan, scratch:
     clip(linear);
     return;
   }
-  if (L >= 1 || L <= 0) {
-    linear.fill(L >= 1 ? 1 : 0);
+  if (L >= 1 - LIGHTNESS_EPSILON || L <= LIGHTNESS_EPSILON) {
+    linear.fill(L > 0.5 ? 1 : 0);
     return;
   }
   clip(linear);

@@ -38,22 +38,29 @@ export function writeOklab(out: Float64Array, at: number, r: number, g: number, 
 
 /** Linear RGB to Oklab. */
 export function oklabFromLinear(r: number, g: number, b: number, toLms: Matrix3): Triple {
-  const lab = new Float64Array(3);
-  writeOklab(lab, 0, r, g, b, toLms);
-  return [lab[0] as number, lab[1] as number, lab[2] as number];
+  writeOklab(scratch, 0, r, g, b, toLms);
+  return [scratch[0] as number, scratch[1] as number, scratch[2] as number];
 }
+
+/** Only ever alive within `oklabFromLinear`: a typed array a call took more time than the conversion. */
+const scratch = new Float64Array(3);
 
 /** Oklab to linear RGB, which may lie outside [0, 1]. */
 export function linearFromOklab(L: number, a: number, b: number, fromLms: Matrix3): Triple {
   const k = LMS_FROM_OKLAB;
-  const l = (k[0] * L + k[1] * a + k[2] * b) ** 3;
-  const m = (k[3] * L + k[4] * a + k[5] * b) ** 3;
-  const s = (k[6] * L + k[7] * a + k[8] * b) ** 3;
+  const l = cube(k[0] * L + k[1] * a + k[2] * b);
+  const m = cube(k[3] * L + k[4] * a + k[5] * b);
+  const s = cube(k[6] * L + k[7] * a + k[8] * b);
   return [
     fromLms[0] * l + fromLms[1] * m + fromLms[2] * s,
     fromLms[3] * l + fromLms[4] * m + fromLms[5] * s,
     fromLms[6] * l + fromLms[7] * m + fromLms[8] * s,
   ];
+}
+
+/** Faster than `x ** 3`, and the product that the backends form. */
+function cube(x: number): number {
+  return x * x * x;
 }
 
 /** CIE XYZ (D65, Y of white = 1) to Oklab. */
