@@ -83,6 +83,9 @@ export class V {
     const cell = <u32>nearest<f32>(x * <f32>GUESS_CELLS);
     return load<u8>(CELL_GUESSES + cell) + (x >= load<f32>(CELL_LIMITS + (cell << 2)) ? 1 : 0);
   }
+  @inline static storeRounded16(at: usize, x: Vec): void {
+    store<u16>(at, <u16>nearest<f32>(x));
+  }
   @inline static pack(r: Ints, g: Ints, b: Ints): Ints {
     return r | (g << 8) | (b << 16);
   }

@@ -113,6 +113,11 @@ export class V {
     codes = v128.load8_lane(CELL_GUESSES + c3, codes, 12);
     return i32x4.sub(codes, f32x4.ge(x, limits));
   }
+  /** Stores whole numbers below 2^15, rounded from floats, as 16 bits each. */
+  @inline static storeRounded16(at: usize, x: Vec): void {
+    const rounded = v128.and(f32x4.add(x, f32x4.splat(ROUNDER)), i32x4.splat(0x7fff));
+    v128.store64_lane(at, i16x8.narrow_i32x4_u(rounded, rounded), 0);
+  }
   @inline static pack(r: Ints, g: Ints, b: Ints): Ints {
     return v128.or(v128.or(r, i32x4.shl(g, 8)), i32x4.shl(b, 16));
   }
