@@ -31,6 +31,10 @@ export interface Selection {
 export interface SelectOptions extends FallbackOptions {
   /** Clock in milliseconds. */
   readonly now?: () => number;
+  /** How long each candidate is timed. Default `PATIENT`. */
+  readonly budget?: TimingBudget;
+  /** The user's word: this candidate is taken without a race if it works. */
+  readonly preferred?: string;
 }
 
 /** A start, self-test or timing that takes longer counts as not available. */
@@ -38,11 +42,22 @@ const PROBE_DEADLINE_MS = 10_000;
 /** The sample grows from the smaller size to the larger while one run takes less than the goal. */
 const SAMPLE_COLORS = { min: 1 << 13, max: 1 << 20, growth: 4 } as const;
 const SAMPLE_GOAL_MS = 6;
+/** Below this budget the sample does not grow: filling a large one would take longer than using it. */
+const SHORT_MS = 50;
+/** Both the least time and the least runs must be reached, unless it gets too long. */
+export interface TimingBudget {
+  readonly minMs: number;
+  readonly minRuns: number;
+  readonly maxMs: number;
+}
+
 /**
- * How long one backend is timed. Engines compile hot code in the background and other programs want the processor too,
- * so early runs tell little: both the least time and the least runs must be reached, unless it gets too long.
+ * For a session of many pictures. Engines compile hot code in the background and other programs want the processor too,
+ * so early runs tell little.
  */
-const SAMPLE_BUDGET = { minMs: 60, minRuns: 12, maxMs: 400 } as const;
+export const PATIENT: TimingBudget = { minMs: 60, minRuns: 12, maxMs: 400 };
+/** For a process that may live half a second: code that has not had time to get fast does not count as fast. */
+export const HASTY: TimingBudget = { minMs: 0, minRuns: 2, maxMs: 8 };
 
 interface Probe {
   readonly candidate: BackendCandidate;
@@ -61,14 +76,18 @@ export async function selectBackend(
   candidates: readonly BackendCandidate[],
   options: SelectOptions = {},
 ): Promise<Selection> {
-  const { now = () => performance.now() } = options;
+  const { now = () => performance.now(), budget = PATIENT } = options;
   const list = candidates.some(({ name }) => name === 'js')
     ? candidates
     : [...candidates, { name: 'js', create: async () => createJsBackend() }];
   const plans = { test: makeTestPlan(), timing: makeTimingPlan() };
   const probes: Probe[] = [];
   // One after the other: side by side they would slow each other down.
-  for (const candidate of list) probes.push(await probe(candidate, plans, now));
+  for (const candidate of preferredFirst(list, options.preferred)) {
+    const result = await probe(candidate, plans, now, budget);
+    probes.push(result);
+    if (candidate.name === options.preferred && result.backend) return takePreferred(result, list, options);
+  }
 
   const ranked = probes.filter(({ backend }) => backend).sort((p, q) => speedOf(q) - speedOf(p));
   const [winner, ...losers] = ranked;
@@ -80,6 +99,21 @@ export async function selectBackend(
   );
   const reports = probes.map((entry) => explain(entry, winner));
   return { chosen: winner.report.name, sentence: summarize(winner, reports), candidates: reports, backend: wrapped };
+}
+
+function preferredFirst(list: readonly BackendCandidate[], preferred: string | undefined): readonly BackendCandidate[] {
+  return [...list].sort((p, q) => Number(q.name === preferred) - Number(p.name === preferred));
+}
+
+function takePreferred(winner: Probe, list: readonly BackendCandidate[], options: SelectOptions): Selection {
+  const others = list.filter((candidate) => candidate !== winner.candidate);
+  const { name } = winner.candidate;
+  return {
+    chosen: name,
+    sentence: `Using ${name}, as asked.`,
+    candidates: [{ ...winner.report, why: 'it was asked for' }],
+    backend: withFallback([winner.candidate, ...others], { ...options, first: winner.backend as Backend }),
+  };
 }
 
 /**
@@ -99,6 +133,7 @@ async function probe(
   candidate: BackendCandidate,
   plans: { test: Plan; timing: Plan },
   now: () => number,
+  budget: TimingBudget,
 ): Promise<Probe> {
   const { name } = candidate;
   const base = { name, available: false, selfTest: 'not run', colorsPerSecond: undefined } as const;
@@ -106,7 +141,7 @@ async function probe(
   try {
     backend = await withinDeadline(candidate.create(), PROBE_DEADLINE_MS, `backend ${name}`);
   } catch (error) {
-    return { candidate, report: { ...base, why: `it is not available: ${reasonOf(error)}` } };
+    return { candidate, report: { ...base, why: `not available: ${reasonOf(error)}` } };
   }
   const unusable = (why: string): Probe => {
     backend.dispose();
@@ -119,7 +154,7 @@ async function probe(
       'self-test',
     );
     if (defect) return unusable(`it failed the self-test: ${defect}`);
-    const timing = timeBackend(backend, plans.timing, now);
+    const timing = timeBackend(backend, plans.timing, now, budget);
     const colorsPerSecond = await withinDeadline(timing, PROBE_DEADLINE_MS, 'timing');
     return { candidate, backend, report: { ...base, available: true, selfTest: 'passed', colorsPerSecond } };
   } catch (error) {
@@ -128,23 +163,19 @@ async function probe(
 }
 
 /** Colors per second: the best run of a time budget, on a sample that grows until the clock can tell. */
-async function timeBackend(backend: Backend, plan: Plan, now: () => number): Promise<number> {
-  const sample = spreadColors(SAMPLE_COLORS.max);
+async function timeBackend(backend: Backend, plan: Plan, now: () => number, budget: TimingBudget): Promise<number> {
+  const sample = spreadColors(budget.maxMs < SHORT_MS ? SAMPLE_COLORS.min : SAMPLE_COLORS.max);
   const out = new Uint32Array(sample.length);
   let count: number = SAMPLE_COLORS.min;
   let best = 0;
   let spent = 0;
-  for (
-    let run = 0;
-    spent < SAMPLE_BUDGET.minMs || (run < SAMPLE_BUDGET.minRuns && spent < SAMPLE_BUDGET.maxMs);
-    run++
-  ) {
+  for (let run = 0; spent < budget.minMs || (run < budget.minRuns && spent < budget.maxMs); run++) {
     const start = now();
     await backend.evaluate(sample.subarray(0, count), plan, out.subarray(0, count));
     const elapsed = Math.max(now() - start, 1e-3);
     best = Math.max(best, (count / elapsed) * 1000);
     spent += elapsed;
-    if (elapsed < SAMPLE_GOAL_MS && count < SAMPLE_COLORS.max) count *= SAMPLE_COLORS.growth;
+    if (elapsed < SAMPLE_GOAL_MS && count * SAMPLE_COLORS.growth <= sample.length) count *= SAMPLE_COLORS.growth;
   }
   return best;
 }

@@ -101,7 +101,7 @@ describe('selectBackend', () => {
     const { chosen, sentence, candidates } = await selectBackend([missing]);
     expect(chosen).toBe('js');
     expect(candidates[0]).toMatchObject({ available: false, selfTest: 'not run' });
-    expect(sentence).toContain('webgpu: it is not available: the browser offers no adapter');
+    expect(sentence).toContain('webgpu: not available: the browser offers no adapter');
   });
 
   it('survives a backend that throws in its self-test', async () => {

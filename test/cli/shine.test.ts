@@ -101,7 +101,7 @@ describe('what it says', () => {
       /^INFO: Tiles of that size: 4$/m,
       /^INFO: Distinct colors: [\d,]+$/m,
       /^INFO: Attractor 1: red;50;70 radius 0\.\d+ \(Oklab\), touches (49|50)\.\d % of the pixels$/m,
-      /^INFO: Backend: \w+ \(.+\)$/m,
+      /^INFO: Backend: Using (wasm|js), .+$/m,
       /^INFO: Strategy: table \(.+\)$/m,
       ...['Decode', 'Census', 'Radii', 'Pull', 'Repaint', 'Encode', 'Total processing time'].map(
         (stage) => new RegExp(`^INFO: ${stage}: \\d+\\.\\d\\ds$`, 'm'),
@@ -157,7 +157,7 @@ describe('imgcolorshine command lines', () => {
     return pixelsOf('baseline.png');
   };
   it.each([
-    [['--gpu=True'], {}, /gpu/],
+    [['--gpu=True'], {}, /gpu: .+; colors are computed by (wasm|js)/],
     [['--gpu=False'], {}, undefined],
     [['--gpu', 'True', '--verbose=True'], {}, /gpu/],
     [['--lut_size=65'], {}, /lut_size 65/],

@@ -97,6 +97,8 @@ export const SHINE_FLAGS: readonly Flag[] = [
   ...COMMON_FLAGS,
 ];
 
+export const DOCTOR_FLAGS: readonly Flag[] = COMMON_FLAGS.filter(({ name }) => name === 'json' || name === 'help');
+
 export const ANALYZE_FLAGS: readonly Flag[] = [...RECIPE_FLAGS, ...COMMON_FLAGS];
 
 /**
