@@ -110,6 +110,12 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
         return backend.evaluate16(samples, channels, plan, signal);
       });
     },
+    async recolorTable(pixels, recipeOrPlan, tableOptions) {
+      const candidate = list[current] as BackendCandidate;
+      if (!TRUSTED.has(candidate.name)) return undefined;
+      const backend = await start(candidate).catch(() => undefined);
+      return backend?.recolorTable?.(pixels, recipeOrPlan, tableOptions);
+    },
     dispose() {
       isDisposed = true;
       for (const backend of running.values()) backend.dispose();

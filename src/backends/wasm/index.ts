@@ -1,10 +1,14 @@
 import type { Backend } from '../../core/backend.js';
-import { ColorshineError } from '../../core/errors.js';
+import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
+import { reasonOf } from '../deadline.js';
 import { createJsBackend } from '../js/index.js';
 import { compileKernel, hasWasmSimd, type Variant } from './compile.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
+import { createJobRunner, type JobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
+
 import { packParameters } from './parameters.js';
+import { createPictureRecolorer, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
 import type { Pool, StartPool } from './pool.js';
 import { createPooledEvaluator, POOLED_MIN_COLORS } from './pooled.js';
 
@@ -36,35 +40,42 @@ export interface WasmBackend extends Backend {
 export async function createWasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
   const { variant = hasWasmSimd() ? 'simd' : 'scalar', threads = 1, startPool, onNotice } = options;
   const { module, kernel } = await startKernel(variant);
+  const runner = createJobRunner(kernel);
   const js = createJsBackend();
   let pool: Pool | undefined;
-  let isPoolBusy = false;
+  let isBusy = false;
+  let hasTold = false;
 
   function giveUpThreads(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    if (hasTold) return;
+    hasTold = true;
     pool?.dispose();
     pool = undefined;
-    onNotice?.(`The wasm backend goes on with one thread: ${reason}.`);
+    onNotice?.(`The wasm backend goes on with one thread: ${reasonOf(error)}.`);
   }
 
-  if (threads > 1 && startPool) pool = await startPool(module, threads - 1).catch(noPool);
-  function noPool(error: unknown): undefined {
-    giveUpThreads(error);
-    return undefined;
-  }
-  const pooled = pool && createPooledEvaluator(kernel, pool);
-
-  /** @returns undefined when there are no threads to spare, or they failed */
-  async function tryPooled(colors: Uint32Array, parameters: Float32Array, out: Uint32Array) {
-    if (!pool || !pooled || isPoolBusy || colors.length < POOLED_MIN_COLORS) return undefined;
-    isPoolBusy = true;
+  if (threads > 1 && startPool) {
     try {
-      return await pooled.evaluate(colors, parameters, out);
+      pool = await startPool(module, threads - 1);
     } catch (error) {
-      if (pool) giveUpThreads(error);
+      giveUpThreads(error);
+    }
+  }
+  const pooled = pool && createPooledEvaluator(runner, pool);
+  const pictures = createPictures(runner, pool, js);
+
+  /** Work for one caller at a time. @returns undefined when another has it, or the threads failed */
+  async function tryExclusively<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (isBusy) return undefined;
+    isBusy = true;
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ColorshineError) || error.code !== 'BACKEND_FAILED') throw error;
+      giveUpThreads(error);
       return undefined;
     } finally {
-      isPoolBusy = false;
+      isBusy = false;
     }
   }
 
@@ -75,8 +86,10 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       return pool ? pool.size + 1 : 1;
     },
     async evaluate(colors, plan, out, signal) {
+      throwIfCanceled(signal);
       const parameters = packParameters(plan);
-      let doubts = await tryPooled(colors, parameters, out);
+      const canShare = pool && pooled && colors.length >= POOLED_MIN_COLORS;
+      let doubts = canShare ? await tryExclusively(() => pooled.evaluate(colors, parameters, out)) : undefined;
       if (doubts === undefined) {
         kernel.setParameters(parameters);
         doubts = evaluateChunks(kernel, colors, out, signal);
@@ -86,10 +99,26 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     async evaluate16(samples, channels, plan, signal) {
       await js.evaluate16?.(samples, channels, plan, signal);
     },
+    async recolorTable(pixels, recipeOrPlan, tableOptions) {
+      if (pixels.data instanceof Uint16Array) return undefined;
+      const isLarge = pixels.width * pixels.height >= THREADED_MIN_PIXELS;
+      const recolorer = pool?.sharesMemory && isLarge ? pictures.threaded : pictures.single;
+      return tryExclusively(() => recolorer().recolor(pixels, recipeOrPlan, tableOptions));
+    },
     dispose() {
       pool?.dispose();
       pool = undefined;
     },
+  };
+}
+
+/** Both ways to recolor a picture, made on first use: their tables take 64 MiB and more. */
+function createPictures(runner: JobRunner, pool: Pool | undefined, js: Backend) {
+  let single: PictureRecolorer | undefined;
+  let threaded: PictureRecolorer | undefined;
+  return {
+    single: () => (single ??= createPictureRecolorer(runner, undefined, js)),
+    threaded: () => (threaded ??= createPictureRecolorer(runner, pool, js)),
   };
 }
 

@@ -7,7 +7,11 @@ import { BUCKET_COUNT } from './assembly/layout.js';
 import type { DistanceBuckets, OklabTarget } from './measure.js';
 
 /** Sorts all colors of the census into buckets for each target: on one thread or many. */
-export type Measure = (census: Census, targets: readonly OklabTarget[], gamut: Gamut) => DistanceBuckets[];
+export type Measure = (
+  census: Census,
+  targets: readonly OklabTarget[],
+  gamut: Gamut,
+) => DistanceBuckets[] | Promise<DistanceBuckets[]>;
 
 /**
  * `planFromCensus`, to the last bit, several times faster: float32 distances sort the colors into buckets; only the
@@ -16,17 +20,17 @@ export type Measure = (census: Census, targets: readonly OklabTarget[], gamut: G
  * Exact because a color's true distance lies in its bucket or just across a border, and so does every order statistic:
  * all colors two buckets below are nearer than the radius, all two above farther.
  *
- * @throws NO_ATTRACTORS
+ * @returns rejects with NO_ATTRACTORS
  */
-export function planFromBuckets(census: Census, recipe: Recipe, gamut: Gamut, measure: Measure): Plan {
+export async function planFromBuckets(census: Census, recipe: Recipe, gamut: Gamut, measure: Measure): Promise<Plan> {
   const enabled = enabledAttractors(recipe);
   const targets = enabled.map(({ color }) => parseColor(color));
-  const measured = measure(
+  const measured = await measure(
     census,
     targets.map(({ oklab }) => oklab),
     gamut,
   );
-  const total = census.counts.reduce((sum, count) => sum + count, 0);
+  const total = (measured[0] as DistanceBuckets).pixels.reduce((sum, pixels) => sum + pixels, 0);
   const attractors = enabled.map((attractor, i): PlanAttractor => {
     const { oklab, powerlessHue } = targets[i] as (typeof targets)[number];
     const search = { census, gamut, oklab, total, ...(measured[i] as DistanceBuckets) };
