@@ -1,7 +1,7 @@
 import type { Cancel, Plan } from './types.js';
 
 /** Where the pull is evaluated. */
-export type BackendName = 'js';
+export type BackendName = 'js' | 'wasm' | 'webgl2' | 'webgpu';
 
 /**
  * Evaluates a plan on colors. Agrees with `pull` within 1/255 on all 2^24 colors, is identical to it on at least

@@ -14,7 +14,8 @@ export const DEFAULT_CHANNELS: Channels = { luminance: true, saturation: true, h
 export const DEFAULT_TOLERANCE = 50;
 export const DEFAULT_STRENGTH = 70;
 
-export const BACKENDS = ['auto', 'js'] as const;
+/** `gpu` is webgpu in Node, webgl2 or webgpu in a browser, whichever is faster there. */
+export const BACKENDS = ['auto', 'js', 'wasm', 'gpu'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];
 export const STRATEGIES = ['auto', 'table', 'direct'] as const;
 export type StrategyChoice = (typeof STRATEGIES)[number];

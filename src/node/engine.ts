@@ -1,31 +1,88 @@
+import { availableParallelism } from 'node:os';
+import type { BackendCandidate } from '../backends/fallback.js';
 import { createJsBackend } from '../backends/js/index.js';
-import { BACKENDS, type Backend, type BackendChoice, type ColorTable, createColorTable } from '../core/index.js';
-import { checkChoice } from '../core/options.js';
+import { type CandidateReport, createSelector, HASTY, type Selection, type TimingBudget } from '../backends/select.js';
+import { createWasmBackend } from '../backends/wasm/index.js';
+import { startNodePool } from '../backends/wasm/node-threads.js';
+import { BACKENDS, type BackendChoice, type ColorTable, createColorTable } from '../core/index.js';
+import { checkChoice, checkInteger } from '../core/options.js';
 
-/** What many images share: a backend and the color table. Reuse one for a batch; `dispose` it at the end. */
+export interface EngineOptions {
+  /** Default `auto`: the fastest of those that run here, by the clock. */
+  readonly backend?: BackendChoice;
+  /** Threads an image may use, 1 to 256. Default: all cores. */
+  readonly threads?: number;
+  /** Lets a GPU take part in `auto`. Default false: starting one costs more than most images. */
+  readonly gpu?: boolean;
+  /** Receives one sentence, once, when a backend fails and another goes on. */
+  readonly onNotice?: (sentence: string) => void;
+  /** How long `auto` times each backend. */
+  readonly budget?: TimingBudget;
+}
+
+/** What many images share: a backend and color tables. Reuse one for a batch; `dispose` it at the end. */
 export interface Engine {
-  readonly backend: Backend;
-  /** One sentence: why this backend. */
-  readonly reason: string;
-  /** Lends the table to one image at a time; a second image meanwhile gets one of its own. */
+  /** Chooses on the first call and remembers. Call it early: it then runs beside the first decode. */
+  select(): Promise<Selection>;
+  /** Lends a table to one image; give it back all zero, as `recolorPixels` leaves it. */
   borrowTable(): { table: ColorTable; giveBack(): void };
   dispose(): void;
 }
 
-export function createEngine(choice: BackendChoice = 'auto'): Engine {
-  checkChoice(choice, 'backend', BACKENDS);
-  const backend = createJsBackend();
+export type { CandidateReport, Selection };
+
+export const THREADS_RANGE = { min: 1, max: 256 } as const;
+
+/** @throws INVALID_OPTION */
+export function createEngine(options: EngineOptions = {}): Engine {
+  const { backend = 'auto', threads = availableParallelism(), gpu = false, onNotice, budget = HASTY } = options;
+  checkChoice(backend, 'backend', BACKENDS);
+  checkInteger(threads, 'threads', THREADS_RANGE);
+  const candidates = listCandidates(backend, threads, gpu, onNotice);
+  const preferred = backend === 'auto' ? undefined : (candidates[0] as BackendCandidate).name;
+  const select = createSelector(candidates, {
+    budget,
+    ...(onNotice && { onNotice }),
+    ...(preferred && { preferred }),
+  });
   const idle: ColorTable[] = [];
+  let selection: Promise<Selection> | undefined;
   return {
-    backend,
-    reason: choice === 'auto' ? 'the only backend in this build' : 'as asked',
+    select: () => (selection ??= select()),
     borrowTable() {
       const table = idle.pop() ?? createColorTable();
       return { table, giveBack: () => void idle.push(table) };
     },
     dispose() {
       idle.length = 0;
-      backend.dispose();
+      selection?.then(({ backend: chosen }) => chosen.dispose()).catch(() => undefined);
     },
   };
+}
+
+function listCandidates(
+  choice: BackendChoice,
+  threads: number,
+  gpu: boolean,
+  onNotice: EngineOptions['onNotice'],
+): BackendCandidate[] {
+  const js: BackendCandidate = { name: 'js', create: async () => createJsBackend() };
+  const wasm: BackendCandidate = {
+    name: 'wasm',
+    create: () => createWasmBackend({ threads, startPool: startNodePool, ...(onNotice && { onNotice }) }),
+  };
+  const webgpu: BackendCandidate = {
+    name: 'webgpu',
+    create: async () => (await import('../backends/gpu/node.js')).openNodeGpuBackend(),
+  };
+  switch (choice) {
+    case 'js':
+      return [js];
+    case 'wasm':
+      return [wasm];
+    case 'gpu':
+      return [webgpu, wasm];
+    case 'auto':
+      return gpu ? [webgpu, wasm, js] : [wasm, js];
+  }
 }

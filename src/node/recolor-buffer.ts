@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Sharp } from 'sharp';
 import {
+  type Backend,
   type BackendChoice,
   type Cancel,
   ColorshineError,
@@ -15,7 +16,8 @@ import { checkInteger } from '../core/options.js';
 import { isPlan } from '../core/recipe.js';
 import { createEngine, type Engine } from './engine.js';
 import { type DecodedImage, decodeImage } from './image/decode.js';
-import { encodeImage, OUTPUT_EXTENSIONS, type OutputFormat } from './image/encode.js';
+import { encodeImage } from './image/encode.js';
+import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
 import { makeReport, type Report } from './report.js';
 
 /** A recipe, a list of attractors ("blue;50;70" or objects), or a plan with frozen radii. */
@@ -29,6 +31,8 @@ export interface NodeRecolorOptions {
   /** 1 to 100 for lossy formats. Default: the input JPEG's own, else sharp's default. */
   readonly quality?: number;
   readonly backend?: BackendChoice;
+  /** Threads an image may use. Default: all cores. Ignored when an engine is given. */
+  readonly threads?: number;
   readonly strategy?: StrategyChoice;
   /** Refuses larger images, counted over all pages. Default 100 million. */
   readonly maxPixels?: number;
@@ -74,21 +78,22 @@ export async function runRecolor<T>(
 ): Promise<{ result: T; report: Report }> {
   const recipe = readRecipeLike(recipeLike);
   checkNodeOptions(options);
-  const { engine = createEngine(options.backend), onStage } = options;
+  const { engine = engineFor(options), onStage } = options;
   try {
+    const selecting = engine.select(); // beside the decoder's threads
     const t0 = performance.now();
     onStage?.('decode');
     const image = await decodeImage(input, { name, ...(options.maxPixels && { maxPixels: options.maxPixels }) });
     const t1 = performance.now();
     onStage?.('recolor');
     const { format, notices } = chooseFormat(image, options.format);
-    const recolored = await recolorDecoded(image, recipe, engine, options);
+    const { backend, sentence: backendReason } = await selecting;
+    const recolored = await recolorDecoded(image, recipe, engine, backend, options);
     const t2 = performance.now();
     onStage?.('encode');
     const result = await encodeImage(image, { format, ...(options.quality && { quality: options.quality }) }, finish);
     const t3 = performance.now();
     const times = { decode: t1 - t0, encode: t3 - t2, total: t3 - t0 };
-    const backendReason = engine.reason;
     const report = makeReport({
       input: name,
       output,
@@ -110,12 +115,13 @@ export async function recolorDecoded(
   image: Pick<DecodedImage, 'pixels'>,
   recipe: Recipe | Plan,
   engine: Engine,
+  backend: Backend,
   { strategy, signal }: NodeRecolorOptions,
 ) {
   const { table, giveBack } = engine.borrowTable();
   try {
     return await recolorPixels(image.pixels, recipe, {
-      backend: engine.backend,
+      backend,
       table,
       now: () => performance.now(),
       ...(strategy && { strategy }),
@@ -124,6 +130,11 @@ export async function recolorDecoded(
   } finally {
     giveBack();
   }
+}
+
+/** An engine for one call. */
+export function engineFor({ backend, threads }: NodeRecolorOptions): Engine {
+  return createEngine({ ...(backend && { backend }), ...(threads && { threads }) });
 }
 
 export function readRecipeLike(value: RecipeLike): Recipe | Plan {

@@ -1,10 +1,12 @@
 import type { Sharp } from 'sharp';
-import { createEngine } from './engine.js';
 import { decodeBaked } from './image/baked.js';
 import { openCarrier } from './image/carrier.js';
-import { applyFormat, type OutputFormat } from './image/encode.js';
+import type { DecodedImage } from './image/decode.js';
+import { applyFormat } from './image/encode.js';
+import type { OutputFormat } from './image/format-names.js';
 import {
   checkNodeOptions,
+  engineFor,
   type NodeRecolorOptions,
   type RecipeLike,
   readRecipeLike,
@@ -26,10 +28,12 @@ import {
 export async function recolor(image: Sharp, recipe: RecipeLike, options: NodeRecolorOptions = {}): Promise<Sharp> {
   const checked = readRecipeLike(recipe);
   checkNodeOptions(options);
-  const baked = await decodeBaked(image);
-  const engine = options.engine ?? createEngine(options.backend);
+  const engine = options.engine ?? engineFor(options);
+  let baked: DecodedImage;
   try {
-    await recolorDecoded(baked, checked, engine, options);
+    const selecting = engine.select();
+    baked = await decodeBaked(image);
+    await recolorDecoded(baked, checked, engine, (await selecting).backend, options);
   } finally {
     if (!options.engine) engine.dispose();
   }

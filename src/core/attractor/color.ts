@@ -1,4 +1,23 @@
-import { type Color, converter, parse } from 'culori';
+import type { Color } from 'culori';
+import {
+  converter,
+  modeA98,
+  modeHsl,
+  modeHwb,
+  modeLab,
+  modeLch,
+  modeLrgb,
+  modeOklab,
+  modeOklch,
+  modeP3,
+  modeProphoto,
+  modeRec2020,
+  modeRgb,
+  modeXyz50,
+  modeXyz65,
+  parse,
+  useMode,
+} from 'culori/fn';
 import { LMS_FROM_LINEAR_P3, LMS_FROM_LINEAR_SRGB, type Matrix3 } from '../color/matrices.js';
 import { oklabFromLinear, oklabFromXyz, type Triple } from '../color/oklab.js';
 import { linearFromEncoded } from '../color/srgb.js';
@@ -17,6 +36,26 @@ export interface TargetColor {
 
 /** CSS has a linear Display P3, culori's parser has not: it is read as `srgb-linear`, whose syntax is the same. */
 const LINEAR_P3 = /^color\(\s*display-p3-linear\s/;
+
+/** Only the spaces that CSS names: culori has 30, and bundles hold what is registered. */
+for (const mode of [
+  modeRgb,
+  modeHsl,
+  modeHwb,
+  modeLab,
+  modeLch,
+  modeOklab,
+  modeOklch,
+  modeLrgb,
+  modeP3,
+  modeA98,
+  modeProphoto,
+  modeRec2020,
+  modeXyz50,
+  modeXyz65,
+]) {
+  useMode(mode as typeof modeRgb);
+}
 
 const toRgb = converter('rgb');
 const toXyz = converter('xyz65');

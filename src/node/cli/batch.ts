@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { ColorshineError, parseColor, quote } from '../../core/index.js';
+import { ColorshineError } from '../../core/index.js';
 import { isSameFile } from '../files/output.js';
-import { OUTPUT_EXTENSIONS, type OutputFormat } from '../image/encode.js';
+import { OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
 
 /** Standard input as an input, standard output as an output. */
 export const STDIO = '-';
@@ -72,7 +72,6 @@ async function expandInputs(patterns: readonly string[]): Promise<string[]> {
   const inputs: string[] = [];
   for (const pattern of patterns) {
     if (pattern === STDIO || existsSync(pattern) || !/[*?[\]{}!]/.test(pattern)) {
-      if (pattern !== STDIO && !existsSync(pattern)) checkNotAColor(pattern);
       inputs.push(pattern);
       continue;
     }
@@ -86,19 +85,6 @@ async function expandInputs(patterns: readonly string[]): Promise<string[]> {
   if (inputs.length === 0)
     throw new ColorshineError('INVALID_OPTION', 'INPUT: expected at least one image file, got 0');
   return [...new Map(inputs.map((input) => [input === STDIO ? input : resolve(input), input])).values()];
-}
-
-/** `red` where an attractor was meant is not a missing file. */
-function checkNotAColor(text: string): void {
-  try {
-    parseColor(text);
-  } catch {
-    return;
-  }
-  throw new ColorshineError(
-    'INVALID_ATTRACTOR',
-    `attractor: expected 3 parts "color;tolerance;strength" such as "${text};50;70", got ${quote(text)}`,
-  );
 }
 
 function outputFor(input: string, { output, outDir, format }: BatchOptions): string {

@@ -28,7 +28,6 @@ export function compatibilityNotices({ values }: ParsedFlags): { strategy: Strat
   }
   if (values.get('hierarchical') === true)
     notices.push('hierarchical: the radii are exact, from all pixels, not from a smaller copy');
-  if (values.get('gpu') === true) notices.push('gpu: no GPU backend in this build, colors are computed on the CPU');
   if (values.get('fast-spatial') === true)
     notices.push('fast_spatial: each distinct color is computed once, which does its work');
   return { strategy, notices };

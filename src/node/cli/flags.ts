@@ -1,6 +1,7 @@
-import { BACKENDS, ColorshineError, quote, STRATEGIES } from '../../core/index.js';
-import { nearestWord, parseDecimal } from '../../core/options.js';
-import { OUTPUT_EXTENSIONS } from '../image/encode.js';
+// Straight from the modules: the core's index loads culori, which --help does not need.
+import { ColorshineError, quote } from '../../core/errors.js';
+import { BACKENDS, nearestWord, parseDecimal, STRATEGIES } from '../../core/options.js';
+import { OUTPUT_EXTENSIONS } from '../image/format-names.js';
 
 /** One command-line flag. The tables of flags are the only source for parsing and for the help. */
 export interface Flag {
@@ -95,6 +96,8 @@ export const SHINE_FLAGS: readonly Flag[] = [
   { name: 'fast-spatial', kind: 'boolean', help: 'accepted for imgcolorshine; the census does its work' },
   ...COMMON_FLAGS,
 ];
+
+export const DOCTOR_FLAGS: readonly Flag[] = COMMON_FLAGS.filter(({ name }) => name === 'json' || name === 'help');
 
 export const ANALYZE_FLAGS: readonly Flag[] = [...RECIPE_FLAGS, ...COMMON_FLAGS];
 

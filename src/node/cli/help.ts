@@ -1,4 +1,4 @@
-import { ANALYZE_FLAGS, type Flag, SHINE_FLAGS } from './flags.js';
+import { ANALYZE_FLAGS, DOCTOR_FLAGS, type Flag, SHINE_FLAGS } from './flags.js';
 
 /** A command's page: one line on what it does, its usage, examples and flags. */
 interface CommandHelp {
@@ -37,6 +37,13 @@ export const COMMANDS = {
       'colorshine shine "shots/*.jpg" --recipe plan.json',
     ],
     flags: ANALYZE_FLAGS,
+  },
+  doctor: {
+    summary: 'show what this machine can do',
+    usage: 'colorshine doctor [--json]',
+    text: 'Versions, cores, memory, the GPU if there is one, and how fast each backend is here.',
+    examples: ['colorshine doctor', 'colorshine doctor --json > machine.json'],
+    flags: DOCTOR_FLAGS,
   },
 } as const satisfies Record<string, CommandHelp>;
 

@@ -26,7 +26,7 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
       (attractor, i) =>
         `Attractor ${i + 1}: ${formatAttractor(attractor)} radius ${attractor.radius.toFixed(4)} (Oklab), touches ${percent(attractor.share)} of the pixels`,
     ),
-    `Backend: ${report.backend} (${report.backendReason})`,
+    `Backend: ${report.backendReason}`,
     `Strategy: ${report.strategy} (${report.strategyReason})`,
   ];
   const stages: [string, number][] = [

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import {
   ColorshineError,
   makeRecipe,
   type Plan,
+  parseColor,
   parsePlan,
   parseRecipe,
   quote,
@@ -10,12 +12,24 @@ import {
 } from '../../core/index.js';
 import type { ParsedFlags } from './flags.js';
 
-/** An attractor has semicolons, and no sane path has two; a bare color is taken for a path and said so there. */
+/** An attractor has semicolons; so is meant a bare color that no file is called, which is then refused as incomplete. */
 export function splitPositionals(positionals: readonly string[]): { inputs: string[]; attractors: string[] } {
   const inputs: string[] = [];
   const attractors: string[] = [];
-  for (const text of positionals) (text.includes(';') ? attractors : inputs).push(text);
+  for (const text of positionals) {
+    const isAttractor = text.includes(';') || (isColor(text) && !existsSync(text));
+    (isAttractor ? attractors : inputs).push(text);
+  }
   return { inputs, attractors };
+}
+
+function isColor(text: string): boolean {
+  try {
+    parseColor(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   type StrategyChoice,
 } from '../../core/index.js';
 import { checkInteger } from '../../core/options.js';
-import { createEngine, type Engine } from '../engine.js';
+import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { formatFromName } from '../image/format-names.js';
 import { recolorBuffer } from '../recolor-buffer.js';
@@ -48,7 +48,8 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
   const recipe = await readRecipe(attractors, flags);
   const format = readFormat(values.get('format') as string | undefined);
   const concurrency = readCount(flags, 'concurrency', 64) ?? DEFAULT_CONCURRENCY;
-  sharp.concurrency(readCount(flags, 'threads', 256) ?? availableParallelism());
+  const threads = readCount(flags, 'threads', THREADS_RANGE.max) ?? availableParallelism();
+  sharp.concurrency(threads);
   sharp.cache(false); // every image is read once
   const items = await planBatch(inputs, {
     ...textOption('output', values.get('output-image')),
@@ -64,15 +65,31 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
   const json = values.get('json') === true;
   if (values.get('dry-run') === true) return printDryRun(items, json);
 
-  const engine = createEngine((values.get('backend') ?? 'auto') as BackendChoice);
   const progress = createProgress(items.length, !quiet && !verbose && !json);
+  const engine = createEngine({
+    threads,
+    backend: (values.get('backend') ?? 'auto') as BackendChoice,
+    gpu: values.get('gpu') === true,
+    onNotice: (sentence) => progress.log(`colorshine: ${sentence}`),
+  });
   try {
+    if (values.get('gpu') === true || values.get('backend') === 'gpu') notices.push(...(await gpuNotices(engine)));
+    if (!verbose && !quiet) for (const notice of notices.filter((n) => n.startsWith('gpu'))) progress.log(notice);
     const settings = { recipe, flags, engine, strategy, notices, verbose, quiet, json, signal };
     return await runBatch(items, settings, progress, concurrency);
   } finally {
     progress.stop();
     engine.dispose();
   }
+}
+
+/** Why the GPU that was asked for does not work here, or lost. */
+async function gpuNotices(engine: Engine): Promise<string[]> {
+  const { chosen, candidates } = await engine.select();
+  const gpu = candidates.find(({ name }) => name === 'webgpu');
+  return gpu && chosen !== gpu.name
+    ? [`gpu: ${gpu.why.replace('not available: ', '')}; colors are computed by ${chosen}`]
+    : [];
 }
 
 async function runBatch(

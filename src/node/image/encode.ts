@@ -2,19 +2,9 @@ import sharp, { type Sharp } from 'sharp';
 import { ColorshineError, type Pixels } from '../../core/index.js';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
+import type { OutputFormat } from './format-names.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
-
-/** Formats that can be written, with the file extension each one gets. */
-export const OUTPUT_EXTENSIONS = {
-  jpeg: 'jpg',
-  png: 'png',
-  webp: 'webp',
-  gif: 'gif',
-  tiff: 'tif',
-  avif: 'avif',
-} as const;
-export type OutputFormat = keyof typeof OUTPUT_EXTENSIONS;
 
 export interface EncodeOptions {
   readonly format: OutputFormat;

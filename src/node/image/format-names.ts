@@ -1,5 +1,15 @@
 import { extname } from 'node:path';
-import type { OutputFormat } from './encode.js';
+
+/** Formats that can be written, with the file extension each one gets. */
+export const OUTPUT_EXTENSIONS = {
+  jpeg: 'jpg',
+  png: 'png',
+  webp: 'webp',
+  gif: 'gif',
+  tiff: 'tif',
+  avif: 'avif',
+} as const;
+export type OutputFormat = keyof typeof OUTPUT_EXTENSIONS;
 
 /** File extensions to formats. */
 const EXTENSIONS: Readonly<Record<string, OutputFormat>> = {

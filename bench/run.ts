@@ -1,0 +1,13 @@
+/** `npm run bench [-- part...]`: prints every figure the README quotes. Parts: transform, cli. Default: all. */
+import { benchCli } from './cli.js';
+import { describeMachine } from './measure.js';
+import { benchTransform } from './transform.js';
+
+const PARTS = { transform: benchTransform, cli: benchCli };
+
+console.log(`${describeMachine()}\n`);
+const asked = process.argv.slice(2);
+for (const [name, bench] of Object.entries(PARTS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  console.log(`## ${name}\n\n${await bench()}\n`);
+}

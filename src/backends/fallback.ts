@@ -1,0 +1,123 @@
+import type { Backend, BackendName } from '../core/backend.js';
+import { ColorshineError } from '../core/errors.js';
+import type { Cancel, Plan } from '../core/types.js';
+import { reasonOf, withinDeadline } from './deadline.js';
+import { createJsBackend } from './js/index.js';
+import { spotCheck } from './self-test.js';
+
+/** A backend that may not exist yet. */
+export interface BackendCandidate {
+  /** What a user reads: js, wasm, webgl2, webgpu. */
+  readonly name: string;
+  /** Starts it. @throws when it cannot run here; the message is shown to the user */
+  readonly create: () => Promise<Backend>;
+}
+
+export interface FallbackOptions {
+  /** Receives one sentence for each backend that fails, once. */
+  readonly onNotice?: (sentence: string) => void;
+  /** Longest wait for one evaluation, default 60 s, and for a start. */
+  readonly deadlineMs?: number;
+  /** The first candidate, if it runs already; it is disposed of with the rest. */
+  readonly first?: Backend;
+}
+
+const DEFAULT_DEADLINE_MS = 60_000;
+/** These write `out` before they return and check themselves; a GPU may answer late, or lie. */
+const TRUSTED: ReadonlySet<string> = new Set(['js', 'wasm']);
+
+/**
+ * One backend out of several: an evaluation that fails, hangs or gives garbage is done again on the next one, and the
+ * failed one is not used any more.
+ *
+ * @param candidates in order of preference; the js backend is added at the end if it is missing
+ * @returns `name` is that of the backend in use; `evaluate16` goes to the first that has one
+ */
+export function withFallback(candidates: readonly BackendCandidate[], options: FallbackOptions = {}): Backend {
+  const { onNotice, deadlineMs = DEFAULT_DEADLINE_MS } = options;
+  const js = createJsBackend();
+  const list: readonly BackendCandidate[] = candidates.some(({ name }) => name === 'js')
+    ? candidates
+    : [...candidates, { name: 'js', create: async () => js }];
+  const started = new Map<BackendCandidate, Promise<Backend>>();
+  const running = new Map<BackendCandidate, Backend>();
+  let current = 0;
+  let isDisposed = false;
+  if (options.first && list[0]) {
+    started.set(list[0], Promise.resolve(options.first));
+    running.set(list[0], options.first);
+  }
+
+  function start(candidate: BackendCandidate): Promise<Backend> {
+    let backend = started.get(candidate);
+    if (!backend) {
+      backend = withinDeadline(candidate.create(), deadlineMs, `backend ${candidate.name}`);
+      backend.then(
+        (value) => {
+          running.set(candidate, value);
+          if (isDisposed) value.dispose();
+        },
+        () => {},
+      );
+      started.set(candidate, backend);
+    }
+    return backend;
+  }
+
+  /** Tries one candidate after the other. */
+  async function attempt(work: (backend: Backend, name: string) => Promise<void>): Promise<void> {
+    for (;;) {
+      const index = current;
+      const candidate = list[index] as BackendCandidate;
+      try {
+        const backend = await start(candidate);
+        await withinDeadline(work(backend, candidate.name), deadlineMs, `backend ${candidate.name}`);
+        return;
+      } catch (error) {
+        const next = list[index + 1];
+        if (!isFailure(error) || !next) throw error;
+        // A concurrent evaluation may have moved on already.
+        if (current === index) {
+          current++;
+          running.get(candidate)?.dispose();
+          running.delete(candidate);
+          onNotice?.(`${candidate.name} failed (${reasonOf(error)}); the work goes on with ${next.name}.`);
+        }
+      }
+    }
+  }
+
+  return {
+    get name() {
+      const candidate = list[current] as BackendCandidate;
+      // One that has not been needed yet will be what its candidate is called.
+      return running.get(candidate)?.name ?? (candidate.name as BackendName);
+    },
+    evaluate(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel) {
+      return attempt(async (backend, name) => {
+        if (TRUSTED.has(name)) return backend.evaluate(colors, plan, out, signal);
+        const own = new Uint32Array(out.length);
+        await backend.evaluate(colors, plan, own, signal);
+        if (!(await spotCheck(colors, plan, own, js))) {
+          throw new ColorshineError('BACKEND_FAILED', `backend ${name}: it gave wrong colors`);
+        }
+        out.set(own);
+      });
+    },
+    evaluate16(samples: Uint16Array, channels: 3 | 4, plan: Plan, signal?: Cancel) {
+      return attempt(async (backend, name) => {
+        if (!backend.evaluate16 || !TRUSTED.has(name)) return js.evaluate16?.(samples, channels, plan, signal);
+        return backend.evaluate16(samples, channels, plan, signal);
+      });
+    },
+    dispose() {
+      isDisposed = true;
+      for (const backend of running.values()) backend.dispose();
+    },
+  };
+}
+
+/** A cancel or a wrong plan is no failure of the backend: another one would say the same. */
+function isFailure(error: unknown): boolean {
+  return !(error instanceof ColorshineError) || error.code === 'BACKEND_FAILED';
+}

@@ -1,0 +1,206 @@
+/** Which backend is fastest here, found out by running each, and explained. */
+import type { Backend } from '../core/backend.js';
+import type { Plan } from '../core/types.js';
+import { reasonOf, withinDeadline } from './deadline.js';
+import { type BackendCandidate, type FallbackOptions, withFallback } from './fallback.js';
+import { createJsBackend } from './js/index.js';
+import { makeTestPlan, makeTimingPlan, selfTest, spreadColors } from './self-test.js';
+
+/** What was found out about one candidate. */
+export interface CandidateReport {
+  readonly name: string;
+  /** Whether it starts here. */
+  readonly available: boolean;
+  readonly selfTest: 'passed' | 'failed' | 'not run';
+  /** Undefined when it was not timed. */
+  readonly colorsPerSecond: number | undefined;
+  /** Part of a sentence: why it was chosen or not. */
+  readonly why: string;
+}
+
+export interface Selection {
+  readonly chosen: string;
+  /** For the user: what was chosen and why. */
+  readonly sentence: string;
+  /** In the order they were given. */
+  readonly candidates: readonly CandidateReport[];
+  /** The chosen backend, with the others behind it in order of speed (`withFallback`). The caller disposes of it. */
+  readonly backend: Backend;
+}
+
+export interface SelectOptions extends FallbackOptions {
+  /** Clock in milliseconds. */
+  readonly now?: () => number;
+  /** How long each candidate is timed. Default `PATIENT`. */
+  readonly budget?: TimingBudget;
+  /** The user's word: this candidate is taken without a race if it works. */
+  readonly preferred?: string;
+}
+
+/** A start, self-test or timing that takes longer counts as not available. */
+const PROBE_DEADLINE_MS = 10_000;
+/** The sample grows from the smaller size to the larger while one run takes less than the goal. */
+const SAMPLE_COLORS = { min: 1 << 13, max: 1 << 20, growth: 4 } as const;
+const SAMPLE_GOAL_MS = 6;
+/** Below this budget the sample does not grow: filling a large one would take longer than using it. */
+const SHORT_MS = 50;
+/** Both the least time and the least runs must be reached, unless it gets too long. */
+export interface TimingBudget {
+  readonly minMs: number;
+  readonly minRuns: number;
+  readonly maxMs: number;
+}
+
+/**
+ * For a session of many pictures. Engines compile hot code in the background and other programs want the processor too,
+ * so early runs tell little.
+ */
+export const PATIENT: TimingBudget = { minMs: 60, minRuns: 12, maxMs: 400 };
+/** For a process that may live half a second: code that has not had time to get fast does not count as fast. */
+export const HASTY: TimingBudget = { minMs: 0, minRuns: 2, maxMs: 8 };
+
+interface Probe {
+  readonly candidate: BackendCandidate;
+  readonly report: Omit<CandidateReport, 'why'> & { readonly why?: string };
+  /** Set when it is usable. */
+  readonly backend?: Backend;
+}
+
+/**
+ * Starts each candidate, tests it against the js backend, times it and chooses the fastest; no name is preferred, so
+ * software GL loses to wasm by the clock. Losers are disposed of and started again only if the winner fails.
+ *
+ * @param candidates js is added if it is missing; it cannot fail
+ */
+export async function selectBackend(
+  candidates: readonly BackendCandidate[],
+  options: SelectOptions = {},
+): Promise<Selection> {
+  const { now = () => performance.now(), budget = PATIENT } = options;
+  const list = candidates.some(({ name }) => name === 'js')
+    ? candidates
+    : [...candidates, { name: 'js', create: async () => createJsBackend() }];
+  const plans = { test: makeTestPlan(), timing: makeTimingPlan() };
+  const probes: Probe[] = [];
+  // One after the other: side by side they would slow each other down.
+  for (const candidate of preferredFirst(list, options.preferred)) {
+    const result = await probe(candidate, plans, now, budget);
+    probes.push(result);
+    if (candidate.name === options.preferred && result.backend) return takePreferred(result, list, options);
+  }
+
+  const ranked = probes.filter(({ backend }) => backend).sort((p, q) => speedOf(q) - speedOf(p));
+  const [winner, ...losers] = ranked;
+  if (!winner?.backend) throw new Error('not even the js backend runs here');
+  for (const { backend } of losers) backend?.dispose();
+  const wrapped = withFallback(
+    ranked.map(({ candidate }) => candidate),
+    { ...options, first: winner.backend },
+  );
+  const reports = probes.map((entry) => explain(entry, winner));
+  return { chosen: winner.report.name, sentence: summarize(winner, reports), candidates: reports, backend: wrapped };
+}
+
+function preferredFirst(list: readonly BackendCandidate[], preferred: string | undefined): readonly BackendCandidate[] {
+  return [...list].sort((p, q) => Number(q.name === preferred) - Number(p.name === preferred));
+}
+
+function takePreferred(winner: Probe, list: readonly BackendCandidate[], options: SelectOptions): Selection {
+  const others = list.filter((candidate) => candidate !== winner.candidate);
+  const { name } = winner.candidate;
+  return {
+    chosen: name,
+    sentence: `Using ${name}, as asked.`,
+    candidates: [{ ...winner.report, why: 'it was asked for' }],
+    backend: withFallback([winner.candidate, ...others], { ...options, first: winner.backend as Backend }),
+  };
+}
+
+/**
+ * Selects on first use and remembers: one value a session, held by the caller.
+ *
+ * @example const pick = createSelector(candidates); const { backend } = await pick();
+ */
+export function createSelector(
+  candidates: readonly BackendCandidate[],
+  options: SelectOptions = {},
+): () => Promise<Selection> {
+  let selection: Promise<Selection> | undefined;
+  return () => (selection ??= selectBackend(candidates, options));
+}
+
+async function probe(
+  candidate: BackendCandidate,
+  plans: { test: Plan; timing: Plan },
+  now: () => number,
+  budget: TimingBudget,
+): Promise<Probe> {
+  const { name } = candidate;
+  const base = { name, available: false, selfTest: 'not run', colorsPerSecond: undefined } as const;
+  let backend: Backend;
+  try {
+    backend = await withinDeadline(candidate.create(), PROBE_DEADLINE_MS, `backend ${name}`);
+  } catch (error) {
+    return { candidate, report: { ...base, why: `not available: ${reasonOf(error)}` } };
+  }
+  const unusable = (why: string): Probe => {
+    backend.dispose();
+    return { candidate, report: { ...base, available: true, selfTest: 'failed', why } };
+  };
+  try {
+    const defect = await withinDeadline(
+      selfTest(backend, createJsBackend(), plans.test),
+      PROBE_DEADLINE_MS,
+      'self-test',
+    );
+    if (defect) return unusable(`it failed the self-test: ${defect}`);
+    const timing = timeBackend(backend, plans.timing, now, budget);
+    const colorsPerSecond = await withinDeadline(timing, PROBE_DEADLINE_MS, 'timing');
+    return { candidate, backend, report: { ...base, available: true, selfTest: 'passed', colorsPerSecond } };
+  } catch (error) {
+    return unusable(`it failed the self-test: ${reasonOf(error)}`);
+  }
+}
+
+/** Colors per second: the best run of a time budget, on a sample that grows until the clock can tell. */
+async function timeBackend(backend: Backend, plan: Plan, now: () => number, budget: TimingBudget): Promise<number> {
+  const sample = spreadColors(budget.maxMs < SHORT_MS ? SAMPLE_COLORS.min : SAMPLE_COLORS.max);
+  const out = new Uint32Array(sample.length);
+  let count: number = SAMPLE_COLORS.min;
+  let best = 0;
+  let spent = 0;
+  for (let run = 0; spent < budget.minMs || (run < budget.minRuns && spent < budget.maxMs); run++) {
+    const start = now();
+    await backend.evaluate(sample.subarray(0, count), plan, out.subarray(0, count));
+    const elapsed = Math.max(now() - start, 1e-3);
+    best = Math.max(best, (count / elapsed) * 1000);
+    spent += elapsed;
+    if (elapsed < SAMPLE_GOAL_MS && count * SAMPLE_COLORS.growth <= sample.length) count *= SAMPLE_COLORS.growth;
+  }
+  return best;
+}
+
+function speedOf({ report }: Probe): number {
+  return report.colorsPerSecond ?? 0;
+}
+
+function explain(entry: Probe, winner: Probe): CandidateReport {
+  const why = entry.report.why ?? (entry === winner ? 'it was the fastest' : `${winner.report.name} was faster`);
+  return { ...entry.report, why };
+}
+
+function summarize(winner: Probe, reports: readonly CandidateReport[]): string {
+  const others = reports
+    .filter(({ name }) => name !== winner.report.name)
+    .map((report) => {
+      const speed = report.colorsPerSecond;
+      return speed ? `${report.name} ${formatSpeed(speed)}` : `${report.name}: ${report.why}`;
+    });
+  const tail = others.length > 0 ? ` (${others.join('; ')})` : '';
+  return `Using ${winner.report.name}, the fastest here at ${formatSpeed(speedOf(winner))} million colors a second${tail}.`;
+}
+
+function formatSpeed(colorsPerSecond: number): string {
+  const millions = colorsPerSecond / 1e6;
+  return millions.toFixed(millions < 10 ? 1 : 0);
+}

@@ -1,0 +1,81 @@
+import { planFromCensus } from '../core/analysis/plan.js';
+import type { Backend } from '../core/backend.js';
+import { COLOR_COUNT } from '../core/color/packed.js';
+import { makeRecipe } from '../core/recipe.js';
+import type { Plan } from '../core/types.js';
+
+const SELF_TEST_COLORS = 4096;
+/** A backend may be off by one code, never by more (model.md, Accuracy). */
+const MAX_CODES_OFF = 1;
+
+/**
+ * Colors spread evenly over the cube, in an order that mixes them: multiples of an odd number near the golden section
+ * of 2^24.
+ */
+export function spreadColors(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => Math.imul(i, 10_368_889) & (COLOR_COUNT - 1));
+}
+
+/** A plan that takes every path: both strength branches, W above 1, a grey and an out-of-gamut target. */
+export function makeTestPlan(): Plan {
+  return planOf(['oklch(0.7 0.3 140);60;90', '#3060c0;40;150', 'gray;30;60']);
+}
+
+/** A plan like most: two attractors, little outside the gamut. */
+export function makeTimingPlan(): Plan {
+  return planOf(['#c85a28;40;80', '#3060c0;50;70']);
+}
+
+function planOf(attractors: readonly string[]): Plan {
+  const colors = spreadColors(SELF_TEST_COLORS);
+  const census = { colors, counts: new Float64Array(colors.length).fill(1) };
+  return planFromCensus(census, makeRecipe(attractors), 'srgb');
+}
+
+/**
+ * Compares a backend with the js backend on 4,096 spread colors.
+ *
+ * @returns undefined when it passed, else what is wrong, as a part of a sentence
+ * @throws what the backend throws
+ */
+export async function selfTest(backend: Backend, js: Backend, plan: Plan): Promise<string | undefined> {
+  const colors = spreadColors(SELF_TEST_COLORS);
+  const got = new Uint32Array(colors.length);
+  const wanted = new Uint32Array(colors.length);
+  await backend.evaluate(colors, plan, got);
+  await js.evaluate(spreadColors(SELF_TEST_COLORS), plan, wanted);
+  const max = largestDifference(got, wanted);
+  if (max > MAX_CODES_OFF) return `it is ${max}/255 off the reference`;
+  return undefined;
+}
+
+/**
+ * A look at a finished evaluation: some of its colors again, by the js backend. A lost GPU context gives zeros or
+ * garbage without a word.
+ */
+export async function spotCheck(colors: Uint32Array, plan: Plan, out: Uint32Array, js: Backend): Promise<boolean> {
+  const step = Math.max(1, Math.floor(colors.length / SPOTS));
+  const at = Uint32Array.from({ length: Math.ceil(colors.length / step) }, (_, i) => i * step);
+  const wanted = new Uint32Array(at.length);
+  await js.evaluate(
+    at.map((i) => colors[i] as number),
+    plan,
+    wanted,
+  );
+  const got = at.map((i) => out[i] as number);
+  return largestDifference(got, wanted) <= MAX_CODES_OFF;
+}
+const SPOTS = 256;
+
+/** Largest difference of one byte of the packed colors; the fourth byte must be 0 in both. */
+function largestDifference(got: Uint32Array, wanted: Uint32Array): number {
+  let max = 0;
+  for (let i = 0; i < wanted.length; i++) {
+    for (let shift = 0; shift < 32; shift += 8) {
+      const p = ((got[i] as number) >>> shift) & 255;
+      const q = ((wanted[i] as number) >>> shift) & 255;
+      if (Math.abs(p - q) > max) max = Math.abs(p - q);
+    }
+  }
+  return max;
+}

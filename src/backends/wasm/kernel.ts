@@ -1,0 +1,54 @@
+import { CHUNK_COLORS, COLORS, DOUBT_BIT, LINEAR, MEMORY_BYTES, OUT, PARAMETERS } from './assembly/layout.js';
+import { writeTables } from './tables.js';
+
+/** Set in an output word when float32 could not decide; the low 24 bits are then only a guess. */
+export const DOUBT = (1 << DOUBT_BIT) >>> 0;
+
+/** An instance of the compiled kernel with a memory of its own. */
+export interface Kernel {
+  /** Sets the plan of the following calls. @param block from `packParameters` */
+  setParameters(block: Float32Array): void;
+  /**
+   * Evaluates up to CHUNK_COLORS colors.
+   *
+   * @param out same length; a word with the DOUBT bit set is to be evaluated again in float64
+   * @returns how many words have it
+   */
+  run(colors: Uint32Array, out: Uint32Array): number;
+}
+
+export async function createKernel(module: WebAssembly.Module): Promise<Kernel> {
+  const pages = Math.ceil(MEMORY_BYTES / 65536);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const instance = await WebAssembly.instantiate(module, {
+    env: {
+      memory,
+      abort: () => {
+        throw new Error('the wasm kernel aborted');
+      },
+    },
+  });
+  const evaluate = instance.exports.evaluate as (count: number) => void;
+  writeTables(memory.buffer);
+  const input = new Uint32Array(memory.buffer, COLORS, CHUNK_COLORS);
+  const output = new Uint32Array(memory.buffer, OUT, CHUNK_COLORS);
+  const parameters = new Float32Array(memory.buffer, PARAMETERS, (LINEAR - PARAMETERS) / 4);
+
+  return {
+    setParameters(block) {
+      parameters.set(block);
+    },
+    run(colors, out) {
+      input.set(colors);
+      evaluate(colors.length);
+      out.set(output.subarray(0, colors.length));
+      return countDoubts(out);
+    },
+  };
+}
+
+function countDoubts(out: Uint32Array): number {
+  let doubts = 0;
+  for (let i = 0; i < out.length; i++) doubts += (out[i] as number) >>> DOUBT_BIT;
+  return doubts;
+}

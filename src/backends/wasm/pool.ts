@@ -1,0 +1,119 @@
+import { ColorshineError } from '../../core/errors.js';
+import type { Job, JobResult } from './jobs.js';
+import type { FromWorker, ToWorker } from './worker.js';
+
+/** A worker of Node or of a page, as far as the pool needs one. */
+export interface WorkerHandle {
+  post(message: ToWorker, transfer: ArrayBuffer[]): void;
+  /** Called once by the pool, before the first `post`. */
+  listen(onMessage: (message: FromWorker) => void, onCrash: (reason: string) => void): void;
+  /** Whether the worker keeps the process alive; Node only. */
+  hold(alive: boolean): void;
+  terminate(): void;
+}
+
+/** Workers that wait for jobs. Broken for good after the first failure: its owner goes on without it. */
+export interface Pool {
+  readonly size: number;
+  /** True when all workers see a SharedArrayBuffer. */
+  readonly sharesMemory: boolean;
+  /**
+   * Gives one job to each worker and waits for all.
+   *
+   * @param jobs at most `size`
+   * @param own runs on the calling thread meanwhile
+   * @throws BACKEND_FAILED when a worker crashes, runs out of memory or misses the deadline
+   */
+  run(jobs: readonly Job[], own?: () => void): Promise<JobResult[]>;
+  dispose(): void;
+}
+
+/** How workers come into being: `startNodePool` or `startBrowserPool`. */
+export type StartPool = (module: WebAssembly.Module, size: number) => Promise<Pool>;
+
+/** A start takes 50 ms; a page policy that silently drops workers shows only as silence. */
+const START_DEADLINE_MS = 10_000;
+/** All 2^24 colors with 64 attractors take a slow machine a minute. */
+const JOB_DEADLINE_MS = 120_000;
+
+interface Waiting {
+  readonly done: (result: JobResult) => void;
+  readonly failed: (error: ColorshineError) => void;
+}
+
+/** @throws BACKEND_FAILED when a worker does not come up */
+export async function createPool(
+  handles: readonly WorkerHandle[],
+  module: WebAssembly.Module,
+  sharesMemory: boolean,
+): Promise<Pool> {
+  const waiting = new Map<number, Waiting>();
+  let nextId = 0;
+  let broken: ColorshineError | undefined;
+  let markReady: () => void = () => {};
+  let readyCount = 0;
+
+  function fail(reason: string): void {
+    broken ??= new ColorshineError('BACKEND_FAILED', `backend wasm: a worker failed: ${reason}`);
+    for (const { failed } of waiting.values()) failed(broken);
+    waiting.clear();
+    for (const handle of handles) handle.terminate();
+  }
+
+  function receive(message: FromWorker): void {
+    if (message.type === 'failed') fail(message.message);
+    else if (message.type === 'ready') {
+      if (++readyCount === handles.length) markReady();
+    } else {
+      waiting.get(message.id)?.done(message.result);
+      waiting.delete(message.id);
+    }
+  }
+
+  const ready = new Promise<JobResult>((resolve, reject) => {
+    markReady = () => resolve({ doubts: 0 });
+    waiting.set(-1, { done: resolve, failed: reject });
+  });
+  for (const handle of handles) {
+    handle.listen(receive, fail);
+    handle.post({ type: 'start', module }, []);
+  }
+  await withDeadline(ready, START_DEADLINE_MS, fail);
+  waiting.delete(-1);
+  for (const handle of handles) handle.hold(false);
+
+  return {
+    size: handles.length,
+    sharesMemory,
+    async run(jobs, own) {
+      if (broken) throw broken;
+      const results = jobs.map((job, i) => {
+        const id = nextId++;
+        const handle = handles[i] as WorkerHandle;
+        // Otherwise a process with nothing else to do would end while it waits.
+        handle.hold(true);
+        return new Promise<JobResult>((done, failed) => {
+          waiting.set(id, { done, failed });
+          handle.post({ type: 'job', id, job }, job.kind === 'pull-moved' ? [job.colors.buffer] : []);
+        }).finally(() => handle.hold(false));
+      });
+      const all = Promise.all(results);
+      all.catch(() => {}); // looked at below; `own` may run long after a worker has failed
+      own?.();
+      return withDeadline(all, JOB_DEADLINE_MS, fail);
+    },
+    dispose() {
+      broken ??= new ColorshineError('BACKEND_FAILED', 'backend wasm: used after dispose');
+      fail('disposed');
+    },
+  };
+}
+
+async function withDeadline<T>(promise: Promise<T>, milliseconds: number, fail: (reason: string) => void): Promise<T> {
+  const timer = setTimeout(() => fail(`no answer within ${milliseconds / 1000} s`), milliseconds);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { type BackendCandidate, withFallback } from '../../src/backends/fallback.js';
+import { createSelector, selectBackend } from '../../src/backends/select.js';
+import { createWasmBackend } from '../../src/backends/wasm/index.js';
+import { type Backend, ColorshineError, createJsBackend } from '../../src/index.js';
+import { compareColors } from '../support/comparison.js';
+import { PLAN_CASES, planOf } from '../support/plans.js';
+
+const colors = Uint32Array.from({ length: 20_000 }, (_, i) => (i * 839) & 0xffffff);
+const plan = planOf(PLAN_CASES[0] ?? { attractors: [] });
+
+async function expected(): Promise<Uint32Array> {
+  const out = new Uint32Array(colors.length);
+  await createJsBackend().evaluate(colors, plan, out);
+  return out;
+}
+
+async function evaluate(backend: Backend): Promise<Uint32Array> {
+  const out = new Uint32Array(colors.length);
+  await backend.evaluate(colors, plan, out);
+  return out;
+}
+
+/** The js backend under another name, with its evaluation replaced or wrapped. */
+function fake(name: string, change: (js: Backend) => Partial<Backend>, log: string[] = []): BackendCandidate {
+  return {
+    name,
+    async create() {
+      log.push(`${name} started`);
+      const js = createJsBackend();
+      return { ...js, dispose: () => log.push(`${name} disposed`), ...change(js) };
+    },
+  };
+}
+const wasm: BackendCandidate = { name: 'wasm', create: () => createWasmBackend() };
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe('selectBackend', () => {
+  it('chooses the faster one, whatever the order, and explains itself in a sentence', async () => {
+    const slow = fake('webgl2', (js) => ({
+      async evaluate(...args) {
+        await wait(40); // like software GL: right, but slow
+        await js.evaluate(...args);
+      },
+    }));
+    for (const order of [
+      [slow, wasm],
+      [wasm, slow],
+    ]) {
+      const { chosen, sentence, candidates, backend } = await selectBackend(order);
+      expect(chosen).toBe('wasm');
+      expect(backend.name).toBe('wasm');
+      expect(sentence).toMatch(/^Using wasm, the fastest here at [\d.]+ million colors a second \(.*js [\d.]+.*\)\.$/);
+      expect(sentence).toContain('webgl2');
+      const reports = Object.fromEntries(candidates.map((report) => [report.name, report]));
+      expect(reports.webgl2).toMatchObject({ available: true, selfTest: 'passed', why: 'wasm was faster' });
+      expect(reports.wasm?.colorsPerSecond).toBeGreaterThan(reports.js?.colorsPerSecond ?? Number.POSITIVE_INFINITY);
+      backend.dispose();
+    }
+  });
+
+  it('refuses a backend that is two codes off, however fast', async () => {
+    const log: string[] = [];
+    const wrong = fake(
+      'webgpu',
+      (js) => ({
+        async evaluate(list, p, out) {
+          if (list.length > 5000) return; // incredibly fast
+          await js.evaluate(list, p, out);
+          out[77] = (out[77] as number) ^ 2;
+        },
+      }),
+      log,
+    );
+    const { chosen, candidates } = await selectBackend([wrong]);
+    expect(chosen).toBe('js');
+    expect(candidates[0]).toMatchObject({ name: 'webgpu', available: true, selfTest: 'failed' });
+    expect(candidates[0]?.why).toContain('2/255 off');
+    expect(candidates[0]?.colorsPerSecond).toBeUndefined();
+    expect(log).toEqual(['webgpu started', 'webgpu disposed']);
+  });
+
+  it('accepts one code off, which the model allows', async () => {
+    const near = fake('webgl2', (js) => ({
+      async evaluate(list, p, out) {
+        await js.evaluate(list, p, out);
+        out[77] = (out[77] as number) ^ 1;
+      },
+    }));
+    const { candidates } = await selectBackend([near]);
+    expect(candidates[0]?.selfTest).toBe('passed');
+  });
+
+  it('says why a backend is not available', async () => {
+    const missing: BackendCandidate = {
+      name: 'webgpu',
+      create: async () => {
+        throw new Error('the browser offers no adapter');
+      },
+    };
+    const { chosen, sentence, candidates } = await selectBackend([missing]);
+    expect(chosen).toBe('js');
+    expect(candidates[0]).toMatchObject({ available: false, selfTest: 'not run' });
+    expect(sentence).toContain('webgpu: not available: the browser offers no adapter');
+  });
+
+  it('survives a backend that throws in its self-test', async () => {
+    const throws = fake('webgl2', () => ({ evaluate: () => Promise.reject(new Error('context lost')) }));
+    const { chosen, candidates } = await selectBackend([throws]);
+    expect(chosen).toBe('js');
+    expect(candidates[0]?.why).toContain('context lost');
+  });
+
+  it('remembers the choice', async () => {
+    const log: string[] = [];
+    const pick = createSelector([fake('webgl2', () => ({}), log)]);
+    const [first, second] = await Promise.all([pick(), pick()]);
+    expect(second).toBe(first);
+    expect(log.filter((line) => line.endsWith('started'))).toHaveLength(1);
+    first.backend.dispose();
+    expect(log.filter((line) => line.endsWith('disposed'))).toHaveLength(1);
+  });
+
+  it('falls back from the chosen backend to the next in order of speed', async () => {
+    const notices: string[] = [];
+    let isLost = false;
+    const quick = fake('webgl2', (js) => ({
+      async evaluate(list, p, out) {
+        if (isLost) throw new ColorshineError('BACKEND_FAILED', 'context lost');
+        if (list.length <= 5000) await js.evaluate(list, p, out);
+      },
+    }));
+    const { chosen, backend } = await selectBackend([quick, wasm], { onNotice: (sentence) => notices.push(sentence) });
+    expect(chosen).toBe('webgl2');
+    isLost = true;
+    expect(compareColors(await evaluate(backend), await expected()).max).toBeLessThanOrEqual(1);
+    expect(backend.name).toBe('wasm');
+    expect(notices).toEqual(['webgl2 failed (context lost); the work goes on with wasm.']);
+  });
+});
+
+describe('withFallback', () => {
+  const identical = { max: 0, different: 0 };
+
+  it.each<[string, (js: Backend) => Partial<Backend>, string]>([
+    ['throws', () => ({ evaluate: () => Promise.reject(new ColorshineError('BACKEND_FAILED', 'boom')) }), 'boom'],
+    [
+      'throws something else',
+      () => ({ evaluate: () => Promise.reject(new RangeError('out of memory')) }),
+      'out of memory',
+    ],
+    ['never answers', () => ({ evaluate: () => new Promise(() => {}) }), 'no answer within 0.2 s'],
+    [
+      'returns zeros, like a lost context',
+      () => ({ evaluate: async (_, __, out) => void out.fill(0) }),
+      'wrong colors',
+    ],
+    [
+      'does only the first tile',
+      (js) => ({ evaluate: (list, p, out) => js.evaluate(list.subarray(0, 9000), p, out.subarray(0, 9000)) }),
+      'wrong colors',
+    ],
+  ])('does the work again when a backend %s, and says so once', async (_, change, reason) => {
+    const log: string[] = [];
+    const notices: string[] = [];
+    const backend = withFallback([fake('webgl2', change, log)], {
+      deadlineMs: 200,
+      onNotice: (sentence) => notices.push(sentence),
+    });
+    expect(compareColors(await evaluate(backend), await expected())).toEqual(identical);
+    expect(compareColors(await evaluate(backend), await expected())).toEqual(identical);
+    expect(backend.name).toBe('js');
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toContain(reason);
+    expect(notices[0]).toContain('goes on with js');
+    expect(log).toEqual(['webgl2 started', 'webgl2 disposed']);
+  });
+
+  it('a late answer of an abandoned backend harms nothing', async () => {
+    const late = fake('webgl2', () => ({
+      async evaluate(_, __, out) {
+        await wait(150);
+        out.fill(0xabcdef);
+      },
+    }));
+    const backend = withFallback([late], { deadlineMs: 50 });
+    const got = await evaluate(backend);
+    await wait(250);
+    expect(compareColors(got, await expected())).toEqual(identical);
+  });
+
+  it('says so once when several evaluations fail together', async () => {
+    const notices: string[] = [];
+    const broken = fake('webgl2', () => ({ evaluate: () => Promise.reject(new Error('lost')) }));
+    const backend = withFallback([broken], { onNotice: (sentence) => notices.push(sentence) });
+    const results = await Promise.all([evaluate(backend), evaluate(backend), evaluate(backend)]);
+    for (const result of results) expect(compareColors(result, await expected())).toEqual(identical);
+    expect(notices).toHaveLength(1);
+  });
+
+  it('passes a cancel on instead of trying elsewhere', async () => {
+    const notices: string[] = [];
+    const backend = withFallback([wasm], { onNotice: (sentence) => notices.push(sentence) });
+    const out = new Uint32Array(colors.length);
+    await expect(backend.evaluate(colors, plan, out, { aborted: true })).rejects.toMatchObject({ code: 'CANCELED' });
+    expect(notices).toEqual([]);
+  });
+
+  it('does 16-bit samples where the backend cannot', async () => {
+    const backend = withFallback([fake('webgl2', () => ({ evaluate16: undefined }))]);
+    const samples = Uint16Array.of(40_000, 20_000, 9_000, 1, 60_000, 65_535);
+    const wanted = samples.slice();
+    await createJsBackend().evaluate16?.(wanted, 3, plan);
+    await backend.evaluate16?.(samples, 3, plan);
+    expect([...samples]).toEqual([...wanted]);
+  });
+});

@@ -1,0 +1,164 @@
+/** The four entries that sharp users meet: recolor, recolorFile, analyze, recolorStream. */
+import { createReadStream } from 'node:fs';
+import { link, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import {
+  analyze,
+  createPull,
+  makeRecipe,
+  planFor,
+  recolor,
+  recolorBuffer,
+  recolorFile,
+  recolorStream,
+} from '../../src/node/index.js';
+import { gradient, profileBytes, toSharp } from '../support/images.js';
+import { leftovers, makeTempFolder } from '../support/temp-folder.js';
+
+const RECIPE = ['teal;60;80', 'orange;50;150'];
+
+describe('recolor', () => {
+  it('bakes queued operations and leaves the instance as it was', async () => {
+    const png = await toSharp(gradient(60, 40)).png().toBuffer();
+    const source = sharp(png).resize(30, 20).flip();
+    const baked = await source.clone().raw().toBuffer();
+    const out = await (await recolor(source, RECIPE)).raw().toBuffer();
+    const plan = planFor({ data: baked, width: 30, height: 20, channels: 3 }, makeRecipe(RECIPE));
+    const pull = createPull(plan);
+    for (let i = 0; i < out.length; i += 3) {
+      const [r, g, b] = baked.subarray(i, i + 3) as unknown as [number, number, number];
+      expect([...out.subarray(i, i + 3)]).toEqual([...pull([r, g, b])]);
+    }
+    expect(await source.raw().toBuffer()).toEqual(baked);
+  });
+
+  it.each(['jpeg', 'png', 'webp', 'tiff'] as const)('keeps the format %s', async (format) => {
+    const image = await recolor(sharp(await toSharp(gradient(20, 20)).toFormat(format).toBuffer()), RECIPE);
+    expect((await sharp(await image.toBuffer()).metadata()).format).toBe(format);
+  });
+
+  it('carries EXIF and a P3 profile for those who ask to keep them', async () => {
+    const input = await toSharp(gradient(20, 20))
+      .withExif({ IFD0: { Copyright: 'the maker' } })
+      .withIccProfile('p3')
+      .jpeg()
+      .toBuffer();
+    const image = await recolor(sharp(input), RECIPE);
+    const kept = await sharp(await image.clone().keepMetadata().toBuffer()).metadata();
+    expect(kept.icc).toEqual(await profileBytes('p3'));
+    expect(kept.exif?.toString('latin1')).toContain('the maker');
+    expect((await sharp(await image.toBuffer()).metadata()).exif).toBeUndefined();
+  });
+
+  it('does not turn an image twice after autoOrient', async () => {
+    const input = await toSharp(gradient(40, 20)).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const image = await recolor(sharp(input).autoOrient(), RECIPE);
+    const meta = await sharp(await image.keepMetadata().toBuffer()).metadata();
+    expect([meta.width, meta.height, meta.orientation ?? 1]).toEqual([20, 40, 1]);
+  });
+
+  it('keeps frames and delay of an animation', async () => {
+    const frame = await toSharp(gradient(10, 8)).png().toBuffer();
+    const negative = await sharp(frame).negate().toBuffer();
+    const webp = await sharp([frame, negative], { join: { animated: true } })
+      .webp({ delay: [50, 70], loop: 2 })
+      .toBuffer();
+    const out = await (await recolor(sharp(webp, { animated: true }), RECIPE)).toBuffer();
+    expect(await sharp(out, { animated: true }).metadata()).toMatchObject({ pages: 2, delay: [50, 70], loop: 2 });
+  });
+});
+
+describe('recolorFile', () => {
+  it('refuses to replace its input, also through links, and does so with force', async () => {
+    const folder = await makeTempFolder();
+    const input = join(folder, 'in.png');
+    await writeFile(input, await toSharp(gradient(16, 16)).png().toBuffer());
+    const before = await readFile(input);
+    await symlink(input, join(folder, 'soft.png'));
+    await link(input, join(folder, 'hard.png'));
+    for (const output of ['in.png', 'soft.png', 'hard.png']) {
+      await expect(recolorFile(input, join(folder, output), RECIPE)).rejects.toMatchObject({ code: 'OUTPUT_IS_INPUT' });
+    }
+    expect(await readFile(input)).toEqual(before);
+    await recolorFile(input, input, RECIPE, { force: true });
+    expect(await readFile(input)).not.toEqual(before);
+    expect(await leftovers(folder)).toEqual([]);
+  });
+
+  it('leaves an existing output alone when the input is broken', async () => {
+    const folder = await makeTempFolder();
+    const jpeg = await toSharp(gradient(64, 64)).jpeg().toBuffer();
+    await writeFile(join(folder, 'cut.jpg'), jpeg.subarray(0, jpeg.length / 2));
+    await writeFile(join(folder, 'out.jpg'), 'precious');
+    await expect(recolorFile(join(folder, 'cut.jpg'), join(folder, 'out.jpg'), RECIPE)).rejects.toMatchObject({
+      code: 'INPUT_CORRUPT',
+    });
+    expect(await readFile(join(folder, 'out.jpg'), 'utf8')).toBe('precious');
+    expect(await leftovers(folder)).toEqual([]);
+  });
+
+  it('stops when canceled and writes nothing', async () => {
+    const folder = await makeTempFolder();
+    await writeFile(join(folder, 'in.png'), await toSharp(gradient(16, 16)).png().toBuffer());
+    const options = { signal: AbortSignal.abort() };
+    await expect(recolorFile(join(folder, 'in.png'), join(folder, 'out.png'), RECIPE, options)).rejects.toMatchObject({
+      code: 'CANCELED',
+    });
+    await expect(readFile(join(folder, 'out.png'))).rejects.toThrow('ENOENT');
+  });
+
+  it('reports what was done', async () => {
+    const folder = await makeTempFolder();
+    await writeFile(join(folder, 'in.png'), await toSharp(gradient(100, 100)).png().toBuffer());
+    const stages: string[] = [];
+    const report = await recolorFile(join(folder, 'in.png'), join(folder, 'out.png'), RECIPE, {
+      onStage: (stage) => stages.push(stage),
+    });
+    expect(stages).toEqual(['decode', 'recolor', 'encode']);
+    expect(report).toMatchObject({ width: 100, height: 100, pixels: 10_000, bitDepth: 8, strategy: 'table' });
+    const { total, ...parts } = report.timings;
+    expect(Object.values(parts).reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(total + 1);
+    expect(report.peakMemory).toBeGreaterThan(1e7);
+  });
+});
+
+describe('analyze', () => {
+  it('gives a plan that recolors other images with the same radii, also after JSON', async () => {
+    const a = await toSharp(gradient(90, 90)).png().toBuffer();
+    const b = await sharp(a).modulate({ brightness: 0.7 }).png().toBuffer();
+    const plan = await analyze(a, RECIPE);
+    const { report } = await recolorBuffer(b, JSON.parse(JSON.stringify(plan)));
+    expect(report.plan).toEqual(plan);
+  });
+
+  it('takes a path, bytes or a sharp instance alike', async () => {
+    const folder = await makeTempFolder();
+    const png = await toSharp(gradient(30, 30)).png().toBuffer();
+    await writeFile(join(folder, 'a.png'), png);
+    const plan = await analyze(png, RECIPE);
+    expect(await analyze(join(folder, 'a.png'), RECIPE)).toEqual(plan);
+    expect(await analyze(sharp(png), RECIPE)).toEqual(plan);
+  });
+});
+
+describe('recolorStream', () => {
+  it('pipes encoded bytes through', async () => {
+    const folder = await makeTempFolder();
+    const png = await toSharp(gradient(50, 50)).png().toBuffer();
+    await writeFile(join(folder, 'a.png'), png);
+    const out = await buffer(
+      createReadStream(join(folder, 'a.png'), { highWaterMark: 64 }).pipe(recolorStream(RECIPE)),
+    );
+    expect(out).toEqual((await recolorBuffer(png, RECIPE)).data);
+  });
+
+  it('throws at once for a bad recipe and emits an error for a bad image', async () => {
+    expect(() => recolorStream(['red;50'])).toThrow(/3 parts/);
+    const stream = recolorStream(RECIPE);
+    stream.end(Buffer.from('not an image'));
+    await expect(buffer(stream)).rejects.toMatchObject({ code: 'INPUT_UNSUPPORTED' });
+  });
+});

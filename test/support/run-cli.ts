@@ -1,0 +1,34 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const CLI = resolve('dist/cli.js');
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+/** Starts the built command line, as a user would. `npm run build` comes first. */
+export function startCli(args: readonly string[], cwd: string): ChildProcess {
+  if (!existsSync(CLI)) throw new Error('dist/cli.js is missing: npm run build');
+  return spawn(process.execPath, [CLI, ...args], { cwd, stdio: 'pipe' });
+}
+
+/** Runs it to its end. @param input bytes for standard input; default: closed at once */
+export async function runCli(args: readonly string[], cwd: string, input?: Uint8Array): Promise<CliResult> {
+  const began = performance.now();
+  const child = startCli(args, cwd);
+  const stdout: Buffer[] = [];
+  let stderr = '';
+  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  child.stdin?.on('error', () => undefined); // a command that fails early does not read its input
+  child.stdin?.end(input);
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  return { code, stdout: Buffer.concat(stdout), stderr, ms: performance.now() - began };
+}
