@@ -14,19 +14,20 @@ function listModules(folder: string): string[] {
 }
 
 /**
- * Follows relative imports to TypeScript files and leaves all else (text of kernels and workers, style sheets,
+ * Follows relative imports to TypeScript files and leaves all else (`?source` and other texts, style sheets,
  * generated modules that are not built yet) as a plain edge, so that the graph needs no build.
  */
 const followModules: Plugin = {
   name: 'follow-modules',
   setup({ onResolve }) {
     onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
-      const target = resolve(resolveDir, path.replace(/\?.*$/, ''));
+      const [plain = path, query] = path.split('?');
+      const target = resolve(resolveDir, plain);
       const bare = target.replace(/\.jsx?$/, '');
       const file = [target, `${bare}.ts`, `${bare}.tsx`, join(target, 'index.ts')].find(
         (candidate) => /\.tsx?$/.test(candidate) && existsSync(candidate) && statSync(candidate).isFile(),
       );
-      if (file && !FOREIGN.test(file)) return { path: file };
+      if (file && query === undefined && !FOREIGN.test(file)) return { path: file };
       return { path: relative(process.cwd(), file ?? target), external: true };
     });
   },
