@@ -14,6 +14,13 @@ export interface ConformanceCase {
   readonly gamut?: Gamut;
   /** Evaluated on all 2^24 colors by every backend, not only on the sample. */
   readonly everyColor?: boolean;
+  /** Whether membership, too, is compared on all 2^24 colors, for the first attractor. */
+  readonly everyMember?: boolean;
+  /**
+   * Puts the radii exactly on colors, as a flat region of a picture does: every other color of the census counts a
+   * thousandfold.
+   */
+  readonly flat?: boolean;
 }
 
 export const CASES: readonly ConformanceCase[] = [
@@ -24,9 +31,12 @@ export const CASES: readonly ConformanceCase[] = [
   {
     name: 'two colors, out of gamut',
     recipe: { attractors: ['oklch(0.7 0.35 145);80;100', 'oklch(0.45 0.3 30);50;150'] },
+  },
+  {
+    name: 'three colors',
+    recipe: { attractors: ['red;20;100', 'lime;20;100', 'blue;20;100'] },
     everyColor: true,
   },
-  { name: 'three colors', recipe: { attractors: ['red;20;100', 'lime;20;100', 'blue;20;100'] } },
   {
     name: 'five colors that sum over 1',
     recipe: {
@@ -48,6 +58,7 @@ export const CASES: readonly ConformanceCase[] = [
       ],
     },
     everyColor: true,
+    everyMember: true,
   },
   { name: 'tolerance 0 does nothing', recipe: { attractors: ['red;0;200'] } },
   { name: 'strength 0 does nothing', recipe: { attractors: ['red;100;0'] } },
@@ -78,6 +89,11 @@ export const CASES: readonly ConformanceCase[] = [
     recipe: { attractors: ['yellow;50;150'], channels: { saturation: false, hue: false } },
   },
   {
+    name: 'radii exactly on colors',
+    recipe: { attractors: ['teal;50;200', 'red;20;150', 'gold;80;100'] },
+    flat: true,
+  },
+  {
     name: 'Display P3',
     recipe: { attractors: ['color(display-p3 1 0.2 0.1);80;100', 'teal;50;150'] },
     gamut: 'display-p3',
@@ -85,9 +101,9 @@ export const CASES: readonly ConformanceCase[] = [
 ];
 
 /** The plan of a case, its radii frozen on a census that every test shares. */
-export function planOfCase({ recipe, gamut = 'srgb' }: ConformanceCase): Plan {
+export function planOfCase({ recipe, gamut = 'srgb', flat = false }: ConformanceCase): Plan {
   const colors = sampleColors(4096);
-  const counts = Float64Array.from(colors, (_, i) => 1 + (i % 7));
+  const counts = Float64Array.from(colors, (_, i) => (flat ? (i % 2 === 0 ? 1000 : 1) : 1 + (i % 7)));
   return planFromCensus({ colors, counts }, makeRecipe(recipe), gamut);
 }
 
