@@ -96,7 +96,7 @@ describe('memory', () => {
   it('gives its context back: more backends than a browser keeps contexts', async () => {
     const lost: string[] = [];
     page.on('console', (message) => /Too many active WebGL contexts/.test(message.text()) && lost.push(message.text()));
-    const { max } = await callSuite(page, 'reopen', 'webgl2', 24);
+    const { max } = await callSuite(page, 'reopen', 'webgl2', 18);
     expect(max).toBeLessThanOrEqual(1);
     expect(lost).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { ColorshineError } from '../../core/errors.js';
-import { createGpuBackend, type GpuBackend, type GpuBackendOptions } from './backend.js';
+import { createGpuBackend } from './backend.js';
+import type { GpuBackend, GpuBackendOptions } from './options.js';
 
 /** What Node offers gpu.js's webgpu mode. */
 export type NodeGpu =

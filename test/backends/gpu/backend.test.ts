@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createGpuBackend, type GpuBackendOptions } from '../../../src/backends/gpu/backend.js';
+import { createGpuBackend } from '../../../src/backends/gpu/backend.js';
 import { type GpuEngine, GpuFault } from '../../../src/backends/gpu/engine.js';
+import type { GpuBackendOptions } from '../../../src/backends/gpu/options.js';
 import { LARGE_TILE, MIN_TILE, SMALL_TILE } from '../../../src/backends/gpu/tiles.js';
 import { createJsBackend } from '../../../src/backends/js/index.js';
 import type { Plan } from '../../../src/core/index.js';
