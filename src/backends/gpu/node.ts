@@ -27,6 +27,11 @@ interface DawnGpu {
   requestAdapter(): Promise<{ readonly info?: Readonly<Record<string, string | undefined>> } | null>;
 }
 
+/** Where gpu.js looks for WebGPU. */
+interface GpuGlobal {
+  readonly navigator?: { readonly gpu?: unknown };
+}
+
 /** Loads a package by name; tests put another one here. */
 export type ImportPackage = (name: string) => Promise<unknown>;
 
@@ -71,7 +76,7 @@ export async function openNodeGpuBackend(options: Omit<GpuBackendOptions, 'mode'
 
 /** Takes `navigator.gpu` away again and lets go of Dawn, whose driver threads and memory can then be freed. */
 export function releaseNodeGpu(): void {
-  const { navigator } = globalThis as unknown as { navigator?: { gpu?: unknown } };
+  const { navigator } = globalThis as GpuGlobal;
   if (navigator?.gpu !== undefined && navigator.gpu === shared) Reflect.deleteProperty(navigator, 'gpu');
   shared = undefined;
 }
@@ -84,8 +89,8 @@ function sharedGpu(create: NonNullable<DawnModule['create']>, globals: DawnModul
   shared = create([]);
   Object.assign(globalThis, globals);
   // Node 20 has no navigator; from 21 on it has one, without a gpu.
-  if (typeof navigator === 'undefined') Object.assign(globalThis, { navigator: {} });
-  Object.defineProperty(navigator, 'gpu', { value: shared, configurable: true });
+  if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: {} });
+  Object.defineProperty((globalThis as GpuGlobal).navigator as object, 'gpu', { value: shared, configurable: true });
   return shared;
 }
 
