@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
+import { kernelPlugin } from './kernel-source.mjs';
 
 /**
  * dist/*.js for Node and the pure core, dist/types, and dist/meta.json, from which the architecture test reads who
@@ -17,6 +18,7 @@ export async function buildNode({ watch }) {
     platform: 'node',
     target: 'node20',
     packages: 'external',
+    plugins: [kernelPlugin()],
     metafile: true,
     sourcemap: 'linked',
     define: { COLORSHINE_VERSION: JSON.stringify(version) },
