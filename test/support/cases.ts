@@ -27,6 +27,7 @@ export const CASES: readonly ConformanceCase[] = [
   { name: 'one color, strength 30', recipe: { attractors: ['tomato;50;30'] } },
   { name: 'one color, strength 75', recipe: { attractors: ['blue;20;75'] } },
   { name: 'one color, strength 150', recipe: { attractors: ['teal;80;150'] } },
+  { name: 'two colors', recipe: { attractors: ['oklch(0.55 0.12 230);50;70', 'oklch(0.75 0.14 70);30;100'] } },
   { name: 'one color flattens everything', recipe: { attractors: ['#3366cc;100;200'] } },
   {
     name: 'two colors, out of gamut',

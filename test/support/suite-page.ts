@@ -1,17 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Frame, Page } from 'playwright-core';
+import { type Browser, type Frame, type Page, chromium as playwright } from 'playwright-core';
 import { bundleScript } from '../../scripts/build/script-plugin.mjs';
 import type { Suite } from '../browser/pages/suite.js';
 import { launchChromium } from './chromium.js';
 
 /** Gives Chromium a WebGPU adapter without a GPU. */
-const WEBGPU_FLAGS = [
-  '--enable-unsafe-webgpu',
-  '--enable-features=Vulkan',
-  '--use-webgpu-adapter=swiftshader',
-  '--js-flags=--expose-gc',
-];
+const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-webgpu-adapter=swiftshader'];
 
 /** Chromium with a local page, and the bundled suite (test/browser/pages/suite.ts). */
 export interface SuiteBrowser {
@@ -30,14 +25,17 @@ export interface SuiteBrowser {
 /** Forbids eval, blob workers and every request; `wasm-unsafe-eval` is the least a page with WebAssembly allows. */
 const STRICT_POLICY = "default-src 'none'; script-src 'nonce-suite' 'wasm-unsafe-eval'; style-src 'none'";
 
-export async function openSuiteBrowser(): Promise<SuiteBrowser> {
+/** @param executablePath another Chromium, with whatever GPU it finds; without one the tests' own, in software */
+export async function openSuiteBrowser(executablePath?: string): Promise<SuiteBrowser> {
   const { text: script } = await bundleScript('test/browser/pages/suite.ts');
   // A closing tag inside a string of the bundle would end the script element; a replacer, because it also holds `$&`.
   const inline = script.replace(/<\/script/gi, () => '<\\/script');
   const html = `<!doctype html><meta charset="utf-8"><script>${inline}</script>`;
   const strict = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${STRICT_POLICY}"><script nonce="suite">${inline}</script>`;
   const [server, origin] = await serve(html);
-  const browser = await launchChromium(WEBGPU_FLAGS);
+  const browser = executablePath
+    ? await playwright.launch({ executablePath, args: ['--enable-unsafe-webgpu'] })
+    : await launchChromium(WEBGPU_FLAGS);
 
   async function openFrame(attribute: 'src' | 'srcdoc', value: string): Promise<Frame> {
     const page = await browser.newPage();

@@ -190,8 +190,8 @@ const suite = {
     return Math.max(longest, performance.now() - last);
   },
 
-  /** Median colors per second over distinct colors spread over the cube, by the page's clock. */
-  async measure(name: string, caseName: string, colorCount: number, repetitions: number): Promise<number> {
+  /** Median colors per second over distinct colors spread over the cube, by the page's clock, and a checksum. */
+  async measure(name: string, caseName: string, colorCount: number, repetitions: number) {
     const backend = await open(name);
     const plan = planOfCase(findCase(caseName));
     const colors = sampleColors(colorCount);
@@ -203,7 +203,8 @@ const suite = {
       await backend.evaluate(colors, plan, out);
       rates.push((colors.length / (performance.now() - start)) * 1000);
     }
-    return rates.sort((a, b) => a - b)[repetitions >> 1] as number;
+    const rate = rates.sort((a, b) => a - b)[repetitions >> 1] as number;
+    return { rate, checksum: out.reduce((sum, color) => (Math.imul(sum, 31) + color) >>> 0, 0) };
   },
 };
 
