@@ -74,6 +74,41 @@ describe('a GPU that is lost in the middle of an image', () => {
 });
 
 describe('memory', () => {
+  it('WebGL2: smaller tiles do the work after an OUT_OF_MEMORY', async () => {
+    await page.evaluate(() => {
+      const { getError } = WebGL2RenderingContext.prototype;
+      let failures = 3;
+      WebGL2RenderingContext.prototype.getError = function () {
+        return failures-- > 0 ? this.OUT_OF_MEMORY : getError.call(this);
+      };
+    });
+    const { max, halvings, restarts, notices } = await callSuite(page, 'runOutOfMemory', 'webgl2');
+    expect({ isClose: max <= 1, halvings, restarts }).toEqual({ isClose: true, halvings: 3, restarts: 0 });
+    expect(notices).toEqual(['webgl2: the GPU ran out of memory, so smaller tiles are used']);
+  });
+
+  it('WebGPU: smaller tiles do the work after an out-of-memory', async ({ skip }) => {
+    if (!(await hasWebgpu())) return skip('no WebGPU adapter');
+    await page.evaluate(() => {
+      type Scopes = { prototype: { popErrorScope(): Promise<unknown>; pushErrorScope(filter: string): void } };
+      const { GPUDevice } = globalThis as unknown as { GPUDevice: Scopes };
+      const { popErrorScope, pushErrorScope } = GPUDevice.prototype;
+      const filters: string[] = [];
+      let failures = 3;
+      GPUDevice.prototype.pushErrorScope = function (filter) {
+        filters.push(filter);
+        pushErrorScope.call(this, filter);
+      };
+      GPUDevice.prototype.popErrorScope = async function () {
+        const isMemory = filters.pop() === 'out-of-memory';
+        const error = await popErrorScope.call(this);
+        return isMemory && failures-- > 0 ? { message: 'no memory' } : error;
+      };
+    });
+    const { max, halvings, restarts } = await callSuite(page, 'runOutOfMemory', 'webgpu');
+    expect({ isClose: max <= 1, halvings, restarts }).toEqual({ isClose: true, halvings: 3, restarts: 0 });
+  });
+
   for (const mode of ['webgl2', 'webgpu'] as const) {
     it(`${mode}: ${EVALUATIONS} evaluations leave at most 32 MB behind`, async ({ skip }) => {
       if (mode === 'webgpu' && !(await hasWebgpu())) return skip('no WebGPU adapter');

@@ -61,6 +61,12 @@ export const CASES: readonly ConformanceCase[] = [
     everyColor: true,
     everyMember: true,
   },
+  {
+    name: 'sixty-four colors, as many as there may be',
+    recipe: {
+      attractors: Array.from({ length: 64 }, (_, i) => `hsl(${i * 23} 70% ${25 + (i % 6) * 10}%);10;${40 + i * 2.5}`),
+    },
+  },
   { name: 'tolerance 0 does nothing', recipe: { attractors: ['red;0;200'] } },
   { name: 'strength 0 does nothing', recipe: { attractors: ['red;100;0'] } },
   { name: 'white', recipe: { attractors: ['white;80;100'] } },

@@ -19,6 +19,9 @@ export interface Conformance extends Difference {
 /** Colors of the sample that every case is checked on. */
 export const SAMPLE_COUNT = 12_000;
 
+/** Attractors of a case whose membership is checked one by one. */
+const MAX_PROBES = 8;
+
 export function findCase(name: string): ConformanceCase {
   const found = CASES.find((testCase) => testCase.name === name);
   if (!found) throw new Error(`no case is named ${name}`);
@@ -35,7 +38,7 @@ export async function checkSample(
   const colors = sampleColors(count);
   const difference = compareColors(await evaluate(backend, colors, plan), pullAll(colors, plan));
   let strays = 0;
-  for (const probe of membershipProbes(plan)) {
+  for (const probe of membershipProbes(plan).slice(0, MAX_PROBES)) {
     strays += countStrays(colors, await evaluate(backend, colors, probe), pullAll(colors, probe));
   }
   return { ...difference, strays };

@@ -1,5 +1,6 @@
 import { ColorshineError } from '../../core/errors.js';
 import { createGpuBackend } from './backend.js';
+import { withDeadline } from './deadline.js';
 import type { GpuBackend, GpuBackendOptions } from './options.js';
 
 /** What Node offers gpu.js's webgpu mode. */
@@ -35,6 +36,9 @@ interface GpuGlobal {
 /** Loads a package by name; tests put another one here. */
 export type ImportPackage = (name: string) => Promise<unknown>;
 
+/** Milliseconds that a driver may take to show itself. */
+const ADAPTER_DEADLINE = 10_000;
+
 /** Not a literal, so that no bundler and no compiler looks for packages that are optional. */
 const importPackage: ImportPackage = (name) => import(name);
 
@@ -52,7 +56,7 @@ export async function probeNodeGpu(load: ImportPackage = importPackage): Promise
   if (typeof create !== 'function') return notInstalled('webgpu');
   try {
     const gpu = sharedGpu(create, globals);
-    const adapter = await gpu.requestAdapter();
+    const adapter = await withDeadline(gpu.requestAdapter(), ADAPTER_DEADLINE, 'the adapter');
     if (!adapter)
       return { available: false, reason: 'the package webgpu found no GPU adapter; a driver may be missing' };
     const { vendor, architecture, device, description } = adapter.info ?? {};

@@ -128,6 +128,25 @@ describe('createGpuBackend', () => {
   });
 });
 
+describe('dispose', () => {
+  it('ends what is running and refuses what comes after', async () => {
+    const opened = await openWith({ onTile: () => opened.backend.dispose() }, good);
+    const message = 'webgl2: the backend was disposed';
+    await expect(evaluate(opened)).rejects.toMatchObject({ code: 'BACKEND_FAILED', message });
+    await expect(evaluate(opened)).rejects.toMatchObject({ code: 'BACKEND_FAILED', message });
+    expect(opened.seen).toMatchObject({ engines: 1, disposed: 1, runs: 1 });
+  });
+
+  it('closes a device that opens too late for anyone to use', async () => {
+    let disposed = 0;
+    const late = createPlainEngine({ dispose: () => disposed++ });
+    const open = () => new Promise<GpuEngine>((resolve) => setTimeout(() => resolve(late), 30));
+    await expect(createGpuBackend({ mode: 'webgpu', deadline: 5 }, open)).rejects.toThrow(/did not answer/);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(disposed).toBe(1);
+  });
+});
+
 describe('failures of the GPU', () => {
   const repaired: [string, Run, RegExp][] = [
     ['a lost context', fail('lost', 'the WebGL context was lost'), /context was lost; a new context/],

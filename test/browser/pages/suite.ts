@@ -124,6 +124,16 @@ const suite = {
     return { before, after, notices, restarts };
   },
 
+  /** Evaluates an image of several tiles on a backend of its own. */
+  async runOutOfMemory(mode: GpuMode) {
+    const notices: string[] = [];
+    const backend = await createGpuBackend({ mode, onNotice: (sentence) => notices.push(sentence) });
+    const difference = await disturb(backend, 'three colors', 150_000, () => {});
+    const { halvings, restarts } = backend.stats();
+    backend.dispose();
+    return { ...difference, halvings, restarts, notices };
+  },
+
   /** Evaluates again and again on a backend of its own with small tiles; `evaluateOften(0)` ends it. */
   async evaluateOften(mode: GpuMode, times: number): Promise<void> {
     const key = `often ${mode}`;
