@@ -20,12 +20,10 @@ import {
 } from 'culori/fn';
 import { LMS_FROM_LINEAR_P3, LMS_FROM_LINEAR_SRGB, type Matrix3 } from '../color/matrices.js';
 import { oklabFromLinear, oklabFromXyz, type Triple } from '../color/oklab.js';
+import { POWERLESS_CHROMA } from '../color/powerless.js';
 import { linearFromEncoded } from '../color/srgb.js';
 import { ColorshineError, quote } from '../errors.js';
 import { MAX_COLOR_LENGTH } from '../options.js';
-
-/** Below this OKLCH chroma a hue is powerless (model.md, section 4). */
-export const POWERLESS_CHROMA = 1e-4;
 
 /** A CSS color where the model works. */
 export interface TargetColor {
