@@ -10,6 +10,8 @@ export interface ChosenBackend {
 
 /** The one place where the window's backend is chosen. @param onNotice receives a sentence when a backend fails */
 export async function createBackend(onNotice?: (sentence: string) => void): Promise<ChosenBackend> {
-  const { backend, sentence } = await selectBackend([{ name: 'wasm', create: () => createWasmBackend() }], { onNotice });
+  const { backend, sentence } = await selectBackend([{ name: 'wasm', create: () => createWasmBackend() }], {
+    onNotice,
+  });
   return { backend, reason: sentence };
 }
