@@ -31,8 +31,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     layers: ['core', 'backends', 'backends in Node', 'tokens', 'entry'],
     packages: ['*', 'node:'],
   },
-  ui: { files: ['ui/'], layers: ['core', 'backends', 'tokens', 'protocol'], packages: ['preact'] },
-  entry: { files: ['src/index.ts'], layers: ['core', 'backends'], packages: [] },
+  ui: { files: ['ui/'], layers: ['core', 'backends', 'tokens', 'protocol'], packages: ['preact', 'culori'] },
+  entry: { files: ['src/index.ts'], layers: ['core', 'backends', 'tokens'], packages: [] },
 };
 
 const BUILTINS = new Set(builtinModules);
