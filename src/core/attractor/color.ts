@@ -55,6 +55,9 @@ for (const mode of [
   useMode(mode as typeof modeRgb);
 }
 
+/** culori takes hex digits without #, CSS does not: `123` or `bed` is somebody's slip. No color name has this form. */
+const BARE_HEX = /^[0-9a-f]+$/;
+
 const toRgb = converter('rgb');
 const toXyz = converter('xyz65');
 
@@ -84,6 +87,7 @@ export function parseColor(text: unknown): TargetColor {
 
 /** culori's parser throws a TypeError on some strings it does not know; for the caller that is "unknown" too. */
 function readCss(text: string): Color | undefined {
+  if (BARE_HEX.test(text)) return undefined;
   try {
     const color = parse(text.replace(LINEAR_P3, 'color(srgb-linear '));
     // A saturation below 0 counts as 0 in CSS; culori would turn it into the opposite hue.
