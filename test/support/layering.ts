@@ -1,4 +1,5 @@
 import { builtinModules } from 'node:module';
+import { isAbsolute, relative } from 'node:path';
 import type { Metafile } from 'esbuild';
 
 /** One import that is left after types are erased. Paths are relative to the repository's root. */
@@ -70,15 +71,16 @@ export function breachOf({ from, to }: Edge): string | undefined {
 /** The edges of an esbuild metafile, those of bundled packages aside. */
 export function edgesOf({ inputs }: Pick<Metafile, 'inputs'>): Edge[] {
   return Object.entries(inputs).flatMap(([input, { imports }]) => {
+    if (input.includes('node_modules/')) return [];
     const from = plainPath(input);
-    if (from.startsWith('node_modules/')) return [];
     return imports.map(({ path }) => ({ from, to: plainPath(path) }));
   });
 }
 
-/** Without a plugin's namespace and a query; a bundled package as its name. */
+/** From the repository's root, without a plugin's namespace and a query; a bundled package as its name. */
 function plainPath(path: string): string {
-  const plain = path.replace(/^(?!node:)[\w-]+:/, '').replace(/\?.*$/, '');
+  const bare = path.replace(/^(?!node:)[\w-]+:/, '').replace(/\?.*$/, '');
+  const plain = isAbsolute(bare) ? relative(process.cwd(), bare) : bare;
   return plain.replace(/^node_modules\/((?:@[^/]+\/)?[^/]+).*$/, '$1');
 }
 
