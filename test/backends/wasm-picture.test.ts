@@ -86,7 +86,7 @@ describe('recolorTable', () => {
     const wanted = sources.map(copyOf);
     for (const pixels of wanted) await recolorPixels(pixels, recipe, { backend: plainly(one), strategy: 'table' });
     await Promise.all(sources.map((pixels) => recolorPixels(pixels, recipe, { backend: three, strategy: 'table' })));
-    sources.forEach((pixels, i) => expect(sameBytes(pixels, wanted[i] as Pixels)).toBe(true));
+    for (const [i, pixels] of sources.entries()) expect(sameBytes(pixels, wanted[i] as Pixels)).toBe(true);
   });
 
   it('leaves the picture alone when canceled or given a plan of another gamut, and works afterwards', async () => {
