@@ -113,8 +113,14 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
       const candidate = list[current] as BackendCandidate;
       if (!TRUSTED.has(candidate.name)) return undefined;
-      const backend = await start(candidate).catch(() => undefined);
-      return backend?.recolorTable?.(pixels, recipeOrPlan, tableOptions);
+      try {
+        const backend = await start(candidate);
+        return await backend.recolorTable?.(pixels, recipeOrPlan, tableOptions);
+      } catch (error) {
+        // The picture is untouched; the core's stages call `evaluate`, which goes on with the next backend.
+        if (isFailure(error)) return undefined;
+        throw error;
+      }
     },
     dispose() {
       isDisposed = true;

@@ -1,10 +1,11 @@
 import type { Backend } from '../../core/backend.js';
 import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
+import type { Cancel, Plan } from '../../core/types.js';
 import { reasonOf } from '../deadline.js';
 import { createJsBackend } from '../js/index.js';
 import { compileKernel, hasWasmSimd, type Variant } from './compile.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
-import { createJobRunner, type JobRunner } from './jobs.js';
+import { createJobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
 
 import { packParameters } from './parameters.js';
@@ -43,7 +44,6 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   const runner = createJobRunner(kernel);
   const js = createJsBackend();
   let pool: Pool | undefined;
-  let isBusy = false;
   let hasTold = false;
 
   function giveUpThreads(error: unknown): void {
@@ -62,12 +62,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     }
   }
   const pooled = pool && createPooledEvaluator(runner, pool);
-  const pictures = createPictures(runner, pool, js);
+  // Shared buffers serve one caller at a time; a second one takes the way without them.
+  const busy = { evaluate: false, picture: false };
 
-  /** Work for one caller at a time. @returns undefined when another has it, or the threads failed */
-  async function tryExclusively<T>(work: () => Promise<T>): Promise<T | undefined> {
-    if (isBusy) return undefined;
-    isBusy = true;
+  /** @returns undefined when another caller is at it, or the threads failed */
+  async function tryExclusively<T>(what: keyof typeof busy, work: () => Promise<T>): Promise<T | undefined> {
+    if (busy[what]) return undefined;
+    busy[what] = true;
     try {
       return await work();
     } catch (error) {
@@ -75,9 +76,27 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       giveUpThreads(error);
       return undefined;
     } finally {
-      isBusy = false;
+      busy[what] = false;
     }
   }
+
+  async function evaluate(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel): Promise<void> {
+    throwIfCanceled(signal);
+    const parameters = packParameters(plan);
+    let doubts: number | undefined;
+    if (pool && pooled && colors.length >= POOLED_MIN_COLORS) {
+      doubts = await tryExclusively('evaluate', () => pooled.evaluate(colors, parameters, out));
+    }
+    if (doubts === undefined) {
+      kernel.setParameters(parameters);
+      doubts = evaluateChunks(kernel, colors, out, signal);
+    }
+    await settleDoubts(js, colors, plan, out, doubts, signal);
+  }
+
+  // Made on first use: their tables take 64 MiB and more.
+  let alone: PictureRecolorer | undefined;
+  let together: PictureRecolorer | undefined;
 
   return {
     name: 'wasm',
@@ -85,40 +104,24 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     get threads() {
       return pool ? pool.size + 1 : 1;
     },
-    async evaluate(colors, plan, out, signal) {
-      throwIfCanceled(signal);
-      const parameters = packParameters(plan);
-      const canShare = pool && pooled && colors.length >= POOLED_MIN_COLORS;
-      let doubts = canShare ? await tryExclusively(() => pooled.evaluate(colors, parameters, out)) : undefined;
-      if (doubts === undefined) {
-        kernel.setParameters(parameters);
-        doubts = evaluateChunks(kernel, colors, out, signal);
-      }
-      await settleDoubts(js, colors, plan, out, doubts, signal);
-    },
+    evaluate,
     async evaluate16(samples, channels, plan, signal) {
       await js.evaluate16?.(samples, channels, plan, signal);
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
       if (pixels.data instanceof Uint16Array) return undefined;
-      const isLarge = pixels.width * pixels.height >= THREADED_MIN_PIXELS;
-      const recolorer = pool?.sharesMemory && isLarge ? pictures.threaded : pictures.single;
-      return tryExclusively(() => recolorer().recolor(pixels, recipeOrPlan, tableOptions));
+      const isThreaded = pool?.sharesMemory && pixels.width * pixels.height >= THREADED_MIN_PIXELS;
+      return tryExclusively('picture', () => {
+        if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool);
+        else alone ??= createPictureRecolorer(runner, evaluate);
+        const recolorer = (isThreaded ? together : alone) as PictureRecolorer;
+        return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
+      });
     },
     dispose() {
       pool?.dispose();
       pool = undefined;
     },
-  };
-}
-
-/** Both ways to recolor a picture, made on first use: their tables take 64 MiB and more. */
-function createPictures(runner: JobRunner, pool: Pool | undefined, js: Backend) {
-  let single: PictureRecolorer | undefined;
-  let threaded: PictureRecolorer | undefined;
-  return {
-    single: () => (single ??= createPictureRecolorer(runner, undefined, js)),
-    threaded: () => (threaded ??= createPictureRecolorer(runner, pool, js)),
   };
 }
 

@@ -32,8 +32,15 @@ interface Parts {
   readonly theirs: readonly { readonly original: Uint8Array; readonly copy: Uint8Array }[];
 }
 
-/** @param pool workers that share memory; undefined: the calling thread does everything */
-export function createPictureRecolorer(runner: JobRunner, pool: Pool | undefined, js: Backend): PictureRecolorer {
+/**
+ * @param evaluate of the backend: settles doubtful colors, and does all of them when there is no pool
+ * @param pool workers that share memory; undefined: the calling thread counts, measures and repaints
+ */
+export function createPictureRecolorer(
+  runner: JobRunner,
+  evaluate: Backend['evaluate'],
+  pool?: Pool,
+): PictureRecolorer {
   const workers = pool?.size ?? 0;
   // Kept between pictures: a fresh page costs more to touch than to use.
   const shared = { picture: undefined, colors: undefined } as Record<
@@ -101,11 +108,17 @@ export function createPictureRecolorer(runner: JobRunner, pool: Pool | undefined
     });
   }
 
+  /** Fills the slots of all colors. */
   async function pull(census: Census, plan: Plan, slots: Uint32Array, signal: Cancel | undefined): Promise<void> {
     const { colors } = census;
-    const out =
-      workers > 0 ? new Uint32Array(colors.buffer, colors.length * 4, colors.length) : new Uint32Array(colors.length);
-    const next = new Int32Array(workers > 0 ? new SharedArrayBuffer(4) : new ArrayBuffer(4));
+    if (workers === 0) {
+      const newColors = new Uint32Array(colors.length);
+      await evaluate(colors, plan, newColors, signal);
+      fillTable({ slots }, colors, newColors);
+      return;
+    }
+    const out = new Uint32Array(colors.buffer, colors.length * 4, colors.length);
+    const next = new Int32Array(new SharedArrayBuffer(4));
     const job = { kind: 'pull-shared', parameters: packParameters(plan), colors, out, next, slots } as const;
     let doubts = 0;
     const results = await runAll(new Array(workers).fill(job), () => {
@@ -115,7 +128,7 @@ export function createPictureRecolorer(runner: JobRunner, pool: Pool | undefined
     if (doubts === 0) return;
     const doubtful = Uint32Array.from(colors.filter((_, i) => (out[i] as number) >= DOUBT));
     const settled = new Uint32Array(doubtful.length);
-    await js.evaluate(doubtful, plan, settled, signal);
+    await evaluate(doubtful, plan, settled, signal);
     fillTable({ slots }, doubtful, settled);
   }
 
