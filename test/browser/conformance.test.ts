@@ -64,7 +64,9 @@ describe('on a page', () => {
         `${name} agrees with js on all 2^24 colors: ${caseName}`,
         async ({ skip }) => {
           if (!running.has(name)) return skip(`${name} does not run here`);
-          expectConformance(await callSuite(page, 'checkEveryColor', name, caseName));
+          const found = await callSuite(page, 'checkEveryColor', name, caseName);
+          console.log(`${name}, ${caseName}: max ${found.max}, ${(found.identical * 100).toFixed(4)} % identical`);
+          expectConformance(found);
         },
         EVERY_COLOR_TIMEOUT,
       );
