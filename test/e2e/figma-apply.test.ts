@@ -12,6 +12,7 @@ import type { ImageSpec } from '../figma-host/scene.js';
 import {
   applyAndRead,
   decode,
+  expectSamePixels,
   pickLook,
   presetRecipe,
   readNotice,
@@ -67,7 +68,7 @@ describe.each([
     expect(before).toMatchObject({ writes: 0, created: 0 });
     await pickLook(frame, 'Warm');
     expect(await applyAndRead(frame)).toContain('Recolored 1 layer');
-    expect(await shownPixels(session, '1:1')).toEqual(await recolorByCore(translucent, presetRecipe('Warm')));
+    expectSamePixels(await shownPixels(session, '1:1'), await recolorByCore(translucent, presetRecipe('Warm')));
     expect(await session.snapshot()).toMatchObject({ undoSteps: 1, created: 1 });
     await session.evaluate('host.undo()');
     expect((await session.snapshot()).nodes).toEqual(before.nodes);
@@ -83,7 +84,7 @@ describe('the window', () => {
       await pickLook(frame, look);
       await applyAndRead(frame);
       await waitUntil(session, `host.snapshot().undoSteps === ${i + 1}`);
-      expect(await shownPixels(session, '1:1')).toEqual(await recolorByCore(translucent, presetRecipe(look)));
+      expectSamePixels(await shownPixels(session, '1:1'), await recolorByCore(translucent, presetRecipe(look)));
     }
     await frame.getByRole('button', { name: 'Dismiss' }).click();
     await frame.getByRole('button', { name: 'Restore', exact: true }).click();
@@ -116,7 +117,7 @@ describe('the window', () => {
     expect(await colors.first().inputValue()).toBe(presetRecipe('Warm').attractors[0]?.color);
     await pickLook(session.frame, 'Sepia');
     await applyAndRead(session.frame);
-    expect(await shownPixels(session, '1:1')).toEqual(await recolorByCore(translucent, presetRecipe('Sepia')));
+    expectSamePixels(await shownPixels(session, '1:1'), await recolorByCore(translucent, presetRecipe('Sepia')));
   });
 
   it('keeps JPEG as JPEG, within its coding loss', async () => {
@@ -164,13 +165,13 @@ describe('without a window', () => {
       closeMessage: 'Recolored 1 layer',
       visible: false,
     });
-    expect(await shownPixels(session, '1:1')).toEqual(await recolorByCore(translucent, presetRecipe('Sepia')));
+    expectSamePixels(await shownPixels(session, '1:1'), await recolorByCore(translucent, presetRecipe('Sepia')));
   });
 
   it('applies the preset of a quick action', async () => {
     await open({ parameters: { preset: 'Cool' }, scene: oneLayer });
     await waitUntil(session, 'host.snapshot().closed');
-    expect(await shownPixels(session, '1:1')).toEqual(await recolorByCore(translucent, presetRecipe('Cool')));
+    expectSamePixels(await shownPixels(session, '1:1'), await recolorByCore(translucent, presetRecipe('Cool')));
   });
 
   it('applies the color of a quick action', async () => {
@@ -182,7 +183,7 @@ describe('without a window', () => {
       recipe: ReturnType<typeof presetRecipe>;
     };
     expect(recipe.attractors[0]?.color).toBe('rebeccapurple');
-    expect(await shownPixels(session, '1:1')).toEqual(await recolorByCore(translucent, recipe));
+    expectSamePixels(await shownPixels(session, '1:1'), await recolorByCore(translucent, recipe));
   });
 
   it('says so when there is no such look', async () => {

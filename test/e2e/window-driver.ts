@@ -1,6 +1,7 @@
 /** What a person does in the real window, and what should come of it. */
 import type { Frame } from 'playwright-core';
 import sharp from 'sharp';
+import { expect } from 'vitest';
 import { createJsBackend } from '../../src/backends/js/index.js';
 import { PRESETS } from '../../src/core/presets.js';
 import { recolorPixels } from '../../src/core/recolor.js';
@@ -71,4 +72,11 @@ export async function waitUntil(session: BrowserSession, expression: string, mil
     if (Date.now() > end) throw new Error(`waited in vain for ${expression}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Compares whole pictures; a matcher would take minutes over the bytes of a large one. */
+export function expectSamePixels(actual: Buffer, expected: Buffer): void {
+  let different = 0;
+  for (let i = 0; i < expected.length; i++) if (actual[i] !== expected[i]) different++;
+  expect({ length: actual.length, different }).toEqual({ length: expected.length, different: 0 });
 }

@@ -134,7 +134,7 @@ function makeSession(page: Page, errors: string[]): BrowserSession {
     snapshot: () => page.evaluate(() => harness.snapshot()),
     evaluate,
     hashOf: (name) => evaluate<string>(`host.hashOf(${JSON.stringify(`@${name}`)})`),
-    readImage: async (hash) => Buffer.from(await evaluate<string>(`host.readImage(${JSON.stringify(hash)})`), 'hex'),
+    readImage: async (hash) => Buffer.from(await page.evaluate((key) => harness.readImage(key), hash), 'base64'),
     close: () => page.evaluate(() => harness.stop()),
   };
 }

@@ -36,6 +36,8 @@ export interface PluginVm {
   /** Evaluates an expression over `host` and `figma`, then lets everything run. */
   evaluate<T = unknown>(expression: string): T;
   snapshot(): Snapshot;
+  /** Bytes of an image in the document. */
+  readImage(hash: string): Uint8Array;
   dispose(): void;
 }
 
@@ -46,6 +48,7 @@ export function createPluginVm(options: PluginVmOptions): PluginVm {
   runtime.setMemoryLimit(MEMORY_LIMIT);
   const vm = runtime.newContext();
   let isPumping = false;
+  let given: Uint8Array = new Uint8Array();
 
   function run(expression: string, place: string): QuickJSHandle {
     return unwrap(vm, vm.evalCode(expression, place));
@@ -90,6 +93,10 @@ export function createPluginVm(options: PluginVmOptions): PluginVm {
       options.onClose?.();
       return undefined;
     },
+    giveBytes(bytes) {
+      given = read(bytes as QuickJSHandle);
+      return undefined;
+    },
     sha1: (bytes) => vm.newString(sha1(read(bytes as QuickJSHandle))),
   });
   run(options.standIn, 'stand-in.js').dispose();
@@ -121,6 +128,10 @@ export function createPluginVm(options: PluginVmOptions): PluginVm {
     },
     evaluate,
     snapshot: () => evaluate<Snapshot>('host.snapshot()'),
+    readImage(hash) {
+      evaluate(`host.giveImage(${JSON.stringify(hash)})`);
+      return given;
+    },
     dispose() {
       vm.dispose();
       runtime.dispose();

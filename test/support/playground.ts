@@ -54,6 +54,7 @@ export async function startPlayground(): Promise<Playground> {
         acceptDownloads: true,
       });
       const opened = await context.newPage();
+      opened.setDefaultTimeout(20_000);
       opened.on('pageerror', (error) => {
         throw error;
       });

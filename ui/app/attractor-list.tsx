@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Model } from '../state/model.js';
 import { changeRow, duplicateRow, enabledRows, moveRow, removeRow } from '../state/recipe-state.js';
 import { useStore } from '../state/store.js';
@@ -13,6 +13,8 @@ export function AttractorList({ model }: { readonly model: Model }) {
   const colors = useStore(model.colors);
   const recents = useStore(model.library.recents);
   const list = useRef<HTMLOListElement>(null);
+  /** What gets the focus once the rows have changed: a row that moves or goes would take it along. */
+  const nextFocus = useRef<{ readonly id: number | undefined; readonly part: string } | undefined>(undefined);
   const [dragged, setDragged] = useState<number | undefined>(undefined);
 
   const groups = useMemo(
@@ -31,13 +33,25 @@ export function AttractorList({ model }: { readonly model: Model }) {
     () => ({
       select: model.select,
       change: (id, change, field) => model.edit((now) => changeRow(now, id, change), `${field} ${id}`),
-      remove: (id) => model.edit((now) => removeRow(now, id)),
+      remove: (id) => {
+        const edited = removeRow(model.history.get().present, id);
+        nextFocus.current = { id: edited.selected, part: '.delete' };
+        model.edit(() => edited);
+      },
       duplicate: (id) => model.edit((now) => duplicateRow(now, id)),
-      move: (id, by) =>
-        model.edit((now) => moveRow(now, id, now.rows.findIndex((row) => row.id === id) + by), `move ${id}`),
+      move: (id, by) => {
+        nextFocus.current = { id, part: '.grip' };
+        model.edit((now) => moveRow(now, id, now.rows.findIndex((row) => row.id === id) + by), `move ${id}`);
+      },
     }),
     [model],
   );
+
+  useLayoutEffect(() => {
+    const wanted = nextFocus.current;
+    nextFocus.current = undefined;
+    if (wanted) list.current?.querySelector<HTMLElement>(`[data-row="${wanted.id}"] ${wanted.part}`)?.focus();
+  }, [edit.rows]);
 
   const onGrab = (event: PointerEvent, id: number): void => {
     const grip = event.currentTarget as HTMLElement;

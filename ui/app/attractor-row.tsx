@@ -98,7 +98,12 @@ export function AttractorRow({ row, place, isOpen, planned, groups, actions, onG
           pressed={enabled}
           onClick={() => change({ enabled: !enabled }, 'enabled')}
         />
-        <IconButton icon="minus" label={`Delete ${name.toLowerCase()}`} onClick={() => actions.remove(id)} />
+        <IconButton
+          class="delete"
+          icon="minus"
+          label={`Delete ${name.toLowerCase()}`}
+          onClick={() => actions.remove(id)}
+        />
       </div>
       <p id={errorId} class="field-error" role="alert" hidden={!hasError}>
         {hasError && 'Not a CSS color. Try red, #ff6b35 or oklch(70% 0.1 50)'}

@@ -27,6 +27,8 @@ export interface Harness {
   stop(): void;
   evaluate(expression: string): unknown;
   snapshot(): Snapshot;
+  /** As base64. */
+  readImage(hash: string): Promise<string>;
   /** Messages in each direction so far. */
   counts(): { toUi: number; toMain: number };
 }
@@ -108,7 +110,8 @@ globalThis.harness = {
   stop() {
     frame?.remove();
     frame = undefined;
-    vm?.dispose();
+    // Not disposed: a runtime that carried buffers of 16 MB fails an assertion of its own when freed, and takes the
+    // whole module with it. The page goes soon, with all of them.
     vm = undefined;
   },
   evaluate(expression) {
@@ -117,8 +120,17 @@ globalThis.harness = {
     return value;
   },
   snapshot: () => running().snapshot(),
+  readImage: (hash) => encode(running().readImage(hash)),
   counts: () => ({ ...counts }),
 };
+
+function encode(bytes: Uint8Array): Promise<string> {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).replace(/^.*,/, ''));
+    reader.readAsDataURL(new Blob([bytes.slice().buffer]));
+  });
+}
 
 function decode(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

@@ -22,6 +22,7 @@ export interface Parts {
   readonly currentPage: { id: string };
   readonly closing: { message: string | null };
   readonly onClose: () => void;
+  readonly giveBytes: (bytes: Uint8Array) => void;
 }
 
 const EVENTS = ['run', 'selectionchange', 'currentpagechange', 'close', 'stylechange', 'documentchange'];

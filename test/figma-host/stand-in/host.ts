@@ -23,11 +23,12 @@ export interface Host {
   setDevMode(isDev: boolean): void;
   /** Images stay on the network until `releaseImages`. */
   holdImages(): void;
-  releaseImages(): void;
+  /** @param reversed the last asked first */
+  releaseImages(reversed?: boolean): void;
   removeStyle(id: string): void;
   hashOf(name: string): string;
-  /** Bytes as hex. */
-  readImage(hash: string): string;
+  /** Hands an image's bytes over the bridge. */
+  giveImage(hash: string): void;
   snapshot(): Snapshot;
 }
 
@@ -111,7 +112,7 @@ export function createHost(parts: Parts, hashOf: (reference: string) => string, 
     holdImages() {
       images.isHeld = true;
     },
-    releaseImages: () => images.release(),
+    releaseImages: (reversed = false) => images.release(reversed),
     removeStyle(id) {
       act(world, () => {
         patch(world, id, {}, ['paints']);
@@ -119,7 +120,7 @@ export function createHost(parts: Parts, hashOf: (reference: string) => string, 
       });
     },
     hashOf,
-    readImage: (hash) => toHex(images.read(hash)),
+    giveImage: (hash) => parts.giveBytes(images.read(hash)),
     snapshot() {
       const nodes: Record<string, NodeSnapshot> = {};
       const styles: Record<string, Snapshot['styles'][string]> = {};
@@ -145,13 +146,6 @@ export function createHost(parts: Parts, hashOf: (reference: string) => string, 
       };
     },
   };
-}
-
-function toHex(bytes: Uint8Array): string {
-  const digits = '0123456789abcdef';
-  const parts: string[] = [];
-  for (const byte of bytes) parts.push(digits[byte >> 4] as string, digits[byte & 15] as string);
-  return parts.join('');
 }
 
 /** When the plugin has ended, what it left uncommitted becomes a step. */

@@ -14,9 +14,10 @@ export interface ImageStore {
   readonly fetches: Record<string, number>;
   readonly names: Map<string, string>;
   created: number;
-  /** Reads wait while this is set, as on a slow network; `release` lets them go. */
+  /** Downloads wait while this is set, as on a slow network; `release` lets them go. */
   isHeld: boolean;
-  release(): void;
+  /** @param reversed the last asked first */
+  release(reversed: boolean): void;
   /** Puts an image of the scene; sizes are not limited: Figma holds older, larger ones. */
   add(name: string, bytes: Uint8Array, missing: boolean, rejects: string | undefined): string;
   knows(hash: string): boolean;
@@ -34,9 +35,9 @@ export function createImageStore(world: World, sha1: (bytes: Uint8Array) => stri
   const held: (() => void)[] = [];
 
   function handle(hash: string): unknown {
-    const read = <T>(work: (stored: Stored) => T): Promise<T> => {
+    const read = <T>(work: (stored: Stored) => T, isDownload: boolean): Promise<T> => {
       assertOpen(world, 'Image');
-      const turn = store.isHeld ? new Promise<void>((resolve) => held.push(resolve)) : Promise.resolve();
+      const turn = isDownload && store.isHeld ? new Promise<void>((resolve) => held.push(resolve)) : Promise.resolve();
       const readNow = (): Promise<T> =>
         later(world, () => {
           const stored = images.get(hash);
@@ -51,13 +52,13 @@ export function createImageStore(world: World, sha1: (bytes: Uint8Array) => stri
       getBytesAsync() {
         const name = names.get(hash) ?? hash;
         fetches[name] = (fetches[name] ?? 0) + 1;
-        return read(({ bytes }) => bytes.slice());
+        return read(({ bytes }) => bytes.slice(), true);
       },
       getSizeAsync: () =>
         read(({ bytes }) => {
           const { width, height } = readImageHeader(bytes) ?? { width: 0, height: 0 };
           return { width, height };
-        }),
+        }, false),
     });
   }
 
@@ -66,9 +67,10 @@ export function createImageStore(world: World, sha1: (bytes: Uint8Array) => stri
     names,
     created: 0,
     isHeld: false,
-    release() {
+    release(reversed) {
       store.isHeld = false;
-      for (const go of held.splice(0)) go();
+      const waiting = held.splice(0);
+      for (const go of reversed ? waiting.reverse() : waiting) go();
     },
     add(name, bytes, missing, rejects) {
       const hash = sha1(bytes);

@@ -19,6 +19,7 @@ interface Bridge {
   toUi(json: string, ...buffers: ArrayBuffer[]): void;
   onShow(html: string): void;
   onClose(): void;
+  giveBytes(bytes: ArrayBuffer): void;
   sha1(bytes: ArrayBuffer): string;
 }
 
@@ -94,6 +95,7 @@ globalThis.__installFigma = (text, ...buffers) => {
     currentPage,
     closing: { message: null },
     onClose: () => __bridge.onClose(),
+    giveBytes: (bytes) => __bridge.giveBytes(bytes.slice().buffer as ArrayBuffer),
   };
   const globals = globalThis as unknown as Record<string, unknown>;
   globals.figma = createFigma(parts);
