@@ -35,6 +35,8 @@ export interface OpenedImage {
   readonly gamut: Gamut;
   /** True when the file was in another color space and is read as sRGB. */
   readonly converted: boolean;
+  /** False when some pixel is translucent. */
+  readonly opaque: boolean;
   readonly distinctColors: number;
   readonly palette: readonly PaletteColor[];
   /** At most PREVIEW_SIDE. */
@@ -112,6 +114,7 @@ export function createEngine(): Engine {
         format: head.format,
         gamut,
         converted: head.gamut === 'other',
+        opaque: image.opaque,
         distinctColors: census.colors.length,
         palette,
         source: toPicture(new Uint8ClampedArray(source.data), preview),
