@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
+import { gpuPlugins } from './script-plugin.mjs';
 
 /**
  * The window as single files: figma/ui.html for the plugin and playground/index.html, below `outDir`. Script, styles and the
@@ -38,6 +39,16 @@ const SHARED = {
   outdir: 'dist/ui',
 };
 
+/** The worker's script, with the GPU's own inside it as a string. @returns its text and the files it was made of */
+export async function bundleWorker() {
+  const { outputFiles, metafile } = await build({
+    ...SHARED,
+    entryPoints: ['ui/worker/worker.ts'],
+    plugins: gpuPlugins(),
+  });
+  return { text: outputFiles[0].text, inputs: metafile.inputs };
+}
+
 /** `WORKER_SOURCE` is the built worker as a string. */
 function workerPlugin() {
   return {
@@ -46,9 +57,9 @@ function workerPlugin() {
       let source = '""';
       let inputs = {};
       onStart(async () => {
-        const result = await build({ ...SHARED, entryPoints: ['ui/worker/worker.ts'] });
-        source = JSON.stringify(result.outputFiles[0].text);
-        inputs = result.metafile.inputs;
+        const worker = await bundleWorker();
+        source = JSON.stringify(worker.text);
+        inputs = worker.inputs;
       });
       onLoad({ filter: /ui[\\/]open-window\.tsx$/ }, async ({ path }) => ({
         contents: `${await readFile(path, 'utf8')}\nconst WORKER_SOURCE = ${source};`.replace(

@@ -35,6 +35,11 @@ export interface SelectOptions extends FallbackOptions {
   readonly budget?: TimingBudget;
   /** The user's word: this candidate is taken without a race if it works. */
   readonly preferred?: string;
+  /**
+   * Candidates that were tested and timed before, with their colors per second: they are neither started, tested nor
+   * timed again, and compete with these speeds.
+   */
+  readonly measured?: ReadonlyMap<string, number>;
 }
 
 /** A start, self-test or timing that takes longer counts as not available. */
@@ -49,6 +54,8 @@ export interface TimingBudget {
   readonly minMs: number;
   readonly minRuns: number;
   readonly maxMs: number;
+  /** The sample grows while one run of it takes less. Default 6. */
+  readonly goalMs?: number;
 }
 
 /**
@@ -62,7 +69,7 @@ export const HASTY: TimingBudget = { minMs: 0, minRuns: 3, maxMs: 20 };
 interface Probe {
   readonly candidate: BackendCandidate;
   readonly report: Omit<CandidateReport, 'why'> & { readonly why?: string };
-  /** Set when it is usable. */
+  /** Set when it is usable and has been started. */
   readonly backend?: Backend;
 }
 
@@ -84,14 +91,15 @@ export async function selectBackend(
   const probes: Probe[] = [];
   // One after the other: side by side they would slow each other down.
   for (const candidate of preferredFirst(list, options.preferred)) {
-    const result = await probe(candidate, plans, now, budget);
+    const speed = options.measured?.get(candidate.name);
+    const result = speed === undefined ? await probe(candidate, plans, now, budget) : recall(candidate, speed);
     probes.push(result);
-    if (candidate.name === options.preferred && result.backend) return takePreferred(result, list, options);
+    if (candidate.name === options.preferred && isUsable(result)) return takePreferred(result, list, options);
   }
 
-  const ranked = probes.filter(({ backend }) => backend).sort((p, q) => speedOf(q) - speedOf(p));
+  const ranked = probes.filter(isUsable).sort((p, q) => speedOf(q) - speedOf(p));
   const [winner, ...losers] = ranked;
-  if (!winner?.backend) throw new Error('not even the js backend runs here');
+  if (!winner) throw new Error('not even the js backend runs here');
   for (const { backend } of losers) backend?.dispose();
   const wrapped = withFallback(
     ranked.map(({ candidate }) => candidate),
@@ -112,7 +120,7 @@ function takePreferred(winner: Probe, list: readonly BackendCandidate[], options
     chosen: name,
     sentence: `Using ${name}, as asked.`,
     candidates: [{ ...winner.report, why: 'it was asked for' }],
-    backend: withFallback([winner.candidate, ...others], { ...options, first: winner.backend as Backend }),
+    backend: withFallback([winner.candidate, ...others], { ...options, first: winner.backend }),
   };
 }
 
@@ -129,6 +137,15 @@ export function createSelector(
   return () => (selection ??= selectBackend(candidates, options));
 }
 
+/** What was found out before, as if by `probe`. */
+function recall(candidate: BackendCandidate, colorsPerSecond: number): Probe {
+  return { candidate, report: { name: candidate.name, available: true, selfTest: 'passed', colorsPerSecond } };
+}
+
+function isUsable({ report }: Probe): boolean {
+  return report.selfTest === 'passed';
+}
+
 async function probe(
   candidate: BackendCandidate,
   plans: { test: Plan; timing: Plan },
@@ -138,9 +155,12 @@ async function probe(
   const { name } = candidate;
   const base = { name, available: false, selfTest: 'not run', colorsPerSecond: undefined } as const;
   let backend: Backend;
+  const starting = (async () => candidate.create())();
   try {
-    backend = await withinDeadline(candidate.create(), PROBE_DEADLINE_MS, `backend ${name}`);
+    backend = await withinDeadline(starting, PROBE_DEADLINE_MS, `backend ${name}`);
   } catch (error) {
+    // Should it start after all, nobody will be there to close it.
+    starting.then((late) => late.dispose()).catch(() => {});
     return { candidate, report: { ...base, why: `not available: ${reasonOf(error)}` } };
   }
   const unusable = (why: string): Probe => {
@@ -166,6 +186,7 @@ async function probe(
 async function timeBackend(backend: Backend, plan: Plan, now: () => number, budget: TimingBudget): Promise<number> {
   const sample = spreadColors(budget.maxMs < SHORT_MS ? SAMPLE_COLORS.min : SAMPLE_COLORS.max);
   const out = new Uint32Array(sample.length);
+  const { goalMs = SAMPLE_GOAL_MS } = budget;
   let count: number = SAMPLE_COLORS.min;
   let best = 0;
   let spent = 0;
@@ -175,7 +196,7 @@ async function timeBackend(backend: Backend, plan: Plan, now: () => number, budg
     const elapsed = Math.max(now() - start, 1e-3);
     best = Math.max(best, (count / elapsed) * 1000);
     spent += elapsed;
-    if (elapsed < SAMPLE_GOAL_MS && count * SAMPLE_COLORS.growth <= sample.length) count *= SAMPLE_COLORS.growth;
+    if (elapsed < goalMs && count * SAMPLE_COLORS.growth <= sample.length) count *= SAMPLE_COLORS.growth;
   }
   return best;
 }

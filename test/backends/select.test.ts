@@ -121,6 +121,50 @@ describe('selectBackend', () => {
     expect(log.filter((line) => line.endsWith('disposed'))).toHaveLength(1);
   });
 
+  it('neither starts, tests nor times what was measured before, and compares with that', async () => {
+    const log: string[] = [];
+    const evaluations: string[] = [];
+    const watched = (name: string) =>
+      fake(
+        name,
+        (js) => ({
+          evaluate(...args) {
+            evaluations.push(name);
+            return js.evaluate(...args);
+          },
+        }),
+        log,
+      );
+    const list = [watched('webgl2'), watched('wasm')];
+    const fast = new Map([
+      ['wasm', 9e9],
+      ['js', 1e3],
+    ]);
+    const kept = await selectBackend(list, { measured: fast });
+    expect(kept.chosen).toBe('wasm');
+    expect(log).toEqual(['webgl2 started', 'webgl2 disposed']);
+    expect(new Set(evaluations)).toEqual(new Set(['webgl2']));
+    expect(kept.candidates.map(({ name, colorsPerSecond }) => [name, colorsPerSecond]).slice(1)).toEqual([...fast]);
+    expect(kept.sentence).toMatch(
+      /^Using wasm, the fastest here at 9000 million colors a second \(webgl2 [\d.]+; js 0\.0\)/,
+    );
+    // The winner is started when it is needed.
+    expect(compareColors(await evaluate(kept.backend), await expected())).toEqual({ max: 0, different: 0 });
+    expect(log.slice(2)).toEqual(['wasm started']);
+    kept.backend.dispose();
+    expect(log.slice(3)).toEqual(['wasm disposed']);
+
+    log.length = 0;
+    const slow = new Map([
+      ['wasm', 1],
+      ['js', 1],
+    ]);
+    const changed = await selectBackend(list, { measured: slow });
+    expect(changed.chosen).toBe('webgl2');
+    changed.backend.dispose();
+    expect(log).toEqual(['webgl2 started', 'webgl2 disposed']);
+  });
+
   it('falls back from the chosen backend to the next in order of speed', async () => {
     const notices: string[] = [];
     let isLost = false;

@@ -4,6 +4,7 @@ import type { ApplyReport, ColorList, SelectionInfo, SkipReason } from '../../sr
 import type { Host, Session } from '../host.js';
 import type { Engine, OpenedImage, PreviewReply } from '../worker/engine.js';
 import { type ApplyProgress, applyRecipe, isCanceled } from './apply.js';
+import { followBackend } from './backend-line.js';
 import { type History, record, redo, startHistory, undo } from './history.js';
 import { createLibrary, type Library } from './library.js';
 import { createPreviewer } from './previewer.js';
@@ -68,17 +69,19 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   const preview = createStore<PreviewReply | undefined>(undefined);
   const progress = createStore<ApplyProgress | undefined>(undefined);
   const notice = createStore<Notice | undefined>(undefined);
-  const backendLine = createStore('');
   const colors = createStore<ColorList | undefined>(undefined);
   const includeStyles = createStore(false);
   const library = createLibrary(host);
   const previewer = createPreviewer(engine, (reply) => preview.set(reply), showError);
+  const isBusy = (): boolean => applying !== undefined || image.get().kind === 'loading' || !previewer.isIdle();
+  const backend = followBackend(engine, inWorker, isBusy);
   let opening: AbortController | undefined;
   let applying: AbortController | undefined;
+  let untold: string[] = []; // an Apply shows its progress where notices stand: these wait for its end
   let isApplied = false; // the last thing done was Apply: undo belongs to the document
 
   function showError(error: unknown): void {
-    if (!isCanceled(error)) tell(error instanceof Error ? error.message : String(error), true);
+    if (!isCanceled(error)) tell(error instanceof Error ? error.message : String(error), true, takeUntold());
   }
 
   function tell(text: string, isError = false, details: readonly string[] = []): void {
@@ -90,8 +93,20 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     }
   }
 
+  function takeUntold(): string[] {
+    const sentences = untold;
+    untold = [];
+    return sentences;
+  }
+  engine.onNotice((sentence) => {
+    if (applying) untold.push(sentence);
+    else tell(sentence, false);
+    void backend.refresh().catch(showError);
+  });
+
   function refreshPreview(): void {
     if (image.get().kind !== 'open') return;
+    if (session.get()?.headless !== true) backend.touch();
     const edit = history.get().present;
     const rows = enabledRows(edit);
     if (rows.length === 0) {
@@ -154,20 +169,15 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   async function start(): Promise<void> {
     host.onSelectionChange(() => void readSelection().catch(showError));
     session.set(await host.start());
-    await Promise.all([
-      library.load(),
-      readSelection(),
-      engine.describe().then(({ name, reason }) => {
-        backendLine.set(`${name} ${inWorker ? 'in a worker' : 'on the page'}. ${reason}`);
-      }),
-    ]);
+    await Promise.all([library.load(), readSelection(), backend.refresh()]);
   }
 
   /** Runs a job and says how it went. */
   async function report(run: () => Promise<ApplyReport>, verb: string): Promise<void> {
     try {
       const result = await run();
-      const details = result.skipped.map(({ layer, reason, detail }) => `${layer}: ${sayWhy(reason, detail)}`);
+      const skipped = result.skipped.map(({ layer, reason, detail }) => `${layer}: ${sayWhy(reason, detail)}`);
+      const details = [...skipped, ...takeUntold()];
       tell(
         host.kind === 'file' ? describeFiles(result) : describeReport(result, verb),
         result.layers + result.styles === 0,
@@ -175,7 +185,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
       );
       isApplied = true;
     } catch (error) {
-      if (isCanceled(error)) tell('Canceled. Nothing was changed.');
+      if (isCanceled(error)) tell('Canceled. Nothing was changed.', false, takeUntold());
       else showError(error);
     }
   }
@@ -215,7 +225,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     preview,
     progress,
     notice,
-    backendLine,
+    backendLine: backend.line,
     colors,
     includeStyles,
     start: () => start().catch(showError),

@@ -12,6 +12,8 @@ export interface Previewer {
   request(request: PreviewRequest): void;
   /** Forgets what is under way: its reply is dropped. */
   reset(): void;
+  /** Nothing is being computed. */
+  isIdle(): boolean;
 }
 
 export function createPreviewer(
@@ -47,5 +49,6 @@ export function createPreviewer(
       epoch++;
       next = undefined;
     },
+    isIdle: () => !running,
   };
 }

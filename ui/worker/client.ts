@@ -1,6 +1,6 @@
 import { ColorshineError } from '../../src/core/errors.js';
 import type { Engine } from './engine.js';
-import type { EngineAnswer, EngineCall } from './messages.js';
+import type { EngineAnswer, EngineCall, EngineMethod } from './messages.js';
 import type { PageScope } from './worker.js';
 
 export interface EngineClient {
@@ -68,8 +68,13 @@ interface Waiting {
 function bridge(worker: Worker): Engine {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
+  let listener: ((sentence: string) => void) | undefined;
   worker.onmessage = ({ data }: MessageEvent<EngineAnswer>) => {
     if (data.kind === 'ready') return;
+    if (data.kind === 'notice') {
+      listener?.(data.sentence);
+      return;
+    }
     const call = waiting.get(data.id);
     waiting.delete(data.id);
     if (data.kind === 'done') call?.resolve(data.value);
@@ -83,7 +88,7 @@ function bridge(worker: Worker): Engine {
     waiting.clear();
   };
 
-  function call(method: keyof Engine, args: readonly unknown[], signal?: unknown): Promise<never> {
+  function call(method: EngineMethod, args: readonly unknown[], signal?: unknown): Promise<never> {
     return new Promise((resolve, reject) => {
       const id = ++lastId;
       const abortable = signal as AbortSignal | undefined;
@@ -112,6 +117,10 @@ function bridge(worker: Worker): Engine {
 
   return {
     describe: () => call('describe', []),
+    race: (options) => call('race', [options]),
+    onNotice(next) {
+      listener = next;
+    },
     open: (file, signal) => call('open', [file], signal),
     preview: (recipe, reachOf, signal) => call('preview', [recipe, reachOf], signal),
     looks: (recipes, signal) => call('looks', [recipes], signal),

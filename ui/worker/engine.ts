@@ -11,9 +11,11 @@ import { decodeImage } from '../codec/decode.js';
 import { type EncodedImage, encodeImage } from '../codec/encode.js';
 import { createPacer } from '../codec/pacer.js';
 import { type ChosenBackend, createBackend } from './create-backend.js';
+import { isGpu } from './gpu-modes.js';
 import { recolorPaced, takeCensus } from './paced-census.js';
 import { createPlanner, type Planner } from './planner.js';
 import { type PreviewImage, preparePreview, previewCensus, renderPreview, renderReach } from './preview-image.js';
+import { type RaceOptions, raceGpu } from './race-gpu.js';
 import { shrink } from './shrink.js';
 
 /** Longest side of the preview, pixels. */
@@ -59,9 +61,18 @@ export interface TransformReply extends EncodedImage {
   readonly milliseconds: number;
 }
 
+/** The backend in use, and sentences on why and on what happened to it since. */
+export interface BackendDescription {
+  readonly name: string;
+  readonly reason: string;
+}
+
 export interface Engine {
-  /** The backend in use and why. */
-  describe(): Promise<{ name: string; reason: string }>;
+  describe(): Promise<BackendDescription>;
+  /** Lets the GPU compete with the backend in use, and uses it from then on if it wins. Previews go on meanwhile. */
+  race(options?: RaceOptions): Promise<BackendDescription>;
+  /** @param listener receives one sentence for each backend that fails or is repaired. There is one listener. */
+  onNotice(listener: (sentence: string) => void): void;
   /** Makes an image the one that previews are of. @throws ImageError */
   open(file: Uint8Array, signal?: Cancel): Promise<OpenedImage>;
   /** @param reachOf place among the plan's attractors whose reach to show instead of the result */
@@ -84,12 +95,30 @@ export function createEngine(): Engine {
   let chosen: Promise<ChosenBackend> | undefined;
   let settled: Backend | undefined;
   let opened: Opened | undefined;
+  let listener: ((sentence: string) => void) | undefined;
+  let racing: Promise<unknown> = Promise.resolve();
+  const notices: string[] = [];
+  const notify = (sentence: string): void => {
+    notices.push(sentence);
+    listener?.(sentence);
+  };
+  const use = (choice: ChosenBackend): ChosenBackend => {
+    settled = choice.backend;
+    return choice;
+  };
   const backend = (): Promise<ChosenBackend> => {
-    chosen ??= createBackend().then((choice) => {
-      settled = choice.backend;
-      return choice;
-    });
+    chosen ??= createBackend(notify).then(use);
     return chosen;
+  };
+  const describe = async (): Promise<BackendDescription> => {
+    const { backend: used, reason } = await backend();
+    return { name: used.name, reason: [reason, ...notices].join(' ') };
+  };
+  const race = async (options?: RaceOptions): Promise<BackendDescription> => {
+    const current = await backend();
+    // Work under way keeps the backend it began with.
+    if (!isGpu(current.backend.name)) chosen = Promise.resolve(use(await raceGpu(current, notify, options)));
+    return describe();
   };
   /** For previews, which do not wait until the backends have been tried. */
   const js = createJsBackend();
@@ -99,9 +128,16 @@ export function createEngine(): Engine {
   };
 
   return {
-    async describe() {
-      const { backend: used, reason } = await backend();
-      return { name: used.name, reason };
+    describe,
+
+    race(options) {
+      const result = racing.then(() => race(options));
+      racing = result.catch(() => {});
+      return result;
+    },
+
+    onNotice(next) {
+      listener = next;
     },
 
     async open(file, signal) {

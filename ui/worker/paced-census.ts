@@ -10,11 +10,14 @@ import type { Backend } from '../../src/core/backend.js';
 import { fillTable, repaint } from '../../src/core/repaint.js';
 import type { Plan } from '../../src/core/types.js';
 import type { Pacer } from '../codec/pacer.js';
+import { isGpu } from './gpu-modes.js';
 
 /** Bytes of RGBA a strip: a quarter of a megapixel takes some 10 ms to count. */
 const STRIP_BYTES = 1 << 20;
 /** Colors evaluated between two pauses: some 5 ms on the js backend. */
 const BLOCK_COLORS = 1 << 15;
+/** A GPU is slow at little pieces and computes elsewhere; this is a full tile, less the colors it is checked by. */
+const GPU_BLOCK_COLORS = (1 << 20) - 64;
 
 let spareTable: ColorTable | undefined;
 
@@ -54,9 +57,10 @@ export async function evaluatePaced(
   pacer: Pacer,
 ): Promise<Uint32Array> {
   const out = new Uint32Array(colors.length);
-  for (let at = 0; at < colors.length; at += BLOCK_COLORS) {
-    const end = at + BLOCK_COLORS;
+  for (let at = 0; at < colors.length; ) {
+    const end = at + (isGpu(backend.name) ? GPU_BLOCK_COLORS : BLOCK_COLORS);
     await backend.evaluate(colors.subarray(at, end), plan, out.subarray(at, end), pacer.signal);
+    at = end;
     await pacer.pause();
   }
   return out;

@@ -3,7 +3,7 @@
  * then hands the engine over: the window carries its weight once.
  */
 import { createEngine, type Engine } from './engine.js';
-import type { EngineAnswer, EngineCall } from './messages.js';
+import type { EngineAnswer, EngineCall, EngineMethod } from './messages.js';
 
 interface WorkerScope {
   postMessage(message: EngineAnswer, transfer?: Transferable[]): void;
@@ -30,12 +30,13 @@ function listen({ data }: MessageEvent<EngineCall>): void {
 
 if (typeof document === 'undefined') {
   scope.onmessage = listen;
+  engine.onNotice((sentence) => scope.postMessage({ kind: 'notice', sentence }));
   scope.postMessage({ kind: 'ready' });
 } else {
   (globalThis as PageScope).colorshineEngine = () => engine;
 }
 
-async function answer(id: number, method: keyof Engine, args: readonly unknown[]): Promise<void> {
+async function answer(id: number, method: EngineMethod, args: readonly unknown[]): Promise<void> {
   const signal = { aborted: false };
   running.set(id, signal);
   try {
