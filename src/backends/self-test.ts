@@ -13,7 +13,10 @@ const MAX_CODES_OFF = 1;
  * of 2^24.
  */
 export function spreadColors(count: number): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, i) => Math.imul(i, 10_368_889) & (COLOR_COUNT - 1));
+  const colors = new Uint32Array(count);
+  // A million of them by `Array.from` would hold up a window.
+  for (let i = 0; i < count; i++) colors[i] = Math.imul(i, 10_368_889) & (COLOR_COUNT - 1);
+  return colors;
 }
 
 /** A plan that takes every path: both strength branches, W above 1, a grey and an out-of-gamut target. */

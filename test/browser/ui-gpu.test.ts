@@ -156,10 +156,14 @@ describe('the race in the window', () => {
   it('does not hold up previews', async () => {
     const page = await openPage();
     await call(page, 'start', source);
-    const { longest, count } = await call(page, 'previewDuringRace', file.toString('base64'), RECIPE);
-    console.log(`${count} previews during the race, the longest ${Math.round(longest)} ms`);
-    expect(count).toBeGreaterThan(5);
-    expect(longest).toBeLessThan(1000);
+    const { waits, took } = await call(page, 'previewDuringRace', file.toString('base64'), RECIPE);
+    const longest = Math.max(...waits);
+    console.log(
+      `${waits.length} previews in ${Math.round(took)} ms of racing, the longest wait ${Math.round(longest)} ms`,
+    );
+    expect(waits.length).toBeGreaterThan(5);
+    // On one thread with the GPU a preview would wait for most of it.
+    expect(longest).toBeLessThan(Math.max(250, took / 3));
     await page.close();
   });
 
