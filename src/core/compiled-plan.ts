@@ -1,7 +1,7 @@
-import { POWERLESS_CHROMA } from './attractor/color.js';
 import { weightLine } from './attractor/influence.js';
 import type { Matrix3 } from './color/matrices.js';
 import { gamutMatrices } from './color/oklab.js';
+import { POWERLESS_CHROMA } from './color/powerless.js';
 import { canonicalOrder } from './pull.js';
 import type { Plan } from './types.js';
 

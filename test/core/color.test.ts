@@ -209,6 +209,10 @@ describe('parseColor refuses', () => {
     refuse(value);
   });
 
+  it.each(['f00', '123', 'bed', 'ff0000'])('hex digits without #: %s', (css) => {
+    expect(refuse(css).code).toBe('INVALID_COLOR');
+  });
+
   it('quotes the input', () => expect(refuse('bleu').message).toContain('"bleu"'));
 
   it('65 characters, before any parser sees them', () => {

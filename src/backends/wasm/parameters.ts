@@ -1,7 +1,7 @@
-import { POWERLESS_CHROMA } from '../../core/attractor/color.js';
 import { JUST_NOTICEABLE_DIFFERENCE, LIGHTNESS_EPSILON } from '../../core/color/gamut.js';
 import { LMS_FROM_OKLAB, OKLAB_FROM_LMS } from '../../core/color/matrices.js';
 import { gamutMatrices } from '../../core/color/oklab.js';
+import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
 import { ATTRACTOR_STRIDE, compilePlan } from '../../core/compiled-plan.js';
 import { HUELESS_LENGTH } from '../../core/pull.js';
 import type { Gamut, Plan } from '../../core/types.js';

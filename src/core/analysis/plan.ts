@@ -12,10 +12,15 @@ export const FULL_TOLERANCE_MARGIN = 1e-6;
 /**
  * Freezes a recipe's radii on a census: of one picture, of the frames of an animation, or pooled over a batch.
  *
+ * @param lab `oklabOfColors(census.colors, gamut)`, from a caller that plans often on one census
  * @throws NO_ATTRACTORS when the recipe has none, or none enabled
  */
-export function planFromCensus(census: Census, recipe: Recipe, gamut: Gamut): Plan {
-  const lab = oklabOfColors(census.colors, gamut);
+export function planFromCensus(
+  census: Census,
+  recipe: Recipe,
+  gamut: Gamut,
+  lab: Float64Array = oklabOfColors(census.colors, gamut),
+): Plan {
   const distances = new Float64Array(census.colors.length);
   return makePlan(recipe, gamut, census.counts, (L, a, b) => {
     for (let i = 0; i < distances.length; i++) {

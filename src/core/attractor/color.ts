@@ -20,12 +20,10 @@ import {
 } from 'culori/fn';
 import { LMS_FROM_LINEAR_P3, LMS_FROM_LINEAR_SRGB, type Matrix3 } from '../color/matrices.js';
 import { oklabFromLinear, oklabFromXyz, type Triple } from '../color/oklab.js';
+import { POWERLESS_CHROMA } from '../color/powerless.js';
 import { linearFromEncoded } from '../color/srgb.js';
 import { ColorshineError, quote } from '../errors.js';
 import { MAX_COLOR_LENGTH } from '../options.js';
-
-/** Below this OKLCH chroma a hue is powerless (model.md, section 4). */
-export const POWERLESS_CHROMA = 1e-4;
 
 /** A CSS color where the model works. */
 export interface TargetColor {
@@ -57,6 +55,9 @@ for (const mode of [
   useMode(mode as typeof modeRgb);
 }
 
+/** culori takes hex digits without #, CSS does not: `123` or `bed` is somebody's slip. No color name has this form. */
+const BARE_HEX = /^[0-9a-f]+$/;
+
 const toRgb = converter('rgb');
 const toXyz = converter('xyz65');
 
@@ -86,6 +87,7 @@ export function parseColor(text: unknown): TargetColor {
 
 /** culori's parser throws a TypeError on some strings it does not know; for the caller that is "unknown" too. */
 function readCss(text: string): Color | undefined {
+  if (BARE_HEX.test(text)) return undefined;
   try {
     const color = parse(text.replace(LINEAR_P3, 'color(srgb-linear '));
     // A saturation below 0 counts as 0 in CSS; culori would turn it into the opposite hue.

@@ -1,0 +1,31 @@
+import { alive } from './alive.js';
+import { type Holder, isStyle, isText } from './read-places.js';
+
+/**
+ * Loads the fonts of text whose ranges are to be written, which Figma demands first.
+ *
+ * @returns holders for which that failed
+ */
+export async function loadFonts(
+  groups: readonly { readonly holder: Holder; readonly edits: readonly { readonly key: string }[] }[],
+): Promise<ReadonlySet<Holder>> {
+  const failed = new Set<Holder>();
+  await Promise.all(
+    groups.map(async ({ holder, edits }) => {
+      try {
+        const fonts = edits.flatMap(({ key }) => listFonts(holder, key));
+        await Promise.all(fonts.map((font) => alive(figma.loadFontAsync(font))));
+      } catch {
+        failed.add(holder);
+      }
+    }),
+  );
+  return failed;
+}
+
+function listFonts(holder: Holder, key: string): FontName[] {
+  const range = /^text:(\d+)-(\d+)$/.exec(key);
+  if (!range || isStyle(holder) || holder.removed || !isText(holder)) return [];
+  const end = Math.min(Number(range[2]), holder.characters.length);
+  return Number(range[1]) < end ? holder.getRangeAllFontNames(Number(range[1]), end) : [];
+}
