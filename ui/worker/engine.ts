@@ -2,13 +2,15 @@
  * READ FIRST in this folder: what the window asks of its worker. Everything that touches pixels happens here; where
  * a page may not have workers, the same object runs on the page, in slices.
  */
+import { createJsBackend } from '../../src/backends/js/index.js';
 import { extractPalette, type PaletteColor } from '../../src/core/analysis/palette.js';
+import type { Backend } from '../../src/core/backend.js';
 import { ColorshineError } from '../../src/core/errors.js';
 import type { Cancel, Gamut, Plan, Recipe } from '../../src/core/types.js';
 import { decodeImage } from '../codec/decode.js';
 import { type EncodedImage, encodeImage } from '../codec/encode.js';
 import { createPacer } from '../codec/pacer.js';
-import { type ChosenBackend, createBackend } from './create-backend.js';
+import { type ChosenBackend, createBackend, GPU_MIN_COLORS } from './create-backend.js';
 import { recolorPaced, takeCensus } from './paced-census.js';
 import { createPlanner, type Planner } from './planner.js';
 import { type PreviewImage, preparePreview, previewCensus, renderPreview, renderReach } from './preview-image.js';
@@ -80,11 +82,21 @@ interface Opened {
 
 export function createEngine(): Engine {
   let chosen: Promise<ChosenBackend> | undefined;
+  let settled: Backend | undefined;
   let opened: Opened | undefined;
-  const backend = (): Promise<ChosenBackend> => {
-    chosen ??= createBackend();
-    return chosen;
+  let isGpuTried = false;
+  const choose = (withGpu: boolean): Promise<ChosenBackend> =>
+    createBackend(withGpu).then((choice) => {
+      settled = choice.backend;
+      return choice;
+    });
+  const considerGpu = (distinctColors: number): void => {
+    if (isGpuTried || distinctColors < GPU_MIN_COLORS) return;
+    isGpuTried = true;
+    chosen = choose(true);
   };
+  /** Until the backends have been tried; nothing waits for that. */
+  const js = createJsBackend();
   const current = (): Opened => {
     if (opened) return opened;
     throw new ColorshineError('INVALID_PIXELS', 'preview: expected an opened image, got none');
@@ -92,7 +104,8 @@ export function createEngine(): Engine {
 
   return {
     async describe() {
-      const { backend: used, reason } = await backend();
+      chosen ??= choose(false);
+      const { backend: used, reason } = await chosen;
       return { name: used.name, reason };
     },
 
@@ -108,6 +121,7 @@ export function createEngine(): Engine {
       const small = preparePreview(await shrink(source, LOOK_SIDE, pacer), gamut);
       const palette = extractPalette(census, gamut, PALETTE_SIZE);
       opened = { preview, small, planner: createPlanner(census, gamut) };
+      considerGpu(census.colors.length);
       return {
         width,
         height,
@@ -128,7 +142,7 @@ export function createEngine(): Engine {
       const plan = await planner.plan(recipe, pacer);
       const data =
         reachOf === undefined
-          ? await renderPreview(preview, plan, (await backend()).backend, pacer)
+          ? await renderPreview(preview, plan, settled ?? js, pacer)
           : renderReach(preview, plan, reachOf);
       return { picture: toPicture(data, preview), plan, milliseconds: performance.now() - began };
     },
@@ -137,11 +151,10 @@ export function createEngine(): Engine {
       const { small } = current();
       const pacer = createPacer(signal);
       const planner = createPlanner(previewCensus(small), small.gamut);
-      const { backend: used } = await backend();
       const pictures: Picture[] = [];
       for (const recipe of recipes) {
         const plan = await planner.plan(recipe, pacer);
-        pictures.push(toPicture(await renderPreview(small, plan, used, pacer), small));
+        pictures.push(toPicture(await renderPreview(small, plan, settled ?? js, pacer), small));
       }
       return pictures;
     },
@@ -157,10 +170,9 @@ export function createEngine(): Engine {
       const began = performance.now();
       const pacer = createPacer(signal);
       const image = await decodeImage(file, pacer);
-      const { backend: used } = await backend();
       const planFor = (census: Parameters<typeof createPlanner>[0]): Promise<Plan> =>
         createPlanner(census, image.gamut).plan(recipe, pacer);
-      const { plan, distinctColors } = await recolorPaced(image.data, planFor, used, pacer);
+      const { plan, distinctColors } = await recolorPaced(image.data, planFor, settled ?? js, pacer);
       const encoded = await encodeImage(image, pacer);
       return { ...encoded, plan, distinctColors, milliseconds: performance.now() - began };
     },
