@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { buildUi } from './build/ui.mjs';
+import { buildWasm } from './build/wasm.mjs';
 
 const FIRST_PORT = 4173;
 
+await buildWasm();
 await buildUi({ watch: process.argv.includes('--watch') });
 
 const server = createServer(async (_request, response) => {

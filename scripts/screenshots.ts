@@ -45,7 +45,7 @@ async function shootTheme(from: Playground, dark: boolean): Promise<void> {
   await small.getByRole('button', { name: 'Recolor and download' }).click();
   await small.locator('.progress').waitFor();
   await save(small, 'progress');
-  await small.getByText('Recolored 1').waitFor();
+  await small.getByText('Recolored 1 image').waitFor();
   await save(small, 'done');
   await small
     .locator('input[type=file]')

@@ -100,8 +100,12 @@ type PartialReport = Pick<RecolorReport, 'plan' | 'distinctColors' | 'timings'>;
 async function recolorByTable(
   pixels: Pixels,
   recipeOrPlan: Recipe | Plan,
-  { backend, signal, table = createColorTable(), now = Date.now }: RecolorOptions,
+  options: RecolorOptions,
 ): Promise<PartialReport> {
+  const { backend, signal, now = Date.now } = options;
+  const report = await backend.recolorTable?.(pixels, recipeOrPlan, { signal, now });
+  if (report) return report;
+  const table = options.table ?? createColorTable();
   const data = pixels.data as Uint8Array;
   const { channels, gamut = 'srgb' } = pixels;
   const t0 = now();
@@ -139,7 +143,8 @@ async function recolorDirectly(
   return { plan, timings: { census: 0, radii: t1 - t0, pull: now() - t1, repaint: 0 } };
 }
 
-function checkGamut(plan: Plan, gamut: string): Plan {
+/** @throws INVALID_PLAN when a plan was made for another gamut */
+export function checkGamut(plan: Plan, gamut: string): Plan {
   if (plan.gamut === gamut) return plan;
   throw new ColorshineError('INVALID_PLAN', `plan: expected gamut ${gamut}, as the image has, got ${plan.gamut}`);
 }

@@ -116,7 +116,7 @@ describe('by keyboard alone', () => {
     await page.getByLabel('Tolerance', { exact: true }).focus();
     const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     expect((await readDownload(download)).name).toBe('photo_colorshine.png');
-    await page.getByText('Recolored 1').waitFor();
+    await page.getByText('Recolored 1 image').waitFor();
     await page.context().close();
   });
 
@@ -233,7 +233,7 @@ describe('what it says', () => {
     const names: string[] = [];
     page.on('download', (download) => names.push(download.suggestedFilename()));
     await page.getByRole('button', { name: 'Recolor and download' }).click();
-    await page.getByText(/Recolored 2 .*skipped 1/).waitFor();
+    await page.getByText(/Recolored 2 images, skipped 1/).waitFor();
     await page.getByText(/moving\.gif: .*GIF/).waitFor();
     await expect.poll(() => names.sort()).toEqual(['a_colorshine.png', 'b_colorshine.png']);
 

@@ -10,6 +10,7 @@ import { useFileDrop } from './file-drop.js';
 import { Footer } from './footer.js';
 import { installKeys } from './keys.js';
 import { LooksPanel } from './looks-panel.js';
+import { ResizeCorner } from './resize-corner.js';
 import { SelectionStrip } from './selection-strip.js';
 import { TABS, type TabName } from './tabs.js';
 
@@ -74,6 +75,7 @@ export function App({ model }: { readonly model: Model }) {
         </div>
       </div>
       <Footer model={model} />
+      {model.host.kind === 'figma' && <ResizeCorner host={model.host} />}
       {isDropping && isFileHost(model.host) && <div class="drop-veil">Drop to add</div>}
     </main>
   );

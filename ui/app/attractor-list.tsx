@@ -32,6 +32,7 @@ export function AttractorList({ model }: { readonly model: Model }) {
   const actions = useMemo<RowActions>(
     () => ({
       select: model.select,
+      loadColors: model.loadColors,
       change: (id, change, field) => model.edit((now) => changeRow(now, id, change), `${field} ${id}`),
       remove: (id) => {
         const edited = removeRow(model.history.get().present, id);

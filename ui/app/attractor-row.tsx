@@ -14,6 +14,8 @@ export interface RowActions {
   change(id: number, change: Partial<Attractor>, field: string): void;
   remove(id: number): void;
   duplicate(id: number): void;
+  /** The picker opens: colors to choose from are wanted. */
+  loadColors(): void;
   /** @param by places up (negative) or down */
   move(id: number, by: number): void;
 }
@@ -69,6 +71,7 @@ export function AttractorRow({ row, place, isOpen, planned, groups, actions, onG
           title="Choose color"
           onClick={() => {
             actions.select(id);
+            actions.loadColors();
             setPicking(!isPicking);
           }}
         />

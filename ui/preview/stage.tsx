@@ -97,7 +97,7 @@ export function Stage({ model, image, onPick }: StageProps) {
     transform: `translate(${view.x}px, ${view.y}px)`,
   };
   const cut = mode === 'split' ? split : 0;
-  const kind = view.scale > 2 ? 'layer pixelated' : 'layer';
+  const kind = `layer ${view.scale > 2 ? 'pixelated' : ''} ${image.opaque ? '' : 'translucent'}`;
   return (
     <div class="preview">
       <section

@@ -1,6 +1,6 @@
 /** READ FIRST in this folder: everything the window knows, and everything it can do. Components only show it. */
-import { describeReport } from '../../src/protocol/describe-report.js';
-import type { ApplyReport, ColorList, SelectionInfo } from '../../src/protocol/messages.js';
+import { describeReason, describeReport } from '../../src/protocol/describe-report.js';
+import type { ApplyReport, ColorList, SelectionInfo, SkipReason } from '../../src/protocol/messages.js';
 import type { Host, Session } from '../host.js';
 import type { Engine, OpenedImage, PreviewReply } from '../worker/engine.js';
 import { type ApplyProgress, applyRecipe, isCanceled } from './apply.js';
@@ -44,6 +44,8 @@ export interface Model {
   readonly colors: Store<ColorList | undefined>;
   readonly includeStyles: Store<boolean>;
   start(): Promise<void>;
+  /** Reads the host's design-system colors, once. */
+  loadColors(): void;
   showImage(hash: string): void;
   /** Changes the edit. Calls with the same tag in quick succession are one undo step. */
   edit(change: (edit: Edit) => Edit, tag?: string): void;
@@ -156,7 +158,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
       library.load(),
       readSelection(),
       engine.describe().then(({ name, reason }) => {
-        backendLine.set(`${name}${inWorker ? ' in a worker' : ' on the page'}: ${reason}`);
+        backendLine.set(`${name} ${inWorker ? 'in a worker' : 'on the page'}. ${reason}`);
       }),
     ]);
   }
@@ -165,8 +167,12 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   async function report(run: () => Promise<ApplyReport>, verb: string): Promise<void> {
     try {
       const result = await run();
-      const details = result.skipped.map(({ layer, reason, detail }) => `${layer}: ${detail ?? reason}`);
-      tell(describeReport(result, verb), result.layers + result.styles === 0, details);
+      const details = result.skipped.map(({ layer, reason, detail }) => `${layer}: ${sayWhy(reason, detail)}`);
+      tell(
+        host.kind === 'file' ? describeFiles(result) : describeReport(result, verb),
+        result.layers + result.styles === 0,
+        details,
+      );
       isApplied = true;
     } catch (error) {
       if (isCanceled(error)) tell('Canceled. Nothing was changed.');
@@ -213,6 +219,10 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     colors,
     includeStyles,
     start: () => start().catch(showError),
+    loadColors() {
+      if (colors.get()) return;
+      host.listColors().then(colors.set, () => undefined); // without them the picker only offers less
+    },
     showImage: (hash) => void openImage(hash),
     edit(change, tag) {
       isApplied = false;
@@ -235,4 +245,15 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     cancel: () => applying?.abort(),
     tell,
   };
+}
+
+/** A skip's reason in words; what the codec says is more exact, where it says something. */
+function sayWhy(reason: SkipReason, detail: string | undefined): string {
+  return detail?.replace(/^image: /, '') ?? describeReason(reason);
+}
+
+/** The report for files, which are no layers. */
+function describeFiles({ images, skipped }: ApplyReport): string {
+  const done = images === 0 ? 'Nothing recolored' : `Recolored ${images} ${images === 1 ? 'image' : 'images'}`;
+  return skipped.length === 0 ? done : `${done}, skipped ${skipped.length}`;
 }

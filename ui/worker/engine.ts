@@ -2,7 +2,9 @@
  * READ FIRST in this folder: what the window asks of its worker. Everything that touches pixels happens here; where
  * a page may not have workers, the same object runs on the page, in slices.
  */
+import { createJsBackend } from '../../src/backends/js/index.js';
 import { extractPalette, type PaletteColor } from '../../src/core/analysis/palette.js';
+import type { Backend } from '../../src/core/backend.js';
 import { ColorshineError } from '../../src/core/errors.js';
 import type { Cancel, Gamut, Plan, Recipe } from '../../src/core/types.js';
 import { decodeImage } from '../codec/decode.js';
@@ -35,6 +37,8 @@ export interface OpenedImage {
   readonly gamut: Gamut;
   /** True when the file was in another color space and is read as sRGB. */
   readonly converted: boolean;
+  /** False when some pixel is translucent. */
+  readonly opaque: boolean;
   readonly distinctColors: number;
   readonly palette: readonly PaletteColor[];
   /** At most PREVIEW_SIDE. */
@@ -78,11 +82,17 @@ interface Opened {
 
 export function createEngine(): Engine {
   let chosen: Promise<ChosenBackend> | undefined;
+  let settled: Backend | undefined;
   let opened: Opened | undefined;
   const backend = (): Promise<ChosenBackend> => {
-    chosen ??= createBackend();
+    chosen ??= createBackend().then((choice) => {
+      settled = choice.backend;
+      return choice;
+    });
     return chosen;
   };
+  /** For previews, which do not wait until the backends have been tried. */
+  const js = createJsBackend();
   const current = (): Opened => {
     if (opened) return opened;
     throw new ColorshineError('INVALID_PIXELS', 'preview: expected an opened image, got none');
@@ -112,6 +122,7 @@ export function createEngine(): Engine {
         format: head.format,
         gamut,
         converted: head.gamut === 'other',
+        opaque: image.opaque,
         distinctColors: census.colors.length,
         palette,
         source: toPicture(new Uint8ClampedArray(source.data), preview),
@@ -125,7 +136,7 @@ export function createEngine(): Engine {
       const plan = await planner.plan(recipe, pacer);
       const data =
         reachOf === undefined
-          ? await renderPreview(preview, plan, (await backend()).backend, pacer)
+          ? await renderPreview(preview, plan, settled ?? js, pacer)
           : renderReach(preview, plan, reachOf);
       return { picture: toPicture(data, preview), plan, milliseconds: performance.now() - began };
     },

@@ -1,6 +1,6 @@
-import { POWERLESS_CHROMA } from '../../core/attractor/color.js';
 import { GAMUT_EPSILON, JUST_NOTICEABLE_DIFFERENCE } from '../../core/color/gamut.js';
 import { LMS_FROM_OKLAB, OKLAB_FROM_LMS } from '../../core/color/matrices.js';
+import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
 import { linearTable } from '../../core/color/srgb.js';
 import { ATTRACTOR_STRIDE, type CompiledPlan } from '../../core/compiled-plan.js';
 import { MAX_ATTRACTORS } from '../../core/options.js';

@@ -7,7 +7,7 @@ import type { Census } from './census.js';
 import { percentile, summarize } from './percentile.js';
 
 /** Added to the largest distance at tolerance 100, so that the farthest pixel is inside (model.md, section 2). */
-const FULL_TOLERANCE_MARGIN = 1e-6;
+export const FULL_TOLERANCE_MARGIN = 1e-6;
 
 /**
  * Freezes a recipe's radii on a census: of one picture, of the frames of an animation, or pooled over a batch.
