@@ -266,6 +266,30 @@ describe('Apply', () => {
     expect(skipped.find(({ layerId }) => layerId === '1:3')?.reason).toBe('too-large');
   });
 
+  it('lists images that are still on the network at once, and tells when their sizes are known', async () => {
+    const wide = await makePng(4097, 1, { r: 0, g: 0, b: 0 });
+    const layers = [rectangle('1:1', imagePaint('red')), rectangle('1:2', imagePaint('wide'))];
+    const images = [
+      { name: 'red', bytes: red },
+      { name: 'wide', bytes: wide },
+    ];
+    await start({ scene: scene(layers), images });
+    session.vm.evaluate('host.holdImages()');
+    const first = await session.ui.request('selection.get', {});
+    expect(first.images.map(({ width, height }) => [width, height])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+    const told = new Promise<number>((resolve) => {
+      session.ui.on('selection.changed', ({ revision }) => resolve(revision));
+    });
+    session.vm.evaluate('host.releaseImages()');
+    expect(await told).toBeGreaterThan(first.revision);
+    const second = await session.ui.request('selection.get', {});
+    expect(second.images.map(({ width, height }) => [width, height])).toEqual([[8, 6]]);
+    expect(second.skipped).toMatchObject([{ layerId: '1:2', reason: 'too-large' }]);
+  });
+
   it('refuses new images above 4096, empty ones and unknown bytes, by code', async () => {
     await start({ scene: scene([rectangle('1:1', imagePaint('red'))]) });
     const hash = session.hashOf('red');
