@@ -1,5 +1,8 @@
 import type { Plugin } from 'esbuild';
+import type { Plugin as VitePlugin } from 'vite';
 
-export function scriptPlugin(): Plugin;
-export function gpuPlugins(): Plugin[];
+type Collect = (inputs: readonly string[]) => void;
+export function scriptPlugin(collect?: Collect): Plugin;
+export function gpuPlugins(collect?: Collect): Plugin[];
+export function viteScriptPlugin(): VitePlugin;
 export function bundleScript(entry: string): Promise<{ readonly text: string; readonly inputs: readonly string[] }>;

@@ -9,7 +9,8 @@ import { kernelPlugin } from './kernel-source.mjs';
 
 const REQUEST = /\.js\?script$/;
 
-export function scriptPlugin() {
+/** @param {(inputs: readonly string[]) => void} collect is told what each script was made of */
+export function scriptPlugin(collect = () => {}) {
   return {
     name: 'script-text',
     setup(build) {
@@ -19,15 +20,37 @@ export function scriptPlugin() {
       }));
       build.onLoad({ filter: /.*/, namespace: 'script-text' }, async ({ path: entry }) => {
         const { text, inputs } = await bundleScript(entry);
+        collect(inputs);
         return { contents: `export default ${JSON.stringify(text)};`, loader: 'js', watchFiles: inputs };
       });
     },
   };
 }
 
-/** What a bundle for browsers needs to import src/backends/gpu. */
-export function gpuPlugins() {
-  return [scriptPlugin(), kernelPlugin(), gpuJsPlugin()];
+/**
+ * What a bundle for browsers needs to import src/backends/gpu.
+ *
+ * @param collect see scriptPlugin
+ */
+export function gpuPlugins(collect) {
+  return [scriptPlugin(collect), kernelPlugin(), gpuJsPlugin()];
+}
+
+/** For vitest: tests import from source what imports a script. */
+export function viteScriptPlugin() {
+  return {
+    name: 'script-text',
+    enforce: 'pre',
+    resolveId(request, importer) {
+      if (!REQUEST.test(request) || importer === undefined) return undefined;
+      return `\0script-text:${path.resolve(path.dirname(importer), request.replace(REQUEST, '.ts'))}`;
+    },
+    async load(id) {
+      if (!id.startsWith('\0script-text:')) return undefined;
+      const { text } = await bundleScript(id.slice('\0script-text:'.length));
+      return `export default ${JSON.stringify(text)};`;
+    },
+  };
 }
 
 /** Bundles a browser script with everything it needs. @returns its text and the files it was made of */

@@ -1,5 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { build, context } from 'esbuild';
+import { collectLicenses } from './licenses.mjs';
 import { gpuPlugins } from './script-plugin.mjs';
 
 /**
@@ -29,7 +31,7 @@ export async function buildUi({ watch = false, outDir = 'dist', quiet = false } 
 
 const SHARED = {
   bundle: true,
-  minify: !process.env.NOMIN,
+  minify: true,
   write: false,
   format: 'iife',
   target: 'es2022',
@@ -41,12 +43,15 @@ const SHARED = {
 
 /** The worker's script, with the GPU's own inside it as a string. @returns its text and the files it was made of */
 export async function bundleWorker() {
+  const nested = {};
   const { outputFiles, metafile } = await build({
     ...SHARED,
     entryPoints: ['ui/worker/worker.ts'],
-    plugins: gpuPlugins(),
+    plugins: gpuPlugins((files) => {
+      for (const file of files) nested[path.relative('.', file)] = { bytes: 0, imports: [] };
+    }),
   });
-  return { text: outputFiles[0].text, inputs: metafile.inputs };
+  return { text: outputFiles[0].text, inputs: { ...nested, ...metafile.inputs } };
 }
 
 /** `WORKER_SOURCE` is the built worker as a string. */
@@ -81,13 +86,15 @@ function pagePlugin(out) {
   return {
     name: 'page',
     setup({ onEnd }) {
-      onEnd(async ({ outputFiles = [], errors }) => {
+      onEnd(async ({ outputFiles = [], errors, metafile }) => {
         if (errors.length > 0) return;
         const script = outputFiles.find(({ path }) => path.endsWith('.js'))?.text ?? '';
         const styles = await build({ ...SHARED, entryPoints: ['ui/styles/main.css'] });
         const css = styles.outputFiles[0].text;
+        const licenses = (await collectLicenses(Object.keys(metafile.inputs))).replaceAll('-->', '-- >');
         const page = (await readFile('ui/index.html', 'utf8'))
           .replace('<!-- styles -->', () => `<style>${css.replaceAll('</style', '<\\/style')}</style>`)
+          .replace('<!-- licenses -->', () => `<!--\n${licenses}\n-->`)
           .replace(
             '<!-- script -->',
             () => `<script>${script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')}</script>`,

@@ -169,7 +169,8 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   async function start(): Promise<void> {
     host.onSelectionChange(() => void readSelection().catch(showError));
     session.set(await host.start());
-    await Promise.all([library.load(), readSelection(), backend.refresh()]);
+    await Promise.all([library.load(), readSelection()]);
+    if (!session.get()?.headless) void backend.refresh().catch(showError);
   }
 
   /** Runs a job and says how it went. */

@@ -120,7 +120,7 @@ export function createEngine(): Engine {
     if (!isGpu(current.backend.name)) chosen = Promise.resolve(use(await raceGpu(current, notify, options)));
     return describe();
   };
-  /** For previews, which do not wait until the backends have been tried. */
+  /** Until the backends have been tried; nothing waits for that. */
   const js = createJsBackend();
   const current = (): Opened => {
     if (opened) return opened;
@@ -181,11 +181,10 @@ export function createEngine(): Engine {
       const { small } = current();
       const pacer = createPacer(signal);
       const planner = createPlanner(previewCensus(small), small.gamut);
-      const { backend: used } = await backend();
       const pictures: Picture[] = [];
       for (const recipe of recipes) {
         const plan = await planner.plan(recipe, pacer);
-        pictures.push(toPicture(await renderPreview(small, plan, used, pacer), small));
+        pictures.push(toPicture(await renderPreview(small, plan, settled ?? js, pacer), small));
       }
       return pictures;
     },
@@ -201,10 +200,9 @@ export function createEngine(): Engine {
       const began = performance.now();
       const pacer = createPacer(signal);
       const image = await decodeImage(file, pacer);
-      const { backend: used } = await backend();
       const planFor = (census: Parameters<typeof createPlanner>[0]): Promise<Plan> =>
         createPlanner(census, image.gamut).plan(recipe, pacer);
-      const { plan, distinctColors } = await recolorPaced(image.data, planFor, used, pacer);
+      const { plan, distinctColors } = await recolorPaced(image.data, planFor, settled ?? js, pacer);
       const encoded = await encodeImage(image, pacer);
       return { ...encoded, plan, distinctColors, milliseconds: performance.now() - began };
     },
