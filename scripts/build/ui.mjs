@@ -1,5 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
+import { gpuJsPlugin } from './gpu-js-plugin.mjs';
+import { kernelPlugin } from './kernel-source.mjs';
+import { collectLicenses } from './licenses.mjs';
 
 /**
  * The window as single files: figma/ui.html for the plugin and playground/index.html, below `outDir`. Script, styles and the
@@ -28,7 +31,7 @@ export async function buildUi({ watch = false, outDir = 'dist', quiet = false } 
 
 const SHARED = {
   bundle: true,
-  minify: !process.env.NOMIN,
+  minify: true,
   write: false,
   format: 'iife',
   target: 'es2022',
@@ -46,7 +49,11 @@ function workerPlugin() {
       let source = '""';
       let inputs = {};
       onStart(async () => {
-        const result = await build({ ...SHARED, entryPoints: ['ui/worker/worker.ts'] });
+        const result = await build({
+          ...SHARED,
+          entryPoints: ['ui/worker/worker.ts'],
+          plugins: [kernelPlugin(), gpuJsPlugin()],
+        });
         source = JSON.stringify(result.outputFiles[0].text);
         inputs = result.metafile.inputs;
       });
@@ -70,13 +77,15 @@ function pagePlugin(out) {
   return {
     name: 'page',
     setup({ onEnd }) {
-      onEnd(async ({ outputFiles = [], errors }) => {
+      onEnd(async ({ outputFiles = [], errors, metafile }) => {
         if (errors.length > 0) return;
         const script = outputFiles.find(({ path }) => path.endsWith('.js'))?.text ?? '';
         const styles = await build({ ...SHARED, entryPoints: ['ui/styles/main.css'] });
         const css = styles.outputFiles[0].text;
+        const licenses = (await collectLicenses(Object.keys(metafile.inputs))).replaceAll('-->', '-- >');
         const page = (await readFile('ui/index.html', 'utf8'))
           .replace('<!-- styles -->', () => `<style>${css.replaceAll('</style', '<\\/style')}</style>`)
+          .replace('<!-- licenses -->', () => `<!--\n${licenses}\n-->`)
           .replace(
             '<!-- script -->',
             () => `<script>${script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')}</script>`,

@@ -62,6 +62,8 @@ export async function startPlayground(): Promise<Playground> {
       const query = policy ? `?policy=${encodeURIComponent(policy)}` : '';
       await opened.goto(`http://localhost:${port}/${query}`);
       await opened.getByText('Drop images here').waitFor();
+      // The backends have been tried: from here on it is known which one computes.
+      await opened.locator('.backend button').waitFor();
       return opened;
     },
     async close() {

@@ -120,6 +120,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
       if (mine.signal.aborted) return;
       image.set({ kind: 'open', hash, image: opened });
       refreshPreview();
+      if (backendLine.get() !== '') describeBackend();
     } catch (error) {
       if (mine.signal.aborted) return;
       image.set({ kind: 'error', hash, message: error instanceof Error ? error.message : String(error) });
@@ -154,13 +155,15 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   async function start(): Promise<void> {
     host.onSelectionChange(() => void readSelection().catch(showError));
     session.set(await host.start());
-    await Promise.all([
-      library.load(),
-      readSelection(),
-      engine.describe().then(({ name, reason }) => {
-        backendLine.set(`${name} ${inWorker ? 'in a worker' : 'on the page'}. ${reason}`);
-      }),
-    ]);
+    await Promise.all([library.load(), readSelection()]);
+    if (!session.get()?.headless) describeBackend();
+  }
+
+  /** Tries the backends, the first time; a large image may bring another one in. */
+  function describeBackend(): void {
+    engine.describe().then(({ name, reason }) => {
+      backendLine.set(`${name} ${inWorker ? 'in a worker' : 'on the page'}. ${reason}`);
+    }, showError);
   }
 
   /** Runs a job and says how it went. */

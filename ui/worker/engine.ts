@@ -10,7 +10,7 @@ import type { Cancel, Gamut, Plan, Recipe } from '../../src/core/types.js';
 import { decodeImage } from '../codec/decode.js';
 import { type EncodedImage, encodeImage } from '../codec/encode.js';
 import { createPacer } from '../codec/pacer.js';
-import { type ChosenBackend, createBackend } from './create-backend.js';
+import { type ChosenBackend, createBackend, GPU_MIN_COLORS } from './create-backend.js';
 import { recolorPaced, takeCensus } from './paced-census.js';
 import { createPlanner, type Planner } from './planner.js';
 import { type PreviewImage, preparePreview, previewCensus, renderPreview, renderReach } from './preview-image.js';
@@ -84,14 +84,18 @@ export function createEngine(): Engine {
   let chosen: Promise<ChosenBackend> | undefined;
   let settled: Backend | undefined;
   let opened: Opened | undefined;
-  const backend = (): Promise<ChosenBackend> => {
-    chosen ??= createBackend().then((choice) => {
+  let isGpuTried = false;
+  const choose = (withGpu: boolean): Promise<ChosenBackend> =>
+    createBackend(withGpu).then((choice) => {
       settled = choice.backend;
       return choice;
     });
-    return chosen;
+  const considerGpu = (distinctColors: number): void => {
+    if (isGpuTried || distinctColors < GPU_MIN_COLORS) return;
+    isGpuTried = true;
+    chosen = choose(true);
   };
-  /** For previews, which do not wait until the backends have been tried. */
+  /** Until the backends have been tried; nothing waits for that. */
   const js = createJsBackend();
   const current = (): Opened => {
     if (opened) return opened;
@@ -100,7 +104,8 @@ export function createEngine(): Engine {
 
   return {
     async describe() {
-      const { backend: used, reason } = await backend();
+      chosen ??= choose(false);
+      const { backend: used, reason } = await chosen;
       return { name: used.name, reason };
     },
 
@@ -116,6 +121,7 @@ export function createEngine(): Engine {
       const small = preparePreview(await shrink(source, LOOK_SIDE, pacer), gamut);
       const palette = extractPalette(census, gamut, PALETTE_SIZE);
       opened = { preview, small, planner: createPlanner(census, gamut) };
+      considerGpu(census.colors.length);
       return {
         width,
         height,
@@ -145,11 +151,10 @@ export function createEngine(): Engine {
       const { small } = current();
       const pacer = createPacer(signal);
       const planner = createPlanner(previewCensus(small), small.gamut);
-      const { backend: used } = await backend();
       const pictures: Picture[] = [];
       for (const recipe of recipes) {
         const plan = await planner.plan(recipe, pacer);
-        pictures.push(toPicture(await renderPreview(small, plan, used, pacer), small));
+        pictures.push(toPicture(await renderPreview(small, plan, settled ?? js, pacer), small));
       }
       return pictures;
     },
@@ -165,10 +170,9 @@ export function createEngine(): Engine {
       const began = performance.now();
       const pacer = createPacer(signal);
       const image = await decodeImage(file, pacer);
-      const { backend: used } = await backend();
       const planFor = (census: Parameters<typeof createPlanner>[0]): Promise<Plan> =>
         createPlanner(census, image.gamut).plan(recipe, pacer);
-      const { plan, distinctColors } = await recolorPaced(image.data, planFor, used, pacer);
+      const { plan, distinctColors } = await recolorPaced(image.data, planFor, settled ?? js, pacer);
       const encoded = await encodeImage(image, pacer);
       return { ...encoded, plan, distinctColors, milliseconds: performance.now() - began };
     },

@@ -165,12 +165,12 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
       if (least >= -epsilon && most <= 1 + epsilon) {
         break;
       }
-      // At L = 1 the answer jumps to white, and float32 cannot tell 1 from a hair less.
-      if (newL > 1 - plan[10]) {
-        return -1 - color;
-      }
       if (newL <= 0) {
         return 0;
+      }
+      // At L = 1 the answer jumps to white, at 0 to black, and float32 cannot tell these from a hair beside them.
+      if (newL > 1 - plan[10] || newL < plan[10]) {
+        return -1 - color;
       }
     }
     if (step === 19) {
