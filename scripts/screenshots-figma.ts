@@ -52,7 +52,7 @@ async function shootSession({ page, frame }: BrowserSession, theme: string): Pro
     dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   }, RECIPE.join('\n'));
   await frame.getByText('Touches').waitFor();
-  await frame.getByRole('button', { name: 'Dismiss' }).click();
+  await frame.locator('.notice').waitFor({ state: 'detached' });
   await page.waitForTimeout(600);
   const shoot = async (state: string): Promise<void> => {
     const path = `${OUT}/figma-${state}-${theme}.webp`;
