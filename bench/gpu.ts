@@ -1,5 +1,5 @@
 /**
- * Colors per second of js, webgl2 and webgpu in the Chromium of the tests, whose GPU is software (SwiftShader), or in
+ * Colors per second of js, wasm, webgl2 and webgpu in the Chromium of the tests, whose GPU is software (SwiftShader), or in
  * the browser and on the GPU at hand:
  *
  *     npx tsx bench/gpu.ts                              # SwiftShader
@@ -10,7 +10,7 @@
  */
 import { callSuite, openSuiteBrowser } from '../test/support/suite-page.js';
 
-const BACKENDS = ['js', 'webgl2', 'webgl2 in a worker', 'webgpu', 'webgpu in a worker'];
+const BACKENDS = ['js', 'wasm', 'webgl2', 'webgl2 in a worker', 'webgpu', 'webgpu in a worker'];
 const CASES = ['two colors', 'eight colors'];
 /** One large tile, less the sentinels. */
 const COLORS = 2 ** 20 - 4;

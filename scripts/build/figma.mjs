@@ -18,7 +18,7 @@ export const figmaBuildOptions = {
   logLevel: 'info',
 };
 
-/** dist/figma/code.js, and dist/meta-figma.json, from which the architecture test reads who imports whom. */
+/** dist/figma/code.js, and dist/figma-meta.json, from which the architecture test reads who imports whom. */
 export async function buildFigma({ watch }) {
   if (watch) {
     const watcher = await context(figmaBuildOptions);
@@ -27,5 +27,5 @@ export async function buildFigma({ watch }) {
   }
   const { metafile } = await build(figmaBuildOptions);
   await mkdir('dist', { recursive: true });
-  await writeFile('dist/meta-figma.json', JSON.stringify(metafile));
+  await writeFile('dist/figma-meta.json', JSON.stringify(metafile));
 }

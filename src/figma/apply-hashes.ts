@@ -5,7 +5,7 @@ import { loadFonts } from './load-fonts.js';
 import { type Memory, originalOf, readMemory, writeMemory } from './memory.js';
 import { type Holder, isStyle, type Place, readPlaces } from './read-places.js';
 import { setRelaunch } from './relaunch.js';
-import { type PlaceChange, type Written, writePlace, writeRegions } from './write-places.js';
+import { type Written, writePlace, writeRegions } from './write-places.js';
 
 /** One image paint to be changed. */
 export interface HashEdit {
@@ -65,67 +65,88 @@ function writeGroup(group: Group, recipe: Recipe | undefined, outcome: Outcome):
     }
     const before = readMemory(holder);
     const places = readPlaces(holder);
-    const regions: PlaceChange[] = [];
-    const regionEdits: HashEdit[] = [];
     const finish = (edits: readonly HashEdit[]): void => {
       for (const edit of edits) outcome.done.add(edit);
-      remember(holder, before, group, recipe, outcome.done);
-    };
-    for (const place of places) {
-      const wanted = group.edits.filter(({ key }) => key === place.key);
-      const { change, applied } = makeChange(place, wanted);
-      if (!change) continue;
-      if (place.where === 'region') {
-        regions.push(change);
-        regionEdits.push(...applied);
-      } else {
-        attempt(
-          () => writePlace(holder, change),
-          () => finish(applied),
-          group,
-          outcome,
-        );
+      try {
+        remember(holder, before, group, recipe, outcome.done);
+      } catch (error) {
+        for (const edit of edits) outcome.done.delete(edit);
+        throw error;
       }
-    }
+    };
+    // An instance follows its component: when that was written before, the new image is here already.
+    const arrived = group.edits.filter((edit) => shows(places, edit, edit.to));
+    if (arrived.length > 0) finish(arrived);
+
+    const changes = places.flatMap((place) => makeChange(place, group.edits) ?? []);
+    const isRegion = ({ place }: Change): boolean => place.where === 'region';
+    const regions = changes.filter(isRegion);
     if (regions.length > 0) {
-      attempt(
-        () => writeRegions(holder as VectorNode, regions),
-        () => finish(regionEdits),
-        group,
-        outcome,
-      );
+      const write = (paintsOf: (change: Change) => Paint[]): Written =>
+        writeRegions(
+          holder as VectorNode,
+          regions.map((change) => ({ key: change.place.key, paints: paintsOf(change) })),
+        );
+      const edits = regions.flatMap((change) => change.edits);
+      attempt(write, () => finish(edits), group, outcome);
     }
-    if (group.edits.some((edit) => !isStillThere(edit, places))) skip(outcome, group, 'changed');
+    for (const change of changes.filter((one) => !isRegion(one))) {
+      const write = (paintsOf: (change: Change) => Paint[]): Written =>
+        writePlace(holder, { key: change.place.key, paints: paintsOf(change) });
+      attempt(write, () => finish(change.edits), group, outcome);
+    }
+    if (group.edits.some((edit) => !shows(places, edit, edit.from) && !shows(places, edit, edit.to))) {
+      skip(outcome, group, 'changed');
+    }
   } catch (error) {
     skip(outcome, group, 'refused', error);
   }
 }
 
+/** New paints for one place. */
+interface Change {
+  readonly place: Place;
+  readonly paints: Paint[];
+  readonly edits: readonly HashEdit[];
+}
+
 /** The place's paints with new hashes, crop, filters, opacity and all other paints as they were. */
-function makeChange(
-  place: Place,
-  edits: readonly HashEdit[],
-): { readonly change?: PlaceChange; readonly applied: readonly HashEdit[] } {
-  const applied = edits.filter((edit) => isStillThere(edit, [place]));
-  if (applied.length === 0) return { applied };
+function makeChange(place: Place, wanted: readonly HashEdit[]): Change | undefined {
+  const edits = wanted.filter((edit) => shows([place], edit, edit.from) && edit.from !== edit.to);
+  if (edits.length === 0) return undefined;
   const paints = place.paints.map((paint, index) => {
-    const edit = applied.find((one) => one.index === index);
+    const edit = edits.find((one) => one.index === index);
     return edit && paint.type === 'IMAGE' ? { ...paint, imageHash: edit.to } : paint;
   });
-  return { change: { key: place.key, paints }, applied };
+  return { place, paints, edits };
 }
 
-function isStillThere({ key, index, from }: HashEdit, places: readonly Place[]): boolean {
+function shows(places: readonly Place[], { key, index }: HashEdit, hash: string): boolean {
   const paint = places.find((place) => place.key === key)?.paints[index];
-  return paint?.type === 'IMAGE' && paint.imageHash === from;
+  return paint?.type === 'IMAGE' && paint.imageHash === hash;
 }
 
-function attempt(write: () => Written, finish: () => void, group: Group, outcome: Outcome): void {
+/** Writes, then remembers. What cannot be remembered could never be restored, so it is taken back. */
+function attempt(
+  write: (paintsOf: (change: Change) => Paint[]) => Written,
+  finish: () => void,
+  group: Group,
+  outcome: Outcome,
+): void {
   const refuse = (error: unknown): void => skip(outcome, group, 'refused', error);
+  const finishOrRevert = (): Written => {
+    try {
+      finish();
+      return undefined;
+    } catch (error) {
+      refuse(error);
+      return write(({ place }) => [...place.paints]);
+    }
+  };
   try {
-    const waiting = write();
-    if (waiting) outcome.waits.push(alive(waiting).then(finish).catch(refuse));
-    else finish();
+    const waiting = write(({ paints }) => paints);
+    const rest = waiting ? alive(waiting).then(finishOrRevert) : finishOrRevert();
+    if (rest) outcome.waits.push(rest.catch(refuse));
   } catch (error) {
     refuse(error);
   }

@@ -15,6 +15,7 @@ interface Size {
 /** Images that can never be recolored, by hash: learned once, then listed as skipped without being fetched. */
 const faults = new Map<string, SkipReason>();
 const sizes = new Map<string, Size>();
+const sizing = new Map<string, Promise<Size | undefined>>();
 /** Requests under way, so that two askers cause one download. Bytes are not kept: 14 MB each would fill the sandbox. */
 const underWay = new Map<string, Promise<ImageReply>>();
 
@@ -23,8 +24,20 @@ export function knownFault(hash: string): SkipReason | undefined {
   return faults.get(hash);
 }
 
-/** Size in pixels; undefined when Figma cannot say (the image is offline, for example). */
-export async function readImageSize(hash: string): Promise<Size | undefined> {
+/** Size in pixels, as far as it is known yet. */
+export function knownSize(hash: string): Size | undefined {
+  return sizes.get(hash);
+}
+
+/** Size in pixels; undefined when Figma cannot say (the image is offline, for example). May wait for a download. */
+export function readImageSize(hash: string): Promise<Size | undefined> {
+  const running = sizing.get(hash) ?? readSizeOnce(hash);
+  sizing.set(hash, running);
+  running.then(() => sizing.delete(hash));
+  return running;
+}
+
+async function readSizeOnce(hash: string): Promise<Size | undefined> {
   const known = sizes.get(hash);
   if (known) return known;
   try {

@@ -1,22 +1,23 @@
 import type { Recipe } from '../core/types.js';
 import type { LayerRef, SelectionImage, SelectionInfo, SelectionStyle, Skipped } from '../protocol/messages.js';
-import { knownFault, readImageSize } from './fetch-image.js';
+import { knownFault, knownSize, readImageSize } from './fetch-image.js';
+import { readStored } from './store.js';
 import { type FoundPaint, surveySelection } from './survey-selection.js';
-import { currentRevision } from './watch-document.js';
+import { announceChange, currentRevision } from './watch-document.js';
 
 /** Answers `selection.get`: one entry an original image, styles apart, and what is known to be left out. */
 export async function listSelection(): Promise<SelectionInfo> {
   const revision = currentRevision();
   const selected = figma.currentPage.selection.length;
   const { found, skipped } = await surveySelection();
-  const sizes = await readSizes(found);
+  await learnSizes(found);
   const groups = groupBy(found, ({ original }) => original);
   const images: SelectionImage[] = [];
   const faults: Skipped[] = [...skipped];
   for (const [hash, paints] of groups) {
     const reason = knownFault(hash);
     if (reason) faults.push(...listLayers(paints).map(({ name, id }) => ({ layer: name, layerId: id, reason })));
-    else images.push(describeImage(hash, paints, sizes.get(hash)));
+    else images.push(describeImage(hash, paints));
   }
   return { revision, selected, images, styles: listStyles(found), skipped: faults, recolored: countRecolored(found) };
 }
@@ -33,26 +34,24 @@ function isRecolored({ shown, original }: FoundPaint): boolean {
   return shown !== original;
 }
 
-/** Sizes of all images at once; asking for one also learns whether it is above 4096. */
-async function readSizes(
-  found: readonly FoundPaint[],
-): Promise<ReadonlyMap<string, { width: number; height: number }>> {
-  const sizes = new Map<string, { width: number; height: number }>();
-  const hashes = [...new Set(found.map(({ original }) => original))];
-  await Promise.all(
-    hashes.map(async (hash) => {
-      const size = await readImageSize(hash);
-      if (size) sizes.set(hash, size);
-    }),
-  );
-  return sizes;
+/**
+ * Asks for the sizes that are not known yet, which also tells what is above 4096. Images that Figma holds answer
+ * within the time of a look into storage; those still on the network do not keep the window waiting: it is told when
+ * they are known.
+ */
+async function learnSizes(found: readonly FoundPaint[]): Promise<void> {
+  const hashes = [...new Set(found.map(({ original }) => original))].filter((hash) => !knownSize(hash));
+  if (hashes.length === 0) return;
+  let isAnswered = false;
+  const learning = Promise.all(hashes.map(readImageSize)).then((sizes) => {
+    if (isAnswered && sizes.some((size) => size !== undefined)) announceChange();
+  });
+  await Promise.race([learning, readStored('settings')]);
+  isAnswered = true;
 }
 
-function describeImage(
-  hash: string,
-  paints: readonly FoundPaint[],
-  size: { width: number; height: number } | undefined,
-): SelectionImage {
+function describeImage(hash: string, paints: readonly FoundPaint[]): SelectionImage {
+  const size = knownSize(hash);
   const recipe = findCommonRecipe(paints);
   return {
     hash,

@@ -2,7 +2,8 @@ import { alive } from './alive.js';
 import { type Holder, isStyle, isText } from './read-places.js';
 
 /**
- * Loads the fonts of text whose ranges are to be written, which Figma demands first.
+ * Loads the fonts of text that is to be written. Figma demands it for ranges; for text of one fill it is a precaution
+ * that may fail, since Figma lets fills of text change whose font is missing.
  *
  * @returns holders for which that failed
  */
@@ -15,6 +16,8 @@ export async function loadFonts(
       try {
         const fonts = edits.flatMap(({ key }) => listFonts(holder, key));
         await Promise.all(fonts.map((font) => alive(figma.loadFontAsync(font))));
+        const wanted = edits.some(({ key }) => key === 'fills') ? listFonts(holder, 'text:0-Infinity') : [];
+        await Promise.all(wanted.map((font) => alive(figma.loadFontAsync(font)).catch(() => undefined)));
       } catch {
         failed.add(holder);
       }
@@ -24,7 +27,7 @@ export async function loadFonts(
 }
 
 function listFonts(holder: Holder, key: string): FontName[] {
-  const range = /^text:(\d+)-(\d+)$/.exec(key);
+  const range = /^text:(\d+)-(\d+|Infinity)$/.exec(key);
   if (!range || isStyle(holder) || holder.removed || !isText(holder)) return [];
   const end = Math.min(Number(range[2]), holder.characters.length);
   return Number(range[1]) < end ? holder.getRangeAllFontNames(Number(range[1]), end) : [];

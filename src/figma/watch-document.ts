@@ -23,14 +23,19 @@ export function currentRevision(): number {
   return revision;
 }
 
+let tellWindow: ((changed: Changed) => void) | undefined;
+
+/** Has the window ask again. Nothing happens where none is visible. */
+export function announceChange(): void {
+  revision++;
+  tellWindow?.({ revision, selected: figma.currentPage.selection.length });
+}
+
 /** Tells of new selections, and of paints that change below them: by undo, by other people, by hand. */
 export function watchDocument(tell: (changed: Changed) => void): void {
-  const announce = (): void => {
-    revision++;
-    tell({ revision, selected: figma.currentPage.selection.length });
-  };
+  tellWindow = tell;
   const onNodeChange = ({ nodeChanges }: NodeChangeEvent): void => {
-    if (nodeChanges.some(isWatched)) announce();
+    if (nodeChanges.some(isWatched)) announceChange();
   };
   let page = figma.currentPage;
   page.on('nodechange', onNodeChange);
@@ -38,10 +43,10 @@ export function watchDocument(tell: (changed: Changed) => void): void {
     page.off('nodechange', onNodeChange);
     page = figma.currentPage;
     page.on('nodechange', onNodeChange);
-    announce();
+    announceChange();
   });
-  figma.on('selectionchange', announce);
-  figma.on('stylechange', announce);
+  figma.on('selectionchange', announceChange);
+  figma.on('stylechange', announceChange);
 }
 
 function isWatched(change: NodeChange): boolean {

@@ -10,7 +10,7 @@ import type { Conformance } from '../support/conformance.js';
 import { callSuite, openSuiteBrowser, type SuiteBrowser } from '../support/suite-page.js';
 
 /** One line a backend, as test/browser/pages/suite.ts names it. */
-const BACKENDS = ['js', 'webgl2', 'webgpu'];
+const BACKENDS = ['js', 'wasm', 'webgl2', 'webgpu'];
 /** Enough for a frame: what differs there is what may run, not what it computes. */
 const FRAME_CASES = ['one color, strength 150', 'eight colors', 'radii exactly on colors', 'Display P3'];
 
@@ -48,8 +48,8 @@ describe('on a page', () => {
     running = await probeAll(page, 'on a page');
   });
 
-  it('offers js and WebGL2 at least', () => {
-    expect([...running]).toEqual(expect.arrayContaining(['js', 'webgl2']));
+  it('offers js, wasm and WebGL2 at least', () => {
+    expect([...running]).toEqual(expect.arrayContaining(['js', 'wasm', 'webgl2']));
   });
 
   for (const name of BACKENDS) {
@@ -74,7 +74,7 @@ describe('on a page', () => {
   }
 
   it('leaves only the undecidable to the host', async () => {
-    for (const name of BACKENDS.filter((candidate) => candidate !== 'js' && running.has(candidate))) {
+    for (const name of ['webgl2', 'webgpu'].filter((mode) => running.has(mode))) {
       const { hostColors, bytesDown, restarts, halvings } = await callSuite(page, 'stats', name);
       expect(hostColors).toBeGreaterThan(0);
       expect(hostColors).toBeLessThan((bytesDown / 4) * 0.001);
@@ -113,8 +113,8 @@ for (const [where, open] of [
       expect(canEval).toBe(where.includes('data:'));
     });
 
-    it('offers js and WebGL2 at least', () => {
-      expect([...running]).toEqual(expect.arrayContaining(['js', 'webgl2']));
+    it('offers js, wasm and WebGL2 at least', () => {
+      expect([...running]).toEqual(expect.arrayContaining(['js', 'wasm', 'webgl2']));
     });
 
     for (const name of BACKENDS) {

@@ -20,13 +20,14 @@ import {
   recolorByCore,
   shownHash,
   shownPixels,
+  type Truth,
   waitForPreview,
   waitUntil,
 } from './window-driver.js';
 
 const LOOK = 'Sepia';
 let figma: Figma;
-let pictures: readonly (ImageSpec & { readonly expected: Buffer })[];
+let pictures: readonly (ImageSpec & { readonly expected: Truth })[];
 let session: BrowserSession;
 
 beforeAll(async () => {
@@ -55,7 +56,7 @@ async function open(
   return session;
 }
 
-const expectedOf = (name: string): Buffer => pictures.find((one) => one.name === name)?.expected as Buffer;
+const expectedOf = (name: string): Truth => pictures.find((one) => one.name === name)?.expected as Truth;
 
 /** Pixels of any image in the document. */
 const pixelsOf = async (hash: unknown): Promise<Buffer> => (await decode(await session.readImage(String(hash)))).data;

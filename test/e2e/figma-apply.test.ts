@@ -126,7 +126,7 @@ describe('the window', () => {
     await applyAndRead(session.frame);
     const bytes = await session.readImage(await shownHash(session, '1:1'));
     expect([bytes[0], bytes[1]]).toEqual([0xff, 0xd8]);
-    const expected = await recolorByCore(jpeg, presetRecipe('Warm'));
+    const { js: expected } = await recolorByCore(jpeg, presetRecipe('Warm'));
     const { data } = await decode(bytes);
     const squares = data.reduce((sum, value, i) => sum + (value - (expected[i] as number)) ** 2, 0);
     // Noise at quality 92 or so: far below this; another recipe or none is far above.

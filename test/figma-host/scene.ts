@@ -21,6 +21,8 @@ export interface NodeSpec {
   /** Properties that cannot be overridden: setting one throws, as in some instances. */
   readonly refuses?: readonly string[];
   readonly pluginData?: { readonly [key: string]: string };
+  /** Inside an instance: the layer of the component whose fills it shows until its own are set. */
+  readonly follows?: string;
 }
 
 export interface SegmentSpec {

@@ -182,6 +182,46 @@ describe('Apply', () => {
     expect(fills?.[0]?.imageHash).toBe(session.hashOf('red'));
   });
 
+  it('takes a layer back that cannot remember its original', async () => {
+    const vectorNetwork = {
+      vertices: [
+        { x: 0, y: 0 },
+        { x: 1, y: 0 },
+      ],
+      segments: [{ start: 0, end: 1 }],
+      regions: [{ windingRule: 'NONZERO', loops: [[0]], fills: [imagePaint('blue')] }],
+    };
+    const forgetful = [
+      { ...rectangle('1:1', imagePaint('red')), strokes: [imagePaint('blue')], refuses: ['pluginData'] },
+      { id: '1:2', type: 'VECTOR', vectorNetwork, refuses: ['pluginData'] },
+    ];
+    await start({ scene: scene([...forgetful, rectangle('1:3', imagePaint('red'))]) });
+    const before = session.snapshot().nodes;
+    const { report } = await recolorSelection(session);
+    expect(report.layers).toBe(1);
+    expect(new Set(report.skipped.map(({ layerId, reason }) => `${layerId} ${reason}`))).toEqual(
+      new Set(['1:1 refused', '1:2 refused']),
+    );
+    for (const id of ['1:1', '1:2']) expect(session.snapshot().nodes[id]).toEqual(before[id]);
+  });
+
+  it('recolors a component and an instance that follows it, and restores both', async () => {
+    const component = { id: '2:0', type: 'COMPONENT', children: [rectangle('2:1', imagePaint('red'))] };
+    const instance = { id: '3:0', type: 'INSTANCE', children: [{ ...rectangle('3:1'), follows: '2:1' }] };
+    await start({ scene: scene([component, instance]) });
+    const shown = (): unknown =>
+      session.vm.evaluate('figma.currentPage.children.map((one) => one.children[0].fills[0].imageHash)');
+    const original = session.hashOf('red');
+    expect(shown()).toEqual([original, original]);
+    const { report, newHashes } = await recolorSelection(session);
+    expect(report).toEqual({ layers: 2, styles: 0, images: 1, skipped: [] });
+    expect(shown()).toEqual([newHashes[original], newHashes[original]]);
+    const { images } = await session.ui.request('selection.get', {});
+    expect(images).toMatchObject([{ hash: original }]);
+    expect(await session.ui.request('restore', { includeStyles: false })).toMatchObject({ layers: 2, skipped: [] });
+    expect(shown()).toEqual([original, original]);
+  });
+
   it('writes locked and hidden layers', async () => {
     const layers = [
       { ...rectangle('1:1', imagePaint('red')), locked: true },
@@ -224,6 +264,30 @@ describe('Apply', () => {
     for (let i = 0; i < 5; i++) expect(session.snapshot().nodes[`1:${i}`]).toEqual(before[`1:${i}`]);
     const { skipped } = await session.ui.request('selection.get', {});
     expect(skipped.find(({ layerId }) => layerId === '1:3')?.reason).toBe('too-large');
+  });
+
+  it('lists images that are still on the network at once, and tells when their sizes are known', async () => {
+    const wide = await makePng(4097, 1, { r: 0, g: 0, b: 0 });
+    const layers = [rectangle('1:1', imagePaint('red')), rectangle('1:2', imagePaint('wide'))];
+    const images = [
+      { name: 'red', bytes: red },
+      { name: 'wide', bytes: wide },
+    ];
+    await start({ scene: scene(layers), images });
+    session.vm.evaluate('host.holdImages()');
+    const first = await session.ui.request('selection.get', {});
+    expect(first.images.map(({ width, height }) => [width, height])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+    const told = new Promise<number>((resolve) => {
+      session.ui.on('selection.changed', ({ revision }) => resolve(revision));
+    });
+    session.vm.evaluate('host.releaseImages()');
+    expect(await told).toBeGreaterThan(first.revision);
+    const second = await session.ui.request('selection.get', {});
+    expect(second.images.map(({ width, height }) => [width, height])).toEqual([[8, 6]]);
+    expect(second.skipped).toMatchObject([{ layerId: '1:2', reason: 'too-large' }]);
   });
 
   it('refuses new images above 4096, empty ones and unknown bytes, by code', async () => {

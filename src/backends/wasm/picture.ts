@@ -1,4 +1,4 @@
-import { type Census, type ColorTable, clearTable, countColors } from '../../core/analysis/census.js';
+import { type Census, type ColorTable, clearTable, countColors, PRESENT } from '../../core/analysis/census.js';
 import type { Backend, TableOptions, TableReport } from '../../core/backend.js';
 import { COLOR_COUNT } from '../../core/color/packed.js';
 import { throwIfCanceled } from '../../core/errors.js';
@@ -48,6 +48,12 @@ export function createPictureRecolorer(
     SharedArrayBuffer | undefined
   >;
   let table: ColorTable | undefined;
+  /** Colors whose slots are not 0; cleared when the next picture comes, since often none does. */
+  let touched: Uint32Array | undefined;
+
+  function createTable(): ColorTable {
+    return { slots: new Uint32Array(workers > 0 ? new SharedArrayBuffer(TABLE_BYTES) : new ArrayBuffer(TABLE_BYTES)) };
+  }
 
   function reserve(name: keyof typeof shared, bytes: number): SharedArrayBuffer {
     const kept = shared[name];
@@ -74,16 +80,16 @@ export function createPictureRecolorer(
     return { own: data.subarray(0, partBytes), theirs };
   }
 
-  async function count({ own, theirs }: Parts, channels: 3 | 4, known: ColorTable): Promise<Census> {
+  async function count({ own, theirs }: Parts, channels: 3 | 4, known: ColorTable): Promise<Palette> {
     let first: Census | undefined;
     const jobs = theirs.map(({ copy }) => ({ kind: 'census', data: copy, channels }) as const);
     const results = await runAll(jobs, () => {
       first = countColors(own, channels, known);
     });
     const parts = [first as Census, ...results.map(({ census }) => census as Census)];
-    if (parts.length === 1) return parts[0] as Census;
     const length = parts.reduce((sum, { colors }) => sum + colors.length, 0);
-    return mergeParts(parts, known.slots, reserve('colors', Math.min(length, COLOR_COUNT) * BYTES_A_COLOR));
+    if (parts.length === 1) return { ...(first as Census), newColors: new Uint32Array(length) };
+    return mergeParts(parts, known.slots, reserve('colors', length * BYTES_A_COLOR), length);
   }
 
   async function measurePlan(census: Census, recipe: Recipe, gamut: Gamut): Promise<Plan> {
@@ -109,24 +115,23 @@ export function createPictureRecolorer(
   }
 
   /** Fills the slots of all colors. */
-  async function pull(census: Census, plan: Plan, slots: Uint32Array, signal: Cancel | undefined): Promise<void> {
-    const { colors } = census;
+  async function pull(palette: Palette, plan: Plan, slots: Uint32Array, signal: Cancel | undefined): Promise<void> {
+    const { colors, newColors } = palette;
     if (workers === 0) {
-      const newColors = new Uint32Array(colors.length);
       await evaluate(colors, plan, newColors, signal);
       fillTable({ slots }, colors, newColors);
       return;
     }
-    const out = new Uint32Array(colors.buffer, colors.length * 4, colors.length);
     const next = new Int32Array(new SharedArrayBuffer(4));
-    const job = { kind: 'pull-shared', parameters: packParameters(plan), colors, out, next, slots } as const;
+    const parameters = packParameters(plan);
+    const job = { kind: 'pull-shared', parameters, colors, out: newColors, next, slots } as const;
     let doubts = 0;
     const results = await runAll(new Array(workers).fill(job), () => {
       doubts = runner.run(job).doubts;
     });
     for (const result of results) doubts += result.doubts;
     if (doubts === 0) return;
-    const doubtful = Uint32Array.from(colors.filter((_, i) => (out[i] as number) >= DOUBT));
+    const doubtful = Uint32Array.from(colors.filter((_, i) => (newColors[i] as number) >= DOUBT));
     const settled = new Uint32Array(doubtful.length);
     await evaluate(doubtful, plan, settled, signal);
     fillTable({ slots }, doubtful, settled);
@@ -147,71 +152,69 @@ export function createPictureRecolorer(
     async recolor(pixels, recipeOrPlan, { signal, now = Date.now }) {
       const { channels, gamut = 'srgb' } = pixels;
       const data = new Uint8Array(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
-      // Taken away until it is known to be all zero again.
-      const known = table ?? {
-        slots: new Uint32Array(workers > 0 ? new SharedArrayBuffer(TABLE_BYTES) : new ArrayBuffer(TABLE_BYTES)),
-      };
-      table = undefined;
       const t0 = now();
+      if (table && touched) clearTable(table, touched);
+      const known = table ?? createTable();
+      table = undefined; // until its slots are known again: a failed census leaves it half counted
       const parts = cut(data, channels);
-      const census = await count(parts, channels, known);
-      try {
-        const t1 = now();
-        throwIfCanceled(signal);
-        const plan = isPlan(recipeOrPlan)
-          ? checkGamut(recipeOrPlan, gamut)
-          : await measurePlan(census, recipeOrPlan, gamut);
-        const t2 = now();
-        throwIfCanceled(signal);
-        await pull(census, plan, known.slots, signal);
-        const t3 = now();
-        throwIfCanceled(signal);
-        await paint(parts, channels, known.slots);
-        const timings = { census: t1 - t0, radii: t2 - t1, pull: t3 - t2, repaint: now() - t3 };
-        return { plan, distinctColors: census.colors.length, timings };
-      } finally {
-        clearTable(known, census.colors);
-        table = known;
-      }
+      const palette = await count(parts, channels, known);
+      table = known;
+      touched = palette.colors;
+      const t1 = now();
+      throwIfCanceled(signal);
+      const plan = isPlan(recipeOrPlan)
+        ? checkGamut(recipeOrPlan, gamut)
+        : await measurePlan(palette, recipeOrPlan, gamut);
+      const t2 = now();
+      throwIfCanceled(signal);
+      await pull(palette, plan, known.slots, signal);
+      const t3 = now();
+      throwIfCanceled(signal);
+      await paint(parts, channels, known.slots);
+      const timings = { census: t1 - t0, radii: t2 - t1, pull: t3 - t2, repaint: now() - t3 };
+      return { plan, distinctColors: palette.colors.length, timings };
     },
   };
 }
 
 const TABLE_BYTES = COLOR_COUNT * 4;
-/** Shared memory of one color: packed color, visible pixels (float64), new color. */
+/** A census and room for its new colors; in shared memory when there are workers. */
+interface Palette extends Census {
+  readonly newColors: Uint32Array;
+}
+
+/** Shared memory of one color: packed color, new color, visible pixels (float64). */
 const BYTES_A_COLOR = 16;
 
 /**
  * Adds the parts of a census into shared memory.
  *
- * @param slots of the table that counted the first part; afterwards no slot of a color is 0
+ * @param slots of the table that counted the first part; afterwards the sums, as `countColors` leaves them
+ * @param memory for as many colors as all parts have together
  */
-function mergeParts(parts: readonly Census[], slots: Uint32Array, memory: SharedArrayBuffer): Census {
-  const [first, ...rest] = parts as [Census, ...Census[]];
-  const length = parts.reduce((sum, { colors }) => sum + colors.length, 0);
-  const colors = new Uint32Array(length);
-  const counts = new Float64Array(length);
-  let found = first.colors.length;
-  colors.set(first.colors);
-  counts.set(first.counts);
-  for (let i = 0; i < found; i++) slots[colors[i] as number] = i + 1;
-  for (const part of rest) {
+function mergeParts(parts: readonly Census[], slots: Uint32Array, memory: SharedArrayBuffer, length: number): Palette {
+  const colors = new Uint32Array(memory, 0, length);
+  const counts = new Float64Array(memory, length * 8, length);
+  let found = 0;
+  for (const [index, part] of parts.entries()) {
+    if (index === 0) {
+      colors.set(part.colors);
+      found = part.colors.length;
+      continue;
+    }
     for (let i = 0; i < part.colors.length; i++) {
       const color = part.colors[i] as number;
-      let slot = slots[color] as number;
-      if (slot === 0) {
-        slots[color] = slot = ++found;
-        colors[slot - 1] = color;
-      }
-      counts[slot - 1] = (counts[slot - 1] as number) + (part.counts[i] as number);
+      const slot = slots[color] as number;
+      if (slot === 0) colors[found++] = color;
+      slots[color] = (slot | PRESENT) + (part.counts[i] as number);
     }
   }
-  // colors, counts and, behind them, room for the new colors; counts must start at a multiple of 8.
-  const sharedColors = new Uint32Array(memory, 0, found);
-  const sharedCounts = new Float64Array(memory, memory.byteLength - found * 8, found);
-  sharedColors.set(colors.subarray(0, found));
-  sharedCounts.set(counts.subarray(0, found));
-  return { colors: sharedColors, counts: sharedCounts };
+  for (let i = 0; i < found; i++) counts[i] = (slots[colors[i] as number] as number) & ~PRESENT;
+  return {
+    colors: colors.subarray(0, found),
+    counts: counts.subarray(0, found),
+    newColors: new Uint32Array(memory, length * 4, found),
+  };
 }
 
 function joinMeasured(parts: readonly (readonly DistanceBuckets[])[]): DistanceBuckets[] {

@@ -9,6 +9,7 @@ import {
 } from '../../../src/backends/gpu/index.js';
 import workerScript from '../../../src/backends/gpu/worker.js?script';
 import { createJsBackend } from '../../../src/backends/js/index.js';
+import { createWasmBackend } from '../../../src/backends/wasm/index.js';
 import { type Backend, recolorPixels } from '../../../src/core/index.js';
 import { CASES, planOfCase, sampleColors } from '../../support/cases.js';
 import { compareColors, type Difference } from '../../support/compare.js';
@@ -23,6 +24,7 @@ const inWorker = (mode: GpuMode): Subject => ({
 /** One line a backend. */
 const SUBJECTS: readonly Subject[] = [
   { name: 'js', open: async () => createJsBackend() },
+  { name: 'wasm', open: () => createWasmBackend() },
   onPage('webgl2'),
   onPage('webgpu'),
   inWorker('webgl2'),

@@ -124,7 +124,7 @@ export function createFigma(parts: Parts): object {
   };
   return new Proxy(Object.freeze(figma), {
     get(target, name, receiver) {
-      if (typeof name === 'string' && name !== 'currentPage') assertOpen(world, name);
+      if (typeof name === 'string') assertOpen(world, name);
       if (typeof name === 'string' && !(name in target)) throw new Error(`figma.${name} is not part of the stand-in`);
       return Reflect.get(target, name, receiver);
     },

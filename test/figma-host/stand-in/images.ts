@@ -35,9 +35,9 @@ export function createImageStore(world: World, sha1: (bytes: Uint8Array) => stri
   const held: (() => void)[] = [];
 
   function handle(hash: string): unknown {
-    const read = <T>(work: (stored: Stored) => T, isDownload: boolean): Promise<T> => {
+    const read = <T>(work: (stored: Stored) => T): Promise<T> => {
       assertOpen(world, 'Image');
-      const turn = isDownload && store.isHeld ? new Promise<void>((resolve) => held.push(resolve)) : Promise.resolve();
+      const turn = store.isHeld ? new Promise<void>((resolve) => held.push(resolve)) : Promise.resolve();
       const readNow = (): Promise<T> =>
         later(world, () => {
           const stored = images.get(hash);
@@ -52,13 +52,13 @@ export function createImageStore(world: World, sha1: (bytes: Uint8Array) => stri
       getBytesAsync() {
         const name = names.get(hash) ?? hash;
         fetches[name] = (fetches[name] ?? 0) + 1;
-        return read(({ bytes }) => bytes.slice(), true);
+        return read(({ bytes }) => bytes.slice());
       },
       getSizeAsync: () =>
         read(({ bytes }) => {
           const { width, height } = readImageHeader(bytes) ?? { width: 0, height: 0 };
           return { width, height };
-        }, false),
+        }),
     });
   }
 

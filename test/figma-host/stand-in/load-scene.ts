@@ -40,7 +40,7 @@ export function loadScene(world: World, scene: Scene, hashOf: (reference: string
   const propsOf = (spec: NodeSpec): Record<string, unknown> => {
     const { fills, strokes, fillStyleId = '', strokeStyleId = '', locked = false, visible = true } = spec;
     const { characters, segments, vectorNetwork } = spec;
-    const props = { strokes: paints(strokes), strokeStyleId, locked, visible };
+    const props = { follows: spec.follows, strokes: paints(strokes), strokeStyleId, locked, visible };
     if (characters !== undefined) {
       const whole = {
         start: 0,

@@ -131,7 +131,8 @@ function addBase(context: Context, prototype: object, type: string): void {
   defineMethod(context, prototype, 'getPluginData', ({ pluginData }, [key]) => pluginData[String(key)] ?? '');
   defineMethod(context, prototype, 'getPluginDataKeys', ({ pluginData }) => Object.keys(pluginData));
   defineMethod(context, prototype, 'setPluginData', ({ id }, [key, value]) => {
-    const { pluginData } = assertWritable(world, id, 'setPluginData');
+    const { pluginData, refuses } = assertWritable(world, id, 'setPluginData');
+    if (refuses.includes('pluginData')) throw new Error('in setPluginData: Cannot store data on this node');
     if (typeof key !== 'string' || typeof value !== 'string') throw new TypeError('in setPluginData: expected strings');
     if (utf8Length(key) + utf8Length(value) > MAX_PLUGIN_DATA_BYTES) {
       throw new Error('in setPluginData: The entry exceeds the limit of 100 kB');
@@ -233,7 +234,12 @@ function addFills(context: Context, prototype: object, type: string): void {
     const network = state.props.vectorNetwork as { regions?: Record<string, unknown>[] } | undefined;
     // Fills of the whole vector replace those of its regions.
     const vectorNetwork = network && { ...network, regions: (network.regions ?? []).map(withoutFills) };
-    patchProps(world, state.id, { fills, fillStyleId: '', ...(vectorNetwork && { vectorNetwork }) });
+    patchProps(world, state.id, {
+      fills,
+      follows: undefined,
+      fillStyleId: '',
+      ...(vectorNetwork && { vectorNetwork }),
+    });
   };
   defineProperty(
     context,
@@ -286,6 +292,8 @@ function checkWrite(context: Context, id: string, name: string): string {
 }
 
 function readFills(context: Context, { props }: NodeState): readonly Paint[] {
+  const source = context.world.states.get(String(props.follows));
+  if (source) return readFills(context, source);
   return freshPaints(stylePaints(context, props.fillStyleId) ?? props.fills);
 }
 
