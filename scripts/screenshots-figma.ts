@@ -53,7 +53,7 @@ async function shootSession({ page, frame }: BrowserSession, theme: string): Pro
   }, RECIPE.join('\n'));
   await frame.getByText('Touches').waitFor();
   await frame.locator('.notice').waitFor({ state: 'detached' });
-  await page.waitForTimeout(600);
+  await page.waitForTimeout(3000);
   const shoot = async (state: string): Promise<void> => {
     const path = `${OUT}/figma-${state}-${theme}.webp`;
     const picture = await page.screenshot({ clip: { x: 0, y: 0, ...SIZE } });
