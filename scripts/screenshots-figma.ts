@@ -52,8 +52,8 @@ async function shootSession({ page, frame }: BrowserSession, theme: string): Pro
     dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   }, RECIPE.join('\n'));
   await frame.getByText('Touches').waitFor();
-  await frame.getByRole('button', { name: 'Dismiss' }).click();
-  await page.waitForTimeout(600);
+  await frame.locator('.notice').waitFor({ state: 'detached' });
+  await page.waitForTimeout(3000);
   const shoot = async (state: string): Promise<void> => {
     const path = `${OUT}/figma-${state}-${theme}.webp`;
     const picture = await page.screenshot({ clip: { x: 0, y: 0, ...SIZE } });

@@ -73,7 +73,7 @@ async function openSample(page: Page): Promise<void> {
 /** Preview painted, the toast gone. */
 async function settle(page: Page): Promise<void> {
   await page.getByText('Touches').waitFor();
-  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await page.locator('.notice').waitFor({ state: 'detached' });
   await page.mouse.move(1, 1);
   await page.waitForTimeout(300);
 }

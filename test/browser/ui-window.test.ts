@@ -11,7 +11,7 @@ import {
   readDownload,
   startPlayground,
 } from '../support/playground.js';
-import { makePhotoLike, writePng } from '../support/png-images.js';
+import { makePhotoLike, makeTranslucentNoise, writePng } from '../support/png-images.js';
 
 const SIDE = 128;
 let playground: Playground;
@@ -290,6 +290,22 @@ describe('what it says', () => {
     expect(await rowColors(page)).toEqual(['teal']);
     await page.context().close();
   });
+});
+
+it('says which backend computes and why, and tries the GPU for an image with over a million colors', async () => {
+  const page = await playground.open();
+  const button = page.locator('.backend button');
+  await button.click();
+  await page
+    .locator('.notice')
+    .getByText(/Using \w+.* million colors a second/)
+    .waitFor();
+  expect(await button.getAttribute('title')).not.toContain('webgl2');
+  const side = 1100;
+  const noise = makeTranslucentNoise(side, side).map((byte, i) => (i % 4 === 3 ? 255 : byte));
+  await addFiles(page, [{ ...photo(), buffer: writePng(noise, { width: side, height: side }) }]);
+  await expect.poll(() => button.getAttribute('title'), { timeout: 60_000 }).toMatch(/webgl2/);
+  await page.context().close();
 });
 
 it('asks the network for nothing but the page itself', async () => {

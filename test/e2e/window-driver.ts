@@ -16,6 +16,9 @@ export function presetRecipe(name: string): Recipe {
   return preset.recipe;
 }
 
+/** A busy machine takes its time over a large image. */
+const NOTICE_MS = 90_000;
+
 /** Opens the tab of looks and takes one. */
 export async function pickLook(frame: Frame, name: string): Promise<void> {
   await frame.getByRole('tab', { name: 'Looks' }).click();
@@ -39,7 +42,7 @@ export async function applyAndRead(frame: Frame): Promise<string> {
 
 export async function readNotice(frame: Frame): Promise<string> {
   const notice = frame.locator('.notice');
-  await notice.waitFor();
+  await notice.waitFor({ timeout: NOTICE_MS });
   return ((await notice.textContent()) ?? '').trim();
 }
 

@@ -99,10 +99,11 @@ export async function startFigma(): Promise<Figma> {
         code: await readBuilt(manifest.main),
         html: options.html ?? (await readBuilt(manifest.ui)),
         scene: options.scene,
-        images: (options.images ?? []).map(({ bytes, ...spec }) => ({
-          ...spec,
-          base64: Buffer.from(bytes).toString('base64'),
-        })),
+        images: (options.images ?? []).map(({ bytes, ...spec }, i) => {
+          const url = `/images/${i}`;
+          server.files.set(url, { type: 'application/octet-stream', body: Buffer.from(bytes) });
+          return { ...spec, url };
+        }),
         relaunchCommands: manifest.relaunchButtons.map((button) => button.command),
         timers,
         form,
@@ -180,7 +181,7 @@ async function startServer(): Promise<Served> {
       return;
     }
     const policy = url.searchParams.get('policy') === 'strict' ? { 'content-security-policy': STRICT_POLICY } : {};
-    response.writeHead(200, { 'content-type': file.type, ...policy }).end(file.body);
+    response.writeHead(200, { 'content-type': file.type, 'cache-control': 'no-store', ...policy }).end(file.body);
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;

@@ -6,35 +6,50 @@ export function sha1(bytes: Uint8Array): string {
   const view = new DataView(padded.buffer);
   view.setUint32(padded.length - 8, Math.floor(bytes.length / 2 ** 29));
   view.setUint32(padded.length - 4, (bytes.length << 3) >>> 0);
-  const hash = new Uint32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]);
-  const words = new Uint32Array(80);
+  const hash = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]);
+  const words = new Int32Array(80);
   for (let block = 0; block < padded.length; block += 64) {
-    for (let i = 0; i < 16; i++) words[i] = view.getUint32(block + i * 4);
+    for (let i = 0; i < 16; i++) words[i] = view.getInt32(block + i * 4);
     for (let i = 16; i < 80; i++) {
-      words[i] = rotate(at(words, i - 3) ^ at(words, i - 8) ^ at(words, i - 14) ^ at(words, i - 16), 1);
+      const mixed = at(words, i - 3) ^ at(words, i - 8) ^ at(words, i - 14) ^ at(words, i - 16);
+      words[i] = (mixed << 1) | (mixed >>> 31);
     }
-    let [a, b, c, d, e] = hash as unknown as [number, number, number, number, number];
-    for (let i = 0; i < 80; i++) {
-      const next = (rotate(a, 5) + mix(i, b, c, d) + e + at(ROUND, Math.floor(i / 20)) + at(words, i)) >>> 0;
-      [e, d, c, b, a] = [d, c, rotate(b, 30), a, next];
-    }
-    for (const [i, value] of [a, b, c, d, e].entries()) hash[i] = at(hash, i) + value;
+    addBlock(hash, words);
   }
-  return [...hash].map((word) => word.toString(16).padStart(8, '0')).join('');
+  return [...hash].map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-const ROUND = new Uint32Array([0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6]);
-
-function mix(round: number, b: number, c: number, d: number): number {
-  if (round < 20) return (b & c) | (~b & d);
-  if (round >= 40 && round < 60) return (b & c) | (b & d) | (c & d);
-  return b ^ c ^ d;
+/** The 80 rounds. Plain locals: images of 14 MB pass through here, and destructuring made it several times slower. */
+function addBlock(hash: Int32Array, words: Int32Array): void {
+  let a = at(hash, 0);
+  let b = at(hash, 1);
+  let c = at(hash, 2);
+  let d = at(hash, 3);
+  let e = at(hash, 4);
+  for (let i = 0; i < 80; i++) {
+    let f = b ^ c ^ d;
+    let k = i < 40 ? 0x6ed9eba1 : 0xca62c1d6;
+    if (i < 20) {
+      f = (b & c) | (~b & d);
+      k = 0x5a827999;
+    } else if (i >= 40 && i < 60) {
+      f = (b & c) | (b & d) | (c & d);
+      k = 0x8f1bbcdc;
+    }
+    const next = (((a << 5) | (a >>> 27)) + f + e + k + at(words, i)) | 0;
+    e = d;
+    d = c;
+    c = (b << 30) | (b >>> 2);
+    b = a;
+    a = next;
+  }
+  hash[0] = at(hash, 0) + a;
+  hash[1] = at(hash, 1) + b;
+  hash[2] = at(hash, 2) + c;
+  hash[3] = at(hash, 3) + d;
+  hash[4] = at(hash, 4) + e;
 }
 
-function rotate(value: number, bits: number): number {
-  return ((value << bits) | (value >>> (32 - bits))) >>> 0;
-}
-
-function at(values: Uint32Array, index: number): number {
+function at(values: Int32Array, index: number): number {
   return values[index] as number;
 }

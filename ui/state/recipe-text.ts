@@ -80,7 +80,8 @@ function switches(text: string): Partial<Channels> {
   return found;
 }
 
-/** A shell word, quoted only when it must be. */
-function quote(name: string): string {
-  return /^[\w./@%+-]+$/.test(name) && !name.startsWith('-') ? name : `'${name.replaceAll("'", "'\\''")}'`;
+/** A file name as a shell word, quoted only when it must be; `./` keeps a leading hyphen from being an option. */
+function quote(file: string): string {
+  const name = file.startsWith('-') ? `./${file}` : file;
+  return /^[\w./@%+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }

@@ -4,14 +4,14 @@
  */
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSWASMModule, RELEASE_SYNC } from 'quickjs-emscripten';
 import { createPluginVm, type PluginVm } from '../plugin-vm.js';
-import type { Scene, Snapshot } from '../scene.js';
+import type { ImageSpec, Scene, Snapshot } from '../scene.js';
 
 export interface StartOptions {
   readonly standIn: string;
   readonly code: string;
   readonly html: string;
   readonly scene: Scene;
-  readonly images: readonly { name: string; base64: string; missing?: boolean; rejects?: string }[];
+  readonly images: readonly { name: string; url: string; missing?: boolean; rejects?: string }[];
   readonly relaunchCommands: readonly string[];
   readonly timers: boolean;
   /** How the iframe gets its document: Figma does not say. */
@@ -88,11 +88,12 @@ globalThis.harness = {
     );
     harness.stop();
     Object.assign(counts, { toUi: 0, toMain: 0 });
+    const images = await Promise.all(options.images.map(fetchImage));
     let shown: string | undefined;
     vm = createPluginVm({
       ...options,
       quickjs,
-      images: options.images.map(({ base64, ...spec }) => ({ ...spec, bytes: decode(base64) })),
+      images,
       toUi(message) {
         counts.toUi++;
         // Later, as messages are; and the frame may be gone by then.
@@ -132,6 +133,6 @@ function encode(bytes: Uint8Array): Promise<string> {
   });
 }
 
-function decode(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+async function fetchImage({ url, ...spec }: StartOptions['images'][number]): Promise<ImageSpec> {
+  return { ...spec, bytes: new Uint8Array(await (await fetch(url)).arrayBuffer()) };
 }
