@@ -11,7 +11,7 @@ import {
   readDownload,
   startPlayground,
 } from '../support/playground.js';
-import { makePhotoLike, makeTranslucentNoise, writePng } from '../support/png-images.js';
+import { makePhotoLike, writePng } from '../support/png-images.js';
 
 const SIDE = 128;
 let playground: Playground;
@@ -292,7 +292,7 @@ describe('what it says', () => {
   });
 });
 
-it('says which backend computes and why, and tries the GPU for an image with over a million colors', async () => {
+it('says which backend computes and why, and what became of the GPU once an image is open', async () => {
   const page = await playground.open();
   const button = page.locator('.backend button');
   await button.click();
@@ -300,11 +300,12 @@ it('says which backend computes and why, and tries the GPU for an image with ove
     .locator('.notice')
     .getByText(/Using \w+.* million colors a second/)
     .waitFor();
-  expect(await button.getAttribute('title')).not.toContain('webgl2');
-  const side = 1100;
-  const noise = makeTranslucentNoise(side, side).map((byte, i) => (i % 4 === 3 ? 255 : byte));
-  await addFiles(page, [{ ...photo(), buffer: writePng(noise, { width: side, height: side }) }]);
-  await expect.poll(() => button.getAttribute('title'), { timeout: 60_000 }).toMatch(/webgl2/);
+  expect(await button.getAttribute('title')).not.toContain('GPU');
+  await addFiles(page, [photo()]);
+  // The race itself: ui-gpu.test.ts. Chromium draws in software here.
+  await expect
+    .poll(() => button.getAttribute('title'), { timeout: 20_000 })
+    .toMatch(/The GPU was left out: .*SwiftShader/);
   await page.context().close();
 });
 
