@@ -122,6 +122,9 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
         throw error;
       }
     },
+    stats() {
+      return running.get(list[current] as BackendCandidate)?.stats?.();
+    },
     dispose() {
       isDisposed = true;
       for (const backend of running.values()) backend.dispose();

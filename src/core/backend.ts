@@ -30,8 +30,22 @@ export interface Backend {
    * @throws what `recolorPixels` throws; `data` is then as it was
    */
   recolorTable?(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport | undefined>;
+  /** What has been sent to a device since the backend was created. Absent where there is none. */
+  stats?(): DeviceStats | undefined;
   /** Frees what the backend holds. It must not be used afterwards. */
   dispose(): void;
+}
+
+/** Work given to a device with memory of its own. */
+export interface DeviceStats {
+  readonly device: string;
+  /** Colors of a large tile, after fitting it to memory. */
+  readonly tileSize: number;
+  /** Estimated bytes of device memory at that size. */
+  readonly estimatedBytes: number;
+  readonly tiles: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
 }
 
 export interface TableOptions {

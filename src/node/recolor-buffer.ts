@@ -101,6 +101,7 @@ export async function runRecolor<T>(
       image,
       recolored,
       backendReason,
+      device: backend.stats?.(),
       notices,
       ...times,
     });

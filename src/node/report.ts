@@ -1,3 +1,4 @@
+import type { DeviceStats } from '../core/backend.js';
 import type { Plan, RecolorReport } from '../core/index.js';
 import type { DecodedImage } from './image/decode.js';
 
@@ -31,6 +32,8 @@ export interface Report {
   readonly plan: Plan;
   readonly backend: string;
   readonly backendReason: string;
+  /** Traffic with a GPU, when one computes: since it was opened, so over all images of a batch so far. */
+  readonly device?: DeviceStats;
   readonly strategy: string;
   readonly strategyReason: string;
   readonly timings: StageTimings;
@@ -47,6 +50,7 @@ interface ReportParts {
   readonly image: DecodedImage;
   readonly recolored: RecolorReport;
   readonly backendReason: string;
+  readonly device?: DeviceStats | undefined;
   readonly decode: number;
   readonly encode: number;
   readonly total: number;
@@ -70,6 +74,7 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
     plan,
     backend,
     backendReason: rest.backendReason,
+    ...(rest.device && { device: rest.device }),
     strategy,
     strategyReason: reason,
     timings: { decode, ...timings, encode, total },

@@ -1,4 +1,4 @@
-import type { Backend } from '../../core/backend.js';
+import type { Backend, DeviceStats } from '../../core/backend.js';
 import type { GpuMode } from './engine.js';
 
 export interface GpuBackendOptions {
@@ -14,15 +14,7 @@ export interface GpuBackendOptions {
 }
 
 /** What the GPU was given to do since the backend was created. */
-export interface GpuStats {
-  readonly device: string;
-  /** Colors of a large tile, after fitting and halving. */
-  readonly tileSize: number;
-  /** Estimated bytes of GPU memory at that size. */
-  readonly estimatedBytes: number;
-  readonly tiles: number;
-  readonly bytesUp: number;
-  readonly bytesDown: number;
+export interface GpuStats extends DeviceStats {
   /** Colors left to float64 on the host, because float32 could not decide them. */
   readonly hostColors: number;
   /** New contexts after a loss or a wrong answer. */

@@ -1,3 +1,4 @@
+import type { DeviceStats } from '../../core/backend.js';
 import { formatAttractor } from '../../core/index.js';
 import type { Report } from '../report.js';
 
@@ -27,6 +28,7 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
         `Attractor ${i + 1}: ${formatAttractor(attractor)} radius ${attractor.radius.toFixed(4)} (Oklab), touches ${percent(attractor.share)} of the pixels`,
     ),
     `Backend: ${report.backendReason}`,
+    ...(report.device ? [deviceLine(report.device)] : []),
     `Strategy: ${report.strategy} (${report.strategyReason})`,
   ];
   const stages: [string, number][] = [
@@ -42,6 +44,10 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
   lines.push(`Peak memory usage: ${gigabytes(report.peakMemory)}`);
   lines.push(`Wrote: ${report.output} (${report.outputFormat})`);
   return lines.map((line) => `INFO: ${line}`);
+}
+
+function deviceLine({ device, tiles, tileSize, bytesUp, bytesDown, estimatedBytes }: DeviceStats): string {
+  return `GPU: ${device}, ${tiles} tiles of up to ${tileSize.toLocaleString('en-US')} colors, ${gigabytes(bytesUp)} up, ${gigabytes(bytesDown)} down, about ${gigabytes(estimatedBytes)} of its memory`;
 }
 
 export function seconds(ms: number): string {
