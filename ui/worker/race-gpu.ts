@@ -4,7 +4,7 @@ import script from '../../src/backends/gpu/worker.js?script';
 import { selectBackend, type TimingBudget } from '../../src/backends/select.js';
 import type { ChosenBackend } from './create-backend.js';
 import { GPU_MODES, isGpu } from './gpu-modes.js';
-import { isSoftware, readRenderer } from './renderer.js';
+import { findSoftware, readRenderer } from './renderer.js';
 
 /** What tests change. Plain data: it travels to the worker. */
 export interface RaceOptions {
@@ -55,6 +55,6 @@ export async function raceGpu(
 function findObstacle({ includeSoftware = false }: RaceOptions): string | undefined {
   if (typeof document !== 'undefined') return 'it needs a worker, and this window may run none';
   if (includeSoftware) return undefined;
-  const renderer = readRenderer();
-  return isSoftware(renderer) ? `${renderer} is software, which runs on the processor, too` : undefined;
+  const software = findSoftware(readRenderer());
+  return software && `${software} is software, which runs on the processor, too`;
 }
