@@ -110,6 +110,13 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
         return backend.evaluate16(samples, channels, plan, signal);
       });
     },
+    /** Absent while the backend in use has none: a table is then built from its 8-bit colors. */
+    get evaluateGrid() {
+      const inUse = running.get(list[current] as BackendCandidate);
+      if (inUse && !inUse.evaluateGrid) return undefined;
+      return (axis: Float64Array, plan: Plan, out: Float32Array, signal?: Cancel) =>
+        attempt(async (backend) => (backend.evaluateGrid ?? js.evaluateGrid)?.(axis, plan, out, signal));
+    },
     dispose() {
       isDisposed = true;
       for (const backend of running.values()) backend.dispose();

@@ -21,6 +21,14 @@ export interface Backend {
    * @param samples RGB or RGBA, 16 bits each, changed in place; alpha is left alone
    */
   evaluate16?(samples: Uint16Array, channels: 3 | 4, plan: Plan, signal?: Cancel): Promise<void>;
+  /**
+   * Every combination of the values of one axis, as the nodes of a lookup table, without rounding. Absent on backends that
+   * only know 8-bit colors.
+   *
+   * @param axis encoded components, 0 to 1, 2 to 256 of them
+   * @param out receives encoded RGB, 0 to 1, of axis.length ^ 3 nodes, red fastest, then green, then blue
+   */
+  evaluateGrid?(axis: Float64Array, plan: Plan, out: Float32Array, signal?: Cancel): Promise<void>;
   /** Frees what the backend holds. It must not be used afterwards. */
   dispose(): void;
 }

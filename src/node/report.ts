@@ -1,4 +1,4 @@
-import type { Plan, RecolorReport } from '../core/index.js';
+import type { LutReport, Plan, RecolorReport } from '../core/index.js';
 import type { DecodedImage } from './image/decode.js';
 
 /** Milliseconds per stage; a stage that did not run is 0. */
@@ -33,6 +33,8 @@ export interface Report {
   readonly backendReason: string;
   readonly strategy: string;
   readonly strategyReason: string;
+  /** Of the strategy `lut`: the table, where it came from, and its measured error. */
+  readonly lut?: LutReport;
   readonly timings: StageTimings;
   /** Highest resident memory of the process so far, bytes. */
   readonly peakMemory: number;
@@ -54,7 +56,7 @@ interface ReportParts {
 }
 
 export function makeReport({ image, recolored, decode, encode, total, ...rest }: ReportParts): Report {
-  const { plan, backend, strategy, reason, pixels, distinctColors, timings } = recolored;
+  const { plan, backend, strategy, reason, pixels, distinctColors, timings, lut } = recolored;
   return {
     input: rest.input,
     output: rest.output,
@@ -72,6 +74,7 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
     backendReason: rest.backendReason,
     strategy,
     strategyReason: reason,
+    ...(lut && { lut }),
     timings: { decode, ...timings, encode, total },
     peakMemory: process.resourceUsage().maxRSS * 1024,
     notices: [...image.notices, ...idleAttractorNotices(plan), ...rest.notices],

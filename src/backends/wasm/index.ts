@@ -86,6 +86,9 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     async evaluate16(samples, channels, plan, signal) {
       await js.evaluate16?.(samples, channels, plan, signal);
     },
+    async evaluateGrid(axis, plan, out, signal) {
+      await js.evaluateGrid?.(axis, plan, out, signal);
+    },
     dispose() {
       pool?.dispose();
       pool = undefined;

@@ -15,9 +15,34 @@ const FULL_TOLERANCE_MARGIN = 1e-6;
  * @throws NO_ATTRACTORS when the recipe has none, or none enabled
  */
 export function planFromCensus(census: Census, recipe: Recipe, gamut: Gamut): Plan {
-  const lab = oklabOfColors(census.colors, gamut);
-  const distances = new Float64Array(census.colors.length);
-  return makePlan(recipe, gamut, census.counts, (L, a, b) => {
+  return planFromLab(oklabOfColors(census.colors, gamut), census.counts, recipe, gamut);
+}
+
+/**
+ * Freezes a recipe's radii on pictures of any gamut together: radii are Oklab distances, which know no gamut.
+ *
+ * @param gamut what the plan will say; it may be replaced by a picture's own
+ */
+export function planFromCensuses(
+  parts: readonly { readonly census: Census; readonly gamut: Gamut }[],
+  recipe: Recipe,
+  gamut: Gamut,
+): Plan {
+  const colors = parts.reduce((sum, { census }) => sum + census.colors.length, 0);
+  const lab = new Float64Array(colors * 3);
+  const counts = new Float64Array(colors);
+  let at = 0;
+  for (const { census, gamut: own } of parts) {
+    lab.set(oklabOfColors(census.colors, own), at * 3);
+    counts.set(census.counts, at);
+    at += census.colors.length;
+  }
+  return planFromLab(lab, counts, recipe, gamut);
+}
+
+function planFromLab(lab: Float64Array, counts: Float64Array, recipe: Recipe, gamut: Gamut): Plan {
+  const distances = new Float64Array(counts.length);
+  return makePlan(recipe, gamut, counts, (L, a, b) => {
     for (let i = 0; i < distances.length; i++) {
       distances[i] = distanceAt(lab, i * 3, L, a, b);
     }

@@ -1,4 +1,4 @@
-import { formatAttractor } from '../../core/index.js';
+import { formatAttractor, type LutReport } from '../../core/index.js';
 import type { Report } from '../report.js';
 
 const DEFAULT_TILE_SIZE = 1024;
@@ -28,6 +28,7 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
     ),
     `Backend: ${report.backendReason}`,
     `Strategy: ${report.strategy} (${report.strategyReason})`,
+    ...(report.lut ? lutLines(report.lut) : []),
   ];
   const stages: [string, number][] = [
     ['Decode', timings.decode],
@@ -42,6 +43,26 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
   lines.push(`Peak memory usage: ${gigabytes(report.peakMemory)}`);
   lines.push(`Wrote: ${report.output} (${report.outputFormat})`);
   return lines.map((line) => `INFO: ${line}`);
+}
+
+/** The table, where it came from, and how far off it is. */
+function lutLines({ size, interpolation, precision, hit, explanation, fetchMs, error }: LutReport): string[] {
+  const lines = [
+    `Lookup table: ${size}x${size}x${size}, ${interpolation}, ${precision} nodes, ready in ${seconds(fetchMs)}`,
+    `Lookup table cache: ${hit ? 'hit' : 'miss'}, ${explanation}`,
+  ];
+  if (error) {
+    const { max, percentile99, shareAboveOne, samples, exhaustive } = error;
+    const which = exhaustive ? `all ${samples.toLocaleString('en-US')}` : samples.toLocaleString('en-US');
+    lines.push(
+      `Lookup table error against the exact pull, in 1/255: max ${codes(max)}, 99 % of pixels within ${codes(percentile99)}, ${percent(shareAboveOne)} of pixels above 1 (${which} colors compared)`,
+    );
+  }
+  return lines;
+}
+
+function codes(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }
 
 export function seconds(ms: number): string {
