@@ -116,6 +116,33 @@ export const DOCTOR_FLAGS: readonly Flag[] = COMMON_FLAGS.filter(({ name }) => n
 
 export const CACHE_FLAGS: readonly Flag[] = DOCTOR_FLAGS;
 
+/** Flags of shine that `lut` has too, with the same meaning. */
+const LUT_SHARED = [
+  'output-image',
+  'out-dir',
+  'format',
+  'quality',
+  'force',
+  'clobber',
+  'backend',
+  'gpu',
+  'interpolation',
+];
+
+export const LUT_FLAGS: readonly Flag[] = [
+  ...SHINE_FLAGS.filter(({ name }) => LUT_SHARED.includes(name)),
+  ...RECIPE_FLAGS,
+  {
+    name: 'size',
+    kind: 'number',
+    aliases: ['lut-size'],
+    value: 'N',
+    help: 'export: nodes an axis, 2 to 129 (default 33; Hald: 64)',
+  },
+  { name: 'bits', kind: 'number', value: 'N', help: 'export: bits of a Hald image, 8 or 16 (default 16)' },
+  ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
+];
+
 export const ANALYZE_FLAGS: readonly Flag[] = [...RECIPE_FLAGS, ...COMMON_FLAGS];
 
 /**

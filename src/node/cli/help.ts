@@ -1,4 +1,4 @@
-import { ANALYZE_FLAGS, CACHE_FLAGS, DOCTOR_FLAGS, type Flag, SHINE_FLAGS } from './flags.js';
+import { ANALYZE_FLAGS, CACHE_FLAGS, DOCTOR_FLAGS, type Flag, LUT_FLAGS, SHINE_FLAGS } from './flags.js';
 
 /** A command's page: one line on what it does, its usage, examples and flags. */
 interface CommandHelp {
@@ -38,6 +38,21 @@ export const COMMANDS = {
       'colorshine shine "shots/*.jpg" --recipe plan.json',
     ],
     flags: ANALYZE_FLAGS,
+  },
+  lut: {
+    summary: 'write, apply and describe lookup tables (.cube, Hald images)',
+    usage: `colorshine lut export INPUT "color;tolerance;strength"... -o look.cube|look.png [options]
+       colorshine lut apply FILE IMAGE... [options]
+       colorshine lut info FILE`,
+    text: `export measures INPUT and writes what shine would do to it as a table for other programs; the file says which plan
+it froze. apply takes any .cube (1D, 3D or both) or Hald image, from wherever it comes.`,
+    examples: [
+      'colorshine lut export photo.jpg "teal;40;60" "orange;40;60" -o look.cube',
+      'colorshine lut export --recipe plan.json -o look.png --bits 16',
+      'colorshine lut apply look.cube "shots/*.jpg" --out-dir graded',
+      'colorshine lut info look.cube',
+    ],
+    flags: LUT_FLAGS,
   },
   cache: {
     summary: 'show or clear the lookup tables kept on disk',
