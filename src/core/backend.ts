@@ -1,3 +1,6 @@
+import type { Lut } from './lut/lut.js';
+import type { LutSampler } from './lut/sample.js';
+import type { Interpolation } from './options.js';
 import type { Cancel, Plan } from './types.js';
 
 /** Where the pull is evaluated. */
@@ -23,12 +26,18 @@ export interface Backend {
   evaluate16?(samples: Uint16Array, channels: 3 | 4, plan: Plan, signal?: Cancel): Promise<void>;
   /**
    * Every combination of the values of one axis, as the nodes of a lookup table, without rounding. Absent on backends that
-   * only know 8-bit colors.
+   * only know 8-bit colors. In float64, so that a table does not depend on the backend.
    *
    * @param axis encoded components, 0 to 1, 2 to 256 of them
    * @param out receives encoded RGB, 0 to 1, of axis.length ^ 3 nodes, red fastest, then green, then blue
    */
   evaluateGrid?(axis: Float64Array, plan: Plan, out: Float32Array, signal?: Cancel): Promise<void>;
+  /**
+   * A faster sampler that gives the bytes of `createSampler` (lut/sample.ts).
+   *
+   * @returns undefined where this backend has none
+   */
+  createSampler?(lut: Lut, interpolation: Interpolation, maxCode: 255 | 65535): Promise<LutSampler | undefined>;
   /** Frees what the backend holds. It must not be used afterwards. */
   dispose(): void;
 }

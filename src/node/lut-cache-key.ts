@@ -32,7 +32,8 @@ export function keyParts({ plan, size, backend, precision }: LutRequest): KeyPar
     engine: typeof COLORSHINE_VERSION === 'string' ? COLORSHINE_VERSION : 'source',
     model: MODEL_VERSION,
     size,
-    backend,
+    // js and wasm compute floats alike.
+    backend: precision === 'float' ? 'any' : backend,
     precision,
     gamut: plan.gamut,
     channels: plan.channels,

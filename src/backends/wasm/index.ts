@@ -1,9 +1,11 @@
 import type { Backend } from '../../core/backend.js';
 import { ColorshineError } from '../../core/errors.js';
+import { isInGamut } from '../../core/lut/sample.js';
 import { createJsBackend } from '../js/index.js';
 import { compileKernel, hasWasmSimd, type Variant } from './compile.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
 import { createKernel } from './kernel.js';
+import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
 import type { Pool, StartPool } from './pool.js';
 import { createPooledEvaluator, POOLED_MIN_COLORS } from './pooled.js';
@@ -85,6 +87,10 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     },
     async evaluate16(samples, channels, plan, signal) {
       await js.evaluate16?.(samples, channels, plan, signal);
+    },
+    async createSampler(lut, interpolation, maxCode) {
+      const isFit = variant === 'simd' && interpolation === 'tetrahedral' && maxCode === 255 && isInGamut(lut.nodes);
+      return isFit ? createWasmSampler(lut) : undefined;
     },
     async evaluateGrid(axis, plan, out, signal) {
       await js.evaluateGrid?.(axis, plan, out, signal);

@@ -27,9 +27,9 @@ export interface LutOptions {
 export interface LutRequest {
   readonly plan: Plan;
   readonly size: number;
-  /** Name of the backend: float32 and float64 nodes differ in their last digits. */
-  readonly backend: string;
   readonly precision: NodePrecision;
+  /** Name of the backend, which matters for 8-bit nodes: they may be a code apart. */
+  readonly backend: string;
 }
 
 /** Keeps tables. */
@@ -86,7 +86,9 @@ export async function recolorByLut(
   const request = { plan, size, backend: backend.name, precision };
   const { lut, hit, explanation } = await store.fetch(request, () => buildLut(plan, size, backend, signal));
   const t3 = now();
-  const sampler = createSampler(lut, interpolation, data instanceof Uint16Array ? 65535 : 255);
+  const maxCode = data instanceof Uint16Array ? 65535 : 255;
+  const sampler =
+    (await backend.createSampler?.(lut, interpolation, maxCode)) ?? createSampler(lut, interpolation, maxCode);
   const error = measureError ? await measure(pixels, census, plan, backend, sampler, signal) : undefined;
   const t4 = now();
   throwIfCanceled(signal);

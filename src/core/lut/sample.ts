@@ -29,8 +29,8 @@ export function createSampler(lut: Lut, interpolation: Interpolation, maxCode: 2
   return createTetrahedra(lut, tables, maxCode);
 }
 
-/** Only then do whole numbers of a known range suffice. */
-function isInGamut(nodes: Float32Array): boolean {
+/** Whether all values lie in [0, 1]: only then do whole numbers of a known range suffice. */
+export function isInGamut(nodes: Float32Array): boolean {
   for (let i = 0; i < nodes.length; i++) {
     const value = nodes[i] as number;
     if (!(value >= 0 && value <= 1)) return false;
