@@ -1,3 +1,4 @@
+import { createWasmBackend } from '../backends/wasm/index.js';
 import { ColorshineError, createSampler, type Interpolation, type Lut, type LutSampler } from '../core/index.js';
 import { readInput } from './files/input.js';
 import { isSameFile, writeWhole } from './files/output.js';
@@ -16,15 +17,21 @@ export interface ApplyLutOptions {
 
 /** A table ready for images of both bit depths. */
 export interface PreparedLut {
-  samplerFor(is16Bit: boolean): LutSampler;
+  samplerFor(is16Bit: boolean): Promise<LutSampler>;
 }
 
 export function prepareLut(lut: Lut, interpolation: Interpolation): PreparedLut {
-  const samplers = new Map<boolean, LutSampler>();
+  const samplers = new Map<boolean, Promise<LutSampler>>();
+  async function create(maxCode: 255 | 65535): Promise<LutSampler> {
+    // SIMD gives the same bytes sooner; without it the core's own loop does the work.
+    const wasm = await createWasmBackend().catch(() => undefined);
+    const fast = await wasm?.createSampler?.(lut, interpolation, maxCode);
+    return fast ?? createSampler(lut, interpolation, maxCode);
+  }
   return {
     samplerFor(is16Bit) {
       let sampler = samplers.get(is16Bit);
-      if (!sampler) samplers.set(is16Bit, (sampler = createSampler(lut, interpolation, is16Bit ? 65535 : 255)));
+      if (!sampler) samplers.set(is16Bit, (sampler = create(is16Bit ? 65535 : 255)));
       return sampler;
     },
   };
@@ -52,7 +59,7 @@ export async function applyLutFile(
   }
   const image = await decodeImage(bytes, { name: input, ...(maxPixels && { maxPixels }) });
   const { data, channels, width } = image.pixels;
-  prepared.samplerFor(data instanceof Uint16Array).apply(data, channels);
+  (await prepared.samplerFor(data instanceof Uint16Array)).apply(data, channels);
   const format = asked ?? formatFromPath(output) ?? (image.format === 'heic' ? 'avif' : image.format);
   await writeWhole(output, async (temp) => {
     await encodeImage(image, { format, ...(quality && { quality }) }, (pipeline) => pipeline.toFile(temp));

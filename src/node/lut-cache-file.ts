@@ -14,6 +14,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { endianness } from 'node:os';
+import { isInGamut } from '../core/lut/sample.js';
 import type { KeyParts } from './lut-cache-key.js';
 
 const MAGIC = Buffer.from('CSLUT\r\n\0', 'latin1');
@@ -55,7 +56,7 @@ export function decodeEntry(file: Buffer, key: Buffer, count: number): Float32Ar
   const payload = toLittleEndian(Buffer.from(body.subarray(headerLength)));
   const nodes = new Float32Array(payload.buffer, payload.byteOffset, count);
   // The hash is no signature: a file that is whole may still hold nonsense.
-  return nodes.every((value) => value >= 0 && value <= 1) ? nodes : undefined;
+  return isInGamut(nodes) ? nodes : undefined;
 }
 
 /** Only the key's parts, without reading the nodes. @returns undefined for anything that is not an entry */
