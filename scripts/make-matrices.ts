@@ -1,5 +1,5 @@
 /**
- * Writes src/core/color/matrices.ts. Run: npm run matrices
+ * Writes src/core/color/matrices.ts, or the file named as argument. Run: npm run matrices
  *
  * Sources
  * - RGB <-> XYZ (D65): the rational matrices of CSS Color 4, section "Sample code for Color Conversions".
@@ -78,4 +78,5 @@ parts.push(
   print('OKLAB_FROM_LMS', 'Cube roots of LMS to Oklab.', OKLAB_FROM_LMS),
   print('LMS_FROM_OKLAB', 'Oklab to the cube roots of LMS.', LMS_FROM_OKLAB),
 );
-writeFileSync(new URL('../src/core/color/matrices.ts', import.meta.url), parts.join('\n'));
+const [target = new URL('../src/core/color/matrices.ts', import.meta.url)] = process.argv.slice(2);
+writeFileSync(target, parts.join('\n'));

@@ -25,6 +25,11 @@ export function scriptPlugin() {
   };
 }
 
+/** What a bundle for browsers needs to import src/backends/gpu. */
+export function gpuPlugins() {
+  return [scriptPlugin(), kernelPlugin(), gpuJsPlugin()];
+}
+
 /** Bundles a browser script with everything it needs. @returns its text and the files it was made of */
 export async function bundleScript(entry) {
   const { outputFiles, metafile } = await build({
@@ -37,10 +42,10 @@ export async function bundleScript(entry) {
     platform: 'browser',
     target: 'es2022',
     logLevel: 'warning',
-    plugins: [scriptPlugin(), kernelPlugin(), gpuJsPlugin()],
+    plugins: gpuPlugins(),
   });
   const inputs = Object.keys(metafile.inputs)
-    .filter((file) => !file.includes(':'))
-    .map((file) => path.resolve(file));
+    .filter((file) => !file.startsWith('gpu-js-unused:'))
+    .map((file) => path.resolve(file.replace(/^(?:kernel-source|script-text):/, '')));
   return { text: outputFiles[0].text, inputs };
 }

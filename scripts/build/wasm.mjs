@@ -3,7 +3,7 @@
  * bundles the worker into worker.generated.ts.
  *
  * Generated, git-ignored TypeScript modules are what every consumer can read without a loader of its own: esbuild
- * bundles, vitest and tsx from source, and the type checker. They are made by `npm ci` (the `prepare` script), by the
+ * bundles, vitest and tsx from source, and the type checker. They are made by the
  * build, and, when the kernel's sources have changed, before a type check and before tests (vitest's globalSetup).
  *
  * Alone: npm run build:wasm

@@ -124,6 +124,18 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
       const inUse = running.get(list[current] as BackendCandidate);
       return inUse?.createSampler?.(lut, interpolation, maxCode).catch(() => undefined);
     },
+    async recolorTable(pixels, recipeOrPlan, tableOptions) {
+      const candidate = list[current] as BackendCandidate;
+      if (!TRUSTED.has(candidate.name)) return undefined;
+      try {
+        const backend = await start(candidate);
+        return await backend.recolorTable?.(pixels, recipeOrPlan, tableOptions);
+      } catch (error) {
+        // The picture is untouched; the core's stages call `evaluate`, which goes on with the next backend.
+        if (isFailure(error)) return undefined;
+        throw error;
+      }
+    },
     dispose() {
       isDisposed = true;
       for (const backend of running.values()) backend.dispose();

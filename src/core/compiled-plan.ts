@@ -1,6 +1,7 @@
 import { weightLine } from './attractor/influence.js';
 import type { Matrix3 } from './color/matrices.js';
 import { gamutMatrices } from './color/oklab.js';
+import { POWERLESS_CHROMA } from './color/powerless.js';
 import { canonicalOrder } from './pull.js';
 import type { Plan } from './types.js';
 
@@ -25,7 +26,8 @@ export function compilePlan(plan: Plan): CompiledPlan {
   active.forEach(({ oklab: [L, a, b], powerlessHue, radius, strength }, i) => {
     const chroma = Math.sqrt(a * a + b * b);
     const { floor, gain } = weightLine(strength);
-    const vote = powerlessHue ? [0, 0] : [a / chroma, b / chroma];
+    // A plan from outside may call a grey's hue powerful; dividing by its chroma would give NaN.
+    const vote = powerlessHue || chroma < POWERLESS_CHROMA ? [0, 0] : [a / chroma, b / chroma];
     attractors.set([L, a, b, chroma, ...vote, radius, floor, gain], i * ATTRACTOR_STRIDE);
   });
   const { toLms, fromLms } = gamutMatrices(plan.gamut);

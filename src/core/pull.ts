@@ -1,7 +1,7 @@
-import { POWERLESS_CHROMA } from './attractor/color.js';
 import { influence } from './attractor/influence.js';
 import { mapToGamut } from './color/gamut.js';
 import { gamutMatrices, oklabDistance, oklabFromLinear, type Triple } from './color/oklab.js';
+import { POWERLESS_CHROMA } from './color/powerless.js';
 import { linearFromEncoded, quantize } from './color/srgb.js';
 import type { Channels, Plan, PlanAttractor } from './types.js';
 

@@ -52,7 +52,9 @@ export function checkPlan(value: unknown): Plan {
   if (plan.gamut !== 'srgb' && plan.gamut !== 'display-p3') {
     throw new ColorshineError('INVALID_PLAN', `plan: gamut: expected srgb or display-p3, got ${quote(plan.gamut)}`);
   }
-  const attractors = checkList(plan.attractors, 'plan', 'INVALID_PLAN').map((item, i) => checkPlanAttractor(item, i));
+  const attractors = checkList(plan.attractors, 'plan', 'INVALID_PLAN', 1).map((item, i) =>
+    checkPlanAttractor(item, i),
+  );
   return {
     version: RECIPE_VERSION,
     gamut: plan.gamut,
@@ -130,8 +132,13 @@ function checkPlanAttractor(item: unknown, index: number): PlanAttractor {
   });
 }
 
-function checkList(value: unknown, name: string, code: 'INVALID_RECIPE' | 'INVALID_PLAN'): readonly unknown[] {
-  if (Array.isArray(value) && value.length <= MAX_ATTRACTORS) return value;
+function checkList(
+  value: unknown,
+  name: string,
+  code: 'INVALID_RECIPE' | 'INVALID_PLAN',
+  min: 0 | 1 = 0,
+): readonly unknown[] {
+  if (Array.isArray(value) && value.length >= min && value.length <= MAX_ATTRACTORS) return value;
   const given = Array.isArray(value) ? `${value.length}` : quote(value);
   throw new ColorshineError(code, `${name}: attractors: expected a list of 1 to ${MAX_ATTRACTORS}, got ${given}`);
 }

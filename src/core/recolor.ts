@@ -99,8 +99,12 @@ type PartialReport = Pick<RecolorReport, 'plan' | 'distinctColors' | 'timings' |
 async function recolorByTable(
   pixels: Pixels,
   recipeOrPlan: Recipe | Plan,
-  { backend, signal, table = createColorTable(), now = Date.now }: RecolorOptions,
+  options: RecolorOptions,
 ): Promise<PartialReport> {
+  const { backend, signal, now = Date.now } = options;
+  const report = await backend.recolorTable?.(pixels, recipeOrPlan, { signal, now });
+  if (report) return report;
+  const table = options.table ?? createColorTable();
   const data = pixels.data as Uint8Array;
   const { channels, gamut = 'srgb' } = pixels;
   const t0 = now();

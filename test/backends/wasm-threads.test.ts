@@ -5,6 +5,7 @@ import { createWasmBackend, type WasmBackend, type WasmOptions } from '../../src
 import { startNodePool, startNodeWorker } from '../../src/backends/wasm/node-threads.js';
 import { createPool, type StartPool, type WorkerHandle } from '../../src/backends/wasm/pool.js';
 import { POOLED_MIN_COLORS } from '../../src/backends/wasm/pooled.js';
+import type { ToWorker } from '../../src/backends/wasm/worker.js';
 import { compareColors } from '../support/comparison.js';
 import { PLAN_CASES, planOf } from '../support/plans.js';
 
@@ -72,7 +73,9 @@ describe('threads', () => {
       ...handle,
       post: (message, transfer) =>
         handle.post(
-          message.type === 'job' ? { ...message, job: { ...message.job, parameters: new Float32Array(1e6) } } : message,
+          message.type === 'job'
+            ? ({ ...message, job: { ...message.job, parameters: new Float32Array(1e6) } } as ToWorker)
+            : message,
           transfer,
         ),
     }));

@@ -14,19 +14,30 @@ export interface ConformanceCase {
   readonly gamut?: Gamut;
   /** Evaluated on all 2^24 colors by every backend, not only on the sample. */
   readonly everyColor?: boolean;
+  /** Whether membership, too, is compared on all 2^24 colors, for the first attractor. */
+  readonly everyMember?: boolean;
+  /**
+   * Puts the radii exactly on colors, as a flat region of a picture does: every other color of the census counts a
+   * thousandfold.
+   */
+  readonly flat?: boolean;
 }
 
 export const CASES: readonly ConformanceCase[] = [
   { name: 'one color, strength 30', recipe: { attractors: ['tomato;50;30'] } },
   { name: 'one color, strength 75', recipe: { attractors: ['blue;20;75'] } },
   { name: 'one color, strength 150', recipe: { attractors: ['teal;80;150'] } },
+  { name: 'two colors', recipe: { attractors: ['oklch(0.55 0.12 230);50;70', 'oklch(0.75 0.14 70);30;100'] } },
   { name: 'one color flattens everything', recipe: { attractors: ['#3366cc;100;200'] } },
   {
     name: 'two colors, out of gamut',
     recipe: { attractors: ['oklch(0.7 0.35 145);80;100', 'oklch(0.45 0.3 30);50;150'] },
+  },
+  {
+    name: 'three colors',
+    recipe: { attractors: ['red;20;100', 'lime;20;100', 'blue;20;100'] },
     everyColor: true,
   },
-  { name: 'three colors', recipe: { attractors: ['red;20;100', 'lime;20;100', 'blue;20;100'] } },
   {
     name: 'five colors that sum over 1',
     recipe: {
@@ -48,6 +59,13 @@ export const CASES: readonly ConformanceCase[] = [
       ],
     },
     everyColor: true,
+    everyMember: true,
+  },
+  {
+    name: 'sixty-four colors, as many as there may be',
+    recipe: {
+      attractors: Array.from({ length: 64 }, (_, i) => `hsl(${i * 23} 70% ${25 + (i % 6) * 10}%);10;${40 + i * 2.5}`),
+    },
   },
   { name: 'tolerance 0 does nothing', recipe: { attractors: ['red;0;200'] } },
   { name: 'strength 0 does nothing', recipe: { attractors: ['red;100;0'] } },
@@ -78,6 +96,11 @@ export const CASES: readonly ConformanceCase[] = [
     recipe: { attractors: ['yellow;50;150'], channels: { saturation: false, hue: false } },
   },
   {
+    name: 'radii exactly on colors',
+    recipe: { attractors: ['teal;50;200', 'red;20;150', 'gold;80;100'] },
+    flat: true,
+  },
+  {
     name: 'Display P3',
     recipe: { attractors: ['color(display-p3 1 0.2 0.1);80;100', 'teal;50;150'] },
     gamut: 'display-p3',
@@ -85,9 +108,9 @@ export const CASES: readonly ConformanceCase[] = [
 ];
 
 /** The plan of a case, its radii frozen on a census that every test shares. */
-export function planOfCase({ recipe, gamut = 'srgb' }: ConformanceCase): Plan {
+export function planOfCase({ recipe, gamut = 'srgb', flat = false }: ConformanceCase): Plan {
   const colors = sampleColors(4096);
-  const counts = Float64Array.from(colors, (_, i) => 1 + (i % 7));
+  const counts = Float64Array.from(colors, (_, i) => (flat ? (i % 2 === 0 ? 1000 : 1) : 1 + (i % 7)));
   return planFromCensus({ colors, counts }, makeRecipe(recipe), gamut);
 }
 

@@ -35,6 +35,12 @@ export const PLAN_CASES: readonly PlanCase[] = [
     channels: { luminance: false, saturation: false },
   },
   { name: 'saturation only', attractors: ['oklch(0.7 0.35 140);100;100'], channels: { luminance: false, hue: false } },
+  // The sum of weights puts many colors at L = 1, where the mapping jumps.
+  {
+    name: 'L at 1',
+    attractors: ['oklch(1 0 none);70;21', 'oklch(1 0 none);60;175'],
+    channels: { saturation: false, hue: false },
+  },
   { name: 'luminance only', attractors: ['white;100;200'], channels: { saturation: false, hue: false } },
   { name: 'hue none', attractors: ['oklch(0.5 0.2 none);60;80', 'rebeccapurple;40;160'] },
   { name: 'opposite hues cancel', attractors: ['oklch(0.6 0.15 30);100;50', 'oklch(0.6 0.15 210);100;50'] },

@@ -1,54 +1,14 @@
-import type { Backend } from '../../core/backend.js';
 import { compilePlan } from '../../core/compiled-plan.js';
 import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Plan } from '../../core/types.js';
 import { createJsBackend } from '../js/index.js';
 import { withDeadline } from './deadline.js';
-import { type GpuEngine, GpuFault, type GpuMode, type OpenEngine } from './engine.js';
+import { type GpuEngine, GpuFault, type OpenEngine } from './engine.js';
 import { openGpuJs } from './gpu-js.js';
+import { DEFAULT_DEADLINE, type GpuBackend, type GpuBackendOptions } from './options.js';
 import { packParameters } from './parameters.js';
 import { DEFAULT_MEMORY_LIMIT, estimateTileBytes, fitTile, MIN_TILE, nextTile, SMALL_TILE } from './tiles.js';
 import { checkSentinels, SENTINEL_COUNT, takeTile } from './verify.js';
-
-export interface GpuBackendOptions {
-  readonly mode: GpuMode;
-  /** Told in one sentence what went wrong and was repaired: a lost context, a smaller tile. Once for each kind. */
-  readonly onNotice?: (sentence: string) => void;
-  /** Milliseconds that opening the device or one tile may take. Default 30,000. */
-  readonly deadline?: number;
-  /** Bytes of GPU memory to stay within. Default 256 MiB. */
-  readonly memoryLimit?: number;
-  /** Called after every tile, for progress and signs of life. */
-  readonly onTile?: () => void;
-}
-
-/** What the GPU was given to do since the backend was created. */
-export interface GpuStats {
-  readonly device: string;
-  /** Colors of a large tile, after fitting and halving. */
-  readonly tileSize: number;
-  /** Estimated bytes of GPU memory at that size. */
-  readonly estimatedBytes: number;
-  readonly tiles: number;
-  readonly bytesUp: number;
-  readonly bytesDown: number;
-  /** Colors left to float64 on the host, because float32 could not decide them. */
-  readonly hostColors: number;
-  /** New contexts after a loss or a wrong answer. */
-  readonly restarts: number;
-  /** Halvings of the tile after an out-of-memory. */
-  readonly halvings: number;
-}
-
-export interface GpuBackend extends Backend {
-  readonly name: GpuMode;
-  /** Name of the device or its driver, as far as the browser tells. */
-  readonly device: string;
-  stats(): GpuStats;
-}
-
-/** Opening a device and compiling a shader in software takes seconds on a busy machine; a hang takes forever. */
-export const DEFAULT_DEADLINE = 30_000;
 
 /** Spread over the cube, so that at least one is changed by nearly every plan. */
 const SENTINELS = Uint32Array.of(0xc08040, 0x2060e0, 0x808080, 0xf0f0f0);

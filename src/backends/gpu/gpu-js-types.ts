@@ -21,7 +21,7 @@ export interface GpuJsShortcut {
 /** The kernel behind a shortcut. */
 export interface GpuJsKernel {
   readonly constructor: { readonly mode: string };
-  readonly context: WebGL2RenderingContext;
+  readonly context: Webgl2Context;
   readonly fallbackReason?: string;
   readonly switchingKernels?: unknown;
   onRequestFallback: () => never;
@@ -31,6 +31,25 @@ export interface GpuJsKernel {
   /** webgl2: reads what `run` drew. */
   renderOutput(): unknown;
   destroy(removeCanvasReferences: boolean): void;
+}
+
+/** The part of a WebGL2RenderingContext that is used; this module is compiled for Node too, which has no such type. */
+export interface Webgl2Context {
+  readonly SYNC_GPU_COMMANDS_COMPLETE: number;
+  readonly ALREADY_SIGNALED: number;
+  readonly CONDITION_SATISFIED: number;
+  readonly WAIT_FAILED: number;
+  readonly NO_ERROR: number;
+  readonly OUT_OF_MEMORY: number;
+  readonly RENDERER: number;
+  isContextLost(): boolean;
+  getError(): number;
+  getExtension(name: 'WEBGL_debug_renderer_info'): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
+  getParameter(name: number): unknown;
+  fenceSync(condition: number, flags: number): object | null;
+  clientWaitSync(fence: object, flags: number, timeout: number): number;
+  deleteSync(fence: object): void;
+  flush(): void;
 }
 
 /** The shared device of gpu.js's webgpu mode. */

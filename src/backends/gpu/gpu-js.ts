@@ -1,6 +1,6 @@
 /// <reference path="./imports.d.ts" />
 import { type GpuEngine, GpuFault, type GpuMode } from './engine.js';
-import { type GpuJsInstance, type GpuJsKernel, loadGpuJs } from './gpu-js-types.js';
+import { type GpuJsInstance, type GpuJsKernel, loadGpuJs, type Webgl2Context } from './gpu-js-types.js';
 import { LAYOUT } from './parameters.js';
 import kernelSource from './pull.kernel.js?source';
 import { LARGE_TILE } from './tiles.js';
@@ -86,8 +86,8 @@ function numbersOnly(helper: string): { argumentTypes: Record<string, string>; r
   return { argumentTypes: Object.fromEntries(names.map((name) => [name, 'Number'])), returnType: 'Number' };
 }
 
-function describeRenderer(gl: WebGL2RenderingContext | undefined): string {
+function describeRenderer(gl: Webgl2Context | undefined): string {
   const info = gl?.getExtension('WEBGL_debug_renderer_info');
-  const name: unknown = gl?.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+  const name = gl?.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
   return typeof name === 'string' && name !== '' ? name : 'unknown device';
 }

@@ -1,5 +1,7 @@
 import { ColorshineError } from '../../core/errors.js';
-import { createGpuBackend, type GpuBackend, type GpuBackendOptions } from './backend.js';
+import { createGpuBackend } from './backend.js';
+import { withDeadline } from './deadline.js';
+import type { GpuBackend, GpuBackendOptions } from './options.js';
 
 /** What Node offers gpu.js's webgpu mode. */
 export type NodeGpu =
@@ -26,8 +28,16 @@ interface DawnGpu {
   requestAdapter(): Promise<{ readonly info?: Readonly<Record<string, string | undefined>> } | null>;
 }
 
+/** Where gpu.js looks for WebGPU. */
+interface GpuGlobal {
+  readonly navigator?: { readonly gpu?: unknown };
+}
+
 /** Loads a package by name; tests put another one here. */
 export type ImportPackage = (name: string) => Promise<unknown>;
+
+/** Milliseconds that a driver may take to show itself. */
+const ADAPTER_DEADLINE = 10_000;
 
 /** Not a literal, so that no bundler and no compiler looks for packages that are optional. */
 const importPackage: ImportPackage = (name) => import(name);
@@ -46,7 +56,7 @@ export async function probeNodeGpu(load: ImportPackage = importPackage): Promise
   if (typeof create !== 'function') return notInstalled('webgpu');
   try {
     const gpu = sharedGpu(create, globals);
-    const adapter = await gpu.requestAdapter();
+    const adapter = await withDeadline(gpu.requestAdapter(), ADAPTER_DEADLINE, 'the adapter');
     if (!adapter)
       return { available: false, reason: 'the package webgpu found no GPU adapter; a driver may be missing' };
     const { vendor, architecture, device, description } = adapter.info ?? {};
@@ -70,7 +80,7 @@ export async function openNodeGpuBackend(options: Omit<GpuBackendOptions, 'mode'
 
 /** Takes `navigator.gpu` away again and lets go of Dawn, whose driver threads and memory can then be freed. */
 export function releaseNodeGpu(): void {
-  const { navigator } = globalThis as unknown as { navigator?: { gpu?: unknown } };
+  const { navigator } = globalThis as GpuGlobal;
   if (navigator?.gpu !== undefined && navigator.gpu === shared) Reflect.deleteProperty(navigator, 'gpu');
   shared = undefined;
 }
@@ -83,8 +93,8 @@ function sharedGpu(create: NonNullable<DawnModule['create']>, globals: DawnModul
   shared = create([]);
   Object.assign(globalThis, globals);
   // Node 20 has no navigator; from 21 on it has one, without a gpu.
-  if (typeof navigator === 'undefined') Object.assign(globalThis, { navigator: {} });
-  Object.defineProperty(navigator, 'gpu', { value: shared, configurable: true });
+  if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: {} });
+  Object.defineProperty((globalThis as GpuGlobal).navigator as object, 'gpu', { value: shared, configurable: true });
   return shared;
 }
 

@@ -1,6 +1,6 @@
-import { POWERLESS_CHROMA } from '../../core/attractor/color.js';
 import { GAMUT_EPSILON, JUST_NOTICEABLE_DIFFERENCE } from '../../core/color/gamut.js';
 import { LMS_FROM_OKLAB, OKLAB_FROM_LMS } from '../../core/color/matrices.js';
+import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
 import { linearTable } from '../../core/color/srgb.js';
 import { ATTRACTOR_STRIDE, type CompiledPlan } from '../../core/compiled-plan.js';
 import { MAX_ATTRACTORS } from '../../core/options.js';
@@ -33,8 +33,8 @@ export const PARAMETER_COUNT = LAYOUT.attractors + MAX_ATTRACTORS * ATTRACTOR_ST
 export const MEMBERSHIP_GUARD = 1e-5;
 /** A hue vector shorter than this, on a color that would show it, is left to float64: its direction is mostly error. */
 export const HUE_GUARD = 1e-3;
-/** An out-of-gamut color this close to L = 1 is left to float64: exactly there the answer jumps to white. */
-export const WHITE_GUARD = 4e-6;
+/** An out-of-gamut color this close to L = 0 or 1 is left to float64: exactly there the answer jumps to black or white. */
+export const LIGHTNESS_GUARD = 4e-6;
 
 /** Writes a plan the way pull.kernel.ts reads it. @returns PARAMETER_COUNT numbers */
 export function packParameters(plan: CompiledPlan): Float32Array {
@@ -50,7 +50,7 @@ export function packParameters(plan: CompiledPlan): Float32Array {
     JUST_NOTICEABLE_DIFFERENCE,
     MEMBERSHIP_GUARD,
     HUE_GUARD,
-    WHITE_GUARD,
+    LIGHTNESS_GUARD,
   ]);
   parameters.set(plan.toLms, LAYOUT.toLms);
   parameters.set(plan.fromLms, LAYOUT.fromLms);

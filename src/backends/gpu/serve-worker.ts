@@ -1,14 +1,15 @@
 import { ColorshineError } from '../../core/errors.js';
-import { createGpuBackend, type GpuBackend } from './backend.js';
+import { createGpuBackend } from './backend.js';
+import type { GpuBackend } from './options.js';
 import type { WorkerReply, WorkerRequest } from './worker-messages.js';
 
-/** The part of a dedicated worker's global scope that is used. */
+/** The part of a dedicated worker's global scope that is used; channel.ts imitates it on a page. */
 export interface WorkerScope {
   onmessage: ((event: { readonly data: WorkerRequest }) => void) | null;
   postMessage(reply: WorkerReply, transfer?: Transferable[]): void;
 }
 
-/** Answers the requests of `createWorkerGpuBackend`. @param create tests put another backend here */
+/** Answers the requests of remote.ts. @param create tests put another backend here */
 export function serveWorker(scope: WorkerScope, create: typeof createGpuBackend = createGpuBackend): void {
   const cancels = new Map<number, { aborted: boolean }>();
   let backend: GpuBackend | undefined;
@@ -46,6 +47,7 @@ export function serveWorker(scope: WorkerScope, create: typeof createGpuBackend 
   scope.onmessage = ({ data }) => {
     if (data.type === 'open') void open(data.options);
     if (data.type === 'evaluate') void evaluate(data);
+    if (data.type === 'close') backend?.dispose();
     const cancel = data.type === 'cancel' ? cancels.get(data.id) : undefined;
     if (cancel) cancel.aborted = true;
   };

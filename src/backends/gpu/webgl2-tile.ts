@@ -1,5 +1,5 @@
 import { GpuFault } from './engine.js';
-import type { GpuJsKernel } from './gpu-js-types.js';
+import type { GpuJsKernel, Webgl2Context } from './gpu-js-types.js';
 
 /** Looks at the fence that are free of the 4 ms that browsers add to nested timers; a real GPU needs few. */
 const EAGER_LOOKS = 16;
@@ -29,7 +29,7 @@ export async function runWebgl2Tile(kernel: GpuJsKernel, input: Float32Array, pa
 }
 
 /** Waits for everything drawn so far. The caller sets the deadline. */
-async function finish(gl: WebGL2RenderingContext): Promise<void> {
+async function finish(gl: Webgl2Context): Promise<void> {
   const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
   if (fence === null) return checkContext(gl);
   gl.flush();
@@ -43,17 +43,24 @@ async function finish(gl: WebGL2RenderingContext): Promise<void> {
   gl.deleteSync(fence);
 }
 
-function checkContext(gl: WebGL2RenderingContext): void {
+function checkContext(gl: Webgl2Context): void {
   if (gl.isContextLost()) throw new GpuFault('lost', 'the WebGL context was lost');
 }
 
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
+    const { port1, port2 } = new MessageChannel() as unknown as { port1: Port; port2: Port };
     port1.onmessage = () => {
       port1.close();
       resolve();
     };
     port2.postMessage(0);
   });
+}
+
+/** A MessagePort as browsers and Node both have it. */
+interface Port {
+  onmessage: (() => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
 }

@@ -1,4 +1,3 @@
-import { POWERLESS_CHROMA } from '../../core/attractor/color.js';
 import {
   CHROMA_SEARCH_EPSILON,
   GAMUT_EPSILON,
@@ -7,6 +6,7 @@ import {
 } from '../../core/color/gamut.js';
 import { LMS_FROM_OKLAB, type Matrix3 } from '../../core/color/matrices.js';
 import { writeOklab } from '../../core/color/oklab.js';
+import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
 import { ATTRACTOR_STRIDE, type CompiledPlan } from '../../core/compiled-plan.js';
 import { HUELESS_LENGTH } from '../../core/pull.js';
 

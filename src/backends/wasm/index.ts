@@ -1,12 +1,16 @@
 import type { Backend } from '../../core/backend.js';
-import { ColorshineError } from '../../core/errors.js';
+import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
 import { isInGamut } from '../../core/lut/sample.js';
+import type { Cancel, Plan } from '../../core/types.js';
+import { reasonOf } from '../deadline.js';
 import { createJsBackend } from '../js/index.js';
 import { compileKernel, hasWasmSimd, type Variant } from './compile.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
+import { createJobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
 import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
+import { createPictureRecolorer, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
 import type { Pool, StartPool } from './pool.js';
 import { createPooledEvaluator, POOLED_MIN_COLORS } from './pooled.js';
 
@@ -38,37 +42,62 @@ export interface WasmBackend extends Backend {
 export async function createWasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
   const { variant = hasWasmSimd() ? 'simd' : 'scalar', threads = 1, startPool, onNotice } = options;
   const { module, kernel } = await startKernel(variant);
+  const runner = createJobRunner(kernel);
   const js = createJsBackend();
   let pool: Pool | undefined;
-  let isPoolBusy = false;
+  let hasTold = false;
 
   function giveUpThreads(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    if (hasTold) return;
+    hasTold = true;
     pool?.dispose();
     pool = undefined;
-    onNotice?.(`The wasm backend goes on with one thread: ${reason}.`);
+    onNotice?.(`The wasm backend goes on with one thread: ${reasonOf(error)}.`);
   }
 
-  if (threads > 1 && startPool) pool = await startPool(module, threads - 1).catch(noPool);
-  function noPool(error: unknown): undefined {
-    giveUpThreads(error);
-    return undefined;
-  }
-  const pooled = pool && createPooledEvaluator(kernel, pool);
-
-  /** @returns undefined when there are no threads to spare, or they failed */
-  async function tryPooled(colors: Uint32Array, parameters: Float32Array, out: Uint32Array) {
-    if (!pool || !pooled || isPoolBusy || colors.length < POOLED_MIN_COLORS) return undefined;
-    isPoolBusy = true;
+  if (threads > 1 && startPool) {
     try {
-      return await pooled.evaluate(colors, parameters, out);
+      pool = await startPool(module, threads - 1);
     } catch (error) {
-      if (pool) giveUpThreads(error);
-      return undefined;
-    } finally {
-      isPoolBusy = false;
+      giveUpThreads(error);
     }
   }
+  const pooled = pool && createPooledEvaluator(runner, pool);
+  // Shared buffers serve one caller at a time; a second one takes the way without them.
+  const busy = { evaluate: false, picture: false };
+
+  /** @returns undefined when another caller is at it, or the threads failed */
+  async function tryExclusively<T>(what: keyof typeof busy, work: () => Promise<T>): Promise<T | undefined> {
+    if (busy[what]) return undefined;
+    busy[what] = true;
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ColorshineError) || error.code !== 'BACKEND_FAILED') throw error;
+      giveUpThreads(error);
+      return undefined;
+    } finally {
+      busy[what] = false;
+    }
+  }
+
+  async function evaluate(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel): Promise<void> {
+    throwIfCanceled(signal);
+    const parameters = packParameters(plan);
+    let doubts: number | undefined;
+    if (pool && pooled && colors.length >= POOLED_MIN_COLORS) {
+      doubts = await tryExclusively('evaluate', () => pooled.evaluate(colors, parameters, out));
+    }
+    if (doubts === undefined) {
+      kernel.setParameters(parameters);
+      doubts = evaluateChunks(kernel, colors, out, signal);
+    }
+    await settleDoubts(js, colors, plan, out, doubts, signal);
+  }
+
+  // Made on first use: their tables take 64 MiB and more.
+  let alone: PictureRecolorer | undefined;
+  let together: PictureRecolorer | undefined;
 
   return {
     name: 'wasm',
@@ -76,15 +105,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     get threads() {
       return pool ? pool.size + 1 : 1;
     },
-    async evaluate(colors, plan, out, signal) {
-      const parameters = packParameters(plan);
-      let doubts = await tryPooled(colors, parameters, out);
-      if (doubts === undefined) {
-        kernel.setParameters(parameters);
-        doubts = evaluateChunks(kernel, colors, out, signal);
-      }
-      await settleDoubts(js, colors, plan, out, doubts, signal);
-    },
+    evaluate,
     async evaluate16(samples, channels, plan, signal) {
       await js.evaluate16?.(samples, channels, plan, signal);
     },
@@ -94,6 +115,16 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     },
     async evaluateGrid(axis, plan, out, signal) {
       await js.evaluateGrid?.(axis, plan, out, signal);
+    },
+    async recolorTable(pixels, recipeOrPlan, tableOptions) {
+      if (pixels.data instanceof Uint16Array) return undefined;
+      const isThreaded = pool?.sharesMemory && pixels.width * pixels.height >= THREADED_MIN_PIXELS;
+      return tryExclusively('picture', () => {
+        if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool);
+        else alone ??= createPictureRecolorer(runner, evaluate);
+        const recolorer = (isThreaded ? together : alone) as PictureRecolorer;
+        return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
+      });
     },
     dispose() {
       pool?.dispose();

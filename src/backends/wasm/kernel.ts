@@ -1,4 +1,14 @@
-import { CHUNK_COLORS, COLORS, DOUBT_BIT, LINEAR, MEMORY_BYTES, OUT, PARAMETERS } from './assembly/layout.js';
+import {
+  BUCKETS,
+  CHUNK_COLORS,
+  COLORS,
+  DOUBT_BIT,
+  LINEAR,
+  MEASURED_ATTRACTORS,
+  MEMORY_BYTES,
+  OUT,
+  PARAMETERS,
+} from './assembly/layout.js';
 import { writeTables } from './tables.js';
 
 /** Set in an output word when float32 could not decide; the low 24 bits are then only a guess. */
@@ -15,6 +25,12 @@ export interface Kernel {
    * @returns how many words have it
    */
   run(colors: Uint32Array, out: Uint32Array): number;
+  /**
+   * Sorts up to CHUNK_COLORS colors into buckets by their Oklab distance to each target of `packTargets`.
+   *
+   * @returns per target a view of one bucket number a color, good until the next call
+   */
+  measure(colors: Uint32Array, targets: number): readonly Uint16Array[];
 }
 
 export async function createKernel(module: WebAssembly.Module): Promise<Kernel> {
@@ -29,10 +45,16 @@ export async function createKernel(module: WebAssembly.Module): Promise<Kernel> 
     },
   });
   const evaluate = instance.exports.evaluate as (count: number) => void;
+  const measure = instance.exports.measure as (count: number, attractors: number) => void;
   writeTables(memory.buffer);
   const input = new Uint32Array(memory.buffer, COLORS, CHUNK_COLORS);
   const output = new Uint32Array(memory.buffer, OUT, CHUNK_COLORS);
   const parameters = new Float32Array(memory.buffer, PARAMETERS, (LINEAR - PARAMETERS) / 4);
+
+  const buckets = Array.from(
+    { length: MEASURED_ATTRACTORS },
+    (_, i) => new Uint16Array(memory.buffer, BUCKETS + i * CHUNK_COLORS * 2, CHUNK_COLORS),
+  );
 
   return {
     setParameters(block) {
@@ -43,6 +65,11 @@ export async function createKernel(module: WebAssembly.Module): Promise<Kernel> 
       evaluate(colors.length);
       out.set(output.subarray(0, colors.length));
       return countDoubts(out);
+    },
+    measure(colors, targets) {
+      input.set(colors);
+      measure(colors.length, targets);
+      return buckets;
     },
   };
 }

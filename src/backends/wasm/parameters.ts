@@ -1,16 +1,19 @@
-import { POWERLESS_CHROMA } from '../../core/attractor/color.js';
-import { JUST_NOTICEABLE_DIFFERENCE } from '../../core/color/gamut.js';
+import { JUST_NOTICEABLE_DIFFERENCE, LIGHTNESS_EPSILON } from '../../core/color/gamut.js';
 import { LMS_FROM_OKLAB, OKLAB_FROM_LMS } from '../../core/color/matrices.js';
+import { gamutMatrices } from '../../core/color/oklab.js';
+import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
 import { ATTRACTOR_STRIDE, compilePlan } from '../../core/compiled-plan.js';
 import { HUELESS_LENGTH } from '../../core/pull.js';
-import type { Plan } from '../../core/types.js';
+import type { Gamut, Plan } from '../../core/types.js';
 import {
+  A_BUCKET_SCALE,
   A_DOUBT_FROM,
   A_DOUBT_TO,
   A_FLOOR,
   A_INVERSE_RADIUS,
   A_RADIUS,
   ATTRACTOR_NUMBERS,
+  BUCKET_COUNT,
   P_ATTRACTOR_COUNT,
   P_ATTRACTORS,
   P_FROM_LMS,
@@ -18,6 +21,7 @@ import {
   P_HUE,
   P_HUELESS_LENGTH,
   P_JUST_NOTICEABLE,
+  P_LIGHTNESS_EPSILON,
   P_LUMINANCE,
   P_POWERLESS_CHROMA,
   P_SATURATION,
@@ -29,6 +33,9 @@ import {
 export const DISTANCE_DOUBT = 1e-5;
 /** Within a radius smaller than this the falloff is too steep for float32; few 8-bit colors fit in. */
 const STEEP_RADIUS = 4e-3;
+
+/** Distance from mid grey to the farthest color of either gamut, rounded up. Farther ones would share the last bucket. */
+const GAMUT_REACH = 0.7;
 
 /**
  * A plan as the float32 parameter block of the kernel (assembly/layout.ts): the core's own matrices and thresholds,
@@ -47,6 +54,7 @@ export function packParameters(plan: Plan): Float32Array {
   block[P_JUST_NOTICEABLE] = JUST_NOTICEABLE_DIFFERENCE;
   block[P_POWERLESS_CHROMA] = POWERLESS_CHROMA;
   block[P_HUELESS_LENGTH] = HUELESS_LENGTH;
+  block[P_LIGHTNESS_EPSILON] = LIGHTNESS_EPSILON;
   block[P_ATTRACTOR_COUNT] = count;
   for (let i = 0; i < count; i++) {
     const compiled = attractors.subarray(i * ATTRACTOR_STRIDE, (i + 1) * ATTRACTOR_STRIDE);
@@ -60,6 +68,20 @@ export function packParameters(plan: Plan): Float32Array {
     block[at + A_DOUBT_FROM] = from;
     block[at + A_DOUBT_TO] = to;
   }
+  return block;
+}
+
+/** The parameter block for `measure`: targets and bucket scales, no radii yet. @param targets Oklab, at most 8 */
+export function packTargets(targets: readonly (readonly [number, number, number])[], gamut: Gamut): Float32Array {
+  const block = new Float32Array(P_ATTRACTORS + targets.length * ATTRACTOR_NUMBERS);
+  block.set(gamutMatrices(gamut).toLms, P_TO_LMS);
+  block.set(OKLAB_FROM_LMS, P_TO_OKLAB);
+  targets.forEach(([L, a, b], i) => {
+    const at = P_ATTRACTORS + i * ATTRACTOR_NUMBERS;
+    block.set([L, a, b], at);
+    const farthest = Math.sqrt((L - 0.5) ** 2 + a * a + b * b) + GAMUT_REACH;
+    block[at + A_BUCKET_SCALE] = (BUCKET_COUNT - 1) / farthest;
+  });
   return block;
 }
 

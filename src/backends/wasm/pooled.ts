@@ -1,6 +1,5 @@
 import { CHUNK_COLORS } from './assembly/layout.js';
-import { type JobResult, runJob } from './jobs.js';
-import type { Kernel } from './kernel.js';
+import type { JobResult, JobRunner } from './jobs.js';
 import type { Pool } from './pool.js';
 
 /** Below this many colors (2 ms) waking the workers costs more than they save. */
@@ -19,7 +18,7 @@ export interface PooledEvaluator {
   evaluate(colors: Uint32Array, parameters: Float32Array, out: Uint32Array): Promise<number>;
 }
 
-export function createPooledEvaluator(kernel: Kernel, pool: Pool): PooledEvaluator {
+export function createPooledEvaluator(runner: JobRunner, pool: Pool): PooledEvaluator {
   let kept: SharedArrayBuffer | undefined;
 
   async function evaluateShared(colors: Uint32Array, parameters: Float32Array, out: Uint32Array): Promise<number> {
@@ -34,7 +33,7 @@ export function createPooledEvaluator(kernel: Kernel, pool: Pool): PooledEvaluat
     const helpers = Math.min(pool.size, Math.ceil(colors.length / CHUNK_COLORS) - 1);
     let own: JobResult = { doubts: 0 };
     const results = await pool.run(new Array(helpers).fill(job), () => {
-      own = runJob(job, kernel);
+      own = runner.run(job);
     });
     out.set(sharedOut);
     return results.reduce((sum, { doubts }) => sum + doubts, own.doubts);
@@ -46,7 +45,7 @@ export function createPooledEvaluator(kernel: Kernel, pool: Pool): PooledEvaluat
     const jobs = parts.map((part) => ({ kind: 'pull-moved', parameters, colors: part }) as const);
     let own: JobResult = { doubts: 0 };
     const results = await pool.run(jobs, () => {
-      own = runJob({ kind: 'pull-moved', parameters, colors: colors.slice(0, share) }, kernel);
+      own = runner.run({ kind: 'pull-moved', parameters, colors: colors.slice(0, share) });
     });
     [own, ...results].forEach(({ moved }, i) => {
       if (moved) out.set(moved, i * share);

@@ -2,8 +2,8 @@
  * What runs in a worker. Bundled to a string by scripts/build/wasm.mjs, because a worker made from a string needs no
  * file beside the bundle, in Node or in a page; the host defines `port` in front of it.
  */
-import { type Job, type JobResult, runJob } from './jobs.js';
-import { createKernel, type Kernel } from './kernel.js';
+import { createJobRunner, type Job, type JobResult, type JobRunner } from './jobs.js';
+import { createKernel } from './kernel.js';
 
 export type ToWorker =
   | { readonly type: 'start'; readonly module: WebAssembly.Module }
@@ -19,7 +19,7 @@ declare const port: {
   postMessage(message: FromWorker, transfer: Transferable[]): void;
 };
 
-let kernel: Kernel | undefined;
+let runner: JobRunner | undefined;
 
 port.onmessage = ({ data }) => {
   handle(data).catch((error: unknown) => {
@@ -29,11 +29,17 @@ port.onmessage = ({ data }) => {
 
 async function handle(message: ToWorker): Promise<void> {
   if (message.type === 'start') {
-    kernel = await createKernel(message.module);
+    runner = createJobRunner(await createKernel(message.module));
     port.postMessage({ type: 'ready' }, []);
     return;
   }
-  if (!kernel) throw new Error('a job came before the start message');
-  const result = runJob(message.job, kernel);
-  port.postMessage({ type: 'done', id: message.id, result }, result.moved ? [result.moved.buffer] : []);
+  if (!runner) throw new Error('a job came before the start message');
+  const result = runner.run(message.job);
+  port.postMessage({ type: 'done', id: message.id, result }, movable(result));
+}
+
+/** The memory that is moved to the caller instead of copied. */
+function movable({ moved, census, measured }: JobResult): ArrayBuffer[] {
+  const views = [moved, census?.colors, census?.counts, ...(measured ?? []).map(({ buckets }) => buckets)];
+  return views.flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []));
 }

@@ -14,7 +14,7 @@ export interface Census {
 }
 
 /** Set in a table slot when the color occurs; the 31 bits below count its visible pixels. */
-const PRESENT = 0x80000000;
+export const PRESENT = 0x80000000;
 /** Most pixels that one `count` pass may see, so that the 31-bit counts cannot overflow. */
 export const MAX_CENSUS_PIXELS = PRESENT - 1;
 
@@ -66,9 +66,17 @@ export function countColors(data: Uint8Array | Uint8ClampedArray, channels: 3 | 
     }
   }
   const colors = found.toArray();
+  return { colors, counts: readCounts(table, colors) };
+}
+
+/**
+ * Visible pixels of each color, from a table that `countColors` has filled. For a picture counted in strips: the
+ * colors that the calls found, one list after the other, are the picture's, and these are their counts.
+ */
+export function readCounts({ slots }: ColorTable, colors: Uint32Array): Float64Array {
   const counts = new Float64Array(colors.length);
   for (let i = 0; i < colors.length; i++) counts[i] = (slots[colors[i] as number] as number) & ~PRESENT;
-  return { colors, counts };
+  return counts;
 }
 
 /** Zeroes the slots of the colors of a census. */

@@ -7,15 +7,27 @@ import type { Census } from './census.js';
 import { percentile, summarize } from './percentile.js';
 
 /** Added to the largest distance at tolerance 100, so that the farthest pixel is inside (model.md, section 2). */
-const FULL_TOLERANCE_MARGIN = 1e-6;
+export const FULL_TOLERANCE_MARGIN = 1e-6;
 
 /**
  * Freezes a recipe's radii on a census: of one picture, of the frames of an animation, or pooled over a batch.
  *
+ * @param lab `oklabOfColors(census.colors, gamut)`, from a caller that plans often on one census
  * @throws NO_ATTRACTORS when the recipe has none, or none enabled
  */
-export function planFromCensus(census: Census, recipe: Recipe, gamut: Gamut): Plan {
-  return planFromLab(oklabOfColors(census.colors, gamut), census.counts, recipe, gamut);
+export function planFromCensus(
+  census: Census,
+  recipe: Recipe,
+  gamut: Gamut,
+  lab: Float64Array = oklabOfColors(census.colors, gamut),
+): Plan {
+  const distances = new Float64Array(census.colors.length);
+  return makePlan(recipe, gamut, census.counts, (L, a, b) => {
+    for (let i = 0; i < distances.length; i++) {
+      distances[i] = distanceAt(lab, i * 3, L, a, b);
+    }
+    return distances;
+  });
 }
 
 /**
@@ -28,26 +40,18 @@ export function planFromCensuses(
   recipe: Recipe,
   gamut: Gamut,
 ): Plan {
-  const colors = parts.reduce((sum, { census }) => sum + census.colors.length, 0);
-  const lab = new Float64Array(colors * 3);
-  const counts = new Float64Array(colors);
+  const total = parts.reduce((sum, { census }) => sum + census.colors.length, 0);
+  const lab = new Float64Array(total * 3);
+  const colors = new Uint32Array(total);
+  const counts = new Float64Array(total);
   let at = 0;
   for (const { census, gamut: own } of parts) {
     lab.set(oklabOfColors(census.colors, own), at * 3);
+    colors.set(census.colors, at);
     counts.set(census.counts, at);
     at += census.colors.length;
   }
-  return planFromLab(lab, counts, recipe, gamut);
-}
-
-function planFromLab(lab: Float64Array, counts: Float64Array, recipe: Recipe, gamut: Gamut): Plan {
-  const distances = new Float64Array(counts.length);
-  return makePlan(recipe, gamut, counts, (L, a, b) => {
-    for (let i = 0; i < distances.length; i++) {
-      distances[i] = distanceAt(lab, i * 3, L, a, b);
-    }
-    return distances;
-  });
+  return planFromCensus({ colors, counts }, recipe, gamut, lab);
 }
 
 /**

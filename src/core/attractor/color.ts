@@ -1,12 +1,29 @@
-import { type Color, converter, parse } from 'culori';
-import { LMS_FROM_LINEAR_P3, LMS_FROM_LINEAR_SRGB } from '../color/matrices.js';
+import type { Color } from 'culori';
+import {
+  converter,
+  modeA98,
+  modeHsl,
+  modeHwb,
+  modeLab,
+  modeLch,
+  modeLrgb,
+  modeOklab,
+  modeOklch,
+  modeP3,
+  modeProphoto,
+  modeRec2020,
+  modeRgb,
+  modeXyz50,
+  modeXyz65,
+  parse,
+  useMode,
+} from 'culori/fn';
+import { LMS_FROM_LINEAR_P3, LMS_FROM_LINEAR_SRGB, type Matrix3 } from '../color/matrices.js';
 import { oklabFromLinear, oklabFromXyz, type Triple } from '../color/oklab.js';
+import { POWERLESS_CHROMA } from '../color/powerless.js';
 import { linearFromEncoded } from '../color/srgb.js';
 import { ColorshineError, quote } from '../errors.js';
 import { MAX_COLOR_LENGTH } from '../options.js';
-
-/** Below this OKLCH chroma a hue is powerless (model.md, section 4). */
-export const POWERLESS_CHROMA = 1e-4;
 
 /** A CSS color where the model works. */
 export interface TargetColor {
@@ -14,6 +31,32 @@ export interface TargetColor {
   /** True when the hue is `none` or the chroma too small to have one. */
   readonly powerlessHue: boolean;
 }
+
+/** CSS has a linear Display P3, culori's parser has not: it is read as `srgb-linear`, whose syntax is the same. */
+const LINEAR_P3 = /^color\(\s*display-p3-linear\s/;
+
+/** Only the spaces that CSS names: culori has 30, and bundles hold what is registered. */
+for (const mode of [
+  modeRgb,
+  modeHsl,
+  modeHwb,
+  modeLab,
+  modeLch,
+  modeOklab,
+  modeOklch,
+  modeLrgb,
+  modeP3,
+  modeA98,
+  modeProphoto,
+  modeRec2020,
+  modeXyz50,
+  modeXyz65,
+]) {
+  useMode(mode as typeof modeRgb);
+}
+
+/** culori takes hex digits without #, CSS does not: `123` or `bed` is somebody's slip. No color name has this form. */
+const BARE_HEX = /^[0-9a-f]+$/;
 
 const toRgb = converter('rgb');
 const toXyz = converter('xyz65');
@@ -34,8 +77,9 @@ export function parseColor(text: unknown): TargetColor {
       `color: expected at most ${MAX_COLOR_LENGTH} characters, got ${trimmed.length}: ${quote(trimmed)}`,
     );
   }
-  const color = readCss(trimmed.toLowerCase());
-  const oklab = color && toOklab(color);
+  const css = trimmed.toLowerCase();
+  const color = readCss(css);
+  const oklab = color && toOklab(color, LINEAR_P3.test(css) ? LMS_FROM_LINEAR_P3 : LMS_FROM_LINEAR_SRGB);
   if (!color || !oklab?.every(Number.isFinite)) throw unknownColor(text);
   const [, a, b] = oklab;
   return { oklab, powerlessHue: hasNoneHue(color) || Math.sqrt(a * a + b * b) < POWERLESS_CHROMA };
@@ -43,8 +87,11 @@ export function parseColor(text: unknown): TargetColor {
 
 /** culori's parser throws a TypeError on some strings it does not know; for the caller that is "unknown" too. */
 function readCss(text: string): Color | undefined {
+  if (BARE_HEX.test(text)) return undefined;
   try {
-    const color = parse(text);
+    const color = parse(text.replace(LINEAR_P3, 'color(srgb-linear '));
+    // A saturation below 0 counts as 0 in CSS; culori would turn it into the opposite hue.
+    if (color?.mode === 'hsl') return { ...color, s: Math.max(0, color.s ?? 0) };
     // rgb() is limited to the sRGB gamut by CSS, color(srgb ...) is not; culori gives both the mode `rgb`.
     if (color?.mode === 'rgb' && text.startsWith('rgb')) {
       return { ...color, r: clampUnit(color.r), g: clampUnit(color.g), b: clampUnit(color.b) };
@@ -56,7 +103,7 @@ function readCss(text: string): Color | undefined {
 }
 
 /** A missing component (`none`) counts as 0, as CSS Color 4 has it. @returns undefined for a space that CSS does not name */
-function toOklab(color: Color): Triple | undefined {
+function toOklab(color: Color, linearToLms: Matrix3): Triple | undefined {
   switch (color.mode) {
     case 'oklab':
       return [color.l ?? 0, color.a ?? 0, color.b ?? 0];
@@ -71,7 +118,7 @@ function toOklab(color: Color): Triple | undefined {
     case 'hwb':
       return fromEncoded(toRgb(color), LMS_FROM_LINEAR_SRGB);
     case 'lrgb':
-      return oklabFromLinear(color.r ?? 0, color.g ?? 0, color.b ?? 0, LMS_FROM_LINEAR_SRGB);
+      return oklabFromLinear(color.r ?? 0, color.g ?? 0, color.b ?? 0, linearToLms);
     case 'lab':
     case 'lch':
     case 'xyz50':
@@ -87,7 +134,7 @@ function toOklab(color: Color): Triple | undefined {
   }
 }
 
-function fromEncoded(c: { r?: number; g?: number; b?: number }, toLms: typeof LMS_FROM_LINEAR_SRGB): Triple {
+function fromEncoded(c: { r?: number; g?: number; b?: number }, toLms: Matrix3): Triple {
   return oklabFromLinear(linearFromEncoded(c.r ?? 0), linearFromEncoded(c.g ?? 0), linearFromEncoded(c.b ?? 0), toLms);
 }
 

@@ -2,6 +2,7 @@ import type { Metadata, Sharp } from 'sharp';
 import { ColorshineError } from '../../core/index.js';
 import { INPUT_FORMATS, type InputFormat } from '../files/input.js';
 import { type DecodedImage, decodeImage } from './decode.js';
+import { readRawPixels } from './raw-pixels.js';
 
 /**
  * Runs the operations queued on a sharp instance and decodes the outcome.
@@ -34,22 +35,11 @@ export async function decodeBaked(image: Sharp): Promise<DecodedImage> {
 }
 
 async function decodeRaw(image: Sharp, meta: Metadata, format: InputFormat, is16Bit: boolean): Promise<DecodedImage> {
-  const pipeline = is16Bit
-    ? image.clone().toColourspace('rgb16').raw({ depth: 'ushort' })
-    : image.clone().toColourspace('srgb').raw();
-  const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
-  if (info.channels !== 3 && info.channels !== 4)
-    throw new Error(`${info.channels} channels where 3 or 4 were expected`);
+  const { pixels, info } = await readRawPixels(image.clone(), is16Bit, 'srgb');
   const pages = info.pages ?? 1;
   return {
     format,
-    pixels: {
-      data: is16Bit ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data,
-      width: info.width,
-      height: info.height,
-      channels: info.channels,
-      gamut: 'srgb',
-    },
+    pixels,
     pages,
     pageHeight: info.pageHeight ?? info.height,
     ...(pages > 1 && meta.delay && { delay: meta.delay }),

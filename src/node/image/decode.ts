@@ -2,6 +2,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { ColorshineError, type Pixels } from '../../core/index.js';
 import { type InputFormat, sniffFormat } from '../files/input.js';
 import { classifyProfile } from './icc.js';
+import { readRawPixels } from './raw-pixels.js';
 import { readSourceOptions, type SourceOptions } from './source-options.js';
 
 /** Pixels over all pages; a 38-byte WebP can claim 268 million. */
@@ -81,23 +82,13 @@ async function decodePixels(
   let pipeline = image;
   if (keepProfile) pipeline = pipeline.keepIccProfile();
   else if (is16Bit && meta.hasProfile) pipeline = pipeline.withIccProfile('srgb'); // libvips works in P3 at 16 bits
-  pipeline = is16Bit ? pipeline.toColourspace('rgb16').raw({ depth: 'ushort' }) : pipeline.toColourspace('srgb').raw();
-  const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
-  if (info.channels !== 3 && info.channels !== 4) {
-    throw new Error(`${info.channels} channels where 3 or 4 were expected`);
-  }
+  const { pixels, info } = await readRawPixels(pipeline, is16Bit, kind === 'display-p3' ? 'display-p3' : 'srgb');
   if (meta.space === 'cmyk') notices.push('CMYK was converted to sRGB');
   else if (meta.hasProfile && kind === 'other') notices.push('the embedded color profile was converted to sRGB');
   if (meta.gainMap) notices.push('the HDR gain map was left out: it belongs to the original colors');
   return {
     format,
-    pixels: {
-      data: is16Bit ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data,
-      width: info.width,
-      height: info.height,
-      channels: info.channels,
-      gamut: kind === 'display-p3' ? 'display-p3' : 'srgb',
-    },
+    pixels,
     pages,
     pageHeight: info.height / pages,
     ...(meta.delay && { delay: meta.delay }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createGpuBackend, type GpuBackendOptions } from '../../../src/backends/gpu/backend.js';
+import { createGpuBackend } from '../../../src/backends/gpu/backend.js';
 import { type GpuEngine, GpuFault } from '../../../src/backends/gpu/engine.js';
+import type { GpuBackendOptions } from '../../../src/backends/gpu/options.js';
 import { LARGE_TILE, MIN_TILE, SMALL_TILE } from '../../../src/backends/gpu/tiles.js';
 import { createJsBackend } from '../../../src/backends/js/index.js';
 import type { Plan } from '../../../src/core/index.js';
@@ -124,6 +125,25 @@ describe('createGpuBackend', () => {
     expect(seen.runs).toBe(1);
     signal.aborted = false;
     await backend.evaluate(COLORS, PLAN, out);
+  });
+});
+
+describe('dispose', () => {
+  it('ends what is running and refuses what comes after', async () => {
+    const opened = await openWith({ onTile: () => opened.backend.dispose() }, good);
+    const message = 'webgl2: the backend was disposed';
+    await expect(evaluate(opened)).rejects.toMatchObject({ code: 'BACKEND_FAILED', message });
+    await expect(evaluate(opened)).rejects.toMatchObject({ code: 'BACKEND_FAILED', message });
+    expect(opened.seen).toMatchObject({ engines: 1, disposed: 1, runs: 1 });
+  });
+
+  it('closes a device that opens too late for anyone to use', async () => {
+    let disposed = 0;
+    const late = createPlainEngine({ dispose: () => disposed++ });
+    const open = () => new Promise<GpuEngine>((resolve) => setTimeout(() => resolve(late), 30));
+    await expect(createGpuBackend({ mode: 'webgpu', deadline: 5 }, open)).rejects.toThrow(/did not answer/);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(disposed).toBe(1);
   });
 });
 

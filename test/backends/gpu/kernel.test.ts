@@ -4,8 +4,10 @@ import { LAYOUT, PARAMETER_COUNT, packParameters } from '../../../src/backends/g
 import { cubeRoot, encode, raisedCosine } from '../../../src/backends/gpu/pull.kernel.js';
 import source from '../../../src/backends/gpu/pull.kernel.js?source';
 import { createJsBackend } from '../../../src/backends/js/index.js';
+import { planFromCensus } from '../../../src/core/analysis/plan.js';
 import { linearFromEncoded, quantize } from '../../../src/core/color/srgb.js';
 import { compilePlan } from '../../../src/core/compiled-plan.js';
+import { makeRecipe } from '../../../src/core/recipe.js';
 import { CASES, planOfCase, sampleColors } from '../../support/cases.js';
 import { compareColors, IDENTICAL_SHARE, LARGEST_DIFFERENCE } from '../../support/compare.js';
 import { runInJavaScript } from '../../support/plain-engine.js';
@@ -53,6 +55,23 @@ describe('the kernel as plain JavaScript', () => {
     const raw = runInJavaScript(Float32Array.from(sampleColors(4096)), packParameters(compilePlan(plan)));
     expect(raw.filter((value) => value < 0).length).toBeGreaterThan(0);
   });
+});
+
+describe('where the gamut mapping jumps', () => {
+  it.each(['black;100;200', 'white;100;200', 'black;60;199', 'white;100;130'])(
+    '%s, luminance only',
+    async (attractor) => {
+      const colors = sampleColors(20_000);
+      const counts = new Float64Array(colors.length).fill(1);
+      const recipe = makeRecipe({ attractors: [attractor], channels: { saturation: false, hue: false } });
+      const plan = planFromCensus({ colors, counts }, recipe, 'srgb');
+      const expected = new Uint32Array(colors.length);
+      await createJsBackend().evaluate(colors, plan, expected);
+      const raw = runInJavaScript(Float32Array.from(colors), packParameters(compilePlan(plan)));
+      const found = Uint32Array.from(raw, (value, i) => (value < 0 ? (expected[i] as number) : value));
+      expect(compareColors(found, expected).max).toBeLessThanOrEqual(LARGEST_DIFFERENCE);
+    },
+  );
 });
 
 describe('the text that gpu.js receives', () => {

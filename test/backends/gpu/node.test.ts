@@ -84,7 +84,7 @@ describe('probeNodeGpu', () => {
     }
     await expect(openNodeGpuBackend()).rejects.toMatchObject({
       code: 'BACKEND_FAILED',
-      message: `gpu: ${found.reason}`,
+      message: found.reason,
     });
   });
 });

@@ -1,4 +1,4 @@
 import { describeExactness } from '../../support/describe-exactness.js';
 
-// Three files, so that vitest's workers share the load.
-describeExactness((index) => index % 3 === 1);
+// Four files, so that vitest's workers share the load.
+describeExactness((index) => index % 4 === 1);

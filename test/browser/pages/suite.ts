@@ -1,17 +1,34 @@
 /** Runs inside pages and sandboxed frames of the browser tests, which call it through `globalThis.suite`. */
-import { createGpuBackend, type GpuBackend, type GpuMode } from '../../../src/backends/gpu/index.js';
+import {
+  createGpuBackend,
+  createWorkerGpuBackend,
+  type GpuBackend,
+  type GpuMode,
+  type GpuStats,
+  openGpuBackend,
+} from '../../../src/backends/gpu/index.js';
+import workerScript from '../../../src/backends/gpu/worker.js?script';
 import { createJsBackend } from '../../../src/backends/js/index.js';
-import type { Backend } from '../../../src/core/index.js';
-import { CASES, planOfCase } from '../../support/cases.js';
-import { type Conformance, checkCase, checkMembership, findCase, type Subject } from '../../support/conformance.js';
+import { createWasmBackend } from '../../../src/backends/wasm/index.js';
+import { type Backend, recolorPixels } from '../../../src/core/index.js';
+import { CASES, planOfCase, sampleColors } from '../../support/cases.js';
+import { compareColors, type Difference } from '../../support/compare.js';
+import { type Conformance, checkEveryColor, checkSample, findCase, type Subject } from '../../support/conformance.js';
 
-const gpu = (mode: GpuMode): Subject => ({ name: mode, open: () => createGpuBackend({ mode }) });
+const onPage = (mode: GpuMode): Subject => ({ name: mode, open: () => createGpuBackend({ mode }) });
+const inWorker = (mode: GpuMode): Subject => ({
+  name: `${mode} in a worker`,
+  open: () => createWorkerGpuBackend({ mode, worker: { script: workerScript } }),
+});
 
 /** One line a backend. */
 const SUBJECTS: readonly Subject[] = [
-  { name: 'js', open: async () => createJsBackend() }, //
-  gpu('webgl2'),
-  gpu('webgpu'),
+  { name: 'js', open: async () => createJsBackend() },
+  { name: 'wasm', open: () => createWasmBackend() },
+  onPage('webgl2'),
+  onPage('webgpu'),
+  inWorker('webgl2'),
+  inWorker('webgpu'),
 ];
 
 const opened = new Map<string, Promise<Backend>>();
@@ -24,42 +41,191 @@ function open(name: string): Promise<Backend> {
   return backend;
 }
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+interface Disturbed extends Difference {
+  /** Tiles that were done when the disturbance came; undefined when it never did. */
+  readonly tilesBefore: number | undefined;
+  /** Bytes of alpha that changed. */
+  readonly alphaChanges: number;
+}
+
+/** Times that a picture's recoloring asks whether it is canceled until the GPU has done one tile of it. */
+const QUESTIONS_TO_SECOND_TILE = 5;
+
+/** Recolors a picture of one row, does something to the GPU after its first tile, and compares with js. */
+async function disturb(
+  backend: GpuBackend,
+  caseName: string,
+  width: number,
+  disturbance: () => void,
+): Promise<Disturbed> {
+  const plan = planOfCase(findCase(caseName));
+  const words = sampleColors(width).map((color, x) => (color | ((x & 255) << 24)) >>> 0);
+  const picture = () => ({ data: new Uint8Array(words.slice().buffer), width, height: 1, channels: 4 as const });
+  const found = picture();
+  const expected = picture();
+  await recolorPixels(expected, plan, { backend: createJsBackend(), strategy: 'table' });
+  let questions = 0;
+  let tilesBefore: number | undefined;
+  const tilesAtStart = backend.stats().tiles;
+  const signal = {
+    get aborted() {
+      if (++questions === QUESTIONS_TO_SECOND_TILE) {
+        tilesBefore = backend.stats().tiles - tilesAtStart;
+        disturbance();
+      }
+      return false;
+    },
+  };
+  await recolorPixels(found, plan, { backend, signal, strategy: 'table' });
+  const results = new Uint32Array(found.data.buffer);
+  const alphaChanges = results.filter((word, x) => word >>> 24 !== (x & 255)).length;
+  const opaque = (data: Uint8Array) => new Uint32Array(data.buffer).map((word) => word & 0xffffff);
+  return { ...compareColors(opaque(found.data), opaque(expected.data)), tilesBefore, alphaChanges };
+}
+
 const suite = {
   backends: SUBJECTS.map(({ name }) => name),
-  cases: CASES.map(({ name }) => name),
 
   /** Whether a backend runs here, or why not. */
-  async probe(name: string): Promise<{ device: string } | { reason: string }> {
+  async probe(name: string): Promise<{ readonly device?: string; readonly reason?: string }> {
     try {
       const backend = await open(name);
       return { device: 'device' in backend ? String(backend.device) : name };
     } catch (error) {
-      return { reason: error instanceof Error ? error.message : String(error) };
+      return { reason: messageOf(error) };
     }
   },
 
-  check: async (name: string, caseName: string): Promise<Conformance> =>
-    checkCase(await open(name), findCase(caseName)),
+  checkSample: async (name: string, caseName: string): Promise<Conformance> =>
+    checkSample(await open(name), findCase(caseName)),
 
-  checkMembership: async (name: string, caseName: string): Promise<number> =>
-    checkMembership(await open(name), findCase(caseName)),
+  checkEveryColor: async (name: string, caseName: string): Promise<Conformance> =>
+    checkEveryColor(await open(name), findCase(caseName)),
 
-  stats: async (name: string) => ((await open(name)) as GpuBackend).stats(),
+  stats: async (name: string): Promise<GpuStats> => ((await open(name)) as GpuBackend).stats(),
 
-  /** Median colors per second over all 2^24 colors of some plan, by a clock of the page. */
-  async measure(name: string, caseName: string, colorCount: number, repetitions: number): Promise<number> {
+  /** Whether `openGpuBackend` found a worker, why not, and that what it opened works. */
+  async openAnyhow(mode: GpuMode) {
+    const { backend, inWorker: isWorker, reason } = await openGpuBackend({ mode, worker: { script: workerScript } });
+    const conformance = await checkSample(backend, CASES[0] as (typeof CASES)[number]);
+    backend.dispose();
+    return { isWorker, reason, ...conformance };
+  },
+
+  /** Loses every WebGL context that the page has, in the middle of an image. */
+  async loseContext(contexts: readonly WebGL2RenderingContext[]) {
+    const notices: string[] = [];
+    const backend = await createGpuBackend({ mode: 'webgl2', onNotice: (sentence) => notices.push(sentence) });
+    const before = await disturb(backend, 'three colors', 200_000, () => {
+      for (const gl of contexts) gl.getExtension('WEBGL_lose_context')?.loseContext();
+    });
+    const after = await disturb(backend, 'eight colors', 20_000, () => {});
+    const { restarts } = backend.stats();
+    backend.dispose();
+    return { before, after, notices, restarts };
+  },
+
+  /** Destroys every WebGPU device that the page has, in the middle of an image. */
+  async loseDevice(devices: readonly { destroy(): void }[]) {
+    const notices: string[] = [];
+    const backend = await createGpuBackend({ mode: 'webgpu', onNotice: (sentence) => notices.push(sentence) });
+    const before = await disturb(backend, 'three colors', 200_000, () => {
+      for (const device of devices) device.destroy();
+    });
+    const after = await disturb(backend, 'eight colors', 20_000, () => {});
+    const { restarts } = backend.stats();
+    backend.dispose();
+    return { before, after, notices, restarts };
+  },
+
+  /** Evaluates an image of several tiles on a backend of its own. */
+  async runSeveralTiles(mode: GpuMode) {
+    const notices: string[] = [];
+    const backend = await createGpuBackend({ mode, onNotice: (sentence) => notices.push(sentence) });
+    const difference = await disturb(backend, 'three colors', 150_000, () => {});
+    const { halvings, restarts } = backend.stats();
+    backend.dispose();
+    return { ...difference, halvings, restarts, notices };
+  },
+
+  /** Evaluates again and again on a backend of its own with small tiles; `evaluateOften(0)` ends it. */
+  async evaluateOften(mode: GpuMode, times: number): Promise<void> {
+    const key = `often ${mode}`;
+    const backend = await (opened.get(key) ?? createGpuBackend({ mode, memoryLimit: 2 ** 21 }));
+    opened.set(key, Promise.resolve(backend));
+    const plan = planOfCase(findCase('three colors'));
+    const colors = sampleColors(10_000);
+    for (let i = 0; i < times; i++) await backend.evaluate(colors, plan, new Uint32Array(colors.length));
+  },
+
+  /** Opens and closes backends, more of them than a browser keeps contexts. */
+  async reopen(mode: GpuMode, times: number): Promise<Difference> {
+    let last: Difference | undefined;
+    for (let i = 0; i < times; i++) {
+      const backend = await createGpuBackend({ mode, memoryLimit: 2 ** 21 });
+      last = await disturb(backend, 'three colors', 2000, () => {});
+      backend.dispose();
+    }
+    return last as Difference;
+  },
+
+  /** What becomes of evaluations when their worker crashes, says nothing, or is no script at all. */
+  async breakWorker(script: string, deadline: number): Promise<string> {
+    try {
+      const backend = await createWorkerGpuBackend({ mode: 'webgl2', deadline, worker: { script } });
+      const colors = sampleColors(1000);
+      await backend.evaluate(colors, planOfCase(findCase('three colors')), new Uint32Array(colors.length));
+      return 'no failure';
+    } catch (error) {
+      return messageOf(error);
+    }
+  },
+
+  workerScript: () => workerScript,
+
+  /** Cancels an image in the worker. @returns the code it ended with and whether the worker still answers */
+  async cancelInWorker(name: string) {
+    const backend = await open(name);
+    const colors = sampleColors(500_000);
+    const signal = { aborted: false };
+    const plan = planOfCase(findCase('eight colors'));
+    setTimeout(() => (signal.aborted = true), 30);
+    const code = await backend.evaluate(colors, plan, new Uint32Array(colors.length), signal).then(
+      () => 'finished',
+      (error: { code?: string }) => error.code ?? 'no code',
+    );
+    return { code, ...(await checkSample(backend, findCase('white'))) };
+  },
+
+  /** Longest time between two turns of the page's event loop while a backend works, milliseconds. */
+  async longestPause(name: string): Promise<number> {
+    const backend = await open(name);
+    const colors = sampleColors(300_000);
+    const plan = planOfCase(findCase('eight colors'));
+    await backend.evaluate(colors, plan, new Uint32Array(colors.length));
+    let last = performance.now();
+    let longest = 0;
+    const clock = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    await backend.evaluate(colors, plan, new Uint32Array(colors.length));
+    clearInterval(clock);
+    return Math.max(longest, performance.now() - last);
+  },
+
+  /** Colors per second once, over distinct colors spread over the cube, by the page's clock, and a checksum. */
+  async measure(name: string, caseName: string, colorCount: number) {
     const backend = await open(name);
     const plan = planOfCase(findCase(caseName));
-    const colors = Uint32Array.from({ length: colorCount }, (_, i) => Math.imul(i, 10368889) & 0xffffff);
-    const out = new Uint32Array(colorCount);
+    const colors = sampleColors(colorCount);
+    const out = new Uint32Array(colors.length);
+    const start = performance.now();
     await backend.evaluate(colors, plan, out);
-    const rates: number[] = [];
-    for (let i = 0; i < repetitions; i++) {
-      const start = performance.now();
-      await backend.evaluate(colors, plan, out);
-      rates.push((colorCount / (performance.now() - start)) * 1000);
-    }
-    return rates.sort((a, b) => a - b)[repetitions >> 1] as number;
+    const rate = (colors.length / (performance.now() - start)) * 1000;
+    return { rate, checksum: out.reduce((sum, color) => (Math.imul(sum, 31) + color) >>> 0, 0) };
   },
 };
 

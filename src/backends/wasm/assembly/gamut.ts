@@ -1,7 +1,16 @@
 /** CSS Color 4 gamut mapping of queued colors. Reference: `mapToGamut` in src/core/color/gamut.ts. */
 import { Color, P } from './color-math';
 import { LANES, Mask, V, Vec } from './lanes';
-import { DOUBT_BIT, OUT, OUTSIDE_A, OUTSIDE_AT, OUTSIDE_B, OUTSIDE_L, P_JUST_NOTICEABLE } from './layout';
+import {
+  DOUBT_BIT,
+  OUT,
+  OUTSIDE_A,
+  OUTSIDE_AT,
+  OUTSIDE_B,
+  OUTSIDE_L,
+  P_JUST_NOTICEABLE,
+  P_LIGHTNESS_EPSILON,
+} from './layout';
 
 /** The search interval after this many halvings, of a chroma up to 0.5, is 1e-6. */
 const SEARCH_STEPS = 19;
@@ -9,8 +18,10 @@ const SEARCH_STEPS = 19;
 const DECISIVE_STEPS = 8;
 /** Error of a clip distance in float32, generously. */
 const UNSURE_CLIP: f32 = 2e-6;
-/** L this near to 0 or 1 may be beyond it in float64, and then the answer is black or white. */
-const UNSURE_L: f32 = 2e-6;
+/** Error of L in float32, generously: nearer than this to where the answer becomes black or white, it decides nothing. */
+const UNSURE_L: f32 = 6e-7;
+/** White without its doubt bit. */
+const WHITE = 0xffffff;
 
 /**
  * Settles the colors of the OUTSIDE queue, whose clipped selves are in OUT already.
@@ -27,10 +38,18 @@ export function searchChroma(bytes: usize, spare: i32): void {
     const b = V.load(OUTSIDE_B + at);
     const slots = V.loadInts(OUTSIDE_AT + at);
     const distance = clipDistance(L, a, b);
-    const isNearEnd = V.or(V.lt(L, V.splat(UNSURE_L)), V.lt(V.splat(1 - UNSURE_L), L));
-    const doubt = V.or(isNearEnd, isUnsure(distance));
+    const toEnd = V.min(L, V.sub(V.splat(1), L));
+    const isEnd = V.lt(toEnd, P.get(P_LIGHTNESS_EPSILON));
+    const isUnsureEnd = V.lt(V.abs(V.sub(toEnd, P.get(P_LIGHTNESS_EPSILON))), V.splat(UNSURE_L));
+    if (V.any(isEnd)) {
+      const old = V.gather(OUT, slots);
+      const end = V.selectInts(V.splatInts(WHITE), V.splatInts(0), V.lt(V.splat(0.5), L));
+      const kept = V.orInts(end, V.andInts(old, V.splatInts(1 << DOUBT_BIT)));
+      V.scatter(OUT, slots, V.selectInts(kept, old, isEnd));
+    }
+    const doubt = V.or(isUnsureEnd, isUnsure(distance));
     if (V.any(doubt)) V.scatterFlag(OUT, slots, doubt, DOUBT_BIT);
-    const farBits = V.bits(V.not(V.lt(distance, P.get(P_JUST_NOTICEABLE))));
+    const farBits = V.bits(V.not(V.or(isEnd, V.lt(distance, P.get(P_JUST_NOTICEABLE)))));
     if (farBits) {
       V.storeSome(OUTSIDE_L + far, L, farBits);
       V.storeSome(OUTSIDE_A + far, a, farBits);
@@ -79,7 +98,8 @@ function searchGroup(at: usize): void {
     V.encode(Color.clip(Color.linear(2, l, m, s))),
   );
   // A doubt from an earlier pass is kept.
-  V.scatter(OUT, slots, V.flag(V.keepFlag(OUT, slots, codes, DOUBT_BIT), doubt, DOUBT_BIT));
+  const earlier = V.andInts(V.gather(OUT, slots), V.splatInts(1 << DOUBT_BIT));
+  V.scatter(OUT, slots, V.flag(V.orInts(codes, earlier), doubt, DOUBT_BIT));
 }
 
 /** Oklab distance from a color to its clipped self. */

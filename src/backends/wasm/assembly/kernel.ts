@@ -151,6 +151,8 @@ export function evaluate(count: i32): void {
   if (queued) searchChroma(queued, count);
 }
 
+export { measure } from './measure';
+
 /** Whether a channel switch is on. */
 function isOn(index: i32): Mask {
   return V.lt(V.splat(0), P.get(index));

@@ -83,6 +83,9 @@ export class V {
     const cell = <u32>nearest<f32>(x * <f32>GUESS_CELLS);
     return load<u8>(CELL_GUESSES + cell) + (x >= load<f32>(CELL_LIMITS + (cell << 2)) ? 1 : 0);
   }
+  @inline static storeRounded16(at: usize, x: Vec): void {
+    store<u16>(at, <u16>nearest<f32>(x));
+  }
   @inline static pack(r: Ints, g: Ints, b: Ints): Ints {
     return r | (g << 8) | (b << 16);
   }
@@ -110,8 +113,17 @@ export class V {
   @inline static scatter(base: usize, at: Ints, n: Ints): void {
     store<u32>(base + (at << 2), n);
   }
-  @inline static keepFlag(base: usize, at: Ints, n: Ints, bit: i32): Ints {
-    return n | (load<u32>(base + (at << 2)) & (1 << bit));
+  @inline static gather(base: usize, at: Ints): Ints {
+    return load<u32>(base + (at << 2));
+  }
+  @inline static splatInts(n: i32): Ints {
+    return n;
+  }
+  @inline static orInts(m: Ints, n: Ints): Ints {
+    return m | n;
+  }
+  @inline static andInts(m: Ints, n: Ints): Ints {
+    return m & n;
   }
   @inline static scatterFlag(base: usize, at: Ints, p: Mask, bit: i32): void {
     if (p) store<u32>(base + (at << 2), load<u32>(base + (at << 2)) | (1 << bit));

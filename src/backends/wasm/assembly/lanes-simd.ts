@@ -113,6 +113,11 @@ export class V {
     codes = v128.load8_lane(CELL_GUESSES + c3, codes, 12);
     return i32x4.sub(codes, f32x4.ge(x, limits));
   }
+  /** Stores whole numbers below 2^15, rounded from floats, as 16 bits each. */
+  @inline static storeRounded16(at: usize, x: Vec): void {
+    const rounded = v128.and(f32x4.add(x, f32x4.splat(ROUNDER)), i32x4.splat(0x7fff));
+    v128.store64_lane(at, i16x8.narrow_i32x4_u(rounded, rounded), 0);
+  }
   @inline static pack(r: Ints, g: Ints, b: Ints): Ints {
     return v128.or(v128.or(r, i32x4.shl(g, 8)), i32x4.shl(b, 16));
   }
@@ -153,13 +158,21 @@ export class V {
     v128.store32_lane(base + (i32x4.extract_lane(at, 2) << 2), n, 2);
     v128.store32_lane(base + (i32x4.extract_lane(at, 3) << 2), n, 3);
   }
-  /** Ors into n one bit of each of the words at base + 4 * at[k]. */
-  @inline static keepFlag(base: usize, at: Ints, n: Ints, bit: i32): Ints {
-    let old = v128.load32_zero(base + (i32x4.extract_lane(at, 0) << 2));
-    old = v128.load32_lane(base + (i32x4.extract_lane(at, 1) << 2), old, 1);
-    old = v128.load32_lane(base + (i32x4.extract_lane(at, 2) << 2), old, 2);
-    old = v128.load32_lane(base + (i32x4.extract_lane(at, 3) << 2), old, 3);
-    return v128.or(n, v128.and(old, i32x4.splat(1 << bit)));
+  /** Loads lane k from base + 4 * at[k]. */
+  @inline static gather(base: usize, at: Ints): Ints {
+    let n = v128.load32_zero(base + (i32x4.extract_lane(at, 0) << 2));
+    n = v128.load32_lane(base + (i32x4.extract_lane(at, 1) << 2), n, 1);
+    n = v128.load32_lane(base + (i32x4.extract_lane(at, 2) << 2), n, 2);
+    return v128.load32_lane(base + (i32x4.extract_lane(at, 3) << 2), n, 3);
+  }
+  @inline static splatInts(n: i32): Ints {
+    return i32x4.splat(n);
+  }
+  @inline static orInts(m: Ints, n: Ints): Ints {
+    return v128.or(m, n);
+  }
+  @inline static andInts(m: Ints, n: Ints): Ints {
+    return v128.and(m, n);
   }
   /** Sets a bit in the words at base + 4 * at[k] for the lanes of a mask. */
   @inline static scatterFlag(base: usize, at: Ints, p: Mask, bit: i32): void {

@@ -27,8 +27,11 @@ export const OUTSIDE_L = OUT + CHUNK_BYTES;
 export const OUTSIDE_A = OUTSIDE_L + CHUNK_BYTES;
 export const OUTSIDE_B = OUTSIDE_A + CHUNK_BYTES;
 export const OUTSIDE_AT = OUTSIDE_B + CHUNK_BYTES;
-/** Colors whose chroma must be searched: the same four. They overwrite the first queue, which is always ahead. */
-export const MEMORY_BYTES = OUTSIDE_AT + CHUNK_BYTES;
+/** Attractors one call of `measure` takes at most. */
+export const MEASURED_ATTRACTORS = 8;
+/** 16-bit bucket numbers of `measure`: CHUNK_COLORS for the first attractor, then for the next. */
+export const BUCKETS = OUTSIDE_AT + CHUNK_BYTES;
+export const MEMORY_BYTES = BUCKETS + MEASURED_ATTRACTORS * CHUNK_COLORS * 2;
 
 /** Bit that is set in an output word when float32 cannot be sure: the host evaluates that color in float64. */
 export const DOUBT_BIT = 31;
@@ -45,7 +48,8 @@ export const P_HUE = 38;
 export const P_JUST_NOTICEABLE = 39;
 export const P_POWERLESS_CHROMA = 40;
 export const P_HUELESS_LENGTH = 41;
-export const P_ATTRACTOR_COUNT = 42;
+export const P_LIGHTNESS_EPSILON = 42;
+export const P_ATTRACTOR_COUNT = 43;
 export const P_ATTRACTORS = 48;
 
 // Numbers of one attractor.
@@ -62,4 +66,9 @@ export const A_GAIN = 9;
 /** Distances between these two are too close to a jump for float32. */
 export const A_DOUBT_FROM = 10;
 export const A_DOUBT_TO = 11;
-export const ATTRACTOR_NUMBERS = 12;
+/** Buckets per unit of Oklab distance, for `measure`. */
+export const A_BUCKET_SCALE = 12;
+export const ATTRACTOR_NUMBERS = 13;
+
+/** Distances are sorted into this many buckets by `measure`; the last one takes all beyond. */
+export const BUCKET_COUNT = 4096;

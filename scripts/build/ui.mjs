@@ -1,0 +1,98 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { build, context } from 'esbuild';
+import { gpuJsPlugin } from './gpu-js-plugin.mjs';
+import { kernelPlugin } from './kernel-source.mjs';
+import { collectLicenses } from './licenses.mjs';
+
+/**
+ * The window as single files: figma/ui.html for the plugin and playground/index.html, below `outDir`. Script, styles and the
+ * worker's script are inlined, because the plugin may load nothing.
+ */
+export async function buildUi({ watch = false, outDir = 'dist', quiet = false } = {}) {
+  const targets = [
+    { entry: 'ui/figma.ts', out: `${outDir}/figma/ui.html` },
+    { entry: 'ui/playground.ts', out: `${outDir}/playground/index.html` },
+  ];
+  const inputs = {};
+  for (const { entry, out } of targets) {
+    const options = {
+      ...SHARED,
+      logLevel: quiet ? 'error' : 'info',
+      entryPoints: [entry],
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      plugins: [workerPlugin(), pagePlugin(out)],
+    };
+    if (watch) await (await context(options)).watch();
+    else Object.assign(inputs, (await build(options)).metafile.inputs);
+  }
+  if (!watch) await writeFile(`${outDir}/ui-meta.json`, JSON.stringify({ inputs }));
+}
+
+const SHARED = {
+  bundle: true,
+  minify: true,
+  write: false,
+  format: 'iife',
+  target: 'es2022',
+  metafile: true,
+  legalComments: 'none',
+  logLevel: 'error',
+  outdir: 'dist/ui',
+};
+
+/** `WORKER_SOURCE` is the built worker as a string. */
+function workerPlugin() {
+  return {
+    name: 'worker-source',
+    setup({ onLoad, onStart, onEnd }) {
+      let source = '""';
+      let inputs = {};
+      onStart(async () => {
+        const result = await build({
+          ...SHARED,
+          entryPoints: ['ui/worker/worker.ts'],
+          plugins: [kernelPlugin(), gpuJsPlugin()],
+        });
+        source = JSON.stringify(result.outputFiles[0].text);
+        inputs = result.metafile.inputs;
+      });
+      onLoad({ filter: /ui[\\/]open-window\.tsx$/ }, async ({ path }) => ({
+        contents: `${await readFile(path, 'utf8')}\nconst WORKER_SOURCE = ${source};`.replace(
+          'declare const WORKER_SOURCE: string;',
+          '',
+        ),
+        loader: 'tsx',
+        watchFiles: Object.keys(inputs),
+      }));
+      onEnd(({ metafile }) => {
+        if (metafile) Object.assign(metafile.inputs, inputs);
+      });
+    },
+  };
+}
+
+/** Writes the page. Replacer functions, because bundles contain `$&`; `</script` must not end the script early. */
+function pagePlugin(out) {
+  return {
+    name: 'page',
+    setup({ onEnd }) {
+      onEnd(async ({ outputFiles = [], errors, metafile }) => {
+        if (errors.length > 0) return;
+        const script = outputFiles.find(({ path }) => path.endsWith('.js'))?.text ?? '';
+        const styles = await build({ ...SHARED, entryPoints: ['ui/styles/main.css'] });
+        const css = styles.outputFiles[0].text;
+        const licenses = (await collectLicenses(Object.keys(metafile.inputs))).replaceAll('-->', '-- >');
+        const page = (await readFile('ui/index.html', 'utf8'))
+          .replace('<!-- styles -->', () => `<style>${css.replaceAll('</style', '<\\/style')}</style>`)
+          .replace('<!-- licenses -->', () => `<!--\n${licenses}\n-->`)
+          .replace(
+            '<!-- script -->',
+            () => `<script>${script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')}</script>`,
+          );
+        await mkdir(out.slice(0, out.lastIndexOf('/')), { recursive: true });
+        await writeFile(out, page);
+      });
+    },
+  };
+}

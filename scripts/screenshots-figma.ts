@@ -1,0 +1,75 @@
+/** Pictures of the built plugin's window, as a sandboxed iframe of the stand-in for Figma: `npx tsx scripts/screenshots-figma.ts` after a build. */
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import sharp from 'sharp';
+import { imagePaint, rectangle, scene } from '../test/figma/scenes.js';
+import { type BrowserSession, startFigma } from '../test/figma-host/browser-session.js';
+
+const OUT = 'docs/images';
+const SIZE = { width: 320, height: 560 };
+const RECIPE = ['oklch(40% 0.1 200);70;100', '#f2b04f;45;120'];
+
+await mkdir(OUT, { recursive: true });
+const lake = await sharp(await readFile('examples/lake.jpg'))
+  .resize(1200)
+  .jpeg({ quality: 90 })
+  .toBuffer();
+const boats = await sharp(lake).extract({ left: 500, top: 300, width: 500, height: 400 }).png().toBuffer();
+const figma = await startFigma();
+for (const theme of ['light', 'dark'] as const) {
+  const session = await figma.open({
+    theme,
+    images: [
+      { name: 'lake', bytes: lake },
+      { name: 'boats', bytes: boats },
+    ],
+    scene: scene([
+      { ...rectangle('1:1', imagePaint('lake')), name: 'Hero' },
+      { ...rectangle('1:2', imagePaint('boats')), name: 'Card' },
+      { ...rectangle('1:3', imagePaint('lake')), name: 'Footer' },
+    ]),
+  });
+  await shootSession(session, theme);
+  await session.close();
+}
+await figma.close();
+
+async function shootSession({ page, frame }: BrowserSession, theme: string): Promise<void> {
+  await page.setViewportSize({ width: 400, height: 700 });
+  await (await frame.frameElement()).evaluate((element, { width, height }) => {
+    Object.assign((element as HTMLElement).style, {
+      position: 'fixed',
+      top: '0',
+      left: '0',
+      border: '0',
+      width: `${width}px`,
+      height: `${height}px`,
+    });
+  }, SIZE);
+  await frame.locator('.stage').waitFor();
+  await frame.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, RECIPE.join('\n'));
+  await frame.getByText('Touches').waitFor();
+  await frame.locator('.notice').waitFor({ state: 'detached' });
+  await page.waitForTimeout(3000);
+  const shoot = async (state: string): Promise<void> => {
+    const path = `${OUT}/figma-${state}-${theme}.webp`;
+    const picture = await page.screenshot({ clip: { x: 0, y: 0, ...SIZE } });
+    await sharp(picture).webp({ quality: 82, effort: 6, smartSubsample: true }).toFile(path);
+    console.log(`${path} ${Math.round((await stat(path)).size / 1000)} kB`);
+  };
+  await shoot('attractors');
+  await frame.getByText('Reach', { exact: true }).click();
+  await page.waitForTimeout(400);
+  await shoot('reach');
+  await frame.getByText('Split', { exact: true }).click();
+  await frame.getByRole('tab', { name: 'Looks' }).click();
+  await page.waitForTimeout(1500);
+  await shoot('looks');
+  await frame.getByRole('tab', { name: 'Colors' }).click();
+  await frame.getByRole('button', { name: /^Apply/ }).click();
+  await frame.getByText('Recolored').waitFor();
+  await shoot('applied');
+}

@@ -1,0 +1,2 @@
+/** Below this OKLCH chroma a hue is powerless (model.md, section 4). */
+export const POWERLESS_CHROMA = 1e-4;

@@ -1,0 +1,66 @@
+import type { Attractor, Channels, Recipe } from './types.js';
+
+/** A named look, ready to be edited. */
+export interface Preset {
+  /** Kebab-case and stable: recipes and quick actions refer to it. */
+  readonly id: string;
+  readonly name: string;
+  readonly recipe: Recipe;
+}
+
+/** Shading stays as photographed. */
+const KEEP_LUMINANCE: Channels = { luminance: false, saturation: true, hue: true };
+const SATURATION_ONLY: Channels = { luminance: false, saturation: true, hue: false };
+const ALL: Channels = { luminance: true, saturation: true, hue: true };
+
+/** The looks that ship, in the order they are offered. Tried on photographs; each is one small recipe. */
+export const PRESETS: readonly Preset[] = [
+  preset('warm', 'Warm', KEEP_LUMINANCE, ['oklch(75% 0.11 62)', 100, 85]),
+  preset('cool', 'Cool', KEEP_LUMINANCE, ['oklch(65% 0.08 245)', 100, 72]),
+  preset(
+    'teal-orange',
+    'Teal and orange',
+    KEEP_LUMINANCE,
+    ['oklch(40% 0.08 215)', 85, 95],
+    ['oklch(76% 0.14 58)', 85, 95],
+  ),
+  preset('golden-hour', 'Golden hour', ALL, ['oklch(84% 0.14 82)', 75, 70], ['oklch(34% 0.09 40)', 75, 65]),
+  preset('blue-hour', 'Blue hour', ALL, ['oklch(34% 0.1 268)', 100, 75], ['oklch(84% 0.11 75)', 18, 90]),
+  preset('sunset', 'Sunset', ALL, ['oklch(76% 0.17 48)', 75, 80], ['oklch(36% 0.14 325)', 70, 75]),
+  preset('vintage', 'Vintage', ALL, ['oklch(86% 0.07 85)', 80, 75], ['oklch(38% 0.045 160)', 75, 60]),
+  preset(
+    'film',
+    'Film',
+    ALL,
+    ['oklch(20% 0.03 230)', 50, 70],
+    ['oklch(92% 0.045 85)', 50, 70],
+    ['oklch(60% 0.09 50)', 40, 40],
+  ),
+  preset('bleach', 'Bleach bypass', SATURATION_ONLY, ['oklch(65% 0.02 80)', 100, 120]),
+  preset('pastel', 'Pastel', ALL, ['oklch(98% 0.05 350)', 100, 45], ['oklch(70% 0.09 220)', 100, 45]),
+  preset('forest', 'Forest', KEEP_LUMINANCE, ['oklch(45% 0.1 148)', 90, 110], ['oklch(80% 0.1 105)', 60, 90]),
+  preset('autumn', 'Autumn', KEEP_LUMINANCE, ['oklch(50% 0.14 42)', 90, 110], ['oklch(78% 0.13 80)', 60, 90]),
+  preset('rose', 'Rose', KEEP_LUMINANCE, ['oklch(68% 0.12 5)', 100, 110]),
+  preset(
+    'neon',
+    'Neon',
+    KEEP_LUMINANCE,
+    ['oklch(35% 0.2 290)', 85, 100],
+    ['oklch(70% 0.2 345)', 75, 95],
+    ['oklch(90% 0.12 200)', 30, 70],
+  ),
+  preset('duotone', 'Duotone', KEEP_LUMINANCE, ['oklch(28% 0.16 285)', 100, 105], ['oklch(88% 0.13 55)', 100, 105]),
+  preset('cyanotype', 'Cyanotype', KEEP_LUMINANCE, ['oklch(45% 0.1 250)', 100, 200]),
+  preset('sepia', 'Sepia', KEEP_LUMINANCE, ['oklch(60% 0.055 72)', 100, 200]),
+  preset('noir', 'Noir', ALL, ['black', 100, 101], ['white', 100, 101], ['oklch(55% 0 none)', 100, 70]),
+];
+
+function preset(
+  id: string,
+  name: string,
+  channels: Channels,
+  ...rows: readonly (readonly [color: string, tolerance: number, strength: number])[]
+): Preset {
+  const attractors = rows.map(([color, tolerance, strength]): Attractor => ({ color, tolerance, strength }));
+  return { id, name, recipe: { version: 1, name, attractors, channels } };
+}

@@ -1,0 +1,138 @@
+/** A job: note the paints, take the new images one by one, then write everything at once, or nothing. */
+import type { Recipe } from '../core/types.js';
+import { RpcError } from '../protocol/errors.js';
+import type { ApplyReport, RequestPayload, RequestReply, Skipped, SkipReason } from '../protocol/messages.js';
+import { applyHashes, type HashEdit } from './apply-hashes.js';
+import { knownFault } from './fetch-image.js';
+import type { Holder } from './read-places.js';
+import { requireEditable } from './require-editable.js';
+import { writeLastRecipe } from './store.js';
+import { type FoundPaint, surveySelection } from './survey-selection.js';
+
+interface Target extends Omit<HashEdit, 'to'> {
+  readonly original: string;
+}
+
+interface Job {
+  readonly recipe: Recipe;
+  readonly targets: readonly Target[];
+  /** Left out from the start: styles, videos, missing images. */
+  readonly skipped: readonly Skipped[];
+  /** Original hash -> new hash. */
+  readonly newHashes: Map<string, string>;
+  /** Original hash -> why there is no new one. */
+  readonly failures: Map<string, { readonly reason: SkipReason; readonly detail?: string }>;
+}
+
+const jobs = new Map<string, Job>();
+let lastJob = 0;
+
+/** @throws RpcError READ_ONLY */
+export async function beginJob({
+  hashes,
+  recipe,
+  includeStyles,
+}: RequestPayload<'job.begin'>): Promise<RequestReply<'job.begin'>> {
+  requireEditable();
+  const { found, skipped } = await surveySelection();
+  const wanted = found.filter(({ original }) => hashes.includes(original));
+  const hopeless = found.filter(({ original }) => !hashes.includes(original)).flatMap(describeFault);
+  const plan = planTargets(wanted, includeStyles);
+  const jobId = `job ${++lastJob}`;
+  jobs.set(jobId, {
+    recipe,
+    targets: plan.targets,
+    skipped: [...skipped, ...hopeless, ...plan.skipped],
+    newHashes: new Map(),
+    failures: new Map(),
+  });
+  return {
+    jobId,
+    hashes: [...new Set(plan.targets.map(({ original }) => original))],
+    layers: new Set(plan.targets.map(({ holder }) => holder.id)).size,
+  };
+}
+
+/** @throws RpcError JOB_UNKNOWN, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL, IMAGE_UNSUPPORTED */
+export function putImage({ jobId, hash, bytes }: RequestPayload<'job.put'>): RequestReply<'job.put'> {
+  const job = findJob(jobId);
+  const newHash = createImage(bytes);
+  job.newHashes.set(hash, newHash);
+  return { newHash };
+}
+
+/** @throws RpcError JOB_UNKNOWN */
+export function skipImage({ jobId, hash, reason, detail }: RequestPayload<'job.skip'>): RequestReply<'job.skip'> {
+  findJob(jobId).failures.set(hash, { reason, ...(detail !== undefined && { detail }) });
+  return {};
+}
+
+/** Writes the layers whose images came, as one undo step, and ends the job. @throws RpcError JOB_UNKNOWN, READ_ONLY */
+export async function commitJob(jobId: string): Promise<ApplyReport> {
+  requireEditable();
+  const job = findJob(jobId);
+  jobs.delete(jobId);
+  const edits: HashEdit[] = [];
+  const skipped: Skipped[] = [...job.skipped];
+  for (const target of job.targets) {
+    const to = job.newHashes.get(target.original);
+    if (to !== undefined) edits.push({ ...target, to });
+    else skipped.push(describeFailure(job, target));
+  }
+  const report = await applyHashes(edits, job.recipe);
+  await writeLastRecipe(job.recipe);
+  return { ...report, skipped: [...skipped, ...report.skipped] };
+}
+
+export function cancelJob(jobId: string): RequestReply<'job.cancel'> {
+  jobs.delete(jobId);
+  return {};
+}
+
+function findJob(jobId: string): Job {
+  const job = jobs.get(jobId);
+  if (!job) throw new RpcError('JOB_UNKNOWN', `no job ${jobId}: it was finished or canceled`);
+  return job;
+}
+
+/** Layers directly, styles once each; what may not be written is skipped with its reason. */
+function planTargets(
+  found: readonly FoundPaint[],
+  includeStyles: boolean,
+): { targets: readonly Target[]; skipped: readonly Skipped[] } {
+  const targets = new Map<string, Target>();
+  const skipped: Skipped[] = [];
+  for (const { node, key, index, shown, original, style } of found) {
+    const layer = { layer: node.removed ? '' : node.name, layerId: node.id };
+    const add = (holder: Holder, place: string, name: string): void => {
+      targets.set(`${holder.id} ${place} ${index}`, { holder, name, key: place, index, from: shown, original });
+    };
+    if (!style) add(node, key, layer.layer);
+    else if (style.remote || !style.style) skipped.push({ ...layer, reason: 'remote-style' });
+    else if (includeStyles) add(style.style, 'paints', style.name);
+    else skipped.push({ ...layer, reason: 'style' });
+  }
+  return { targets: [...targets.values()], skipped };
+}
+
+/** Not asked for, because the window was told why it cannot be done: above 4096, for example. */
+function describeFault({ node, original }: FoundPaint): Skipped[] {
+  const reason = knownFault(original);
+  return reason && !node.removed ? [{ layer: node.name, layerId: node.id, reason }] : [];
+}
+
+function describeFailure(job: Job, { original, holder, name }: Target): Skipped {
+  const failure = job.failures.get(original) ?? { reason: knownFault(original) ?? 'failed' };
+  return { layer: name, layerId: holder.id, ...failure };
+}
+
+function createImage(bytes: Uint8Array): string {
+  try {
+    return figma.createImage(bytes).hash;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (/too large/i.test(message)) throw new RpcError('IMAGE_TOO_LARGE', message);
+    if (/too small/i.test(message)) throw new RpcError('IMAGE_TOO_SMALL', message);
+    throw new RpcError('IMAGE_UNSUPPORTED', message);
+  }
+}

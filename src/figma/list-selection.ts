@@ -1,0 +1,99 @@
+import type { Recipe } from '../core/types.js';
+import type { LayerRef, SelectionImage, SelectionInfo, SelectionStyle, Skipped } from '../protocol/messages.js';
+import { knownFault, knownSize, readImageSize } from './fetch-image.js';
+import { readStored } from './store.js';
+import { type FoundPaint, surveySelection } from './survey-selection.js';
+import { announceChange, currentRevision } from './watch-document.js';
+
+/** Answers `selection.get`: one entry an original image, styles apart, and what is known to be left out. */
+export async function listSelection(): Promise<SelectionInfo> {
+  const revision = currentRevision();
+  const selected = figma.currentPage.selection.length;
+  const { found, skipped } = await surveySelection();
+  await learnSizes(found);
+  const groups = groupBy(found, ({ original }) => original);
+  const images: SelectionImage[] = [];
+  const faults: Skipped[] = [...skipped];
+  for (const [hash, paints] of groups) {
+    const reason = knownFault(hash);
+    if (reason) faults.push(...listLayers(paints).map(({ name, id }) => ({ layer: name, layerId: id, reason })));
+    else images.push(describeImage(hash, paints));
+  }
+  return { revision, selected, images, styles: listStyles(found), skipped: faults, recolored: countRecolored(found) };
+}
+
+/** The recipe that all recolored paints share; undefined when they disagree or none remembers one. */
+export function findCommonRecipe(found: readonly FoundPaint[]): Recipe | undefined {
+  const recipes = found.filter(isRecolored).map(({ memory }) => memory.recipe);
+  const [first] = recipes;
+  const text = JSON.stringify(first);
+  return first && recipes.every((recipe) => JSON.stringify(recipe) === text) ? first : undefined;
+}
+
+function isRecolored({ shown, original }: FoundPaint): boolean {
+  return shown !== original;
+}
+
+/**
+ * Asks for the sizes that are not known yet, which also tells what is above 4096. Images that Figma holds answer
+ * within the time of a look into storage; those still on the network do not keep the window waiting: it is told when
+ * they are known.
+ */
+async function learnSizes(found: readonly FoundPaint[]): Promise<void> {
+  const hashes = [...new Set(found.map(({ original }) => original))].filter((hash) => !knownSize(hash));
+  if (hashes.length === 0) return;
+  let isAnswered = false;
+  const learning = Promise.all(hashes.map(readImageSize)).then((sizes) => {
+    if (isAnswered && sizes.some((size) => size !== undefined)) announceChange();
+  });
+  await Promise.race([learning, readStored('settings')]);
+  isAnswered = true;
+}
+
+function describeImage(hash: string, paints: readonly FoundPaint[]): SelectionImage {
+  const size = knownSize(hash);
+  const recipe = findCommonRecipe(paints);
+  return {
+    hash,
+    shown: [...new Set(paints.map(({ shown }) => shown))],
+    width: size?.width ?? null,
+    height: size?.height ?? null,
+    layers: listLayers(paints.filter(({ style }) => !style)),
+    styleIds: [...new Set(paints.flatMap(({ style }) => (style ? [style.id] : [])))],
+    ...(recipe && { recipe }),
+  };
+}
+
+/** Each layer once a kind of place. */
+function listLayers(paints: readonly FoundPaint[]): LayerRef[] {
+  const layers = new Map<string, LayerRef>();
+  for (const { node, where } of paints) {
+    if (!node.removed) layers.set(`${node.id} ${where}`, { id: node.id, name: node.name, where });
+  }
+  return [...layers.values()];
+}
+
+function listStyles(found: readonly FoundPaint[]): SelectionStyle[] {
+  const groups = groupBy(found, ({ style }) => style?.id ?? '');
+  groups.delete('');
+  return [...groups].map(([id, paints]) => {
+    const { name = '', remote = true } = paints[0]?.style ?? {};
+    const layers = new Set(paints.map(({ node }) => node.id)).size;
+    return { id, name, layers, remote, hashes: [...new Set(paints.map(({ original }) => original))] };
+  });
+}
+
+function countRecolored(found: readonly FoundPaint[]): number {
+  return new Set(found.filter(isRecolored).map(({ node }) => node.id)).size;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,30 @@
+import type { ApplyReport, Skipped } from '../protocol/messages.js';
+import { applyHashes, type HashEdit } from './apply-hashes.js';
+import { surveySelection } from './survey-selection.js';
+
+/**
+ * Brings the originals back in everything below the selection, as one undo step.
+ *
+ * @param includeStyles also in styles that this plugin recolored; otherwise their layers are reported as skipped
+ */
+export async function restoreOriginals({ includeStyles }: { readonly includeStyles: boolean }): Promise<ApplyReport> {
+  const { found } = await surveySelection();
+  const edits = new Map<string, HashEdit>();
+  const skipped: Skipped[] = [];
+  for (const { node, key, index, shown, original, memory, style } of found) {
+    const layer = { layer: node.removed ? '' : node.name, layerId: node.id };
+    // Remembered, but Figma no longer has it: the survey then takes what is shown for the original.
+    if (shown === original && shown in memory.originals) skipped.push({ ...layer, reason: 'missing-image' });
+    if (shown === original) continue;
+    const edit = { index, from: shown, to: original, original };
+    if (!style) {
+      edits.set(`${node.id} ${key} ${index}`, { holder: node, name: layer.layer, key, ...edit });
+    } else if (!includeStyles || !style.style || style.remote) {
+      skipped.push({ ...layer, reason: style.remote ? 'remote-style' : 'style' });
+    } else {
+      edits.set(`${style.id} ${index}`, { holder: style.style, name: style.name, key: 'paints', ...edit });
+    }
+  }
+  const report = await applyHashes([...edits.values()], undefined);
+  return { ...report, skipped: [...skipped, ...report.skipped] };
+}

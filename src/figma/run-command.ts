@@ -1,0 +1,59 @@
+import { describeReport } from '../protocol/describe-report.js';
+import { COMMANDS, type Command, type SessionStart } from '../protocol/messages.js';
+import { closePlugin } from './close-plugin.js';
+import { isEditable } from './is-editable.js';
+import { findCommonRecipe } from './list-selection.js';
+import { openWindow } from './open-window.js';
+import { restoreOriginals } from './restore-originals.js';
+import { readLastRecipe } from './store.js';
+import { surveySelection } from './survey-selection.js';
+
+/** Runs a menu item, a relaunch button or a quick action. Never rejects: the last resort is a message and the end. */
+export async function runCommand(
+  name: string,
+  parameters: Readonly<Record<string, unknown>> | undefined,
+): Promise<void> {
+  try {
+    const command = COMMANDS.includes(name as Command) ? (name as Command) : 'recolor';
+    if (command === 'restore') return await restoreAndClose();
+    await openFor(command, readParameters(parameters));
+  } catch (error) {
+    closePlugin(error instanceof Error ? error.message : String(error), true);
+  }
+}
+
+async function openFor(command: Command, parameters: SessionStart['parameters']): Promise<void> {
+  const headless = command === 'rerun' || Object.keys(parameters).length > 0;
+  if (headless && !isEditable()) return closePlugin('This file can only be viewed here', true);
+  if (headless && figma.currentPage.selection.length === 0) return closePlugin('Select layers with images first', true);
+  const recipe = await findRecipe(command);
+  if (command === 'rerun' && !recipe) return closePlugin('Nothing to re-run yet: recolor something first', true);
+  await openWindow({
+    command,
+    headless,
+    parameters,
+    ...(recipe && { recipe }),
+    colorProfile: figma.root.documentColorProfile === 'DISPLAY_P3' ? 'display-p3' : 'srgb',
+    editable: isEditable(),
+  });
+}
+
+async function findRecipe(command: Command): Promise<SessionStart['recipe']> {
+  if (command === 'rerun') return readLastRecipe();
+  if (command === 'edit') return findCommonRecipe((await surveySelection()).found);
+  return undefined;
+}
+
+async function restoreAndClose(): Promise<void> {
+  if (!isEditable()) return closePlugin('This file can only be viewed here', true);
+  const report = await restoreOriginals({ includeStyles: true });
+  const isNothing = report.layers + report.styles === 0 && report.skipped.length === 0;
+  closePlugin(isNothing ? 'Nothing to restore in the selection' : describeReport(report, 'Restored'));
+}
+
+/** Empty parameters of a quick action count as not given. */
+function readParameters(given: Readonly<Record<string, unknown>> | undefined): SessionStart['parameters'] {
+  const preset = typeof given?.preset === 'string' ? given.preset.trim() : '';
+  const color = typeof given?.color === 'string' ? given.color.trim() : '';
+  return { ...(preset && { preset: preset.slice(0, 200) }), ...(color && { color: color.slice(0, 200) }) };
+}

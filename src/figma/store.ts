@@ -1,0 +1,75 @@
+import type { Recipe } from '../core/types.js';
+import { RpcError } from '../protocol/errors.js';
+import { recipe as checkRecipe, type StorageKey } from '../protocol/messages.js';
+import { type Json, json } from '../protocol/schema.js';
+import { alive } from './alive.js';
+
+const PREFIX = 'colorshine/';
+const WINDOW_KEY = `${PREFIX}window`;
+const DEFAULT_SIZE = { width: 320, height: 560 };
+const MIN_SIZE = { width: 280, height: 320 };
+const MAX_SIZE = { width: 1600, height: 1600 };
+
+/** What this person stored under a key, on this computer; null when nothing, or nothing readable. */
+export async function readStored(key: StorageKey): Promise<Json> {
+  try {
+    return json((await alive(figma.clientStorage.getAsync(PREFIX + key))) ?? null, key);
+  } catch {
+    return null;
+  }
+}
+
+/** Null deletes. @throws RpcError STORAGE_FULL */
+export async function writeStored(key: StorageKey, value: Json): Promise<void> {
+  if (value === null) return alive(figma.clientStorage.deleteAsync(PREFIX + key));
+  try {
+    await alive(figma.clientStorage.setAsync(PREFIX + key, value));
+  } catch (error) {
+    throw new RpcError(
+      'STORAGE_FULL',
+      `could not store ${key}: ${String(error instanceof Error ? error.message : error)}`,
+    );
+  }
+}
+
+/** The recipe of the last Apply, for "Re-run last". */
+export async function readLastRecipe(): Promise<Recipe | undefined> {
+  try {
+    return checkRecipe(await readStored('last-recipe'), 'last-recipe');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A full storage must not spoil an Apply that worked, so failure is silent. */
+export async function writeLastRecipe(recipe: Recipe): Promise<void> {
+  await writeStored('last-recipe', recipe as unknown as Json).catch(() => undefined);
+}
+
+export interface WindowSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+export async function readWindowSize(): Promise<WindowSize> {
+  const stored: unknown = await alive(figma.clientStorage.getAsync(WINDOW_KEY)).catch(() => undefined);
+  return clampSize((stored ?? DEFAULT_SIZE) as WindowSize);
+}
+
+/** A window that fits most screens and shows at least its controls. */
+export function clampSize({ width, height }: WindowSize): WindowSize {
+  return {
+    width: clamp(width, MIN_SIZE.width, MAX_SIZE.width, DEFAULT_SIZE.width),
+    height: clamp(height, MIN_SIZE.height, MAX_SIZE.height, DEFAULT_SIZE.height),
+  };
+}
+
+export async function writeWindowSize(size: WindowSize): Promise<void> {
+  await alive(figma.clientStorage.setAsync(WINDOW_KEY, { ...size })).catch(() => undefined);
+}
+
+function clamp(value: unknown, min: number, max: number, fallback: number): number {
+  return typeof value === 'number' && Number.isFinite(value)
+    ? Math.round(Math.min(max, Math.max(min, value)))
+    : fallback;
+}

@@ -1,0 +1,255 @@
+/**
+ * READ FIRST in this folder: everything that the window (UI) and Figma's sandbox (main) say to each other.
+ *
+ * `requests` go from the UI to main and get one reply each; `events` go from main to the UI. Both ends check every
+ * message against these schemas. Only plain data and Uint8Array may cross.
+ *
+ * An image is known by `hash`: that of its ORIGINAL. Layers that this plugin has recolored show another hash, kept in
+ * `shown`; asking for bytes, previewing and applying always start from the original.
+ */
+import type { Recipe } from '../core/types.js';
+import {
+  bytes,
+  type Check,
+  flag,
+  type Infer,
+  integer,
+  json,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  record,
+  text,
+} from './schema.js';
+
+export const COMMANDS = ['recolor', 'design-system', 'rerun', 'restore', 'edit'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/** Keys of `figma.clientStorage`; 5 MB together. */
+export const STORAGE_KEYS = ['presets', 'recents', 'last-recipe', 'settings'] as const;
+export type StorageKey = (typeof STORAGE_KEYS)[number];
+
+/** Why a paint was left as it was. `describeReport` and the window say it in words. */
+export const SKIP_REASONS = [
+  'gif',
+  'video',
+  /** The paint names no image, or Figma no longer has it. */
+  'missing-image',
+  /** Its bytes could not be had: offline, or Figma refused. */
+  'unreadable',
+  /** Above 4096 px a side. */
+  'too-large',
+  'too-small',
+  /** Bytes that are neither PNG nor JPEG, or that do not decode. */
+  'unsupported',
+  /** The color comes from a style, and styles were not to be changed. */
+  'style',
+  /** The style lives in a library. */
+  'remote-style',
+  /** The node was deleted meanwhile. */
+  'removed',
+  /** The paint was changed by somebody meanwhile. */
+  'changed',
+  /** Figma refused the write: an instance's property that cannot be overridden, for example. */
+  'refused',
+  /** Text whose font is not at hand. */
+  'missing-font',
+  /** Computing the new image failed. */
+  'failed',
+] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+const id = text(500);
+const name = text(2000);
+const hash = text(200);
+
+const attractor = object({
+  color: text(64),
+  tolerance: number(0, 100),
+  strength: number(0, 200),
+  enabled: optional(flag),
+});
+
+/** The recipe's form only; colors are parsed where they are used. */
+export const recipe: Check<Recipe> = object({
+  version: (value, path) => {
+    if (value === 1) return 1 as const;
+    return integer(1, 1)(value, path) as 1;
+  },
+  name: optional(text(200)),
+  attractors: list(attractor, 64),
+  channels: object({ luminance: flag, saturation: flag, hue: flag }),
+});
+
+/** Where on a layer an image sits. */
+const where = oneOf('fill', 'stroke', 'text', 'region', 'background');
+const layer = object({ id, name, where });
+const image = object({
+  /** The original's; the key of everything else. */
+  hash,
+  /** What the layers show at present; equals [hash] for an image never recolored. */
+  shown: list(hash),
+  /** Pixels; null when Figma could not say. */
+  width: nullable(number(0)),
+  height: nullable(number(0)),
+  /** Layers that hold it directly; those that hold it through a style are counted there. */
+  layers: list(layer),
+  /** Ids of the paint styles through which the selection shows it. */
+  styleIds: list(id),
+  /** What it was last recolored with, when all recolored layers agree. */
+  recipe: optional(recipe),
+});
+const style = object({
+  id,
+  name,
+  /** Layers of the selection that use it. */
+  layers: integer(0, 1e7),
+  /** From a library: it cannot be edited here. */
+  remote: flag,
+  /** Original hashes of its images. */
+  hashes: list(hash),
+});
+const skipped = object({ layer: name, layerId: id, reason: oneOf(...SKIP_REASONS), detail: optional(text()) });
+const selection = object({
+  /** Rises with every change; an older answer than the newest event is stale. */
+  revision: integer(0, 1e9),
+  /** Selected nodes; 0 means nothing is selected. */
+  selected: integer(0, 1e7),
+  images: list(image),
+  styles: list(style),
+  /** Known before anything is fetched: video, missing image, above 4096. */
+  skipped: list(skipped),
+  /** Layers below the selection that hold a restorable original. */
+  recolored: integer(0, 1e7),
+});
+const report = object({
+  /** Layers changed (text and vector layers once). */
+  layers: integer(0, 1e7),
+  /** Styles changed. */
+  styles: integer(0, 1e7),
+  /** Distinct images written. */
+  images: integer(0, 1e7),
+  skipped: list(skipped),
+});
+
+const css = text(64);
+const colorVariable = object({
+  id,
+  /** Full name, groups separated by slashes. */
+  name,
+  /** CSS color per mode id; null for a cycle or a reference that leads nowhere. */
+  values: record(nullable(css)),
+});
+const collection = object({
+  id,
+  name,
+  modes: list(object({ id, name })),
+  defaultModeId: id,
+  variables: list(colorVariable),
+});
+const colors = object({
+  collections: list(collection),
+  /** Local paint styles of one solid color. */
+  styles: list(object({ id, name, color: css })),
+  /** Solid colors and gradient stops below the selection, each once; null above Figma's limit of 1000. */
+  selection: nullable(list(css)),
+});
+
+const nothing = object({});
+const jobId = text(100);
+
+/** A request's payload and its reply. */
+interface Exchange<P, R> {
+  readonly payload: Check<P>;
+  readonly reply: Check<R>;
+}
+function exchange<P, R>(payload: Check<P>, reply: Check<R>): Exchange<P, R> {
+  return { payload, reply };
+}
+
+/** UI -> main. */
+export const requests = {
+  /** First words of the UI: what it was opened for. */
+  'session.start': exchange(
+    nothing,
+    object({
+      command: oneOf(...COMMANDS),
+      /** True: no window is visible; do the command's work, then `window.close`. */
+      headless: flag,
+      /** Quick-action parameters as typed. */
+      parameters: object({ preset: optional(text(200)), color: optional(text(200)) }),
+      /** `rerun`: the last recipe. `edit`: that of the selected layers, when they agree. */
+      recipe: optional(recipe),
+      /** Space of the document's colors (Figma's LEGACY counts as sRGB). */
+      colorProfile: oneOf('srgb', 'display-p3'),
+      /** False in Dev Mode and where this person may only view. */
+      editable: flag,
+    }),
+  ),
+  'selection.get': exchange(nothing, selection),
+  /** Bytes of an image by its original hash. Errors: IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_GIF, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED. */
+  'image.bytes': exchange(object({ hash }), object({ bytes, kind: oneOf('png', 'jpeg') })),
+
+  /**
+   * Notes which paints below the selection hold these images; writes nothing. The reply's `hashes` are those that some
+   * paint really holds: one transform each. `layers` counts the layers to be changed.
+   * Error: READ_ONLY.
+   */
+  'job.begin': exchange(
+    object({ hashes: list(hash), recipe, includeStyles: flag }),
+    object({ jobId, hashes: list(hash), layers: integer(0, 1e7) }),
+  ),
+  /** Hands a finished image to Figma; the document stays as it is. Errors: JOB_UNKNOWN, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL, IMAGE_UNSUPPORTED. */
+  'job.put': exchange(object({ jobId, hash, bytes }), object({ newHash: hash })),
+  /** Says why an image of the job gets no new bytes; its layers are reported with that reason. */
+  'job.skip': exchange(object({ jobId, hash, reason: oneOf(...SKIP_REASONS), detail: optional(text()) }), nothing),
+  /** Writes all layers at once, as one undo step, stores the recipe as `last-recipe` and ends the job. Error: JOB_UNKNOWN. */
+  'job.commit': exchange(object({ jobId }), report),
+  /** Forgets the job; the document was never touched. No error for a job that is gone. */
+  'job.cancel': exchange(object({ jobId }), nothing),
+
+  /** Brings the originals back in everything below the selection, as one undo step. */
+  restore: exchange(object({ includeStyles: flag }), report),
+  /** Colors of the design system and of the selection. */
+  'colors.list': exchange(nothing, colors),
+  /** Null when nothing is stored. */
+  'storage.get': exchange(object({ key: oneOf(...STORAGE_KEYS) }), object({ value: json })),
+  /** Null deletes. Error: STORAGE_FULL. */
+  'storage.set': exchange(object({ key: oneOf(...STORAGE_KEYS), value: json }), nothing),
+
+  'window.resize': exchange(object({ width: integer(1, 10_000), height: integer(1, 10_000) }), nothing),
+  /** Ends the plugin, with a last word if there is one. */
+  'window.close': exchange(object({ message: optional(text(1000)), error: optional(flag) }), nothing),
+  notify: exchange(object({ message: text(1000), error: optional(flag) }), nothing),
+  /** Figma's own undo; for Cmd/Ctrl+Z while the window has the focus. */
+  undo: exchange(nothing, nothing),
+} as const;
+
+/** Main -> UI. */
+export const events = {
+  /** The selection, or something in it, changed: ask `selection.get` again. */
+  'selection.changed': object({ revision: integer(0, 1e9), selected: integer(0, 1e7) }),
+} as const;
+
+export type Requests = typeof requests;
+export type RequestName = keyof Requests;
+export type RequestPayload<N extends RequestName> = Infer<Requests[N]['payload']>;
+export type RequestReply<N extends RequestName> = Infer<Requests[N]['reply']>;
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type EventPayload<N extends EventName> = Infer<Events[N]>;
+
+export type Where = Infer<typeof where>;
+export type LayerRef = Infer<typeof layer>;
+export type SelectionImage = Infer<typeof image>;
+export type SelectionStyle = Infer<typeof style>;
+export type SelectionInfo = Infer<typeof selection>;
+export type Skipped = Infer<typeof skipped>;
+export type ApplyReport = Infer<typeof report>;
+export type ColorVariable = Infer<typeof colorVariable>;
+export type ColorCollection = Infer<typeof collection>;
+export type ColorList = Infer<typeof colors>;
+export type SessionStart = RequestReply<'session.start'>;

@@ -1,0 +1,247 @@
+/**
+ * Requests, replies and events over any port: ids, coded errors, progress, cancel, many requests at once.
+ *
+ * No timers and no platform objects: it runs in QuickJS, in the iframe and in unit tests. A reply whose id is not
+ * waited for (canceled, answered before, another window's) is dropped.
+ */
+import { RpcError } from './errors.js';
+import {
+  type EventName,
+  type EventPayload,
+  events,
+  type RequestName,
+  type RequestPayload,
+  type RequestReply,
+  requests,
+} from './messages.js';
+import { integer, object, oneOf, optional, text } from './schema.js';
+
+/** What carries messages: `figma.ui`, a window's `postMessage`, or a pair of queues in a test. */
+export interface Port {
+  post(message: unknown): void;
+  /** @returns ends the subscription */
+  subscribe(handler: (message: unknown) => void): () => void;
+}
+
+/** Marks our messages among others on the same port, with the version of the envelope. */
+export const RPC_TAG = 'colorshine/1';
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The part of an AbortSignal that a request listens to; a DOM AbortSignal fits. */
+export interface RequestSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+export interface RequestOptions {
+  readonly signal?: RequestSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface RpcClient {
+  /** @throws RpcError with the other side's code; CANCELED as soon as the signal aborts; CLOSED after `close` */
+  request<N extends RequestName>(
+    name: N,
+    payload: RequestPayload<N>,
+    options?: RequestOptions,
+  ): Promise<RequestReply<N>>;
+  /** @returns ends the subscription */
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+  /** Rejects what is pending and stops listening. */
+  close(): void;
+}
+
+/** What a handler gets besides the payload. */
+export interface RequestContext {
+  /** True once the other side has given up; look after every await. */
+  readonly canceled: boolean;
+  progress(done: number, total: number): void;
+}
+
+export type Handlers = {
+  readonly [N in RequestName]: (
+    payload: RequestPayload<N>,
+    context: RequestContext,
+  ) => RequestReply<N> | Promise<RequestReply<N>>;
+};
+
+export interface RpcServer {
+  emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
+  /** Stops listening; replies still under way are dropped. */
+  close(): void;
+}
+
+const anything = (value: unknown): unknown => value;
+const count = integer(0, 1e9);
+const envelope = object({
+  tag: oneOf(RPC_TAG),
+  kind: oneOf('request', 'reply', 'error', 'progress', 'cancel', 'event'),
+  id: optional(count),
+  name: optional(text(100)),
+  payload: anything,
+  code: optional(text(100)),
+  message: optional(text(20_000)),
+  done: optional(count),
+  total: optional(count),
+});
+
+/** A message of ours, or undefined for anybody else's. */
+function readEnvelope(message: unknown): ReturnType<typeof envelope> | undefined {
+  try {
+    return envelope(message, 'message');
+  } catch {
+    return undefined;
+  }
+}
+
+interface Pending {
+  settle(read: () => unknown): void;
+  readonly name: RequestName;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+/** The UI's end. */
+export function createClient(port: Port): RpcClient {
+  const pending = new Map<number, Pending>();
+  const listeners = new Map<string, Set<(payload: never) => void>>();
+  let lastId = 0;
+  let closed = false;
+
+  const unsubscribe = port.subscribe((raw) => {
+    const message = readEnvelope(raw);
+    if (!message) return;
+    if (message.kind === 'event') return dispatch(message.name ?? '', message.payload);
+    const waiting = pending.get(message.id ?? -1);
+    if (!waiting) return;
+    if (message.kind === 'progress') {
+      waiting.onProgress?.({ done: message.done ?? 0, total: message.total ?? 0 });
+    } else if (message.kind === 'reply') {
+      waiting.settle(() => requests[waiting.name].reply(message.payload, waiting.name));
+    } else if (message.kind === 'error') {
+      waiting.settle(() => {
+        throw new RpcError(message.code ?? 'INTERNAL', message.message ?? 'failed');
+      });
+    }
+  });
+
+  function dispatch(name: string, payload: unknown): void {
+    const set = listeners.get(name);
+    if (!set) return;
+    let checked: unknown;
+    try {
+      checked = events[name as EventName](payload, name);
+    } catch {
+      return;
+    }
+    for (const listener of [...set]) listener(checked as never);
+  }
+
+  return {
+    request(name, payload, { signal, onProgress } = {}) {
+      return new Promise((resolve, reject) => {
+        if (closed) throw new RpcError('CLOSED', 'the plugin has ended');
+        if (signal?.aborted) throw new RpcError('CANCELED', 'canceled');
+        const checked = requests[name].payload(payload, name);
+        const id = ++lastId;
+        const settle = (read: () => unknown): void => {
+          pending.delete(id);
+          signal?.removeEventListener('abort', cancel);
+          try {
+            resolve(read() as RequestReply<typeof name>);
+          } catch (error) {
+            reject(error);
+          }
+        };
+        const cancel = (): void => {
+          settle(() => {
+            throw new RpcError('CANCELED', 'canceled');
+          });
+          port.post({ tag: RPC_TAG, kind: 'cancel', id });
+        };
+        signal?.addEventListener('abort', cancel);
+        pending.set(id, { settle, name, onProgress });
+        port.post({ tag: RPC_TAG, kind: 'request', id, name, payload: checked });
+      });
+    },
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set.add(listener as (payload: never) => void));
+      return () => void set.delete(listener as (payload: never) => void);
+    },
+    close() {
+      closed = true;
+      unsubscribe();
+      for (const waiting of [...pending.values()]) {
+        waiting.settle(() => {
+          throw new RpcError('CLOSED', 'the plugin has ended');
+        });
+      }
+    },
+  };
+}
+
+/** Main's end (and the playground's file host). */
+export function serve(port: Port, handlers: Handlers): RpcServer {
+  const running = new Map<number, { canceled: boolean }>();
+  let closed = false;
+
+  const unsubscribe = port.subscribe((raw) => {
+    const message = readEnvelope(raw);
+    if (message?.id === undefined) return;
+    if (message.kind === 'cancel') {
+      const state = running.get(message.id);
+      if (state) state.canceled = true;
+    } else if (message.kind === 'request') {
+      void answer(message.id, message.name ?? '', message.payload);
+    }
+  });
+
+  async function answer(id: number, name: string, payload: unknown): Promise<void> {
+    const state = { canceled: false };
+    running.set(id, state);
+    const context: RequestContext = {
+      get canceled() {
+        return state.canceled;
+      },
+      progress(done, total) {
+        if (!closed && !state.canceled) port.post({ tag: RPC_TAG, kind: 'progress', id, done, total });
+      },
+    };
+    let result: Record<string, unknown>;
+    try {
+      if (!Object.keys(requests).includes(name))
+        throw new RpcError('UNKNOWN_REQUEST', `unknown request ${name.slice(0, 100)}`);
+      const known = name as RequestName;
+      const checked = requests[known].payload(payload, name);
+      const handle = handlers[known] as (payload: unknown, context: RequestContext) => unknown;
+      const reply = requests[known].reply(await handle(checked, context), name);
+      result = { kind: 'reply', payload: reply };
+    } catch (error) {
+      result = { kind: 'error', ...describeError(error) };
+    }
+    running.delete(id);
+    if (!closed && !state.canceled) port.post({ tag: RPC_TAG, id, ...result });
+  }
+
+  return {
+    emit(name, payload) {
+      if (!closed) port.post({ tag: RPC_TAG, kind: 'event', name, payload: events[name](payload, name) });
+    },
+    close() {
+      closed = true;
+      unsubscribe();
+      for (const state of running.values()) state.canceled = true;
+    },
+  };
+}
+
+function describeError(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: 'INTERNAL', message: String(error) };
+  const { code } = error as { code?: unknown };
+  return { code: typeof code === 'string' ? code : 'INTERNAL', message: error.message };
+}

@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { graphModules } from './support/import-graph.js';
+import { breachOf, edgesOf, layerOf } from './support/layering.js';
+
+const breaches = (edges: ReturnType<typeof edgesOf>): string[] =>
+  edges.map(breachOf).filter((breach) => breach !== undefined);
+
+describe('dependency rules', () => {
+  it('hold for every module under src and ui', async () => {
+    const graph = await graphModules('src', 'ui');
+    const edges = edgesOf(graph);
+    expect(breaches(edges)).toEqual([]);
+    // The graph is the real one: it holds the core's entry and the edge from the js backend to the core.
+    expect(Object.keys(graph.inputs)).toContain('src/core/recolor.ts');
+    expect(edges).toContainEqual({ from: 'src/backends/js/index.ts', to: 'src/core/compiled-plan.ts' });
+    expect(edges).toContainEqual({ from: 'src/core/attractor/color.ts', to: 'culori/fn' });
+  });
+
+  it('hold for what the build bundled', () => {
+    // `npm test` builds first; a bare vitest run in a fresh clone has the test above, which covers every module.
+    if (!existsSync('dist/meta.json')) return;
+    const edges = edgesOf(JSON.parse(readFileSync('dist/meta.json', 'utf8')));
+    expect(edges.length).toBeGreaterThan(20);
+    expect(breaches(edges)).toEqual([]);
+  });
+});
+
+describe('the rules', () => {
+  it.each([
+    ['src/core/pull.ts', 'src/backends/js/index.ts'],
+    ['src/core/pull.ts', 'src/protocol/messages.ts'],
+    ['src/core/pull.ts', 'node:fs'],
+    ['src/core/pull.ts', 'sharp'],
+    ['src/backends/js/index.ts', 'src/node/index.ts'],
+    ['src/backends/js/index.ts', 'node:worker_threads'],
+    ['src/backends/wasm/index.ts', 'src/index.ts'],
+    ['src/tokens/read.ts', 'src/backends/js/index.ts'],
+    ['src/tokens/read.ts', 'node:path'],
+    ['src/tokens/read.ts', '@terrazzo/parser'],
+    ['src/protocol/rpc.ts', 'src/core/recipe.ts'],
+    ['src/figma/main.ts', 'src/backends/js/index.ts'],
+    ['src/figma/main.ts', 'src/node/index.ts'],
+    ['src/figma/main.ts', 'ui/app/app.tsx'],
+    ['src/figma/main.ts', 'sharp'],
+    ['src/figma/main.ts', 'preact'],
+    ['src/node/index.ts', 'src/figma/main.ts'],
+    ['src/node/index.ts', 'ui/host.ts'],
+    ['ui/host.ts', 'src/node/index.ts'],
+    ['ui/host.ts', 'src/figma/main.ts'],
+    ['ui/host.ts', 'fs'],
+    ['ui/host.ts', 'fs/promises'],
+    ['ui/host.ts', 'sharp'],
+    ['src/index.ts', 'src/node/index.ts'],
+    ['src/core/pull.ts', 'scripts/make-matrices.ts'],
+    ['src/surprise/x.ts', 'src/core/pull.ts'],
+  ])('refuse %s -> %s', (from, to) => {
+    expect(breachOf({ from, to })).toContain(from);
+  });
+
+  it.each([
+    ['src/core/pull.ts', 'src/core/types.ts'],
+    ['src/core/attractor/color.ts', 'culori'],
+    ['src/backends/js/index.ts', 'src/core/backend.ts'],
+    ['src/backends/wasm/index.ts', 'src/backends/js/index.ts'],
+    ['src/backends/wasm/index.ts', 'src/backends/wasm/node-threads.ts'],
+    ['src/backends/wasm/node-threads.ts', 'node:worker_threads'],
+    ['src/backends/gpu/gpu-js-types.ts', 'gpu.js'],
+    ['src/figma/main.ts', 'src/protocol/messages.ts'],
+    ['src/node/index.ts', 'node:fs'],
+    ['src/node/index.ts', 'sharp'],
+    ['ui/app/app.tsx', 'preact/hooks'],
+    ['ui/worker/engine.ts', 'src/backends/js/index.ts'],
+  ])('allow %s -> %s', (from, to) => {
+    expect(breachOf({ from, to })).toBeUndefined();
+  });
+
+  it('read a real metafile: values count, types do not', async () => {
+    const { metafile } = await build({
+      stdin: {
+        contents: `import type { Plan } from './core/types.js';
+          import { pull } from './core/pull.js';
+          export const run = (plan: Plan) => pull([0, 0, 0], plan);`,
+        resolveDir: 'src',
+        sourcefile: 'protocol/fake.ts',
+        loader: 'ts',
+      },
+      bundle: true,
+      write: false,
+      metafile: true,
+      packages: 'external',
+      format: 'esm',
+    });
+    const found = breaches(edgesOf(metafile));
+    expect(found).toEqual(['src/protocol/fake.ts (protocol) must not import src/core/pull.ts (core)']);
+  });
+
+  it('know every kind of file', () => {
+    expect(layerOf('src/backends/wasm/node-threads.ts')).toBe('backends in Node');
+    expect(layerOf('src/backends/wasm/pool.ts')).toBe('backends');
+    expect(layerOf('src/node/index.ts')).toBe('node');
+    expect(layerOf('src/other.ts')).toBeUndefined();
+  });
+});

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withFallback } from '../../src/backends/fallback.js';
+import { createWasmBackend, type WasmBackend } from '../../src/backends/wasm/index.js';
+import { startNodePool, startNodeWorker } from '../../src/backends/wasm/node-threads.js';
+import { createPool, type StartPool, type WorkerHandle } from '../../src/backends/wasm/pool.js';
+import { type Backend, makeRecipe, type Pixels, recolorPixels } from '../../src/index.js';
+import { PLAN_CASES } from '../support/plans.js';
+
+let one: WasmBackend;
+let three: WasmBackend;
+beforeAll(async () => {
+  one = await createWasmBackend();
+  three = await createWasmBackend({ threads: 3, startPool: startNodePool });
+});
+afterAll(() => {
+  one.dispose();
+  three.dispose();
+});
+
+/** A picture large enough for threads, with flat regions, gradients, noise and, with 4 channels, every alpha. */
+function makePicture(channels: 3 | 4, width = 701, height = 613, offset = 0): Pixels {
+  const memory = new Uint8Array(width * height * channels + offset);
+  const data = memory.subarray(offset);
+  let state = 7;
+  for (let i = 0, n = 0; i < data.length; i += channels, n++) {
+    const [x, y] = [n % width, Math.floor(n / width)];
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const noise = y > height / 2 ? state >>> 27 : 0;
+    data.set(y < 90 ? [58, 111, 178] : [(x >> 2) + noise, (y >> 2) + noise, ((x * y) >> 11) + noise], i);
+    if (channels === 4) data[i + 3] = x < 100 ? 0 : x & 255;
+  }
+  return { data, width, height, channels };
+}
+
+const copyOf = (pixels: Pixels): Pixels => ({ ...pixels, data: pixels.data.slice() });
+/** The same backend without its own way to do pictures: the core's stages. */
+const plainly = (backend: Backend): Backend => ({
+  name: backend.name,
+  evaluate: (colors, plan, out, signal) => backend.evaluate(colors, plan, out, signal),
+  dispose() {},
+});
+const sameBytes = (p: Pixels, q: Pixels): boolean => Buffer.compare(p.data as Uint8Array, q.data as Uint8Array) === 0;
+
+describe('recolorTable', () => {
+  describe.each([3, 4] as const)('%d channels', (channels) => {
+    it.each(PLAN_CASES.slice(0, 6))(
+      'gives the bytes and the plan of the core: $name',
+      async ({ attractors, gamut = 'srgb', ...rest }) => {
+        const recipe = makeRecipe({ attractors, ...rest, name: 'case' });
+        const source = { ...makePicture(channels), gamut };
+        const wanted = copyOf(source);
+        const plain = await recolorPixels(wanted, recipe, { backend: plainly(one), strategy: 'table' });
+        expect(sameBytes(wanted, source)).toBe(false);
+        for (const backend of [one, three]) {
+          const got = copyOf(source);
+          const report = await recolorPixels(got, recipe, { backend, strategy: 'table' });
+          expect(sameBytes(got, wanted)).toBe(true);
+          expect(report.plan).toEqual(plain.plan);
+          expect(report.distinctColors).toBe(plain.distinctColors);
+        }
+        expect(three.threads).toBe(3);
+      },
+    );
+  });
+
+  it('takes pictures of any size and place in memory, one after the other', async () => {
+    const recipe = makeRecipe(['#c05030;50;150', '#3060c0;40;80']);
+    for (const [width, height, offset] of [
+      [1, 1, 0],
+      [601, 523, 1],
+      [1023, 700, 3],
+      [513, 512, 2],
+    ] as const) {
+      const source = makePicture(3, width, height, offset);
+      const wanted = copyOf(source);
+      await recolorPixels(wanted, recipe, { backend: plainly(one), strategy: 'table' });
+      const got = makePicture(3, width, height, offset);
+      await recolorPixels(got, recipe, { backend: three, strategy: 'table' });
+      expect(sameBytes(got, wanted)).toBe(true);
+    }
+  });
+
+  it('does pictures side by side', async () => {
+    const recipe = makeRecipe(['#c05030;50;150']);
+    const sources = [makePicture(3), makePicture(4), makePicture(3, 900, 500)];
+    const wanted = sources.map(copyOf);
+    for (const pixels of wanted) await recolorPixels(pixels, recipe, { backend: plainly(one), strategy: 'table' });
+    await Promise.all(sources.map((pixels) => recolorPixels(pixels, recipe, { backend: three, strategy: 'table' })));
+    for (const [i, pixels] of sources.entries()) expect(sameBytes(pixels, wanted[i] as Pixels)).toBe(true);
+  });
+
+  it('leaves the picture alone when canceled or given a plan of another gamut, and works afterwards', async () => {
+    const recipe = makeRecipe(['#c05030;50;150']);
+    const source = makePicture(3);
+    const got = copyOf(source);
+    let looks = 0;
+    const signal = {
+      get aborted() {
+        return ++looks > 2;
+      },
+    };
+    await expect(recolorPixels(got, recipe, { backend: three, strategy: 'table', signal })).rejects.toMatchObject({
+      code: 'CANCELED',
+    });
+    expect(sameBytes(got, source)).toBe(true);
+    const { plan } = await recolorPixels(copyOf(source), recipe, { backend: three, strategy: 'table' });
+    const foreign = { ...plan, gamut: 'display-p3' as const };
+    await expect(recolorPixels(got, foreign, { backend: three, strategy: 'table' })).rejects.toMatchObject({
+      code: 'INVALID_PLAN',
+    });
+    expect(sameBytes(got, source)).toBe(true);
+    const wanted = copyOf(source);
+    await recolorPixels(wanted, plan, { backend: plainly(one), strategy: 'table' });
+    await recolorPixels(got, plan, { backend: three, strategy: 'table' });
+    expect(sameBytes(got, wanted)).toBe(true);
+  });
+
+  it.each(['census', 'measure', 'pull-shared', 'repaint'])(
+    'a worker lost in stage %s costs nothing but time',
+    async (stage) => {
+      const notices: string[] = [];
+      const backend = await createWasmBackend({
+        threads: 3,
+        startPool: crashAt(stage),
+        onNotice: (sentence) => notices.push(sentence),
+      });
+      const recipe = makeRecipe(['#c05030;50;150', '#3060c0;40;80']);
+      const source = makePicture(3);
+      const wanted = copyOf(source);
+      await recolorPixels(wanted, recipe, { backend: plainly(one), strategy: 'table' });
+      const wrapped = withFallback([{ name: 'wasm', create: async () => backend }]);
+      for (let run = 0; run < 2; run++) {
+        const got = copyOf(source);
+        await recolorPixels(got, recipe, { backend: wrapped, strategy: 'table' });
+        expect(sameBytes(got, wanted)).toBe(true);
+      }
+      expect(notices).toHaveLength(1);
+      expect(backend.threads).toBe(1);
+      wrapped.dispose();
+    },
+  );
+});
+
+/** Real worker threads; the first one is killed when it gets a job of some kind. */
+function crashAt(kind: string): StartPool {
+  return (module, size) => {
+    const handles = Array.from({ length: size }, (_, i): WorkerHandle => {
+      const handle = startNodeWorker();
+      let onCrash: (reason: string) => void = () => {};
+      return {
+        ...handle,
+        listen(onMessage, crash) {
+          onCrash = crash;
+          handle.listen(onMessage, crash);
+        },
+        post(message, transfer) {
+          if (i > 0 || message.type !== 'job' || message.job.kind !== kind) return handle.post(message, transfer);
+          handle.terminate();
+          setTimeout(() => onCrash('it was killed'), 0);
+        },
+      };
+    });
+    return createPool(handles, module, true);
+  };
+}

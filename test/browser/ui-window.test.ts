@@ -1,0 +1,353 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  addFiles,
+  type InputFile,
+  type Playground,
+  pasteText,
+  readDownload,
+  startPlayground,
+} from '../support/playground.js';
+import { makePhotoLike, makeTranslucentNoise, writePng } from '../support/png-images.js';
+
+const SIDE = 128;
+let playground: Playground;
+let axeSource: string;
+beforeAll(async () => {
+  playground = await startPlayground();
+  axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+});
+afterAll(() => playground.close());
+
+const photo = (name = 'photo.png', seed = 1): InputFile => ({
+  name,
+  mimeType: 'image/png',
+  buffer: writePng(makePhotoLike(SIDE, SIDE, seed), { width: SIDE, height: SIDE }),
+});
+const flat: InputFile = {
+  name: 'flat.png',
+  mimeType: 'image/png',
+  buffer: writePng(new Uint8Array(64 * 64 * 4).fill(255), { width: 64, height: 64 }),
+};
+
+async function openWithPhoto(recipe?: string): Promise<Page> {
+  const page = await playground.open();
+  await addFiles(page, [photo()]);
+  if (recipe) await pasteText(page, recipe);
+  return page;
+}
+const rowColors = (page: Page): Promise<string[]> =>
+  page.locator('.color-field').evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).value));
+const command = (page: Page): Promise<string> => page.locator('.command').innerText();
+
+describe('accessibility', () => {
+  for (const dark of [false, true]) {
+    it(`has no serious finding in the ${dark ? 'dark' : 'light'} theme, in any state`, async () => {
+      const page = await playground.open({ dark });
+      await page.addScriptTag({ content: axeSource });
+      expect(await findSerious(page), 'empty').toEqual([]);
+      await addFiles(page, [photo(), photo('second.png', 2)]);
+      expect(await findSerious(page), 'image, no rows').toEqual([]);
+      await pasteText(page, 'teal;60;90\n#d13;25;170');
+      await page.getByText('Touches').waitFor();
+      expect(await findSerious(page), 'rows').toEqual([]);
+      await page.locator('.swatch').first().click();
+      expect(await findSerious(page), 'picker').toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.locator('.color-field').first().fill('nonsense');
+      expect(await findSerious(page), 'field error').toEqual([]);
+      await page.getByRole('tab', { name: 'Looks' }).click();
+      await page.locator('.look-picture').first().waitFor();
+      expect(await findSerious(page), 'looks').toEqual([]);
+      await addFiles(page, [{ name: 'a.gif', mimeType: 'image/gif', buffer: Buffer.from('GIF89a') }]);
+      await page.getByRole('radio', { name: 'a.gif' }).check({ force: true });
+      await page.getByText('cannot be recolored').waitFor();
+      expect(await findSerious(page), 'image error').toEqual([]);
+      await page.context().close();
+    });
+  }
+});
+
+describe('by keyboard alone', () => {
+  it('adds, edits, reorders, duplicates, switches off and deletes rows, and undoes it all', async () => {
+    const page = await openWithPhoto('teal;60;90\norange;40;120');
+    const press = async (label: string, key: string): Promise<void> => {
+      await page.getByLabel(label, { exact: true }).focus();
+      await page.keyboard.press(key);
+    };
+    expect(await rowColors(page)).toEqual(['teal', 'orange']);
+    await press('Tolerance', 'ArrowRight');
+    await press('Strength', 'Shift+ArrowLeft');
+    expect(await command(page)).toBe('colorshine shine photo.png "teal;61;80" "orange;40;120"');
+    await page.locator('.grip').first().focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await rowColors(page)).toEqual(['orange', 'teal']);
+    // The focus went along.
+    await page.keyboard.press('ArrowUp');
+    expect(await rowColors(page)).toEqual(['teal', 'orange']);
+    await page.keyboard.press('ArrowDown');
+    await press('Duplicate attractor 2', 'Enter');
+    expect(await rowColors(page)).toEqual(['orange', 'teal', 'teal']);
+    await press('Attractor 1 on', 'Space');
+    await press('Delete attractor 3', 'Enter');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Delete attractor 2');
+    for (const channel of ['Luminance', 'Hue', 'Saturation']) {
+      await page.getByRole('button', { name: channel }).focus();
+      await page.keyboard.press('Space');
+    }
+    // The last one stays on.
+    expect(await page.getByRole('button', { name: 'Saturation' }).getAttribute('aria-pressed')).toBe('true');
+    expect(await command(page)).toBe('colorshine shine photo.png "teal;61;80" --no-luminance --no-hue');
+    for (let i = 0; i < 20; i++) await page.keyboard.press('Control+z');
+    expect(await rowColors(page)).toEqual([]);
+    for (let i = 0; i < 20; i++) await page.keyboard.press('Control+Shift+z');
+    expect(await command(page)).toBe('colorshine shine photo.png "teal;61;80" --no-luminance --no-hue');
+    await page.context().close();
+  });
+
+  it('applies with Enter, and not while a text is being typed', async () => {
+    const page = await openWithPhoto('teal;60;90');
+    await page.locator('.color-field').first().fill('navy');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.progress').count()).toBe(0);
+    await page.getByLabel('Tolerance', { exact: true }).focus();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+    expect((await readDownload(download)).name).toBe('photo_colorshine.png');
+    await page.getByText('Recolored 1 image').waitFor();
+    await page.context().close();
+  });
+
+  it('marks a color that is none, keeps the last good one, and Esc takes the text back', async () => {
+    const page = await openWithPhoto('teal;60;90');
+    const field = page.locator('.color-field').first();
+    await field.fill('oklch(70% 0.1');
+    await page.getByText('Not a CSS color').waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    expect(await command(page)).toContain('"teal;60;90"');
+    await field.press('Escape');
+    expect(await rowColors(page)).toEqual(['teal']);
+    await field.fill('oklch(70% 0.1 30)');
+    expect(await command(page)).toContain('"oklch(70% 0.1 30);60;90"');
+    await page.context().close();
+  });
+
+  it('moves the divider, zooms the preview and walks the tabs', async () => {
+    const page = await openWithPhoto('teal;60;90');
+    const divider = page.getByRole('slider', { name: /Divider/ });
+    await divider.focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await divider.getAttribute('aria-valuenow')).toBe('52');
+    await page.locator('.stage').focus();
+    const zoomed = page.getByRole('button', { name: /^Zoom \d+%/ });
+    const before = await zoomed.innerText();
+    await page.keyboard.press('+');
+    expect(Number.parseInt(await zoomed.innerText(), 10)).toBeGreaterThan(Number.parseInt(before, 10));
+    await page.keyboard.press('0');
+    expect(await zoomed.innerText()).toBe(before);
+    await page.getByRole('tab', { name: 'Colors' }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.getByRole('tab', { name: 'Looks' }).getAttribute('aria-selected')).toBe('true');
+    await page.context().close();
+  });
+});
+
+describe('with the mouse', () => {
+  it('picks the very pixel that was clicked, adds it, and with Shift gives it to the open row', async () => {
+    const page = await openWithPhoto();
+    const canvas = page.locator('.stage canvas').first();
+    const box = (await canvas.boundingBox()) ?? expect.fail('no canvas');
+    const pick = async (x: number, y: number, modifiers: 'Shift'[] = []): Promise<string> => {
+      await page.locator('.stage').click({ position: await toStage(page, box, x, y), modifiers });
+      const at = (y * SIDE + x) * 4;
+      return `#${Buffer.from(makePhotoLike(SIDE, SIDE).subarray(at, at + 3)).toString('hex')}`;
+    };
+    const first = await pick(20, 30);
+    expect(await rowColors(page)).toEqual([first]);
+    const second = await pick(100, 90, ['Shift']);
+    expect(await rowColors(page)).toEqual([second]);
+    await page.context().close();
+  });
+
+  it('reorders rows by dragging their grip', async () => {
+    const page = await openWithPhoto('red;10;50\nlime;20;50\nblue;30;50');
+    const grips = page.locator('.grip');
+    const from = (await grips.nth(0).boundingBox()) ?? expect.fail('no grip');
+    const to = (await grips.nth(2).boundingBox()) ?? expect.fail('no grip');
+    await page.mouse.move(from.x + 5, from.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 5, to.y + 12, { steps: 6 });
+    await page.mouse.up();
+    expect(await rowColors(page)).toEqual(['lime', 'blue', 'red']);
+    await page.keyboard.press('Control+z');
+    expect(await rowColors(page)).toEqual(['red', 'lime', 'blue']);
+    await page.context().close();
+  });
+
+  it('starts from a palette color and from a look', async () => {
+    const page = await openWithPhoto();
+    await page.locator('.chip').first().click();
+    expect((await rowColors(page))[0]).toMatch(/^#[0-9a-f]{6}$/);
+    await page.getByRole('tab', { name: 'Looks' }).click();
+    await page.getByRole('button', { name: 'Sepia' }).click();
+    await page.getByRole('tab', { name: 'Colors' }).click();
+    expect(await command(page)).toBe('colorshine shine photo.png "oklch(60% 0.055 72);100;200" --no-luminance');
+    await page.context().close();
+  });
+});
+
+describe('what it says', () => {
+  it('tells how much an attractor touches, and when it touches nothing', async () => {
+    const page = await openWithPhoto('teal;34;90');
+    await page.getByText('Touches 34 % of pixels').waitFor();
+    await addFiles(page, [flat]);
+    await page.getByRole('radio', { name: 'flat.png' }).check({ force: true });
+    await page.getByText('touches no pixel of this image').waitFor();
+    await page.context().close();
+  });
+
+  it('shows the reach: a full one in color, none in grey', async () => {
+    const page = await openWithPhoto('teal;100;200\nteal;0;100');
+    await page.getByText('Touches 100 %').waitFor();
+    await page.getByText('Reach', { exact: true }).click();
+    const colorful = (): Promise<number> =>
+      page.locator('.cut canvas').evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+        let count = 0;
+        for (let i = 0; i < data.length; i += 4) if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) count++;
+        return count / (data.length / 4);
+      });
+    await expect.poll(colorful).toBeGreaterThan(0.9);
+    await page.locator('.color-field').nth(1).focus();
+    await expect.poll(colorful).toBe(0);
+    await page.context().close();
+  });
+
+  it('recolors several files, counts them, reports those it cannot, and cancels', async () => {
+    const page = await playground.open();
+    const gif = { name: 'moving.gif', mimeType: 'image/gif', buffer: Buffer.from('GIF89a') };
+    await addFiles(page, [photo('a.png'), gif, photo('b.png', 2)]);
+    await pasteText(page, 'teal;60;90');
+    const names: string[] = [];
+    page.on('download', (download) => names.push(download.suggestedFilename()));
+    await page.getByRole('button', { name: 'Recolor and download' }).click();
+    await page.getByText(/Recolored 2 images, skipped 1/).waitFor();
+    await page.getByText(/moving\.gif: .*GIF/).waitFor();
+    await expect.poll(() => names.sort()).toEqual(['a_colorshine.png', 'b_colorshine.png']);
+
+    const large = {
+      ...photo('large.png'),
+      buffer: await sharp(Buffer.from(makePhotoLike(900, 900)), { raw: { width: 900, height: 900, channels: 4 } })
+        .png()
+        .toBuffer(),
+    };
+    await addFiles(page, [large]);
+    await page.getByRole('button', { name: 'Recolor and download' }).click();
+    await page.getByText('of 4 images').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Canceled. Nothing was changed.').waitFor();
+    expect(names).toHaveLength(2);
+    await page.context().close();
+  });
+
+  it('reads pasted JSON and command lines, and says what is wrong with others', async () => {
+    const page = await openWithPhoto();
+    const recipe = { version: 1, attractors: [{ color: 'tan', tolerance: 5, strength: 6 }], channels: { hue: false } };
+    await pasteText(page, JSON.stringify(recipe));
+    expect(await command(page)).toBe('colorshine shine photo.png "tan;5;6" --no-hue');
+    await page.getByRole('button', { name: /^Recipe/ }).click();
+    await page.getByRole('button', { name: 'Paste recipe…' }).click();
+    const field = page.getByRole('dialog').getByRole('textbox');
+    await field.fill('red;50');
+    await page.getByRole('button', { name: 'Use recipe' }).click();
+    await page.getByText('expected 3 parts').waitFor();
+    await field.fill('colorshine shine x.jpg "red;50;70" \'#fff;1;2\' --no-luminance');
+    await page.getByRole('button', { name: 'Use recipe' }).click();
+    expect(await command(page)).toBe('colorshine shine photo.png "red;50;70" "#fff;1;2" --no-luminance --no-hue');
+    await page.context().close();
+  });
+
+  it('keeps own looks over a reload: save, rename, delete', async () => {
+    const page = await openWithPhoto('teal;60;90');
+    await page.getByRole('button', { name: /^Recipe/ }).click();
+    await page.getByRole('button', { name: 'Save as look…' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('Mine');
+    await page.keyboard.press('Enter');
+    await page.getByText('Saved Mine').waitFor();
+    await page.reload();
+    await addFiles(page, [photo()]);
+    await page.getByRole('tab', { name: 'Looks' }).click();
+    await page.getByRole('button', { name: 'Rename Mine' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('Ours');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Ours', exact: true }).click();
+    await page.getByRole('button', { name: 'Delete Ours' }).click();
+    await page.getByText('Deleted Ours').waitFor();
+    expect(await page.getByText('My looks').count()).toBe(0);
+    await page.getByRole('tab', { name: 'Colors' }).click();
+    expect(await rowColors(page)).toEqual(['teal']);
+    await page.context().close();
+  });
+});
+
+it('says which backend computes and why, and tries the GPU for an image with over a million colors', async () => {
+  const page = await playground.open();
+  const button = page.locator('.backend button');
+  await button.click();
+  await page
+    .locator('.notice')
+    .getByText(/Using \w+.* million colors a second/)
+    .waitFor();
+  expect(await button.getAttribute('title')).not.toContain('webgl2');
+  const side = 1100;
+  const noise = makeTranslucentNoise(side, side).map((byte, i) => (i % 4 === 3 ? 255 : byte));
+  await addFiles(page, [{ ...photo(), buffer: writePng(noise, { width: side, height: side }) }]);
+  await expect.poll(() => button.getAttribute('title'), { timeout: 60_000 }).toMatch(/webgl2/);
+  await page.context().close();
+});
+
+it('asks the network for nothing but the page itself', async () => {
+  const page = await playground.open();
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.reload();
+  await page.getByText('Use the sample').click();
+  await page.locator('.stage').waitFor();
+  await pasteText(page, 'teal;60;90');
+  await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(requests.filter((url) => !url.startsWith('blob:'))).toHaveLength(1);
+  await page.context().close();
+});
+
+/** Findings that axe calls serious or critical, in a line each. */
+async function findSerious(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    interface Finding {
+      id: string;
+      impact: string;
+      nodes: { target: string[]; failureSummary: string }[];
+    }
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
+      );
+  });
+}
+
+async function toStage(
+  page: Page,
+  canvas: { x: number; y: number; width: number; height: number },
+  x: number,
+  y: number,
+) {
+  const stage = (await page.locator('.stage').boundingBox()) ?? expect.fail('no stage');
+  return {
+    x: canvas.x - stage.x + ((x + 0.5) / SIDE) * canvas.width,
+    y: canvas.y - stage.y + ((y + 0.5) / SIDE) * canvas.height,
+  };
+}

@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clearTable } from '../../src/core/analysis/census.js';
+import { percentile } from '../../src/core/analysis/percentile.js';
+import { planFromPixels } from '../../src/core/analysis/plan.js';
+import {
+  type Census,
+  countColors,
+  createColorTable,
+  makeRecipe,
+  mergeCensuses,
+  packColor,
+  planFor,
+  planFromCensus,
+  unpackColor,
+} from '../../src/index.js';
+import { pixelsArbitrary, recipeArbitrary } from '../support/arbitraries.js';
+import { messageOf } from '../support/errors.js';
+import { plainPercentile } from '../support/independent-model.js';
+
+const table = createColorTable();
+
+/** A census as sorted [color, count] pairs, the table cleared behind it. */
+function count(data: Uint8Array | Uint8ClampedArray, channels: 3 | 4): [number, number][] {
+  const census = countColors(data, channels, table);
+  clearTable(table, census.colors);
+  return pairs(census);
+}
+
+function pairs({ colors, counts }: Census): [number, number][] {
+  return [...colors].map((color, i): [number, number] => [color, counts[i] as number]).sort(([p], [q]) => p - q);
+}
+
+function countNaively(data: ArrayLike<number>, channels: 3 | 4): [number, number][] {
+  const counts = new Map<number, number>();
+  for (let i = 0; i + channels <= data.length; i += channels) {
+    const color = (data[i] as number) + 256 * (data[i + 1] as number) + 65536 * (data[i + 2] as number);
+    counts.set(color, (counts.get(color) ?? 0) + (channels === 4 && data[i + 3] === 0 ? 0 : 1));
+  }
+  return [...counts].sort(([p], [q]) => p - q);
+}
+
+describe('percentile', () => {
+  it('interpolates between order statistics', () => {
+    const values = Float64Array.of(4, 1, 3, 2);
+    expect(percentile(values, undefined, 0)).toBe(1);
+    expect(percentile(values, undefined, 50)).toBe(2.5);
+    expect(percentile(values, undefined, 40)).toBeCloseTo(2.2, 12);
+    expect(percentile(values, undefined, 100)).toBe(4);
+    expect(values).toEqual(Float64Array.of(4, 1, 3, 2));
+  });
+
+  it('knows one value, equal values and zeros', () => {
+    expect(percentile(Float64Array.of(7), undefined, 33)).toBe(7);
+    expect(percentile(Float64Array.of(7, 7, 7), undefined, 33)).toBe(7);
+    expect(percentile(Float64Array.of(0, 0), undefined, 50)).toBe(0);
+    expect(percentile(Float64Array.of(0, 0, 0, 1), undefined, 50)).toBe(0);
+  });
+
+  it('counts', () => {
+    expect(percentile(Float64Array.of(1, 9), Float64Array.of(99, 1), 50)).toBe(1);
+    expect(percentile(Float64Array.of(1, 9), Float64Array.of(1, 1), 25)).toBe(3);
+    expect(percentile(Float64Array.of(1, 9, 100), Float64Array.of(1, 1, 0), 100)).toBe(9);
+  });
+
+  it('equals plain sorting on any weighted values', () => {
+    const value = fc.oneof(
+      fc.double({ min: 0, max: 2, noNaN: true }),
+      fc.constantFrom(0, 0.5, 0.5000000000000001, 1e-300, 2),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(value, fc.integer({ min: 0, max: 4 })), { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 0, max: 1000 }),
+        (weighted, tenths) => {
+          const repeated = weighted.flatMap(([x, n]) => Array<number>(n).fill(x));
+          fc.pre(repeated.length > 0);
+          const values = Float64Array.from(weighted, ([x]) => x);
+          const counts = Float64Array.from(weighted, ([, n]) => n);
+          const want = plainPercentile(repeated, tenths / 10);
+          expect(Math.abs(percentile(values, counts, tenths / 10) - want)).toBeLessThanOrEqual(1e-12);
+          expect(percentile(Float64Array.from(repeated), undefined, tenths / 10)).toBe(
+            percentile(values, counts, tenths / 10),
+          );
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('finds its bucket among many values', () => {
+    let state = 1;
+    const random = (): number => (state = (state * 16807) % 2147483647) / 2147483647;
+    const values = Float64Array.from({ length: 50_000 }, () => random() ** 3);
+    for (const percent of [0.01, 1, 33.3, 50, 99, 99.99]) {
+      expect(Math.abs(percentile(values, undefined, percent) - plainPercentile([...values], percent))).toBeLessThan(
+        1e-12,
+      );
+    }
+  });
+});
+
+describe('countColors', () => {
+  it('counts RGB', () => {
+    expect(count(Uint8Array.of(1, 2, 3, 1, 2, 3, 0, 0, 0), 3)).toEqual([
+      [0, 1],
+      [0x030201, 2],
+    ]);
+  });
+
+  it('keeps colors that only occur at alpha 0, with count 0', () => {
+    expect(count(Uint8Array.of(9, 9, 9, 0, 1, 1, 1, 1, 1, 1, 1, 0), 4)).toEqual([
+      [0x010101, 1],
+      [0x090909, 0],
+    ]);
+  });
+
+  it('counts a color that is first seen transparent', () => {
+    expect(count(Uint8Array.of(5, 5, 5, 0, 5, 5, 5, 255, 5, 5, 5, 0), 4)).toEqual([[0x050505, 1]]);
+  });
+
+  it('knows nothing of an empty picture', () => {
+    expect(count(new Uint8Array(0), 4)).toEqual([]);
+  });
+
+  it('agrees with a naive count at any length and byte offset', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(3 as const, 4 as const),
+        fc.integer({ min: 0, max: 7 }),
+        fc.integer({ min: 0, max: 40 }),
+        fc.infiniteStream(fc.constantFrom(0, 0, 1, 255, 128)),
+        fc.boolean(),
+        (channels, offset, pixels, stream, clamped) => {
+          const bytes = new Uint8Array(offset + pixels * channels + 5).map(() => stream.next().value ?? 0);
+          const Type = clamped ? Uint8ClampedArray : Uint8Array;
+          const data = new Type(bytes.buffer, offset, pixels * channels);
+          const before = data.slice();
+          expect(count(data, channels)).toEqual(countNaively(data, channels));
+          expect(data).toEqual(before);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('grows past its first list of colors', () => {
+    const data = new Uint8Array(200_000 * 3);
+    for (let i = 0; i < 200_000; i++) data.set(unpackColor(i * 83), i * 3);
+    expect(count(data, 3)).toEqual(countNaively(data, 3));
+  });
+
+  it('leaves a clean table after clearTable', () => {
+    const own = createColorTable();
+    const census = countColors(Uint8Array.of(1, 2, 3, 255, 255, 255), 3, own);
+    expect(own.slots.some((slot) => slot !== 0)).toBe(true);
+    clearTable(own, census.colors);
+    expect(own.slots.some((slot) => slot !== 0)).toBe(false);
+  });
+});
+
+describe('mergeCensuses', () => {
+  const census = (...entries: [number, number][]): Census => ({
+    colors: Uint32Array.from(entries, ([color]) => color),
+    counts: Float64Array.from(entries, ([, n]) => n),
+  });
+
+  it('adds counts', () => {
+    expect(pairs(mergeCensuses([census([1, 2], [5, 0]), census([5, 3], [7, 1]), census()]))).toEqual([
+      [1, 2],
+      [5, 3],
+      [7, 1],
+    ]);
+  });
+
+  it('takes none, one, and counts past 32 bits', () => {
+    expect(pairs(mergeCensuses([]))).toEqual([]);
+    expect(pairs(mergeCensuses([census([1, 2])]))).toEqual([[1, 2]]);
+    expect(pairs(mergeCensuses([census([1, 2 ** 31]), census([1, 2 ** 40])]))).toEqual([[1, 2 ** 31 + 2 ** 40]]);
+  });
+});
+
+describe('plans', () => {
+  const two = { data: Uint8Array.of(255, 0, 0, 0, 0, 0), width: 2, height: 1, channels: 3 } as const;
+
+  it('report radius, share and pixels', () => {
+    const { attractors, pixels } = planFor(two, makeRecipe(['black;100;50', 'black;50;50', 'black;0;50']));
+    const red = Math.hypot(...(planFor(two, makeRecipe(['red;50;50'])).attractors[0]?.oklab ?? []));
+    expect(pixels).toBe(2);
+    expect(attractors.map(({ share }) => share)).toEqual([1, 0.5, 0]);
+    expect(attractors[0]?.radius).toBeCloseTo(red + 1e-6, 12);
+    expect(attractors[1]?.radius).toBeCloseTo(red / 2, 12);
+    expect(attractors[2]?.radius).toBe(0);
+  });
+
+  it('a flat picture lies on the radius, not within it', () => {
+    const flat = { ...two, data: Uint8Array.of(9, 9, 9, 9, 9, 9) };
+    expect(planFor(flat, makeRecipe(['red;50;100'])).attractors[0]?.share).toBe(0);
+  });
+
+  it('of a fully transparent picture do nothing', () => {
+    const clear = { data: Uint8Array.of(255, 0, 0, 0), width: 1, height: 1, channels: 4 } as const;
+    const { attractors, pixels } = planFor(clear, makeRecipe(['red;100;100', 'blue;50;100']));
+    expect(pixels).toBe(0);
+    expect(attractors.map(({ radius, share }) => [radius, share])).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('leave out attractors that are off', () => {
+    const off = { color: 'red', tolerance: 50, strength: 50, enabled: false };
+    expect(planFor(two, makeRecipe(['blue;1;1', off])).attractors).toHaveLength(1);
+    messageOf('NO_ATTRACTORS', () => planFor(two, makeRecipe([off])));
+  });
+
+  it('from pixels and from a census are the same to the last bit', () => {
+    fc.assert(
+      fc.property(pixelsArbitrary({ depth: 8 }), recipeArbitrary(), (pixels, recipe) => {
+        expect(planFromPixels(pixels, recipe)).toEqual(planFor(pixels, recipe));
+      }),
+    );
+  });
+
+  it('do not depend on the order of a census', () => {
+    const colors = [packColor(1, 2, 3), packColor(200, 100, 50), packColor(0, 255, 0)];
+    const recipe = makeRecipe(['red;37;70', 'tan;80;20']);
+    const plan = (order: number[]) =>
+      planFromCensus(
+        { colors: Uint32Array.from(order, (i) => colors[i] as number), counts: Float64Array.from(order, (i) => i + 1) },
+        recipe,
+        'srgb',
+      );
+    expect(plan([2, 0, 1])).toEqual(plan([0, 1, 2]));
+  });
+});

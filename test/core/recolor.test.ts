@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chooseStrategy, DIRECT_MAX_PIXELS } from '../../src/core/recolor.js';
+import { repaint } from '../../src/core/repaint.js';
+import {
+  type Backend,
+  countColors,
+  createColorTable,
+  createJsBackend,
+  createPull,
+  makeRecipe,
+  type Pixels,
+  planFor,
+  recolorPixels,
+  type StrategyChoice,
+} from '../../src/index.js';
+import { pixelsArbitrary } from '../support/arbitraries.js';
+import { messageOf } from '../support/errors.js';
+
+const js = createJsBackend();
+const recipe = makeRecipe(['tomato;80;90', 'teal;50;150']);
+
+/** An RGBA picture with many colors. */
+function noise(width: number, height: number): Pixels & { data: Uint8Array } {
+  const data = Uint8Array.from({ length: width * height * 4 }, (_, i) => Math.imul(i ^ (i >>> 9), 0x9e3779b1) >>> 24);
+  return { data, width, height, channels: 4 };
+}
+
+async function rejection(promise: Promise<unknown>): Promise<{ code?: string; message: string }> {
+  return promise.then(
+    () => {
+      throw new Error('expected a rejection');
+    },
+    (error) => error,
+  );
+}
+
+describe('strategy', () => {
+  const picture = (pixels: number, data: Pixels['data'] = new Uint8Array(0)): Pixels => ({
+    data,
+    width: pixels,
+    height: 1,
+    channels: 3,
+  });
+
+  it('auto: direct for tiny and 16-bit pictures, else table', () => {
+    expect(chooseStrategy(picture(DIRECT_MAX_PIXELS), 'auto').strategy).toBe('direct');
+    expect(chooseStrategy(picture(DIRECT_MAX_PIXELS + 1), 'auto').strategy).toBe('table');
+    expect(chooseStrategy(picture(1e6, new Uint8ClampedArray(0)), 'auto').strategy).toBe('table');
+    expect(chooseStrategy(picture(1e6, new Uint16Array(0)), 'auto').strategy).toBe('direct');
+  });
+
+  it('does as asked, and says so', () => {
+    expect(chooseStrategy(picture(1), 'table')).toEqual({ strategy: 'table', reason: 'as asked' });
+    expect(chooseStrategy(picture(1e6), 'direct')).toEqual({ strategy: 'direct', reason: 'as asked' });
+  });
+
+  it('refuses the impossible', () => {
+    expect(messageOf('INVALID_OPTION', () => chooseStrategy(picture(1, new Uint16Array(0)), 'table'))).toContain(
+      '16 bits',
+    );
+    expect(messageOf('INVALID_OPTION', () => chooseStrategy(picture(1), 'fast' as StrategyChoice))).toContain(
+      'got "fast"',
+    );
+  });
+
+  it('is in the report, with plan, counts and times', async () => {
+    const pixels = noise(100, 50);
+    const report = await recolorPixels(pixels, recipe, { backend: js });
+    expect(report).toMatchObject({ backend: 'js', strategy: 'table', pixels: 5000 });
+    expect(report.distinctColors).toBeGreaterThan(1000);
+    expect(report.plan.attractors).toHaveLength(2);
+    expect(Object.values(report.timings).every((t) => t >= 0)).toBe(true);
+    expect(report.reason.length).toBeGreaterThan(10);
+  });
+});
+
+describe('recolorPixels', () => {
+  it('gives the same bytes by table and direct on a picture that spans blocks', async () => {
+    const [table, direct] = [noise(301, 299), noise(301, 299)];
+    await recolorPixels(table, recipe, { backend: js, strategy: 'table' });
+    await recolorPixels(direct, recipe, { backend: js, strategy: 'direct' });
+    expect(Buffer.compare(table.data, direct.data)).toBe(0);
+    expect(Buffer.compare(table.data, noise(301, 299).data)).not.toBe(0);
+  });
+
+  it('works at any byte offset', async () => {
+    const plain = noise(70, 70);
+    await recolorPixels(plain, recipe, { backend: js, strategy: 'table' });
+    for (const offset of [1, 2, 3, 4]) {
+      const data = new Uint8ClampedArray(new ArrayBuffer(plain.data.length + 8), offset, plain.data.length);
+      data.set(noise(70, 70).data);
+      await recolorPixels({ ...plain, data }, recipe, { backend: js, strategy: 'table' });
+      expect(Buffer.compare(Buffer.from(data), plain.data)).toBe(0);
+    }
+  });
+
+  it('hands a table back clean, so that it serves many pictures', async () => {
+    const table = createColorTable();
+    await recolorPixels(noise(80, 80), recipe, { backend: js, strategy: 'table', table });
+    expect(table.slots.every((slot) => slot === 0)).toBe(true);
+    const [again, fresh] = [noise(90, 70), noise(90, 70)];
+    await recolorPixels(again, recipe, { backend: js, strategy: 'table', table });
+    await recolorPixels(fresh, recipe, { backend: js, strategy: 'table' });
+    expect(Buffer.compare(again.data, fresh.data)).toBe(0);
+  });
+
+  it('hands it back clean after a failure too', async () => {
+    const table = createColorTable();
+    const broken: Backend = { ...js, evaluate: () => Promise.reject(new Error('lost')) };
+    const pixels = noise(80, 80);
+    expect(
+      (await rejection(recolorPixels(pixels, recipe, { backend: broken, strategy: 'table', table }))).message,
+    ).toBe('lost');
+    expect(table.slots.every((slot) => slot === 0)).toBe(true);
+    expect(Buffer.compare(pixels.data, noise(80, 80).data)).toBe(0);
+  });
+
+  it('takes a frozen plan, in the right gamut only', async () => {
+    const plan = planFor(noise(100, 100), recipe);
+    const part = noise(20, 20);
+    expect((await recolorPixels(part, plan, { backend: js })).plan).toBe(plan);
+    for (const strategy of ['table', 'direct'] as const) {
+      const error = await rejection(recolorPixels({ ...part, gamut: 'display-p3' }, plan, { backend: js, strategy }));
+      expect(error.code).toBe('INVALID_PLAN');
+      expect(error.message).toContain('expected gamut display-p3');
+    }
+  });
+
+  it.each([
+    [{ width: 3 }],
+    [{ width: 0, height: 0, data: new Uint8Array(0) }],
+    [{ width: 1.5 }],
+    [{ width: -2, height: -2 }],
+    [{ channels: 2 }],
+    [{ channels: 3 }],
+    [{ data: new Uint8Array(15) }],
+    [{ width: Number.NaN }],
+  ])('refuses pixels that do not add up: %j', async (change) => {
+    const pixels = { ...noise(2, 2), ...change } as Pixels;
+    const error = await rejection(recolorPixels(pixels, recipe, { backend: js }));
+    expect(error.code).toBe('INVALID_PIXELS');
+    expect(error.message).toContain('width x height x channels');
+    messageOf('INVALID_PIXELS', () => planFor(pixels, recipe));
+  });
+
+  it('refuses 16 bits on a backend that cannot', async () => {
+    const { evaluate16: _, ...only8 } = js;
+    const pixels: Pixels = { data: new Uint16Array(3), width: 1, height: 1, channels: 3 };
+    expect((await rejection(recolorPixels(pixels, recipe, { backend: only8 }))).code).toBe('BACKEND_FAILED');
+  });
+});
+
+describe('cancel', () => {
+  it.each(['table', 'direct'] as const)('before the start leaves the pixels alone: %s', async (strategy) => {
+    const pixels = noise(70, 70);
+    const error = await rejection(recolorPixels(pixels, recipe, { backend: js, strategy, signal: { aborted: true } }));
+    expect(error.code).toBe('CANCELED');
+    expect(Buffer.compare(pixels.data, noise(70, 70).data)).toBe(0);
+  });
+
+  it('while the backend works leaves the pixels alone', async () => {
+    const controller = new AbortController();
+    const slow: Backend = {
+      ...js,
+      async evaluate(...args) {
+        await js.evaluate(...args);
+        controller.abort();
+      },
+    };
+    const pixels = noise(70, 70);
+    const run = recolorPixels(pixels, recipe, { backend: slow, strategy: 'table', signal: controller.signal });
+    expect((await rejection(run)).code).toBe('CANCELED');
+    expect(Buffer.compare(pixels.data, noise(70, 70).data)).toBe(0);
+  });
+
+  it('is looked at by the js backend', async () => {
+    const colors = new Uint32Array(10);
+    const plan = planFor(noise(10, 10), recipe);
+    const signal = { aborted: true };
+    expect((await rejection(js.evaluate(colors, plan, new Uint32Array(10), signal))).code).toBe('CANCELED');
+    expect((await rejection(js.evaluate16?.(new Uint16Array(4), 4, plan, signal) ?? Promise.resolve())).code).toBe(
+      'CANCELED',
+    );
+  });
+});
+
+describe('repaint', () => {
+  it('looks each color up, alpha aside, at any length and offset', () => {
+    const table = createColorTable();
+    const invert = (color: number): number => color ^ 0xffffff;
+    fc.assert(
+      fc.property(pixelsArbitrary({ depth: 8 }), fc.integer({ min: 0, max: 3 }), ({ data, channels }, offset) => {
+        const copy = new Uint8Array(new ArrayBuffer(data.length + offset), offset);
+        copy.set(data);
+        const { colors } = countColors(copy, channels, table);
+        for (const color of colors) table.slots[color] = invert(color);
+        repaint(copy, channels, table);
+        for (const color of colors) table.slots[color] = 0;
+        expect([...copy]).toEqual([...data].map((x, i) => (channels === 4 && i % 4 === 3 ? x : 255 - x)));
+      }),
+    );
+  });
+});
+
+describe('16 bits', () => {
+  it.each([3, 4] as const)('the js backend equals the reference on spread samples, %i channels', async (channels) => {
+    const count = 20_000;
+    const data = Uint16Array.from({ length: count * channels }, (_, i) => Math.imul(i, 0x9e3779b1) >>> 16);
+    const gamut = channels === 3 ? 'srgb' : 'display-p3';
+    const pixels = { data, width: count, height: 1, channels, gamut } as const;
+    const before = data.slice();
+    const { plan, strategy } = await recolorPixels(pixels, recipe, { backend: js });
+    expect(strategy).toBe('direct');
+    const pull = createPull(plan, 65535);
+    let max = 0;
+    let moved = 0;
+    for (let at = 0; at < data.length; at += channels) {
+      const codes = [before[at], before[at + 1], before[at + 2]] as [number, number, number];
+      const want = pull(codes);
+      if (want !== codes) moved++;
+      for (let k = 0; k < 3; k++) max = Math.max(max, Math.abs((data[at + k] as number) - want[k as 0 | 1 | 2]));
+      if (channels === 4) expect(data[at + 3]).toBe(before[at + 3]);
+    }
+    expect(max).toBeLessThanOrEqual(1);
+    expect(moved).toBeGreaterThan(count / 4);
+  });
+
+  it('keeps more than 8 bits', async () => {
+    const data = Uint16Array.from({ length: 3 * 4096 }, (_, i) => Math.floor(i / 3) + 20_000);
+    await recolorPixels({ data, width: 4096, height: 1, channels: 3 }, makeRecipe(['gold;100;50']), { backend: js });
+    expect(new Set(data).size).toBeGreaterThan(2000);
+  });
+});

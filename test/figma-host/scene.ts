@@ -1,0 +1,128 @@
+/** What a test's document holds. Plain JSON: it crosses into QuickJS. Image hashes are written `@name`. */
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+export interface NodeSpec {
+  readonly id: string;
+  /** FRAME, RECTANGLE, TEXT, ... */
+  readonly type: string;
+  readonly name?: string;
+  readonly children?: readonly NodeSpec[];
+  readonly fills?: readonly JsonObject[];
+  readonly strokes?: readonly JsonObject[];
+  readonly fillStyleId?: string;
+  readonly strokeStyleId?: string;
+  readonly locked?: boolean;
+  readonly visible?: boolean;
+  /** Text with ranges of its own; `fills` above is then ignored. */
+  readonly characters?: string;
+  readonly segments?: readonly SegmentSpec[];
+  readonly vectorNetwork?: JsonObject;
+  /** Properties that cannot be overridden: setting one throws, as in some instances. */
+  readonly refuses?: readonly string[];
+  readonly pluginData?: { readonly [key: string]: string };
+  /** Inside an instance: the layer of the component whose fills it shows until its own are set. */
+  readonly follows?: string;
+}
+
+export interface SegmentSpec {
+  readonly start: number;
+  readonly end: number;
+  readonly fills: readonly JsonObject[];
+  readonly fillStyleId?: string;
+  readonly fontName: { readonly family: string; readonly style: string };
+}
+
+export interface StyleSpec {
+  readonly id: string;
+  readonly name: string;
+  readonly paints: readonly JsonObject[];
+  /** From a library: readable, not writable, not among the local ones. */
+  readonly remote?: boolean;
+}
+
+export interface PageSpec {
+  readonly id: string;
+  readonly name?: string;
+  /** The current page always is. */
+  readonly loaded?: boolean;
+  readonly backgrounds?: readonly JsonObject[];
+  readonly children: readonly NodeSpec[];
+}
+
+export interface VariableSpec {
+  readonly id: string;
+  readonly name: string;
+  readonly collection: string;
+  readonly resolvedType?: string;
+  readonly remote?: boolean;
+  readonly valuesByMode: { readonly [modeId: string]: unknown };
+}
+
+export interface CollectionSpec {
+  readonly id: string;
+  readonly name: string;
+  readonly modes: readonly { readonly modeId: string; readonly name: string }[];
+  readonly remote?: boolean;
+}
+
+export interface Scene {
+  readonly editorType?: 'figma' | 'dev';
+  readonly documentColorProfile?: 'LEGACY' | 'SRGB' | 'DISPLAY_P3';
+  readonly pages: readonly PageSpec[];
+  readonly selection?: readonly string[];
+  readonly styles?: readonly StyleSpec[];
+  readonly variables?: readonly VariableSpec[];
+  readonly collections?: readonly CollectionSpec[];
+  /** Fonts that can be loaded, as `family style`. */
+  readonly fonts?: readonly string[];
+  readonly storage?: JsonObject;
+  /** Solid paints that `getSelectionColors` gives; null stands for more than 1000 colors. */
+  readonly selectionColors?: { readonly paints: readonly JsonObject[] } | null;
+}
+
+/** An image of the document. Bytes travel beside the scene. */
+export interface ImageSpec {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** `getImageByHash` gives null. */
+  readonly missing?: boolean;
+  /** `getBytesAsync` and `getSizeAsync` reject with this message. */
+  readonly rejects?: string;
+}
+
+/** What `host.snapshot()` tells a test. */
+export interface Snapshot {
+  /** Every node's state by id; removed ones are gone. */
+  readonly nodes: { readonly [id: string]: NodeSnapshot };
+  readonly styles: {
+    readonly [id: string]: { readonly paints: readonly JsonObject[]; readonly pluginData: JsonObject };
+  };
+  /** Steps that the person can undo. */
+  readonly undoSteps: number;
+  readonly closed: boolean;
+  readonly closeMessage: string | null;
+  readonly notices: readonly { readonly message: string; readonly error: boolean }[];
+  readonly ui: { readonly shown: number; readonly visible: boolean; readonly width: number; readonly height: number };
+  /** Breaches of Figma's rules that did not throw where the plugin could see them. Must stay empty. */
+  readonly violations: readonly string[];
+  /** How often each image's bytes were asked for, by name or hash. */
+  readonly fetches: { readonly [image: string]: number };
+  readonly created: number;
+  readonly storage: JsonObject;
+  /** Writes to the document so far. */
+  readonly writes: number;
+}
+
+export interface NodeSnapshot {
+  readonly type: string;
+  readonly name: string;
+  readonly fills?: readonly JsonObject[];
+  readonly strokes?: readonly JsonObject[];
+  readonly backgrounds?: readonly JsonObject[];
+  readonly fillStyleId?: string;
+  readonly segments?: readonly SegmentSpec[];
+  readonly vectorNetwork?: { readonly regions?: readonly JsonObject[] };
+  readonly pluginData: { readonly [key: string]: string };
+  readonly relaunchData: { readonly [command: string]: string };
+}

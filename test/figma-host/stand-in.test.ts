@@ -1,0 +1,316 @@
+/** The stand-in is only worth what it refuses. Each line is something that Figma refuses or does, too. */
+import { getQuickJS } from 'quickjs-emscripten';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeGif, makePng } from '../figma/images.js';
+import { imagePaint, rectangle, scene, solidPaint } from '../figma/scenes.js';
+import { bundleStandIn } from './bundle.js';
+import { createPluginVm, type PluginVm } from './plugin-vm.js';
+import type { ImageSpec, Scene } from './scene.js';
+import { sha1 } from './sha1.js';
+
+let standIn: string;
+let red: Uint8Array;
+let vm: PluginVm;
+const toUi: unknown[] = [];
+
+beforeAll(async () => {
+  standIn = await bundleStandIn();
+  red = await makePng(4, 3, { r: 255, g: 0, b: 0 });
+});
+afterEach(() => vm.dispose());
+
+/** Helpers inside the VM: `n(id)` is a node, `fail(f)` gives what f throws, `settle(p)` keeps a promise's outcome. */
+const HELPERS = `
+  'use strict';
+  globalThis.nodes = () => [...figma.currentPage.children];
+  globalThis.n = (id) => nodes().find((node) => node.id === id);
+  globalThis.fail = (f) => { try { f(); } catch (error) { return error.message; } return 'did not throw'; };
+  globalThis.settle = (p) => { p.then((v) => { globalThis.outcome = ['kept', v]; }, (e) => { globalThis.outcome = ['broken', e.message]; }); };
+`;
+
+async function start(given: Scene, images: readonly ImageSpec[] = []): Promise<void> {
+  toUi.length = 0;
+  vm = createPluginVm({
+    quickjs: await getQuickJS(),
+    standIn,
+    code: HELPERS,
+    html: '',
+    scene: given,
+    images: [{ name: 'red', bytes: red }, ...images],
+    relaunchCommands: ['edit'],
+    toUi: (message) => toUi.push(message),
+  });
+}
+
+/** What an expression throws. */
+const failure = (expression: string): string => vm.evaluate<string>(`fail(() => { 'use strict'; ${expression} })`);
+
+/** How a promise settles. */
+function outcome(expression: string): [string, unknown] {
+  vm.evaluate(`settle(${expression})`);
+  return vm.evaluate('globalThis.outcome');
+}
+
+const simple = scene([rectangle('1:1', imagePaint('red'))]);
+
+describe('nodes', () => {
+  it('give fresh, frozen lists of full paints', async () => {
+    await start(simple);
+    expect(vm.evaluate("n('1:1').fills === n('1:1').fills")).toBe(false);
+    expect(vm.evaluate("Object.isFrozen(n('1:1').fills) && Object.isFrozen(n('1:1').fills[0].filters)")).toBe(true);
+    expect(failure("n('1:1').fills[0].opacity = 0.5")).toContain('read-only');
+    expect(failure("n('1:1').fills.push({})")).toContain('not extensible');
+    expect(vm.evaluate("n('1:1').fills[0]")).toMatchObject({
+      visible: true,
+      opacity: 1,
+      blendMode: 'NORMAL',
+      scaleMode: 'FILL',
+    });
+  });
+
+  it('validate what is set', async () => {
+    await start(simple);
+    const set = (paint: object): string => failure(`n('1:1').fills = [${JSON.stringify(paint)}]`);
+    expect(failure("n('1:1').fills = 7")).toContain('Expected an array');
+    expect(set({ type: 'NOISE' })).toContain('unknown paint type');
+    expect(set({ type: 'IMAGE', scaleMode: 'FILL', imageHash: 'nope' })).toContain('no image with hash');
+    expect(set({ type: 'IMAGE', scaleMode: 'COVER', imageHash: null })).toContain('scaleMode');
+    expect(set({ type: 'IMAGE', scaleMode: 'FILL', imageHash: null, imageTransform: [] })).toContain('without CROP');
+    expect(set({ type: 'SOLID', color: { r: 0, g: 0, b: 0 }, opacity: 2 })).toContain('opacity');
+    expect(set({ type: 'SOLID', colour: {} })).toContain('unrecognized key colour');
+    expect(set({ type: 'PATTERN' })).toContain('asynchronous setter');
+    expect(failure("n('1:1').color = 1")).toMatch(/not extensible|no such|object is not/);
+    expect(failure("n('1:1').id = 'x'")).not.toBe('did not throw');
+  });
+
+  it('know only the properties of their type', async () => {
+    await start(
+      scene([
+        { id: '1:1', type: 'GROUP', children: [rectangle('1:2')] },
+        { id: '1:3', type: 'VECTOR' },
+      ]),
+    );
+    expect(vm.evaluate("['fills' in n('1:1'), 'children' in n('1:1'), 'vectorNetwork' in n('1:3')]")).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('die when removed: only id and removed still answer', async () => {
+    await start(simple);
+    vm.evaluate("void (globalThis.kept = n('1:1'))");
+    vm.evaluate("host.removeNode('1:1')");
+    expect(vm.evaluate('[kept.removed, kept.id]')).toEqual([true, '1:1']);
+    for (const use of ['kept.fills', 'kept.name', 'kept.type', 'kept.fills = []', "kept.getPluginData('a')"]) {
+      expect(failure(use)).toContain('does not exist');
+    }
+  });
+
+  it('refuse writes that an instance cannot override, and all writes in Dev Mode', async () => {
+    await start(scene([{ ...rectangle('1:1'), refuses: ['fills'] }, rectangle('1:2')]));
+    expect(failure("n('1:1').fills = []")).toContain('cannot be overridden');
+    vm.evaluate('host.setDevMode(true)');
+    expect(failure("n('1:2').fills = []")).toContain('Dev Mode');
+    expect(failure("n('1:2').setPluginData('a', 'b')")).toContain('Dev Mode');
+    expect(failure('figma.createImage(new Uint8Array(9))')).toContain('Dev Mode');
+  });
+
+  it('hold plugin data up to 100 kB, and relaunch data of known commands', async () => {
+    await start(simple);
+    expect(failure("n('1:1').setPluginData('k', 'x'.repeat(99999))")).toBe('did not throw');
+    expect(failure("n('1:1').setPluginData('k', 'x'.repeat(100000))")).toContain('100 kB');
+    expect(failure("n('1:1').setPluginData('k', 'é'.repeat(50000))")).toContain('100 kB');
+    expect(failure("n('1:1').setPluginData('k', 7)")).toContain('strings');
+    expect(failure("n('1:1').setRelaunchData({ fly: '' })")).toContain('unknown command');
+    expect(failure("n('1:1').setRelaunchData({ edit: 'x'.repeat(1001) })")).toContain('1000');
+  });
+
+  it('need the asynchronous ways of dynamic-page', async () => {
+    await start({ pages: [...simple.pages, { id: '0:2', children: [rectangle('2:1')] }] });
+    for (const name of ['getNodeById', 'getStyleById', 'getLocalPaintStyles']) {
+      expect(failure(`figma.${name}('1:1')`)).toContain(`${name}Async`);
+    }
+    for (const name of ['getVariableById', 'getLocalVariables', 'getLocalVariableCollections']) {
+      expect(failure(`figma.variables.${name}('V:1')`)).toContain(`${name}Async`);
+    }
+    expect(failure("n('1:1').fillStyleId = 'S:1'")).toContain('setFillStyleIdAsync');
+    expect(failure('figma.currentPage = figma.root.children[1]')).toContain('setCurrentPageAsync');
+    expect(failure('figma.root.children[1].children')).toContain('has not been loaded');
+    expect(outcome('figma.root.children[1].loadAsync()')[0]).toBe('kept');
+    expect(vm.evaluate('figma.root.children[1].children.length')).toBe(1);
+    expect(failure('figma.teamLibrary')).toContain('not part of the stand-in');
+  });
+});
+
+describe('mixed', () => {
+  it('is one unique symbol, and ranges need their fonts', async () => {
+    const fontName = { family: 'Inter', style: 'Regular' };
+    const segments = [
+      { start: 0, end: 2, fontName, fills: [imagePaint('red')] },
+      { start: 2, end: 4, fontName, fills: [solidPaint(0, 0, 0)] },
+    ];
+    await start(scene([{ id: '1:1', type: 'TEXT', characters: 'abcd', segments }]));
+    expect(
+      vm.evaluate("[typeof figma.mixed, n('1:1').fills === figma.mixed, Symbol('figma.mixed') === figma.mixed]"),
+    ).toEqual(['symbol', true, false]);
+    expect(failure("n('1:1').setRangeFills(0, 2, [])")).toContain('unloaded font');
+    expect(failure("n('1:1').setRangeFills(0, 9, [])")).toContain('outside');
+    expect(outcome("figma.loadFontAsync({ family: 'Nope', style: 'Bold' })")).toEqual([
+      'broken',
+      expect.stringContaining('Nope Bold'),
+    ]);
+    expect(outcome("figma.loadFontAsync({ family: 'Inter', style: 'Regular' })")[0]).toBe('kept');
+    expect(failure("n('1:1').setRangeFills(1, 3, [])")).toBe('did not throw');
+    expect(vm.evaluate("n('1:1').getStyledTextSegments(['fills']).map(({ start, end }) => [start, end])")).toEqual([
+      [0, 1],
+      [1, 3],
+      [3, 4],
+    ]);
+  });
+});
+
+describe('images', () => {
+  it('are named by their content', async () => {
+    await start(simple);
+    expect(vm.evaluate("host.hashOf('@red')")).toBe(sha1(red));
+    expect(sha1(new TextEncoder().encode('abc'))).toBe('a9993e364706816aba3e25717850c26c9cd0d89d');
+    const bytes = `new Uint8Array([${red.join()}])`;
+    expect(vm.evaluate(`figma.createImage(${bytes}).hash === host.hashOf('@red')`)).toBe(true);
+  });
+
+  it('are refused with the three errors, by their headers', async () => {
+    await start(simple);
+    const create = (bytes: Uint8Array): string => failure(`figma.createImage(new Uint8Array([${bytes.join()}]))`);
+    expect(create(await makePng(4097, 1, { r: 0, g: 0, b: 0 }))).toContain('Image is too large');
+    expect(create(await makePng(4096, 1, { r: 0, g: 0, b: 0 }))).toBe('did not throw');
+    expect(create(await makeGif(2, 2))).toBe('did not throw');
+    expect(create(new Uint8Array(50))).toContain('Image type is unsupported');
+    const empty = red.slice();
+    empty.fill(0, 16, 24);
+    expect(create(empty)).toContain('Image is too small');
+    expect(failure('figma.createImage([1, 2])')).toContain('Uint8Array');
+  });
+
+  it('come later, as a copy, or not at all', async () => {
+    const offline = { name: 'offline', bytes: await makePng(1, 1, { r: 0, g: 0, b: 9 }), rejects: 'no network' };
+    const gone = { name: 'gone', bytes: await makePng(1, 2, { r: 0, g: 0, b: 9 }), missing: true };
+    await start(simple, [offline, gone]);
+    expect(outcome("figma.getImageByHash(host.hashOf('@red')).getSizeAsync()")).toEqual([
+      'kept',
+      { width: 4, height: 3 },
+    ]);
+    expect(outcome("figma.getImageByHash(host.hashOf('@offline')).getBytesAsync()")).toEqual(['broken', 'no network']);
+    expect(vm.evaluate("figma.getImageByHash(host.hashOf('@gone'))")).toBeNull();
+    expect(vm.evaluate("figma.getImageByHash('f'.repeat(40))")).toBeNull();
+    vm.evaluate(
+      "void (globalThis.early = true, figma.getImageByHash(host.hashOf('@red')).getBytesAsync().then(() => { early = false; }))",
+    );
+    expect(vm.evaluate('globalThis.early')).toBe(false);
+  });
+});
+
+describe('messages', () => {
+  it('carry plain data and Uint8Array, nothing else', async () => {
+    await start(simple);
+    expect(failure("figma.ui.postMessage('x')")).toContain('showUI');
+    vm.evaluate("void figma.showUI('')");
+    vm.load();
+    for (const bad of [
+      'new ArrayBuffer(2)',
+      'new Uint8ClampedArray(2)',
+      'new Float32Array(2)',
+      'new Date()',
+      'new Map()',
+      'new (class A {})()',
+      '() => 1',
+      'Symbol()',
+      'NaN',
+      '(() => { const a = {}; a.a = a; return a; })()',
+    ]) {
+      expect(failure(`figma.ui.postMessage({ value: ${bad} })`)).toContain('serializ');
+    }
+    vm.evaluate('void figma.ui.postMessage({ a: [1, "x", null], b: new Uint8Array([1, 2, 3, 4]).subarray(1, 3) })');
+    expect(toUi).toEqual([{ a: [1, 'x', null], b: new Uint8Array([2, 3]) }]);
+  });
+
+  it('wait until the iframe has loaded, and keep their order', async () => {
+    await start(simple);
+    vm.evaluate("void (figma.showUI(''), figma.ui.postMessage(1), figma.ui.postMessage(2))");
+    expect(toUi).toEqual([]);
+    vm.load();
+    vm.evaluate('void figma.ui.postMessage(3)');
+    expect(toUi).toEqual([1, 2, 3]);
+  });
+
+  it('refuse options that Figma does not know', async () => {
+    await start(simple);
+    expect(failure("figma.showUI('', { hight: 3 })")).toContain('unrecognized');
+    expect(failure("figma.notify('x', { timeOut: 3 })")).toContain('option');
+  });
+});
+
+describe('the session', () => {
+  it('journals writes between commits as one step', async () => {
+    await start(simple);
+    const hash = (): unknown => vm.evaluate("n('1:1').fills.length");
+    vm.evaluate("void (n('1:1').fills = [])");
+    vm.evaluate("void n('1:1').setPluginData('a', 'b')");
+    vm.evaluate('void figma.commitUndo()');
+    vm.evaluate('void figma.commitUndo()');
+    vm.evaluate("void n('1:1').setPluginData('a', 'c')");
+    expect(vm.snapshot().undoSteps).toBe(2);
+    vm.evaluate('void figma.triggerUndo()');
+    expect(vm.evaluate("n('1:1').getPluginData('a')")).toBe('b');
+    expect(hash()).toBe(0);
+    vm.evaluate('host.undo()');
+    expect(vm.evaluate("n('1:1').getPluginData('a')")).toBe('');
+    expect(hash()).toBe(1);
+  });
+
+  it('keeps 5 MB of plain data for a person', async () => {
+    await start(simple);
+    expect(outcome("figma.clientStorage.setAsync('k', 'x'.repeat(4000000))")[0]).toBe('kept');
+    expect(outcome("figma.clientStorage.setAsync('l', 'x'.repeat(1000000))")).toEqual([
+      'broken',
+      expect.stringContaining('quota'),
+    ]);
+    expect(failure("figma.clientStorage.setAsync('m', new Uint8Array(1))")).toContain('bytes');
+    expect(outcome("figma.clientStorage.getAsync('l')")).toEqual(['kept', null]);
+  });
+
+  it('cuts notices at 100 characters and tells on whoever relied on more', async () => {
+    await start(simple);
+    vm.evaluate("void figma.notify('x'.repeat(101))");
+    expect(vm.snapshot()).toMatchObject({
+      violations: ['notify with 101 characters'],
+      notices: [{ message: 'x'.repeat(100) }],
+    });
+  });
+
+  it('allows neither writes nor windows while parameters are entered', async () => {
+    await start(simple);
+    vm.evaluate("void host.suggest('preset', '')");
+    expect(failure("n('1:1').fills = []")).toContain('parameters');
+    expect(failure("figma.showUI('')")).toContain('parameters');
+    expect(vm.snapshot().violations).toHaveLength(2);
+  });
+
+  it('is over after closePlugin', async () => {
+    await start(simple);
+    vm.evaluate("void (globalThis.kept = n('1:1'))");
+    vm.evaluate("void figma.closePlugin('bye')");
+    for (const use of ['figma.currentPage', 'kept.fills', "figma.notify('x')", 'figma.closePlugin()']) {
+      expect(failure(use)).toMatch(/closed|closePlugin/);
+    }
+    expect(vm.snapshot()).toMatchObject({ closed: true, closeMessage: 'bye' });
+    expect(vm.snapshot().violations).toHaveLength(4);
+  });
+
+  it('has timers only where it was asked for them', async () => {
+    await start(simple);
+    expect(vm.evaluate('[typeof setTimeout, typeof fetch, typeof document, typeof TextEncoder]')).toEqual(
+      Array.from({ length: 4 }, () => 'undefined'),
+    );
+  });
+});

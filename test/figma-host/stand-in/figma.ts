@@ -1,0 +1,132 @@
+/** The `figma` object: what the plugin uses of it, as strict as Figma. Anything else throws a name, not undefined. */
+import type { Scene } from '../scene.js';
+import type { ImageStore } from './images.js';
+import { type Context, freshPaints, type Handle } from './nodes.js';
+import { fontKey } from './text.js';
+import type { UiState } from './ui.js';
+import { assertOpen, assertWritable, commit, later, undo, type World } from './world.js';
+
+type Listener = (event?: unknown) => void;
+
+export interface Parts {
+  readonly world: World;
+  readonly scene: Scene;
+  readonly context: Context;
+  readonly images: ImageStore;
+  readonly ui: UiState;
+  readonly storage: object;
+  readonly variables: object;
+  /** Listeners of `figma.on`, by event. */
+  readonly listeners: Map<string, Listener[]>;
+  readonly parameterListeners: ((event: unknown) => void)[];
+  readonly currentPage: { id: string };
+  readonly closing: { message: string | null };
+  readonly onClose: () => void;
+  readonly giveBytes: (bytes: Uint8Array) => void;
+}
+
+const EVENTS = ['run', 'selectionchange', 'currentpagechange', 'close', 'stylechange', 'documentchange'];
+
+export function createFigma(parts: Parts): object {
+  const { world, scene, context, images, ui, listeners } = parts;
+  const dynamic = (name: string) => () => {
+    throw new Error(`in ${name}: Cannot call with documentAccess: dynamic-page. Use ${name}Async instead`);
+  };
+  const find = (id: string, isStyle: boolean): Handle | null => {
+    const state = world.states.get(id);
+    return state && (state.type === 'PAINT') === isStyle ? context.handle(id) : null;
+  };
+  const root = Object.freeze({
+    ...{ id: '0:0', type: 'DOCUMENT' },
+    get children() {
+      return Object.freeze(scene.pages.map(({ id }) => context.handle(id)));
+    },
+    documentColorProfile: scene.documentColorProfile ?? 'SRGB',
+  });
+  const figma = {
+    apiVersion: '1.0.0',
+    editorType: scene.editorType ?? 'figma',
+    mode: 'default',
+    mixed: context.mixed,
+    root,
+    ui: ui.api,
+    clientStorage: parts.storage,
+    variables: parts.variables,
+    parameters: Object.freeze({
+      on(type: string, callback: (event: unknown) => void) {
+        if (type !== 'input') throw new TypeError(`in parameters.on: unknown event ${type}`);
+        parts.parameterListeners.push(callback);
+      },
+    }),
+    get currentPage() {
+      return context.handle(parts.currentPage.id);
+    },
+    set currentPage(_page: unknown) {
+      throw new Error('in set_currentPage: Cannot call with documentAccess: dynamic-page. Use setCurrentPageAsync');
+    },
+    showUI: ui.showUI,
+    notify: ui.notify,
+    on(type: string, callback: Listener) {
+      if (!EVENTS.includes(type)) throw new TypeError(`in on: unknown event ${type}`);
+      if (type === 'documentchange') throw new Error('in on: call loadAllPagesAsync before documentchange');
+      listeners.set(type, [...(listeners.get(type) ?? []), callback]);
+    },
+    off(type: string, callback: Listener) {
+      listeners.set(
+        type,
+        (listeners.get(type) ?? []).filter((one) => one !== callback),
+      );
+    },
+    createImage(bytes: unknown) {
+      assertWritable(world, '0:0', 'createImage');
+      return images.create(bytes);
+    },
+    getImageByHash: images.get,
+    commitUndo() {
+      assertWritable(world, '0:0', 'commitUndo');
+      commit(world);
+    },
+    triggerUndo() {
+      assertWritable(world, '0:0', 'triggerUndo');
+      undo(world);
+    },
+    getNodeByIdAsync: (id: string) => later(world, () => find(id, false)),
+    getStyleByIdAsync: (id: string) => later(world, () => find(id, true)),
+    getLocalPaintStylesAsync: () =>
+      later(world, () =>
+        [...world.states.values()]
+          .filter(({ type, props }) => type === 'PAINT' && props.remote !== true)
+          .map(({ id }) => context.handle(id)),
+      ),
+    getNodeById: dynamic('getNodeById'),
+    getStyleById: dynamic('getStyleById'),
+    getLocalPaintStyles: dynamic('getLocalPaintStyles'),
+    getSelectionColors() {
+      if (context.selection.ids.length === 0 || scene.selectionColors === null) return null;
+      return { paints: freshPaints(scene.selectionColors?.paints ?? []), styles: [] };
+    },
+    loadFontAsync: (font: { family: string; style: string }) =>
+      later(world, () => {
+        const key = fontKey(font);
+        if (!(scene.fonts ?? ['Inter Regular']).includes(key)) throw new Error(`The font "${key}" could not be loaded`);
+        context.loadedFonts.add(key);
+      }),
+    closePlugin(message?: unknown) {
+      assertOpen(world, 'closePlugin');
+      if (message !== undefined && typeof message !== 'string')
+        throw new TypeError('in closePlugin: Expected a string');
+      commit(world);
+      for (const callback of listeners.get('close') ?? []) callback();
+      parts.closing.message = message ?? null;
+      world.isClosed = true;
+      parts.onClose();
+    },
+  };
+  return new Proxy(Object.freeze(figma), {
+    get(target, name, receiver) {
+      if (typeof name === 'string') assertOpen(world, name);
+      if (typeof name === 'string' && !(name in target)) throw new Error(`figma.${name} is not part of the stand-in`);
+      return Reflect.get(target, name, receiver);
+    },
+  });
+}

@@ -1,0 +1,105 @@
+/**
+ * A strict stand-in for Figma's plugin API. It is bundled and run inside QuickJS before the plugin's code.js, in the
+ * same realm, as the real one is: frozen arrays, symbols and promises are the VM's own.
+ */
+import type { Scene } from '../scene.js';
+import { createFigma, type Parts } from './figma.js';
+import { createHost, type Host } from './host.js';
+import { createImageStore } from './images.js';
+import { loadScene } from './load-scene.js';
+import { type Context, createHandles } from './nodes.js';
+import type { Packed } from './plain-data.js';
+import { createStorage } from './storage.js';
+import { createUi } from './ui.js';
+import { createVariables } from './variables.js';
+import { createWorld } from './world.js';
+
+/** Functions that the VM's owner provides. */
+interface Bridge {
+  toUi(json: string, ...buffers: ArrayBuffer[]): void;
+  onShow(html: string): void;
+  onClose(): void;
+  giveBytes(bytes: ArrayBuffer): void;
+  sha1(bytes: ArrayBuffer): string;
+}
+
+interface Options {
+  readonly scene: Scene;
+  readonly images: readonly { name: string; missing?: boolean; rejects?: string }[];
+  readonly relaunchCommands: readonly string[];
+  readonly timers: boolean;
+}
+
+declare global {
+  var __bridge: Bridge;
+  var __installFigma: (options: string, ...images: ArrayBuffer[]) => void;
+  var host: Host;
+}
+
+globalThis.__installFigma = (text, ...buffers) => {
+  const { scene, images: specs, relaunchCommands, timers } = JSON.parse(text) as Options;
+  const world = createWorld();
+  const images = createImageStore(world, (bytes) => __bridge.sha1(bytes.slice().buffer as ArrayBuffer));
+  const hashes = new Map<string, string>();
+  for (const [i, { name, missing = false, rejects }] of specs.entries()) {
+    hashes.set(name, images.add(name, new Uint8Array(buffers[i] as ArrayBuffer), missing, rejects));
+  }
+  const hashOf = (reference: string): string => {
+    if (!reference.startsWith('@')) return reference;
+    const hash = hashes.get(reference.slice(1));
+    if (hash === undefined) throw new Error(`the scene has no image ${reference}`);
+    return hash;
+  };
+  loadScene(world, scene, hashOf);
+
+  const pageListeners = new Map<string, ((event: unknown) => void)[]>();
+  const currentPage = { id: scene.pages[0]?.id ?? '' };
+  const context: Context = {
+    world,
+    mixed: Symbol('figma.mixed'),
+    knowsImage: images.knows,
+    relaunchCommands,
+    loadedFonts: new Set(),
+    loadedPages: new Set([currentPage.id, ...scene.pages.filter(({ loaded }) => loaded).map(({ id }) => id)]),
+    selection: { ids: scene.selection ?? [] },
+    onNode(pageId, callback, isOn) {
+      const others = (pageListeners.get(pageId) ?? []).filter((one) => one !== callback);
+      pageListeners.set(pageId, isOn ? [...others, callback] : others);
+    },
+    handle: (id) => handles(id),
+  };
+  const handles = createHandles(context);
+  world.onChanged = (changes) => {
+    if (world.isClosed) return;
+    const nodeChanges = [...changes].map(([id, properties]) =>
+      world.states.has(id)
+        ? { type: 'PROPERTY_CHANGE', id, origin: 'LOCAL', properties: [...properties] }
+        : { type: 'DELETE', id, origin: 'LOCAL' },
+    );
+    for (const callback of pageListeners.get(currentPage.id) ?? []) callback({ nodeChanges });
+  };
+
+  const entries = new Map(Object.entries(scene.storage ?? {}));
+  const send = ({ json, buffers: list }: Packed): void =>
+    __bridge.toUi(json, ...list.map(({ buffer }) => buffer as ArrayBuffer));
+  const parts: Parts = {
+    world,
+    scene,
+    context,
+    images,
+    ui: createUi(world, send, __bridge.onShow),
+    storage: createStorage(world, entries),
+    variables: createVariables(world, scene),
+    listeners: new Map(),
+    parameterListeners: [],
+    currentPage,
+    closing: { message: null },
+    onClose: () => __bridge.onClose(),
+    giveBytes: (bytes) => __bridge.giveBytes(bytes.slice().buffer as ArrayBuffer),
+  };
+  const globals = globalThis as unknown as Record<string, unknown>;
+  globals.figma = createFigma(parts);
+  globals.host = createHost(parts, hashOf, entries);
+  globals.console = Object.freeze({ log() {}, info() {}, warn() {}, error() {}, assert() {}, clear() {} });
+  if (timers) globals.setTimeout = (callback: () => void) => world.tasks.push(callback);
+};

@@ -1,0 +1,112 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Download, Page } from 'playwright-core';
+import { launchChromium } from './chromium.js';
+
+/** The built, minified playground in a real browser. */
+export interface Playground {
+  readonly browser: Browser;
+  /** Size of the plugin's window file, bytes. */
+  readonly uiBytes: number;
+  open(options?: OpenOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  /** A Content-Security-Policy for the page, to forbid what some hosts forbid. */
+  readonly policy?: string;
+  /** Runs before the page's own script. */
+  readonly before?: () => void;
+}
+
+export async function startPlayground(): Promise<Playground> {
+  const outDir = await mkdtemp(join(tmpdir(), 'colorshine-ui-'));
+  const { buildUi } = (await import('../../scripts/build/ui.mjs' as string)) as {
+    buildUi(options: { outDir: string; quiet: boolean }): Promise<void>;
+  };
+  await buildUi({ outDir, quiet: true });
+  const page = await readFile(join(outDir, 'playground/index.html'));
+  const uiBytes = (await readFile(join(outDir, 'figma/ui.html'))).length;
+  const server = createServer((request, response) => {
+    const policy = new URL(request.url ?? '/', 'http://localhost').searchParams.get('policy');
+    response.writeHead(200, {
+      'content-type': 'text/html; charset=utf-8',
+      ...(policy && { 'content-security-policy': policy }),
+    });
+    response.end(page);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const browser = await launchChromium();
+  return {
+    browser,
+    uiBytes,
+    async open({ width = 320, height = 560, dark = false, policy, before } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: dark ? 'dark' : 'light',
+        acceptDownloads: true,
+      });
+      const opened = await context.newPage();
+      opened.setDefaultTimeout(20_000);
+      opened.on('pageerror', (error) => {
+        throw error;
+      });
+      if (before) await opened.addInitScript(before);
+      const query = policy ? `?policy=${encodeURIComponent(policy)}` : '';
+      await opened.goto(`http://localhost:${port}/${query}`);
+      await opened.getByText('Drop images here').waitFor();
+      // The backends have been tried: from here on it is known which one computes.
+      await opened.locator('.backend button').waitFor();
+      return opened;
+    },
+    async close() {
+      await browser.close();
+      server.close();
+      await rm(outDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface InputFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+/** Hands files to the page and waits for the preview. */
+export async function addFiles(page: Page, files: readonly InputFile[]): Promise<void> {
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles([...files]);
+  await page.locator('.stage').waitFor();
+}
+
+/** Pastes text outside of any field, as Cmd+V does. */
+export async function pasteText(page: Page, text: string): Promise<void> {
+  await page.evaluate((pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+/** Applies by the button and reads what is downloaded. */
+export async function applyAndRead(page: Page): Promise<{ name: string; bytes: Buffer }> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Recolor and download' }).click(),
+  ]);
+  return readDownload(download);
+}
+
+export async function readDownload(download: Download): Promise<{ name: string; bytes: Buffer }> {
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}

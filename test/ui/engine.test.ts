@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import {
+  countColors,
+  createColorTable,
+  createJsBackend,
+  makeRecipe,
+  planFromCensus,
+  recolorPixels,
+} from '../../src/index.js';
+import { createPacer } from '../../ui/codec/pacer.js';
+import { recolorPaced, takeCensus } from '../../ui/worker/paced-census.js';
+import { createPlanner } from '../../ui/worker/planner.js';
+import { shrink } from '../../ui/worker/shrink.js';
+import { makePhotoLike, makeTranslucentNoise } from '../support/png-images.js';
+
+const RECIPE = makeRecipe(['teal;60;90', 'orange;40;120', 'teal;60;30']);
+const pacer = createPacer();
+
+describe('the window computes what the core computes', () => {
+  const width = 700;
+  const height = 600; // more than one strip
+  const data = makeTranslucentNoise(width, height);
+
+  it('takes the same census in strips', async () => {
+    /** Color and count in one number each, sorted: an order to compare in. */
+    const sorted = ({ colors, counts }: { colors: Uint32Array; counts: Float64Array }): Buffer =>
+      Buffer.from(Float64Array.from(colors, (color, i) => color * 2 ** 24 + (counts[i] as number)).sort().buffer);
+    const whole = countColors(data, 4, createColorTable());
+    expect(sorted(await takeCensus(data, pacer)).equals(sorted(whole))).toBe(true);
+    // The table is clean again.
+    expect(sorted(await takeCensus(data, pacer)).equals(sorted(whole))).toBe(true);
+  });
+
+  it('plans the same, also from what it remembers', async () => {
+    const census = countColors(makePhotoLike(200, 200), 4, createColorTable());
+    const planner = createPlanner(census, 'srgb');
+    const expected = planFromCensus(census, RECIPE, 'srgb');
+    expect(await planner.plan(RECIPE, pacer)).toEqual(expected);
+    expect(await planner.plan(RECIPE, pacer)).toEqual(expected);
+    const stronger = { ...RECIPE, attractors: RECIPE.attractors.map((row) => ({ ...row, strength: 7 })) };
+    expect(await planner.plan(stronger, pacer)).toEqual(planFromCensus(census, stronger, 'srgb'));
+  });
+
+  it('recolors to the same bytes', async () => {
+    const backend = createJsBackend();
+    const mine = data.slice();
+    await recolorPaced(mine, (census) => createPlanner(census, 'srgb').plan(RECIPE, pacer), backend, pacer);
+    const expected = data.slice();
+    await recolorPixels({ data: expected, width, height, channels: 4 }, RECIPE, { backend });
+    expect(Buffer.from(mine).equals(Buffer.from(expected))).toBe(true);
+  });
+
+  it('stops when it is canceled, and leaves the pixels alone', async () => {
+    const signal = { aborted: false };
+    const mine = data.slice();
+    const job = recolorPaced(
+      mine,
+      async (census) => {
+        const plan = planFromCensus(census, RECIPE, 'srgb');
+        signal.aborted = true;
+        return plan;
+      },
+      createJsBackend(),
+      createPacer(signal),
+    );
+    await expect(job).rejects.toMatchObject({ code: 'CANCELED' });
+    expect(Buffer.from(mine).equals(Buffer.from(data))).toBe(true);
+  });
+});
+
+describe('shrink', () => {
+  it('weighs colors by alpha: a clear pixel lends no color', async () => {
+    const data = Uint8Array.of(200, 100, 50, 255, 0, 0, 0, 0, 200, 100, 50, 255, 0, 0, 0, 0);
+    expect([...(await shrink({ data, width: 2, height: 2 }, 1, pacer)).data]).toEqual([200, 100, 50, 128]);
+  });
+
+  it('keeps proportions, covers every pixel, and copies what fits', async () => {
+    const source = { data: makePhotoLike(300, 200), width: 300, height: 200 };
+    const small = await shrink(source, 96, pacer);
+    expect(small).toMatchObject({ width: 96, height: 64 });
+    const mean = (data: Uint8Array): number => data.reduce((sum, x) => sum + x, 0) / data.length;
+    expect(mean(small.data)).toBeCloseTo(mean(source.data), 0);
+    const same = await shrink(source, 512, pacer);
+    expect(same).toMatchObject({ width: 300, height: 200 });
+    expect(Buffer.from(same.data).equals(Buffer.from(source.data))).toBe(true);
+    expect(same.data).not.toBe(source.data);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { makeRecipe } from '../../src/index.js';
+import { resultName } from '../../ui/file-host.js';
+import { fitViewport, panBy, pixelAt, zoomAt } from '../../ui/preview/viewport.js';
+import { record, redo, startHistory, undo } from '../../ui/state/history.js';
+import {
+  commandFor,
+  jsonFromRecipe,
+  looksLikeRecipe,
+  recipeFromText,
+  textFromRecipe,
+} from '../../ui/state/recipe-text.js';
+
+describe('history', () => {
+  it('joins quick changes of one control, and only those', () => {
+    let history = startHistory('a');
+    history = record(history, 'b', 'slider 1', 1000);
+    history = record(history, 'c', 'slider 1', 1500);
+    history = record(history, 'd', 'slider 2', 1600);
+    history = record(history, 'e', 'slider 2', 9000);
+    history = record(history, 'f', undefined, 9001);
+    const seen = [history.present];
+    while (history.past.length > 0) {
+      history = undo(history);
+      seen.push(history.present);
+    }
+    expect(seen).toEqual(['f', 'e', 'd', 'c', 'a']);
+    expect(undo(history)).toBe(history);
+    for (const _ of seen) history = redo(history);
+    expect(history.present).toBe('f');
+  });
+
+  it('forgets what was undone once something new is done, and never joins across an undo', () => {
+    let history = record(record(startHistory(1), 2, 'x', 10), 3, undefined, 20);
+    history = record(undo(history), 4, 'x', 30);
+    expect(history.future).toEqual([]);
+    expect(undo(history).present).toBe(2);
+  });
+});
+
+describe('recipes as text', () => {
+  const channels = { luminance: true, saturation: true, hue: false };
+  const recipe = makeRecipe({ attractors: ['red;50;70', 'oklch(70% 0.1 200);30.5;100'], channels });
+
+  it('come back from text, JSON and the command line', () => {
+    expect(recipeFromText(textFromRecipe(recipe), channels)).toEqual(recipe);
+    expect(recipeFromText(jsonFromRecipe(recipe), { ...channels, hue: true })).toEqual(recipe);
+    expect(recipeFromText(commandFor(recipe, 'a.jpg'), { ...channels, hue: true })).toEqual(recipe);
+  });
+
+  it('name the bad line', () => {
+    expect(() => recipeFromText('red;50;70\nblue;50', channels)).toThrow(/^line 2: .*3 parts/);
+    expect(() => recipeFromText('  ', channels)).toThrow(/Nothing to read/);
+  });
+
+  it('are told from other text', () => {
+    expect(looksLikeRecipe('red;1;2')).toBe(true);
+    expect(looksLikeRecipe(jsonFromRecipe(recipe))).toBe(true);
+    expect(looksLikeRecipe('a note; nothing more')).toBe(false);
+  });
+
+  it('quote file names for the shell', () => {
+    expect(commandFor(recipe, "it's here.jpg")).toContain("shine 'it'\\''s here.jpg' \"red;50;70\"");
+    expect(commandFor(recipe, '-rf.png')).toContain('shine ./-rf.png ');
+  });
+});
+
+describe('resultName', () => {
+  it('keeps a fitting extension as it was written', () => {
+    expect(resultName('a.b.JPEG', 'jpeg')).toBe('a.b_colorshine.JPEG');
+    expect(resultName('photo.webp', 'png')).toBe('photo_colorshine.png');
+    expect(resultName('noextension', 'jpeg')).toBe('noextension_colorshine.jpg');
+  });
+});
+
+describe('viewport', () => {
+  const stage = { width: 300, height: 200 };
+  const picture = { width: 512, height: 256 };
+  const fit = fitViewport(stage, picture);
+
+  it('fits and centers', () => {
+    expect(fit.scale).toBeCloseTo(284 / 512);
+    expect(fit.x).toBeCloseTo(8);
+    expect(pixelAt(fit, 150, 100, picture)).toEqual({ x: 256, y: 128 });
+    expect(pixelAt(fit, 2, 2, picture)).toBeUndefined();
+  });
+
+  it('zooms around the pointer, never below the fit, and pans only to the edges', () => {
+    const zoomed = zoomAt(fit, 4, 200, 100, stage, picture);
+    expect(pixelAt(zoomed, 200, 100, picture)).toEqual(pixelAt(fit, 200, 100, picture));
+    expect(zoomAt(zoomed, 0.01, 10, 10, stage, picture).scale).toBeCloseTo(fit.scale);
+    const far = panBy(zoomed, -1e5, 1e5, stage, picture);
+    expect(far.x).toBeCloseTo(stage.width - picture.width * zoomed.scale);
+    expect(far.y).toBe(0);
+  });
+});

@@ -1,0 +1,82 @@
+import { useEffect, useState } from 'preact/hooks';
+import { isFileHost } from '../host.js';
+import { Stage } from '../preview/stage.js';
+import type { Model } from '../state/model.js';
+import { addRow, changeRow } from '../state/recipe-state.js';
+import { useStore } from '../state/store.js';
+import { ColorsPanel } from './colors-panel.js';
+import { EmptyState, Message } from './empty.js';
+import { useFileDrop } from './file-drop.js';
+import { Footer } from './footer.js';
+import { installKeys } from './keys.js';
+import { LooksPanel } from './looks-panel.js';
+import { ResizeCorner } from './resize-corner.js';
+import { SelectionStrip } from './selection-strip.js';
+import { TABS, type TabName } from './tabs.js';
+
+/** The window. */
+export function App({ model }: { readonly model: Model }) {
+  const state = useStore(model.image);
+  const isBusy = useStore(model.progress, (progress) => progress !== undefined);
+  const hasImages = useStore(model.selection, (selection) => (selection?.images.length ?? 0) > 0);
+  const [tab, setTab] = useState<TabName>('colors');
+  const isDropping = useFileDrop(model);
+  useEffect(() => installKeys(model), [model]);
+
+  /** A click on the preview adds a row; with Shift or Alt it gives the open row that color. */
+  const pick = (color: string, isReplacing: boolean): void =>
+    model.edit((edit) =>
+      isReplacing && edit.selected !== undefined ? changeRow(edit, edit.selected, { color }) : addRow(edit, color),
+    );
+
+  const tabs = TABS.filter(({ isOffered }) => isOffered(model));
+  return (
+    <main class={`app ${model.host.kind} ${isDropping ? 'dropping' : ''}`} aria-busy={isBusy}>
+      <h1 class="visually-hidden">Colorshine</h1>
+      <div class="left">
+        {hasImages && <SelectionStrip model={model} />}
+        {state.kind === 'open' && <Stage key={state.hash} model={model} image={state.image} onPick={pick} />}
+        {state.kind === 'loading' && <Message icon="image" title="Reading the image…" />}
+        {state.kind === 'error' && (
+          <Message icon="image" title="This image cannot be recolored">
+            {state.message.replace(/^image: /, '')}
+          </Message>
+        )}
+        {state.kind === 'none' && <EmptyState model={model} />}
+      </div>
+      <div class="right" inert={isBusy}>
+        <div class="tabs" role="tablist" aria-label="Panels">
+          {tabs.map(({ name, label }) => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              id={`tab-${name}`}
+              aria-selected={name === tab}
+              aria-controls="panel"
+              tabIndex={name === tab ? 0 : -1}
+              onClick={() => setTab(name)}
+              onKeyDown={(event) => {
+                const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+                if (step === undefined) return;
+                const at = tabs.findIndex((item) => item.name === tab);
+                const next = tabs[(at + step + tabs.length) % tabs.length];
+                if (!next) return;
+                setTab(next.name);
+                document.getElementById(`tab-${next.name}`)?.focus();
+              }}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+        <div id="panel" class="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={-1}>
+          {tab === 'colors' ? <ColorsPanel model={model} /> : <LooksPanel model={model} />}
+        </div>
+      </div>
+      <Footer model={model} />
+      {model.host.kind === 'figma' && <ResizeCorner host={model.host} />}
+      {isDropping && isFileHost(model.host) && <div class="drop-veil">Drop to add</div>}
+    </main>
+  );
+}

@@ -1,0 +1,77 @@
+import type { Channels } from '../../src/core/types.js';
+import { IconButton } from '../controls/button.js';
+import { Chips } from '../controls/chips.js';
+import { isFileHost } from '../host.js';
+import type { Model } from '../state/model.js';
+import { addRow, toggleChannel } from '../state/recipe-state.js';
+import { useStore } from '../state/store.js';
+import { AttractorList } from './attractor-list.js';
+import { chipsFromPalette } from './color-chips.js';
+import { CommandLine } from './command-line.js';
+import { RecipeMenu } from './recipe-menu.js';
+
+const CHANNELS: readonly { readonly name: keyof Channels; readonly label: string; readonly title: string }[] = [
+  { name: 'luminance', label: 'Luminance', title: 'Attractors may make pixels lighter or darker' },
+  { name: 'saturation', label: 'Saturation', title: 'Attractors may make colors stronger or paler' },
+  { name: 'hue', label: 'Hue', title: 'Attractors may turn hues' },
+];
+
+/** The recipe: colors of the image, attractors, channels. */
+export function ColorsPanel({ model }: { readonly model: Model }) {
+  const image = useStore(model.image);
+  const channels = useStore(model.history, ({ present }) => present.channels);
+  const canUndo = useStore(model.history, ({ past }) => past.length > 0);
+  const canRedo = useStore(model.history, ({ future }) => future.length > 0);
+  const add = (color: string): void => model.edit((edit) => addRow(edit, color));
+  const chips = image.kind === 'open' ? chipsFromPalette(image.image) : [];
+  const onCount = Object.values(channels).filter(Boolean).length;
+  return (
+    <>
+      <section class="section" aria-labelledby="attractors-title">
+        <header>
+          <h2 id="attractors-title">Attractors</h2>
+          <span class="spacer" />
+          <IconButton icon="undo" label="Undo" disabled={!canUndo} onClick={model.undo} />
+          <IconButton icon="redo" label="Redo" disabled={!canRedo} onClick={model.redo} />
+          <RecipeMenu model={model} />
+          <IconButton
+            icon="plus"
+            label="Add attractor"
+            onClick={() => add(nextColor(chips.map(({ color }) => color)))}
+          />
+        </header>
+        {chips.length > 0 && (
+          <Chips
+            label="Colors of the image: click to add an attractor"
+            chips={chips}
+            onPick={(chip) => add(chip.color)}
+          />
+        )}
+        <AttractorList model={model} />
+      </section>
+      <section class="section" aria-labelledby="channels-title">
+        <h2 id="channels-title">Change</h2>
+        <fieldset class="channels" aria-labelledby="channels-title">
+          {CHANNELS.map(({ name, label, title }) => (
+            <button
+              key={name}
+              type="button"
+              class="toggle"
+              aria-pressed={channels[name]}
+              title={channels[name] && onCount === 1 ? 'At least one stays on' : title}
+              onClick={() => model.edit((edit) => toggleChannel(edit, name))}
+            >
+              {label}
+            </button>
+          ))}
+        </fieldset>
+      </section>
+      {isFileHost(model.host) && <CommandLine model={model} />}
+    </>
+  );
+}
+
+/** A new row starts with the image's main color of some chroma, so that it does something at once. */
+function nextColor(palette: readonly string[]): string {
+  return palette[0] ?? 'orange';
+}

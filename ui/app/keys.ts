@@ -1,0 +1,59 @@
+import type { Model } from '../state/model.js';
+import { editFromRecipe } from '../state/recipe-state.js';
+import { looksLikeRecipe, recipeFromText } from '../state/recipe-text.js';
+
+/**
+ * Keys that work everywhere in the window: Enter applies, Esc cancels or closes, Cmd/Ctrl+Z undoes. A recipe pasted
+ * outside of a text field replaces the present one.
+ *
+ * @returns takes the listeners away
+ */
+export function installKeys(model: Model): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const isCommand = event.metaKey || event.ctrlKey;
+    if (isCommand && event.key.toLowerCase() === 'z' && !(event.target instanceof HTMLTextAreaElement)) {
+      event.preventDefault();
+      if (event.shiftKey) model.redo();
+      else model.undo();
+    } else if (isCommand && event.key.toLowerCase() === 'y') {
+      event.preventDefault();
+      model.redo();
+    } else if (event.key === 'Enter' && (isCommand || !usesEnter(event.target))) {
+      event.preventDefault();
+      void model.apply();
+    } else if (event.key === 'Escape') {
+      if (model.progress.get()) model.cancel();
+      else if (model.notice.get()) model.notice.set(undefined);
+      else void model.host.close();
+    }
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (isTextField(event.target) || !looksLikeRecipe(text)) return;
+    event.preventDefault();
+    try {
+      const recipe = recipeFromText(text, model.history.get().present.channels);
+      model.edit(() => editFromRecipe(recipe));
+      model.tell('Recipe pasted');
+    } catch (error) {
+      model.tell((error as Error).message, true);
+    }
+  };
+  addEventListener('keydown', onKeyDown);
+  addEventListener('paste', onPaste);
+  return () => {
+    removeEventListener('keydown', onKeyDown);
+    removeEventListener('paste', onPaste);
+  };
+}
+
+/** Text fields commit with Enter, buttons are pressed by it. */
+function usesEnter(target: EventTarget | null): boolean {
+  return isTextField(target) || target instanceof HTMLButtonElement;
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
+  return target instanceof HTMLInputElement && !['range', 'radio', 'checkbox', 'file'].includes(target.type);
+}

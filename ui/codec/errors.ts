@@ -1,0 +1,22 @@
+import { ColorshineError, type ErrorCode } from '../../src/core/errors.js';
+import type { SkipReason } from '../../src/protocol/messages.js';
+
+/** An image that cannot be recolored, with the reason that the report will give. */
+export class ImageError extends ColorshineError {
+  readonly reason: SkipReason;
+
+  constructor(code: ErrorCode, reason: SkipReason, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+    this.reason = reason;
+  }
+}
+
+/** Why an image is skipped, from whatever was thrown. */
+export function reasonOf(error: unknown): SkipReason {
+  const reason = (error as { reason?: SkipReason } | null)?.reason;
+  return reason ?? 'failed';
+}
+
+export function corrupt(what: string, cause?: unknown): ImageError {
+  return new ImageError('INPUT_CORRUPT', 'unsupported', `image: ${what}`, { cause });
+}

@@ -1,0 +1,59 @@
+import { createClient, type Port } from '../src/protocol/rpc.js';
+import type { Host, Job } from './host.js';
+
+/** The host inside Figma: every call is one message to the plugin's main side. */
+export function createFigmaHost(port: Port = createFigmaPort()): Host {
+  const client = createClient(port);
+
+  return {
+    kind: 'figma',
+    start: () => client.request('session.start', {}),
+    getSelection: () => client.request('selection.get', {}),
+    onSelectionChange: (listener) => client.on('selection.changed', listener),
+    readImage: async (hash) => (await client.request('image.bytes', { hash })).bytes,
+    async beginJob(hashes, recipe, includeStyles): Promise<Job> {
+      const job = await client.request('job.begin', { hashes: [...hashes], recipe, includeStyles });
+      const { jobId } = job;
+      return {
+        hashes: job.hashes,
+        put: async (hash, bytes) => void (await client.request('job.put', { jobId, hash, bytes })),
+        skip: async (hash, reason, detail) => {
+          await client.request('job.skip', { jobId, hash, reason, ...(detail !== undefined && { detail }) });
+        },
+        commit: () => client.request('job.commit', { jobId }),
+        cancel: async () => void (await client.request('job.cancel', { jobId })),
+      };
+    },
+    restore: (includeStyles) => client.request('restore', { includeStyles }),
+    listColors: () => client.request('colors.list', {}),
+    readStorage: async (key) => (await client.request('storage.get', { key })).value,
+    writeStorage: async (key, value) => void (await client.request('storage.set', { key, value })),
+    resize: async (width, height) => void (await client.request('window.resize', { width, height })),
+    notify: async (message, error) => {
+      await client.request('notify', { message, ...(error !== undefined && { error }) });
+    },
+    undo: async () => void (await client.request('undo', {})),
+    close: async (message, error) => {
+      await client.request('window.close', {
+        ...(message !== undefined && { message }),
+        ...(error !== undefined && { error }),
+      });
+    },
+  };
+}
+
+/** Figma wraps messages from the window in `pluginMessage`, and so does it with those to the window. */
+function createFigmaPort(): Port {
+  return {
+    post: (message) => parent.postMessage({ pluginMessage: message }, '*'),
+    subscribe(handler) {
+      const listen = (event: MessageEvent): void => {
+        if (event.source !== parent) return; // a frame inside, or a window opened from here, has no say
+        const message = (event.data as { pluginMessage?: unknown } | null)?.pluginMessage;
+        if (message !== undefined) handler(message);
+      };
+      addEventListener('message', listen);
+      return () => removeEventListener('message', listen);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { DEFAULT_STRENGTH, DEFAULT_TOLERANCE } from '../src/core/options.js';
+import { PRESETS } from '../src/core/presets.js';
+import { makeRecipe } from '../src/core/recipe.js';
+import type { Recipe } from '../src/core/types.js';
+import { describeReport } from '../src/protocol/describe-report.js';
+import { applyRecipe } from './state/apply.js';
+import type { Model } from './state/model.js';
+import { editFromRecipe } from './state/recipe-state.js';
+
+/** A quick action names a color only; its reach is what rows start with. */
+const QUICK = { tolerance: DEFAULT_TOLERANCE, strength: DEFAULT_STRENGTH };
+
+/**
+ * Does what the plugin was called for beyond opening: quick-action parameters fill the window or, headless, are
+ * applied at once, as is "Re-run last".
+ */
+export async function runHeadless(model: Model): Promise<void> {
+  const session = model.session.get();
+  if (!session) return;
+  const { command, headless, parameters } = session;
+  const readAsked = (): Recipe | undefined => recipeFromParameters(parameters, model.library.own.get());
+  if (!headless) {
+    const asked = readAsked();
+    if (asked) model.edit(() => editFromRecipe(asked));
+    return;
+  }
+  if (command === 'restore') {
+    await finish(model, async () => describeReport(await model.host.restore(false), 'Restored'));
+    return;
+  }
+  await finish(model, async () => {
+    const recipe = readAsked() ?? (await model.library.readLast());
+    if (!recipe) throw new Error('Nothing to run again yet: recolor something first');
+    const hashes = model.selection.get()?.images.map(({ hash }) => hash) ?? [];
+    if (hashes.length === 0) throw new Error('Select layers with image fills first');
+    const report = await applyRecipe(model.host, model.engine, hashes, recipe, {
+      includeStyles: false,
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    });
+    await model.library.remember(recipe);
+    return describeReport(report);
+  });
+}
+
+/**
+ * A preset by id or name, the user's own included, or a single color.
+ *
+ * @returns undefined when none was given
+ * @throws for a preset that does not exist, and INVALID_COLOR
+ */
+export function recipeFromParameters(
+  { preset, color }: { readonly preset?: string; readonly color?: string },
+  own: readonly Recipe[],
+): Recipe | undefined {
+  const wanted = preset?.trim().toLowerCase();
+  const look =
+    own.find(({ name }) => name?.toLowerCase() === wanted) ??
+    PRESETS.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted)?.recipe;
+  if (wanted && look) return look;
+  if (wanted && !color?.trim()) throw new Error(`No look is named "${preset?.trim()}"`);
+  return color?.trim() ? makeRecipe([{ color: color.trim(), ...QUICK }]) : undefined;
+}
+
+async function finish({ host }: Model, run: () => Promise<string>): Promise<void> {
+  try {
+    await host.close(await run());
+  } catch (error) {
+    await host.close(error instanceof Error ? error.message : String(error), true);
+  }
+}

@@ -1,0 +1,44 @@
+import { IconButton } from '../controls/button.js';
+import type { Model, PreviewMode } from '../state/model.js';
+import { useStore } from '../state/store.js';
+
+const MODES: readonly { readonly mode: PreviewMode; readonly label: string; readonly title: string }[] = [
+  { mode: 'split', label: 'Split', title: 'Original on the left, result on the right' },
+  { mode: 'after', label: 'Result', title: 'The result alone' },
+  { mode: 'reach', label: 'Reach', title: 'Which pixels the open attractor touches: the brighter, the more' },
+];
+
+interface PreviewToolsProps {
+  readonly model: Model;
+  /** Stage pixels an image pixel. */
+  readonly scale: number;
+  readonly onZoom: (factor: number) => void;
+  readonly onFit: () => void;
+}
+
+/** What the preview shows, and how large. */
+export function PreviewTools({ model, scale, onZoom, onFit }: PreviewToolsProps) {
+  const current = useStore(model.mode);
+  return (
+    <div class="preview-tools">
+      <div class="segmented" role="radiogroup" aria-label="Preview shows">
+        {MODES.map(({ mode, label, title }) => (
+          <label key={mode} title={title} class={mode === current ? 'on' : ''}>
+            <input type="radio" name="preview-mode" checked={mode === current} onChange={() => model.mode.set(mode)} />
+            {label}
+          </label>
+        ))}
+      </div>
+      <span class="spacer" />
+      <IconButton icon="minus" label="Zoom out" onClick={() => onZoom(1 / 1.5)} />
+      <button type="button" class="zoom" title="Fit" aria-label={`Zoom ${percent(scale)}, fit`} onClick={onFit}>
+        {percent(scale)}
+      </button>
+      <IconButton icon="plus" label="Zoom in" onClick={() => onZoom(1.5)} />
+    </div>
+  );
+}
+
+function percent(scale: number): string {
+  return `${Math.max(1, Math.round(scale * 100))}%`;
+}

@@ -1,0 +1,87 @@
+import { ColorshineError, throwIfCanceled } from '../../src/core/errors.js';
+import type { Recipe } from '../../src/core/types.js';
+import { type ApplyReport, SKIP_REASONS, type SkipReason } from '../../src/protocol/messages.js';
+import { reasonOf } from '../codec/errors.js';
+import type { Host } from '../host.js';
+import type { Engine } from '../worker/engine.js';
+
+export interface ApplyProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What hosts report when an image cannot be had, as a reason to skip it. */
+const REASON_OF_CODE: Readonly<Record<string, SkipReason>> = {
+  IMAGE_MISSING: 'missing-image',
+  IMAGE_UNREADABLE: 'unreadable',
+  IMAGE_GIF: 'gif',
+  IMAGE_TOO_LARGE: 'too-large',
+  IMAGE_TOO_SMALL: 'too-small',
+  IMAGE_UNSUPPORTED: 'unsupported',
+};
+/** A fault of one image: the others go on. Anything else ends the job. */
+const FATAL_CODES = new Set(['CANCELED', 'CLOSED', 'READ_ONLY', 'JOB_UNKNOWN', 'NO_ATTRACTORS', 'BAD_MESSAGE']);
+
+/**
+ * Recolors images one after the other, one in memory at a time, then has the host write them all at once.
+ *
+ * @throws CANCELED, with nothing written; READ_ONLY; and what ends the job
+ */
+export async function applyRecipe(
+  host: Host,
+  engine: Engine,
+  hashes: readonly string[],
+  recipe: Recipe,
+  options: {
+    readonly includeStyles: boolean;
+    readonly signal: AbortSignal;
+    readonly onProgress: (progress: ApplyProgress) => void;
+  },
+): Promise<ApplyReport> {
+  const { signal, includeStyles, onProgress } = options;
+  const job = await host.beginJob(hashes, recipe, includeStyles);
+  try {
+    let done = 0;
+    for (const hash of job.hashes) {
+      throwIfCanceled(signal);
+      onProgress({ done, total: job.hashes.length });
+      try {
+        const file = await orCanceled(host.readImage(hash), signal);
+        const { bytes, format } = await engine.transform(file, recipe, signal);
+        throwIfCanceled(signal);
+        await job.put(hash, bytes, format);
+      } catch (error) {
+        const { code = '', message } = error as { code?: string; message?: string };
+        if (FATAL_CODES.has(code)) throw error;
+        await job.skip(hash, REASON_OF_CODE[code] ?? knownReason(error), message);
+      }
+      done++;
+    }
+    throwIfCanceled(signal);
+    onProgress({ done, total: job.hashes.length });
+    return await job.commit();
+  } catch (error) {
+    await job.cancel().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Cancel works while an image is still on the network, too. @throws CANCELED */
+function orCanceled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = (): void => reject(new ColorshineError('CANCELED', 'canceled'));
+    signal.addEventListener('abort', cancel, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
+}
+
+export function isCanceled(error: unknown): boolean {
+  return error instanceof ColorshineError
+    ? error.code === 'CANCELED'
+    : (error as { code?: string })?.code === 'CANCELED';
+}
+
+function knownReason(error: unknown): SkipReason {
+  const reason = reasonOf(error);
+  return SKIP_REASONS.includes(reason) ? reason : 'failed';
+}

@@ -1,0 +1,104 @@
+import { DEFAULT_CHANNELS, DEFAULT_STRENGTH, DEFAULT_TOLERANCE, MAX_ATTRACTORS } from '../../src/core/options.js';
+import type { Attractor, Channels, Recipe } from '../../src/core/types.js';
+
+/** An attractor as a row: an id that survives reordering, and always a known on or off. */
+export interface Row extends Attractor {
+  readonly id: number;
+  readonly enabled: boolean;
+}
+
+/** What can be undone. */
+export interface Edit {
+  readonly name: string | undefined;
+  readonly rows: readonly Row[];
+  readonly channels: Channels;
+  /** The open row. */
+  readonly selected: number | undefined;
+}
+
+let lastId = 0;
+
+export function makeRow(attractor: Partial<Attractor> & { color: string }): Row {
+  return {
+    tolerance: DEFAULT_TOLERANCE,
+    strength: DEFAULT_STRENGTH,
+    ...attractor,
+    enabled: attractor.enabled ?? true,
+    id: ++lastId,
+  };
+}
+
+export function editFromRecipe(recipe: Recipe): Edit {
+  const rows = recipe.attractors.map(makeRow);
+  return { name: recipe.name, rows, channels: recipe.channels, selected: rows[0]?.id };
+}
+
+export const EMPTY_EDIT: Edit = { name: undefined, rows: [], channels: DEFAULT_CHANNELS, selected: undefined };
+
+/** The recipe as files and hosts know it. It may have no attractors, which nothing accepts. */
+export function recipeFromEdit({ name, rows, channels }: Edit): Recipe {
+  const attractors = rows.map(({ color, tolerance, strength, enabled }) => ({
+    color,
+    tolerance,
+    strength,
+    ...(!enabled && { enabled }),
+  }));
+  return { version: 1, ...(name !== undefined && { name }), attractors, channels };
+}
+
+/** The rows that act, in the order of a plan's attractors. */
+export function enabledRows(edit: Edit): readonly Row[] {
+  return edit.rows.filter(({ enabled }) => enabled);
+}
+
+export function addRow(edit: Edit, color: string): Edit {
+  if (edit.rows.length >= MAX_ATTRACTORS) return edit;
+  const row = makeRow({ color });
+  return { ...edit, name: undefined, rows: [...edit.rows, row], selected: row.id };
+}
+
+export function changeRow(edit: Edit, id: number, change: Partial<Attractor>): Edit {
+  return {
+    ...edit,
+    name: undefined,
+    rows: edit.rows.map((row) => (row.id === id ? { ...row, ...change, enabled: change.enabled ?? row.enabled } : row)),
+  };
+}
+
+/** @returns the edit with the row gone and its neighbor open */
+export function removeRow(edit: Edit, id: number): Edit {
+  const at = edit.rows.findIndex((row) => row.id === id);
+  const rows = edit.rows.filter((row) => row.id !== id);
+  const neighbor = rows[Math.min(at, rows.length - 1)]?.id;
+  return { ...edit, name: undefined, rows, selected: edit.selected === id ? neighbor : edit.selected };
+}
+
+export function duplicateRow(edit: Edit, id: number): Edit {
+  const at = edit.rows.findIndex((row) => row.id === id);
+  const original = edit.rows[at];
+  if (!original || edit.rows.length >= MAX_ATTRACTORS) return edit;
+  const copy = makeRow(original);
+  return {
+    ...edit,
+    name: undefined,
+    rows: [...edit.rows.slice(0, at + 1), copy, ...edit.rows.slice(at + 1)],
+    selected: copy.id,
+  };
+}
+
+/** @param to place from 0; clamped */
+export function moveRow(edit: Edit, id: number, to: number): Edit {
+  const from = edit.rows.findIndex((row) => row.id === id);
+  const row = edit.rows[from];
+  const target = Math.min(edit.rows.length - 1, Math.max(0, to));
+  if (!row || target === from) return edit;
+  const others = edit.rows.filter((other) => other !== row);
+  return { ...edit, rows: [...others.slice(0, target), row, ...others.slice(target)] };
+}
+
+/** Switches a channel; the last one that is on stays on. */
+export function toggleChannel(edit: Edit, channel: keyof Channels): Edit {
+  const channels = { ...edit.channels, [channel]: !edit.channels[channel] };
+  if (!channels.luminance && !channels.saturation && !channels.hue) return edit;
+  return { ...edit, name: undefined, channels };
+}

@@ -1,0 +1,87 @@
+import { formatAttractor, parseAttractor } from '../../src/core/attractor/parse.js';
+import { ColorshineError } from '../../src/core/errors.js';
+import { formatRecipe, makeRecipe, parseRecipe } from '../../src/core/recipe.js';
+import type { Channels, Recipe } from '../../src/core/types.js';
+
+/** One "color;tolerance;strength" a line, as the command line takes them. Rows that are off are left out. */
+export function textFromRecipe(recipe: Recipe): string {
+  return recipe.attractors
+    .filter(({ enabled }) => enabled !== false)
+    .map(formatAttractor)
+    .join('\n');
+}
+
+/** The JSON that `colorshine --recipe` reads. */
+export function jsonFromRecipe(recipe: Recipe): string {
+  return formatRecipe(recipe);
+}
+
+/**
+ * Reads a pasted recipe: JSON, attractors line by line, or a whole command line with quoted attractors.
+ *
+ * @param channels kept when the text names none
+ * @throws ColorshineError that names the line
+ */
+export function recipeFromText(text: string, channels: Channels): Recipe {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('{')) return parseRecipe(trimmed);
+  const lines = /^(npx\s+)?(colorshine|imgcolorshine)\s/.test(trimmed) ? quotedParts(trimmed) : plainLines(trimmed);
+  if (lines.length === 0) {
+    throw new ColorshineError(
+      'NO_ATTRACTORS',
+      'Nothing to read: expected lines such as blue;50;70, or a recipe as JSON',
+    );
+  }
+  const attractors = lines.map((line, i) => {
+    try {
+      return parseAttractor(line);
+    } catch (error) {
+      if (!(error instanceof ColorshineError) || lines.length === 1) throw error;
+      throw new ColorshineError(error.code, `line ${i + 1}: ${error.message}`, { cause: error });
+    }
+  });
+  return makeRecipe({ attractors, channels: { ...channels, ...switches(trimmed) } });
+}
+
+/** True when pasted text is worth reading as a recipe. */
+export function looksLikeRecipe(text: string): boolean {
+  const trimmed = text.trim();
+  return (trimmed.startsWith('{') && trimmed.includes('"attractors"')) || /^[^;\n]+;[^;\n]+;[^;\n]+/.test(trimmed);
+}
+
+/** The command that does the same to a file. */
+export function commandFor(recipe: Recipe, fileName: string): string {
+  const attractors = recipe.attractors.filter(({ enabled }) => enabled !== false).map(formatAttractor);
+  const off = (Object.keys(recipe.channels) as (keyof Channels)[]).filter((name) => !recipe.channels[name]);
+  return [
+    'colorshine shine',
+    quote(fileName),
+    ...attractors.map((text) => `"${text}"`),
+    ...off.map((n) => `--no-${n}`),
+  ].join(' ');
+}
+
+function plainLines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim().replace(/^["']|["'],?$/g, ''))
+    .filter((line) => line !== '');
+}
+
+function quotedParts(text: string): string[] {
+  return [...text.matchAll(/"([^"]*;[^"]*)"|'([^']*;[^']*)'/g)].map((match) => match[1] ?? match[2] ?? '');
+}
+
+function switches(text: string): Partial<Channels> {
+  const found: Partial<Record<keyof Channels, boolean>> = {};
+  for (const name of ['luminance', 'saturation', 'hue'] as const) {
+    if (new RegExp(`--no-${name}\\b|--${name}[= ]False\\b`, 'i').test(text)) found[name] = false;
+  }
+  return found;
+}
+
+/** A file name as a shell word, quoted only when it must be; `./` keeps a leading hyphen from being an option. */
+function quote(file: string): string {
+  const name = file.startsWith('-') ? `./${file}` : file;
+  return /^[\w./@%+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,111 @@
+import type { Census } from '../../src/core/analysis/census.js';
+import { oklabOfColors } from '../../src/core/analysis/plan.js';
+import { influence } from '../../src/core/attractor/influence.js';
+import type { Backend } from '../../src/core/backend.js';
+import type { Gamut, Plan } from '../../src/core/types.js';
+import type { RawImage } from '../codec/bitmap.js';
+import type { Pacer } from '../codec/pacer.js';
+import { evaluatePaced } from './paced-census.js';
+
+/** A small picture prepared for being recolored many times: each distinct color once, and who uses it. */
+export interface PreviewImage {
+  readonly width: number;
+  readonly height: number;
+  readonly gamut: Gamut;
+  readonly source: Uint8Array;
+  readonly colors: Uint32Array;
+  /** Per pixel: its color's place in `colors`. */
+  readonly index: Uint32Array;
+  readonly counts: Float64Array;
+}
+
+export function preparePreview({ data, width, height }: RawImage, gamut: Gamut): PreviewImage {
+  const words = new Uint32Array(data.buffer, data.byteOffset, width * height);
+  const places = new Map<number, number>();
+  const index = new Uint32Array(words.length);
+  const counts: number[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as number;
+    const color = word & 0xffffff;
+    let place = places.get(color);
+    if (place === undefined) {
+      place = counts.length;
+      places.set(color, place);
+      counts.push(0);
+    }
+    index[i] = place;
+    if (word > 0xffffff) counts[place] = (counts[place] as number) + 1;
+  }
+  return {
+    width,
+    height,
+    gamut,
+    source: data,
+    colors: Uint32Array.from(places.keys()),
+    index,
+    counts: Float64Array.from(counts),
+  };
+}
+
+/** The preview's own census, for looks that need no exact radius. */
+export function previewCensus({ colors, counts }: PreviewImage): Census {
+  return { colors, counts };
+}
+
+/** @returns RGBA of the recolored preview */
+export async function renderPreview(
+  preview: PreviewImage,
+  plan: Plan,
+  backend: Backend,
+  pacer: Pacer,
+): Promise<Uint8ClampedArray> {
+  const newColors = await evaluatePaced(preview.colors, plan, backend, pacer);
+  const { source, index } = preview;
+  const alphas = new Uint32Array(source.buffer, source.byteOffset, index.length);
+  const out = new Uint32Array(index.length);
+  for (let i = 0; i < index.length; i++) {
+    out[i] = ((alphas[i] as number) & 0xff000000) | (newColors[index[i] as number] as number);
+  }
+  return new Uint8ClampedArray(out.buffer);
+}
+
+/** Brightness of untouched pixels, and of the faintest touch: the edge of an attractor's reach must be seen. */
+const UNTOUCHED = 0.3;
+const FAINTEST = 0.5;
+
+/**
+ * Shows one attractor's reach: untouched pixels as dark grey shades, touched ones in their own color, the brighter
+ * the stronger the pull.
+ *
+ * @param place of the attractor in `plan`
+ * @returns RGBA
+ */
+export function renderReach(preview: PreviewImage, plan: Plan, place: number): Uint8ClampedArray {
+  const { source, index, colors } = preview;
+  const attractor = plan.attractors[place];
+  const lab = oklabOfColors(colors, preview.gamut);
+  const weights = new Float32Array(colors.length);
+  if (attractor) {
+    const [L, a, b] = attractor.oklab;
+    for (let i = 0; i < colors.length; i++) {
+      const distance = Math.hypot(
+        (lab[i * 3] as number) - L,
+        (lab[i * 3 + 1] as number) - a,
+        (lab[i * 3 + 2] as number) - b,
+      );
+      weights[i] = influence(distance, attractor.radius, attractor.strength);
+    }
+  }
+  const out = new Uint8ClampedArray(source.length);
+  for (let i = 0, at = 0; i < index.length; i++, at += 4) {
+    const weight = weights[index[i] as number] as number;
+    const [r, g, b] = [source[at] as number, source[at + 1] as number, source[at + 2] as number];
+    const grey = (0.3 * r + 0.59 * g + 0.11 * b) * UNTOUCHED;
+    const light = weight === 0 ? 0 : FAINTEST + (1 - FAINTEST) * Math.sqrt(weight);
+    out[at] = grey + (r - grey) * light;
+    out[at + 1] = grey + (g - grey) * light;
+    out[at + 2] = grey + (b - grey) * light;
+    out[at + 3] = source[at + 3] as number;
+  }
+  return out;
+}

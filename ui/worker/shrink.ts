@@ -1,0 +1,57 @@
+import type { RawImage } from '../codec/bitmap.js';
+import type { Pacer } from '../codec/pacer.js';
+
+/**
+ * Shrinks by averaging whole boxes of pixels, colors weighed by alpha, so that no dark rim appears around
+ * translucent shapes. A picture that fits is copied.
+ *
+ * @param side longest side of the result, pixels
+ */
+export async function shrink({ data, width, height }: RawImage, side: number, pacer: Pacer): Promise<RawImage> {
+  const scale = Math.max(width, height) / side;
+  if (scale <= 1) return { data: data.slice(), width, height };
+  const w = Math.max(1, Math.round(width / scale));
+  const h = Math.max(1, Math.round(height / scale));
+  const out = new Uint8Array(w * h * 4);
+  for (let y = 0; y < h; y++) {
+    const y0 = Math.floor((y * height) / h);
+    const y1 = Math.max(y0 + 1, Math.floor(((y + 1) * height) / h));
+    for (let x = 0; x < w; x++) {
+      const x0 = Math.floor((x * width) / w);
+      const x1 = Math.max(x0 + 1, Math.floor(((x + 1) * width) / w));
+      averageBox(data, width, x0, x1, y0, y1, out, (y * w + x) * 4);
+    }
+    await pacer.pause();
+  }
+  return { data: out, width: w, height: h };
+}
+
+function averageBox(
+  data: Uint8Array,
+  width: number,
+  x0: number,
+  x1: number,
+  y0: number,
+  y1: number,
+  out: Uint8Array,
+  at: number,
+): void {
+  let r = 0;
+  let g = 0;
+  let b = 0;
+  let alpha = 0;
+  for (let y = y0; y < y1; y++) {
+    for (let i = (y * width + x0) * 4, end = (y * width + x1) * 4; i < end; i += 4) {
+      const a = data[i + 3] as number;
+      r += (data[i] as number) * a;
+      g += (data[i + 1] as number) * a;
+      b += (data[i + 2] as number) * a;
+      alpha += a;
+    }
+  }
+  if (alpha === 0) return;
+  out[at] = Math.round(r / alpha);
+  out[at + 1] = Math.round(g / alpha);
+  out[at + 2] = Math.round(b / alpha);
+  out[at + 3] = Math.round(alpha / ((x1 - x0) * (y1 - y0)));
+}
