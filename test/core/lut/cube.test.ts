@@ -33,6 +33,26 @@ describe('parseCube', () => {
     expect(read(`lut_3d_size 2\r${IDENTITY_ROWS.replaceAll('\n', '\r')}`).lut.nodes).toEqual(identityLut(2).nodes);
   });
 
+  it('reads every way to write a number as JavaScript does, to the bit', () => {
+    const numbers = fc.oneof(
+      fc.double({ min: -9, max: 9, noNaN: true }).map((x) => x.toFixed(Math.abs(Math.round(x * 7919)) % 17)),
+      fc.double({ min: -9, max: 9, noNaN: true }).map(String),
+      fc.constantFrom('+.5', '-1.', '007', '-0', '1e-3', '123456789012345', '0.1234567890123456789'),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(numbers, { minLength: 6, maxLength: 6 }),
+        fc.constantFrom(' ', '\t', '  '),
+        (words, blank) => {
+          const rows = `${blank}${words.slice(0, 3).join(blank)}\n${words.slice(3).join(blank)}${blank}`;
+          const { values } = read(`LUT_1D_SIZE 2\n${rows}`).lut.shaper ?? {};
+          expect(values).toEqual(Float32Array.from(words, Number));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('reads curves alone, by linear interpolation', () => {
     const { lut, has3D } = read('LUT_1D_SIZE 3\n0 0 1\n0.25 0.5 0.5\n1 1 0\n');
     expect(has3D).toBe(false);
@@ -70,6 +90,7 @@ describe('parseCube', () => {
     ['LUT_1D_SIZE 65537\n', 'a.cube:1: LUT_1D_SIZE: expected a whole number from 2 to 65536, got "65537"'],
     ['LUT_3D_SIZE 2\n0 0 0\n', 'a.cube: expected 8 rows, got 1'],
     [`LUT_3D_SIZE 2\n${IDENTITY_ROWS}0 0 0\n`, 'a.cube:10: expected 8 rows, got more'],
+    ['LUT_3D_SIZE 256\n0 0 0\n', 'a.cube:2: expected 16777216 rows, got a file of 22 bytes'],
     ['LUT_3D_SIZE 2\n0 0\n', 'a.cube:2: expected three finite numbers, got "0 0"'],
     ['LUT_3D_SIZE 2\n0 0 0 0\n', 'a.cube:2: expected three finite numbers, got "0 0 0 0"'],
     ['LUT_3D_SIZE 2\n0 0 1e99\n', 'a.cube:2: expected three finite numbers, got "0 0 1e99"'],
