@@ -1,9 +1,10 @@
-/** `npm run bench [-- part...]`: prints every figure the README quotes. Parts: transform, cli. Default: all. */
+/** `npm run bench [-- part...]`: prints every figure the README quotes. Parts: transform, cli, lut. Default: all. */
 import { benchCli } from './cli.js';
+import { benchLut } from './lut.js';
 import { describeMachine } from './measure.js';
 import { benchTransform } from './transform.js';
 
-const PARTS = { transform: benchTransform, cli: benchCli };
+const PARTS = { transform: benchTransform, cli: benchCli, lut: benchLut };
 
 console.log(`${describeMachine()}\n`);
 const asked = process.argv.slice(2);

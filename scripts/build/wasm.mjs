@@ -20,6 +20,7 @@ const WORKER = new URL('src/backends/wasm/worker.generated.ts', ROOT);
 const VARIANTS = [
   { name: 'SIMD_KERNEL', lanes: 'lanes-simd.ts', flags: ['--enable', 'simd'] },
   { name: 'SCALAR_KERNEL', lanes: 'lanes-scalar.ts', flags: [] },
+  { name: 'LUT_KERNEL', entry: 'lut.ts', flags: ['--enable', 'simd'] },
 ];
 
 /** Makes both modules, unless they already belong to these very sources. */
@@ -81,12 +82,12 @@ async function hash(sources) {
   return digest.digest('hex').slice(0, 16);
 }
 
-async function compile(sources, { lanes, flags }) {
+async function compile(sources, { entry = 'kernel.ts', lanes, flags }) {
   const { default: asc } = await import('assemblyscript/asc');
   let wasm;
   const { error, stderr } = await asc.main(
     [
-      'kernel.ts',
+      entry,
       '--outFile',
       'kernel.wasm',
       '-O3',
@@ -107,7 +108,10 @@ async function compile(sources, { lanes, flags }) {
       listFiles: () => [],
     },
   );
-  if (error || !wasm) throw new Error(`wasm kernel (${lanes}): ${error?.message ?? 'no output'}\n${stderr.toString()}`);
+  if (error || !wasm)
+    throw new Error(
+      `wasm kernel (${entry}, ${lanes ?? 'SIMD'}): ${error?.message ?? 'no output'}\n${stderr.toString()}`,
+    );
   return wasm;
 }
 

@@ -1,5 +1,7 @@
 import type { Backend, BackendName } from '../core/backend.js';
 import { ColorshineError } from '../core/errors.js';
+import type { Lut } from '../core/lut/lut.js';
+import type { Interpolation } from '../core/options.js';
 import type { Cancel, Plan } from '../core/types.js';
 import { reasonOf, withinDeadline } from './deadline.js';
 import { createJsBackend } from './js/index.js';
@@ -109,6 +111,18 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
         if (!backend.evaluate16 || !TRUSTED.has(name)) return js.evaluate16?.(samples, channels, plan, signal);
         return backend.evaluate16(samples, channels, plan, signal);
       });
+    },
+    /** Absent while the backend in use has none: a table is then built from its 8-bit colors. */
+    get evaluateGrid() {
+      const inUse = running.get(list[current] as BackendCandidate);
+      if (inUse && !inUse.evaluateGrid) return undefined;
+      return (axis: Float64Array, plan: Plan, out: Float32Array, signal?: Cancel) =>
+        attempt(async (backend) => (backend.evaluateGrid ?? js.evaluateGrid)?.(axis, plan, out, signal));
+    },
+    /** Byte for byte what the core's own does: no need to stand in for one that fails. */
+    async createSampler(lut: Lut, interpolation: Interpolation, maxCode: 255 | 65535) {
+      const inUse = running.get(list[current] as BackendCandidate);
+      return inUse?.createSampler?.(lut, interpolation, maxCode).catch(() => undefined);
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
       const candidate = list[current] as BackendCandidate;

@@ -1,3 +1,6 @@
+import type { Lut } from './lut/lut.js';
+import type { LutSampler } from './lut/sample.js';
+import type { Interpolation } from './options.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';
 
 /** Where the pull is evaluated. */
@@ -21,6 +24,20 @@ export interface Backend {
    * @param samples RGB or RGBA, 16 bits each, changed in place; alpha is left alone
    */
   evaluate16?(samples: Uint16Array, channels: 3 | 4, plan: Plan, signal?: Cancel): Promise<void>;
+  /**
+   * Every combination of the values of one axis, as the nodes of a lookup table, without rounding. Absent on backends that
+   * only know 8-bit colors. In float64, so that a table does not depend on the backend.
+   *
+   * @param axis encoded components, 0 to 1, 2 to 256 of them
+   * @param out receives encoded RGB, 0 to 1, of axis.length ^ 3 nodes, red fastest, then green, then blue
+   */
+  evaluateGrid?(axis: Float64Array, plan: Plan, out: Float32Array, signal?: Cancel): Promise<void>;
+  /**
+   * A faster sampler that gives the bytes of `createSampler` (lut/sample.ts).
+   *
+   * @returns undefined where this backend has none
+   */
+  createSampler?(lut: Lut, interpolation: Interpolation, maxCode: 255 | 65535): Promise<LutSampler | undefined>;
   /**
    * Recolors a whole 8-bit picture in place by the table strategy, with the same bytes and the same plan as the core but
    * faster: with threads, for example. Absent on backends that have nothing to add.

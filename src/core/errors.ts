@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'INVALID_PLAN'
   | 'INVALID_OPTION'
   | 'INVALID_PIXELS'
+  | 'INVALID_LUT'
   | 'NO_ATTRACTORS'
   | 'INPUT_NOT_FOUND'
   | 'INPUT_NOT_A_FILE'

@@ -1,18 +1,28 @@
 /** Everything the core offers to the faces and, through src/index.ts, to users. */
 
 export { type Census, type ColorTable, countColors, createColorTable, mergeCensuses } from './analysis/census.js';
-export { planFromCensus } from './analysis/plan.js';
+export { planFromCensus, planFromCensuses } from './analysis/plan.js';
 export { parseColor, type TargetColor } from './attractor/color.js';
 export { formatAttractor, parseAttractor } from './attractor/parse.js';
 export type { Backend, BackendName } from './backend.js';
 export { packColor, unpackColor } from './color/packed.js';
 export { ColorshineError, type ErrorCode, quote } from './errors.js';
+export { buildLut, type NodePrecision } from './lut/build.js';
+export { formatCube, type LutFile, parseCube } from './lut/cube.js';
+export type { LutError } from './lut/error.js';
+export { haldFromLut, lutFromHald } from './lut/hald.js';
+export { identityLut, LUT_SIZE_RANGE, type Lut, type Shaper } from './lut/lut.js';
+export type { LutOptions, LutReport, LutRequest, LutStore } from './lut/recolor-by-lut.js';
+export { createSampler, type LutSampler } from './lut/sample.js';
 export {
   BACKENDS,
   type BackendChoice,
   DEFAULT_CHANNELS,
+  DEFAULT_LUT_SIZE,
   DEFAULT_STRENGTH,
   DEFAULT_TOLERANCE,
+  INTERPOLATIONS,
+  type Interpolation,
   STRATEGIES,
   STRENGTH_RANGE,
   type StrategyChoice,

@@ -17,8 +17,14 @@ export const DEFAULT_STRENGTH = 70;
 /** `gpu` is webgpu in Node, webgl2 or webgpu in a browser, whichever is faster there. */
 export const BACKENDS = ['auto', 'js', 'wasm', 'gpu'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];
-export const STRATEGIES = ['auto', 'table', 'direct'] as const;
+/** `lut` is approximate, the others are exact. */
+export const STRATEGIES = ['auto', 'table', 'direct', 'lut'] as const;
 export type StrategyChoice = (typeof STRATEGIES)[number];
+/** Between the nodes of a 3D lookup table. */
+export const INTERPOLATIONS = ['tetrahedral', 'trilinear'] as const;
+export type Interpolation = (typeof INTERPOLATIONS)[number];
+/** Nodes on each axis of a 3D lookup table when nobody says. */
+export const DEFAULT_LUT_SIZE = 33;
 
 /** @throws INVALID_TOLERANCE, quoting the input and the range */
 export function checkTolerance(value: unknown): number {

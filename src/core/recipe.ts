@@ -2,7 +2,7 @@ import { parseColor } from './attractor/color.js';
 import { parseAttractor } from './attractor/parse.js';
 import { ColorshineError, quote } from './errors.js';
 import { checkChannels, checkObject, checkStrength, checkTolerance, MAX_ATTRACTORS } from './options.js';
-import type { Attractor, Channels, Plan, PlanAttractor, Recipe } from './types.js';
+import type { Attractor, Channels, Gamut, Plan, PlanAttractor, Recipe } from './types.js';
 
 /** Version of the recipe and plan formats. A file with another one is refused. */
 export const RECIPE_VERSION = 1;
@@ -62,6 +62,12 @@ export function checkPlan(value: unknown): Plan {
     attractors,
     pixels: finite(plan.pixels, 'plan: pixels', 0),
   };
+}
+
+/** The plan itself. @throws INVALID_PLAN when its gamut is not the picture's */
+export function checkGamut(plan: Plan, gamut: Gamut): Plan {
+  if (plan.gamut === gamut) return plan;
+  throw new ColorshineError('INVALID_PLAN', `plan: expected gamut ${gamut}, as the image has, got ${plan.gamut}`);
 }
 
 /** True for something that claims to be a plan: frozen radii instead of tolerances alone. */

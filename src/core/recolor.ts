@@ -9,10 +9,11 @@ import { planFromCensus, planFromPixels } from './analysis/plan.js';
 import type { Backend } from './backend.js';
 import { evaluateDirect } from './direct.js';
 import { ColorshineError, throwIfCanceled } from './errors.js';
+import { type LutOptions, type LutReport, recolorByLut } from './lut/recolor-by-lut.js';
 import { checkChoice, STRATEGIES, type StrategyChoice } from './options.js';
-import { isPlan } from './recipe.js';
+import { checkGamut, isPlan } from './recipe.js';
 import { fillTable, repaint } from './repaint.js';
-import type { Cancel, Pixels, Plan, Recipe } from './types.js';
+import type { Cancel, Pixels, Plan, Recipe, RecolorTimings } from './types.js';
 
 /** At most this many pixels, the table's 64 MiB cost more than evaluating every pixel. */
 export const DIRECT_MAX_PIXELS = 4096;
@@ -22,6 +23,8 @@ export interface RecolorOptions {
   /** Default `auto`: by the picture, explained in the report. */
   readonly strategy?: StrategyChoice;
   readonly signal?: Cancel;
+  /** For the strategy `lut`. */
+  readonly lut?: LutOptions;
   /** Kept between pictures it saves a 64 MiB allocation each; made on demand otherwise. */
   readonly table?: ColorTable;
   /** Clock in milliseconds for the report; the core has none of its own better than Date. */
@@ -40,13 +43,9 @@ export interface RecolorReport {
   readonly pixels: number;
   /** Undefined when no census was taken. */
   readonly distinctColors?: number;
-  /** Milliseconds per stage; a stage that did not run is 0. */
-  readonly timings: {
-    readonly census: number;
-    readonly radii: number;
-    readonly pull: number;
-    readonly repaint: number;
-  };
+  readonly timings: RecolorTimings;
+  /** Of the strategy `lut`: the table and its measured error. */
+  readonly lut?: LutReport;
 }
 
 /**
@@ -65,7 +64,7 @@ export async function recolorPixels(
   checkPixels(pixels);
   const { strategy, reason } = chooseStrategy(pixels, options.strategy ?? 'auto');
   throwIfCanceled(options.signal);
-  const run = strategy === 'table' ? recolorByTable : recolorDirectly;
+  const run = { table: recolorByTable, direct: recolorDirectly, lut: recolorByLut }[strategy];
   const partial = await run(pixels, recipeOrPlan, options);
   return { ...partial, backend: options.backend.name, strategy, reason, pixels: pixels.width * pixels.height };
 }
@@ -95,7 +94,7 @@ export function planFor(pixels: Pixels, recipe: Recipe): Plan {
   return planFromCensus(countColors(data, channels, createColorTable()), recipe, gamut);
 }
 
-type PartialReport = Pick<RecolorReport, 'plan' | 'distinctColors' | 'timings'>;
+type PartialReport = Pick<RecolorReport, 'plan' | 'distinctColors' | 'timings' | 'lut'>;
 
 async function recolorByTable(
   pixels: Pixels,
@@ -141,12 +140,6 @@ async function recolorDirectly(
   const t1 = now();
   await evaluateDirect(pixels, plan, backend, signal);
   return { plan, timings: { census: 0, radii: t1 - t0, pull: now() - t1, repaint: 0 } };
-}
-
-/** @throws INVALID_PLAN when a plan was made for another gamut */
-export function checkGamut(plan: Plan, gamut: string): Plan {
-  if (plan.gamut === gamut) return plan;
-  throw new ColorshineError('INVALID_PLAN', `plan: expected gamut ${gamut}, as the image has, got ${plan.gamut}`);
 }
 
 function checkPixels({ data, width, height, channels }: Pixels): void {

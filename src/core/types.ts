@@ -64,6 +64,14 @@ export interface Pixels {
   readonly gamut?: Gamut;
 }
 
+/** Milliseconds per stage of a recoloring; a stage that did not run is 0. With a lookup table `pull` is to get and check it. */
+export interface RecolorTimings {
+  readonly census: number;
+  readonly radii: number;
+  readonly pull: number;
+  readonly repaint: number;
+}
+
 /** The part of an AbortSignal that the core needs; a DOM or Node AbortSignal fits. */
 export interface Cancel {
   readonly aborted: boolean;

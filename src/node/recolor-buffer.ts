@@ -5,6 +5,7 @@ import {
   type BackendChoice,
   type Cancel,
   ColorshineError,
+  type LutOptions,
   makeRecipe,
   type Plan,
   type Recipe,
@@ -34,6 +35,10 @@ export interface NodeRecolorOptions {
   /** Threads an image may use. Default: all cores. Ignored when an engine is given. */
   readonly threads?: number;
   readonly strategy?: StrategyChoice;
+  /** For the strategy `lut`. Default: 33 nodes, tetrahedral, not kept, error measured. */
+  readonly lut?: LutOptions;
+  /** Uses a plan for images of the other gamut too, as one measured on a reference or a batch. Default false: refused. */
+  readonly anyGamut?: boolean;
   /** Refuses larger images, counted over all pages. Default 100 million. */
   readonly maxPixels?: number;
   readonly signal?: Cancel;
@@ -117,15 +122,18 @@ export async function recolorDecoded(
   recipe: Recipe | Plan,
   engine: Engine,
   backend: Backend,
-  { strategy, signal }: NodeRecolorOptions,
+  { strategy, lut, anyGamut, signal }: NodeRecolorOptions,
 ) {
+  const { gamut = 'srgb' } = image.pixels;
+  const fitting = anyGamut && isPlan(recipe) ? { ...recipe, gamut } : recipe;
   const { table, giveBack } = engine.borrowTable();
   try {
-    return await recolorPixels(image.pixels, recipe, {
+    return await recolorPixels(image.pixels, fitting, {
       backend,
       table,
       now: () => performance.now(),
       ...(strategy && { strategy }),
+      ...(lut && { lut }),
       ...(signal && { signal }),
     });
   } finally {

@@ -1,5 +1,5 @@
 import type { DeviceStats } from '../core/backend.js';
-import type { Plan, RecolorReport } from '../core/index.js';
+import type { LutReport, Plan, RecolorReport } from '../core/index.js';
 import type { DecodedImage } from './image/decode.js';
 
 /** Milliseconds per stage; a stage that did not run is 0. */
@@ -36,6 +36,8 @@ export interface Report {
   readonly device?: DeviceStats;
   readonly strategy: string;
   readonly strategyReason: string;
+  /** Of the strategy `lut`: the table, where it came from, and its measured error. */
+  readonly lut?: LutReport;
   readonly timings: StageTimings;
   /** Highest resident memory of the process so far, bytes. */
   readonly peakMemory: number;
@@ -58,7 +60,7 @@ interface ReportParts {
 }
 
 export function makeReport({ image, recolored, decode, encode, total, ...rest }: ReportParts): Report {
-  const { plan, backend, strategy, reason, pixels, distinctColors, timings } = recolored;
+  const { plan, backend, strategy, reason, pixels, distinctColors, timings, lut } = recolored;
   return {
     input: rest.input,
     output: rest.output,
@@ -77,6 +79,7 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
     ...(rest.device && { device: rest.device }),
     strategy,
     strategyReason: reason,
+    ...(lut && { lut }),
     timings: { decode, ...timings, encode, total },
     peakMemory: process.resourceUsage().maxRSS * 1024,
     notices: [...image.notices, ...idleAttractorNotices(plan), ...rest.notices],

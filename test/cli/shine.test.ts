@@ -3,7 +3,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { recolorBuffer, recolorFile } from '../../src/node/index.js';
+import { type RecolorFileOptions, recolorBuffer, recolorFile } from '../../src/node/index.js';
 import { gradient, toSharp } from '../support/images.js';
 import { runCli, startCli } from '../support/run-cli.js';
 import { leftovers, makeTempFolder } from '../support/temp-folder.js';
@@ -152,15 +152,15 @@ describe('what it says', () => {
 });
 
 describe('imgcolorshine command lines', () => {
-  const baseline = async (options = {}): Promise<Buffer> => {
-    await recolorFile(at('photo.png'), at('baseline.png'), { attractors: [RED], ...options });
+  const baseline = async (recipe = {}, options: RecolorFileOptions = {}): Promise<Buffer> => {
+    await recolorFile(at('photo.png'), at('baseline.png'), { attractors: [RED], ...recipe }, options);
     return pixelsOf('baseline.png');
   };
-  it.each([
+  it.each<[string[], object, RegExp | undefined, RecolorFileOptions?]>([
     [['--gpu=True'], {}, /gpu: .+; colors are computed by (wasm|js)/],
     [['--gpu=False'], {}, undefined],
     [['--gpu', 'True', '--verbose=True'], {}, /gpu/],
-    [['--lut_size=65'], {}, /lut_size 65/],
+    [['--lut_size=65', '--no-cache'], {}, /Lookup table: 65x65x65/, { strategy: 'lut', lut: { size: 65 } }],
     [['--LUT_size=0'], {}, undefined],
     [['--tile_size=2048'], {}, /tile size: 2048x2048/],
     [['--fused_kernel=True'], {}, /Strategy: direct/],
@@ -168,14 +168,14 @@ describe('imgcolorshine command lines', () => {
     [['--fast_hierar', '--Fast_spatial=False'], {}, /hierarchical/],
     [['--luminance=False'], { channels: { luminance: false } }, undefined],
     [['--saturation=False', '--hue', 'False'], { channels: { saturation: false, hue: false } }, undefined],
-  ])('%j', async (flags, recipe, said) => {
+  ])('%j', async (flags, recipe, said, options = {}) => {
     const { code, stderr } = await runCli(
       ['shine', 'photo.png', RED, ...flags, '--output_image=out.png', '--verbose=True'],
       folder,
     );
     expect(code, stderr).toBe(0);
     if (said) expect(stderr).toMatch(said);
-    expect(await pixelsOf('out.png')).toEqual(await baseline(recipe));
+    expect(await pixelsOf('out.png')).toEqual(await baseline(recipe, options));
   });
 });
 

@@ -4,6 +4,7 @@ import { compilePlan } from '../../core/compiled-plan.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Plan } from '../../core/types.js';
 import { createByteEncoder, encodeByte } from './encode.js';
+import { evaluateGrid } from './grid.js';
 import { createPullScratch, pullLinear } from './pull-linear.js';
 
 /** Colors between two looks at the cancel signal: a few milliseconds. */
@@ -49,5 +50,5 @@ export function createJsBackend(): Backend {
     }
   }
 
-  return { name: 'js', evaluate, evaluate16, dispose() {} };
+  return { name: 'js', evaluate, evaluate16, evaluateGrid, dispose() {} };
 }

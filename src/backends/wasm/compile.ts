@@ -1,4 +1,4 @@
-import { SCALAR_KERNEL, SIMD_KERNEL } from './kernels.generated.js';
+import { LUT_KERNEL, SCALAR_KERNEL, SIMD_KERNEL } from './kernels.generated.js';
 
 export type Variant = 'simd' | 'scalar';
 
@@ -17,6 +17,11 @@ export function hasWasmSimd(): boolean {
 
 export function compileKernel(variant: Variant): Promise<WebAssembly.Module> {
   return WebAssembly.compile(decodeBase64(variant === 'simd' ? SIMD_KERNEL : SCALAR_KERNEL));
+}
+
+/** The kernel of lookup tables; SIMD only. */
+export function compileLutKernel(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(decodeBase64(LUT_KERNEL));
 }
 
 /** `atob` is in every engine that has WebAssembly; Buffer is not. */

@@ -1,5 +1,6 @@
 import type { Backend } from '../../core/backend.js';
 import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
+import { isInGamut } from '../../core/lut/sample.js';
 import type { Cancel, Plan } from '../../core/types.js';
 import { reasonOf } from '../deadline.js';
 import { createJsBackend } from '../js/index.js';
@@ -7,7 +8,7 @@ import { compileKernel, hasWasmSimd, type Variant } from './compile.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
 import { createJobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
-
+import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
 import { createPictureRecolorer, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
 import type { Pool, StartPool } from './pool.js';
@@ -107,6 +108,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     evaluate,
     async evaluate16(samples, channels, plan, signal) {
       await js.evaluate16?.(samples, channels, plan, signal);
+    },
+    async createSampler(lut, interpolation, maxCode) {
+      const isFit = variant === 'simd' && interpolation === 'tetrahedral' && maxCode === 255 && isInGamut(lut.nodes);
+      return isFit ? createWasmSampler(lut) : undefined;
+    },
+    async evaluateGrid(axis, plan, out, signal) {
+      await js.evaluateGrid?.(axis, plan, out, signal);
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
       if (pixels.data instanceof Uint16Array) return undefined;

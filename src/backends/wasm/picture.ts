@@ -2,8 +2,7 @@ import { type Census, type ColorTable, clearTable, countColors, PRESENT } from '
 import type { Backend, TableOptions, TableReport } from '../../core/backend.js';
 import { COLOR_COUNT } from '../../core/color/packed.js';
 import { throwIfCanceled } from '../../core/errors.js';
-import { isPlan } from '../../core/recipe.js';
-import { checkGamut } from '../../core/recolor.js';
+import { checkGamut, isPlan } from '../../core/recipe.js';
 import { fillTable, repaint } from '../../core/repaint.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
 import type { Job, JobResult, JobRunner } from './jobs.js';

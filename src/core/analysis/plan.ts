@@ -31,6 +31,30 @@ export function planFromCensus(
 }
 
 /**
+ * Freezes a recipe's radii on pictures of any gamut together: radii are Oklab distances, which know no gamut.
+ *
+ * @param gamut what the plan will say; it may be replaced by a picture's own
+ */
+export function planFromCensuses(
+  parts: readonly { readonly census: Census; readonly gamut: Gamut }[],
+  recipe: Recipe,
+  gamut: Gamut,
+): Plan {
+  const total = parts.reduce((sum, { census }) => sum + census.colors.length, 0);
+  const lab = new Float64Array(total * 3);
+  const colors = new Uint32Array(total);
+  const counts = new Float64Array(total);
+  let at = 0;
+  for (const { census, gamut: own } of parts) {
+    lab.set(oklabOfColors(census.colors, own), at * 3);
+    colors.set(census.colors, at);
+    counts.set(census.counts, at);
+    at += census.colors.length;
+  }
+  return planFromCensus({ colors, counts }, recipe, gamut, lab);
+}
+
+/**
  * Freezes a recipe's radii pixel by pixel, without a census: for 16-bit pictures and small ones.
  * Gives the same plan as `planFromCensus` on 8-bit pixels, bit for bit. Needs 8 bytes a pixel.
  */

@@ -1,9 +1,9 @@
-import { availableParallelism, cpus, freemem, homedir, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, cpus, freemem, tmpdir, totalmem } from 'node:os';
 import sharp from 'sharp';
 import { probeNodeGpu, releaseNodeGpu } from '../../backends/gpu/node.js';
 import { PATIENT } from '../../backends/select.js';
 import { hasWasmSimd } from '../../backends/wasm/compile.js';
+import { cacheFolder } from '../cache-folder.js';
 import { type CandidateReport, createEngine } from '../engine.js';
 import { DOCTOR_FLAGS, parseFlags } from './flags.js';
 
@@ -64,11 +64,6 @@ async function diagnose(version: string): Promise<Diagnosis> {
   }
 }
 
-/** Where a cache belongs on this system; this version keeps none. */
-function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'colorshine');
-}
-
 function formatDiagnosis(d: Diagnosis): string {
   const rows: [string, string][] = [
     ['colorshine', d.colorshine],
@@ -83,7 +78,7 @@ function formatDiagnosis(d: Diagnosis): string {
     ]),
     ['choice', d.choice],
     ['temp folder', d.folders.temp],
-    ['cache folder', `${d.folders.cache} (not used by this version)`],
+    ['cache folder', d.folders.cache],
   ];
   return rows.map(([name, value]) => `${name.padEnd(16)}${value}`).join('\n');
 }

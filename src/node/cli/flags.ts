@@ -1,6 +1,6 @@
 // Straight from the modules: the core's index loads culori, which --help does not need.
 import { ColorshineError, quote } from '../../core/errors.js';
-import { BACKENDS, nearestWord, parseDecimal, STRATEGIES } from '../../core/options.js';
+import { BACKENDS, INTERPOLATIONS, nearestWord, parseDecimal, STRATEGIES } from '../../core/options.js';
 import { OUTPUT_EXTENSIONS } from '../image/format-names.js';
 
 /** One command-line flag. The tables of flags are the only source for parsing and for the help. */
@@ -89,7 +89,22 @@ export const SHINE_FLAGS: readonly Flag[] = [
     help: `how they reach the pixels: ${STRATEGIES.join(', ')}`,
   },
   { name: 'gpu', kind: 'boolean', help: 'prefer a GPU if there is one' },
-  { name: 'lut-size', kind: 'number', value: 'N', help: 'size of a 3D lookup table, 0 for none' },
+  {
+    name: 'lut-size',
+    kind: 'number',
+    value: 'N',
+    help: 'interpolate in a 3D lookup table of N nodes an axis, 2 to 129; approximate (0: none)',
+  },
+  {
+    name: 'interpolation',
+    kind: 'text',
+    value: 'I',
+    choices: INTERPOLATIONS,
+    help: `between the nodes of the table: ${INTERPOLATIONS.join(', ')}`,
+  },
+  { name: 'reference', kind: 'text', value: 'IMAGE', help: 'measure the radii on this image, for all inputs' },
+  { name: 'pooled', kind: 'boolean', help: 'measure the radii on all inputs together: one plan for the batch' },
+  { name: 'cache', kind: 'boolean', defaultsOn: true, help: 'build lookup tables anew, keep none' },
   { name: 'tile-size', kind: 'number', value: 'N', help: 'tile side for images that do not fit in memory' },
   { name: 'fused-kernel', kind: 'boolean', help: 'compute every pixel in one pass: the direct strategy' },
   { name: 'hierarchical', kind: 'boolean', aliases: ['fast-hierar'], help: 'coarse to fine for very large images' },
@@ -98,6 +113,35 @@ export const SHINE_FLAGS: readonly Flag[] = [
 ];
 
 export const DOCTOR_FLAGS: readonly Flag[] = COMMON_FLAGS.filter(({ name }) => name === 'json' || name === 'help');
+
+export const CACHE_FLAGS: readonly Flag[] = DOCTOR_FLAGS;
+
+/** Flags of shine that `lut` has too, with the same meaning. */
+const LUT_SHARED = [
+  'output-image',
+  'out-dir',
+  'format',
+  'quality',
+  'force',
+  'clobber',
+  'backend',
+  'gpu',
+  'interpolation',
+];
+
+export const LUT_FLAGS: readonly Flag[] = [
+  ...SHINE_FLAGS.filter(({ name }) => LUT_SHARED.includes(name)),
+  ...RECIPE_FLAGS,
+  {
+    name: 'size',
+    kind: 'number',
+    aliases: ['lut-size'],
+    value: 'N',
+    help: 'export: nodes an axis, 2 to 129 (default 33; Hald: 64)',
+  },
+  { name: 'bits', kind: 'number', value: 'N', help: 'export: bits of a Hald image, 8 or 16 (default 16)' },
+  ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
+];
 
 export const ANALYZE_FLAGS: readonly Flag[] = [...RECIPE_FLAGS, ...COMMON_FLAGS];
 

@@ -1,4 +1,4 @@
-import { ANALYZE_FLAGS, DOCTOR_FLAGS, type Flag, SHINE_FLAGS } from './flags.js';
+import { ANALYZE_FLAGS, CACHE_FLAGS, DOCTOR_FLAGS, type Flag, LUT_FLAGS, SHINE_FLAGS } from './flags.js';
 
 /** A command's page: one line on what it does, its usage, examples and flags. */
 interface CommandHelp {
@@ -24,6 +24,7 @@ export const COMMANDS = {
       'colorshine shine photo.jpg "teal;40;60" "orange;40;60" -o graded.webp',
       'colorshine shine "shots/*.jpg" --recipe brand.json --out-dir out',
       'colorshine shine portrait.png "#ff6b35;30;80" --no-luminance --verbose',
+      'colorshine shine "shots/*.jpg" "teal;40;60" --lut-size 33 --reference shots/01.jpg',
       'cat in.png | colorshine shine - "navy;60;90" > out.png',
     ],
     flags: SHINE_FLAGS,
@@ -37,6 +38,28 @@ export const COMMANDS = {
       'colorshine shine "shots/*.jpg" --recipe plan.json',
     ],
     flags: ANALYZE_FLAGS,
+  },
+  lut: {
+    summary: 'write, apply and describe lookup tables (.cube, Hald images)',
+    usage: `colorshine lut export INPUT "color;tolerance;strength"... -o look.cube|look.png [options]
+       colorshine lut apply FILE IMAGE... [options]
+       colorshine lut info FILE`,
+    text: `export measures INPUT and writes what shine would do to it as a table for other programs; the file says which plan
+it froze. apply takes any .cube (1D, 3D or both) or Hald image, from wherever it comes.`,
+    examples: [
+      'colorshine lut export photo.jpg "teal;40;60" "orange;40;60" -o look.cube',
+      'colorshine lut export --recipe plan.json -o look.png --bits 16',
+      'colorshine lut apply look.cube "shots/*.jpg" --out-dir graded',
+      'colorshine lut info look.cube',
+    ],
+    flags: LUT_FLAGS,
+  },
+  cache: {
+    summary: 'show or clear the lookup tables kept on disk',
+    usage: 'colorshine cache info|clear|path [--json]',
+    text: 'Tables of shine --lut-size are kept, at most 256 MB, the longest unused go first.\nCOLORSHINE_CACHE names another folder.',
+    examples: ['colorshine cache info', 'colorshine cache clear'],
+    flags: CACHE_FLAGS,
   },
   doctor: {
     summary: 'show what this machine can do',

@@ -63,6 +63,10 @@ async function main(args: readonly string[]): Promise<number> {
       return (await import('./shine.js')).shine(rest, signal);
     case 'analyze':
       return (await import('./analyze.js')).runAnalyze(rest);
+    case 'lut':
+      return (await import('./lut.js')).runLut(rest, signal, COLORSHINE_VERSION);
+    case 'cache':
+      return (await import('./cache.js')).runCache(rest);
     case 'doctor':
       return (await import('./doctor.js')).runDoctor(rest, COLORSHINE_VERSION);
   }

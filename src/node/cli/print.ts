@@ -1,5 +1,5 @@
 import type { DeviceStats } from '../../core/backend.js';
-import { formatAttractor } from '../../core/index.js';
+import { formatAttractor, type LutReport } from '../../core/index.js';
 import type { Report } from '../report.js';
 
 const DEFAULT_TILE_SIZE = 1024;
@@ -30,6 +30,7 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
     `Backend: ${report.backendReason}`,
     ...(report.device ? [deviceLine(report.device)] : []),
     `Strategy: ${report.strategy} (${report.strategyReason})`,
+    ...(report.lut ? lutLines(report.lut) : []),
   ];
   const stages: [string, number][] = [
     ['Decode', timings.decode],
@@ -48,6 +49,26 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
 
 function deviceLine({ device, tiles, tileSize, bytesUp, bytesDown, estimatedBytes }: DeviceStats): string {
   return `GPU: ${device}, ${tiles} tiles of up to ${tileSize.toLocaleString('en-US')} colors, ${gigabytes(bytesUp)} up, ${gigabytes(bytesDown)} down, about ${gigabytes(estimatedBytes)} of its memory`;
+}
+
+/** The table, where it came from, and how far off it is. */
+function lutLines({ size, interpolation, precision, hit, explanation, fetchMs, error }: LutReport): string[] {
+  const lines = [
+    `Lookup table: ${size}x${size}x${size}, ${interpolation}, ${precision} nodes, ready in ${seconds(fetchMs)}`,
+    `Lookup table cache: ${hit ? 'hit' : 'miss'}, ${explanation}`,
+  ];
+  if (error) {
+    const { max, percentile99, shareAboveOne, samples, exhaustive } = error;
+    const which = exhaustive ? `all ${samples.toLocaleString('en-US')}` : samples.toLocaleString('en-US');
+    lines.push(
+      `Lookup table error against the exact pull, in 1/255: max ${codes(max)}, 99 % of pixels within ${codes(percentile99)}, ${percent(shareAboveOne)} of pixels above 1 (${which} colors compared)`,
+    );
+  }
+  return lines;
+}
+
+function codes(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }
 
 export function seconds(ms: number): string {

@@ -5,6 +5,7 @@ import {
   type Cancel,
   ColorshineError,
   formatRecipe,
+  type LutOptions,
   type Plan,
   quote,
   type Recipe,
@@ -14,6 +15,7 @@ import { checkInteger } from '../../core/options.js';
 import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { formatFromName } from '../image/format-names.js';
+import { createLutCache } from '../lut-cache.js';
 import { recolorBuffer } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
 import type { Report } from '../report.js';
@@ -23,6 +25,7 @@ import { type ParsedFlags, parseFlags, SHINE_FLAGS } from './flags.js';
 import { summaryLine, verboseLines } from './print.js';
 import { createProgress, type Progress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { measureSharedPlan } from './shared-plan.js';
 import { readStdin, writeStdout } from './stdio.js';
 
 /** Two images in work: one decodes or encodes in libvips' threads while the other is recolored. */
@@ -33,6 +36,9 @@ interface ShineSettings {
   readonly flags: ParsedFlags;
   readonly engine: Engine;
   readonly strategy: StrategyChoice;
+  readonly lut: LutOptions;
+  /** The plan was measured elsewhere and serves images of either gamut. */
+  readonly anyGamut: boolean;
   readonly notices: readonly string[];
   readonly verbose: boolean;
   readonly quiet: boolean;
@@ -58,7 +64,7 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
     force: values.get('force') === true,
     clobber: values.get('clobber') !== false,
   });
-  const { strategy, notices } = compatibilityNotices(flags);
+  const { strategy, notices, lutSize, interpolation } = compatibilityNotices(flags);
   await saveRecipe(recipe, values.get('save-recipe') as string | undefined);
   const verbose = values.get('verbose') === true;
   const quiet = values.get('quiet') === true;
@@ -75,7 +81,26 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
   try {
     if (values.get('gpu') === true || values.get('backend') === 'gpu') notices.push(...(await gpuNotices(engine)));
     if (!verbose && !quiet) for (const notice of notices.filter((n) => n.startsWith('gpu'))) progress.log(notice);
-    const settings = { recipe, flags, engine, strategy, notices, verbose, quiet, json, signal };
+    const shared = await measureSharedPlan(recipe, items, flags);
+    if (shared) notices.push(shared.notice);
+    const settings = {
+      recipe: shared?.plan ?? recipe,
+      anyGamut: shared !== undefined,
+      flags,
+      engine,
+      strategy,
+      lut: {
+        ...(values.get('cache') !== false && { store: createLutCache() }),
+        ...(lutSize && { size: lutSize }),
+        ...(interpolation && { interpolation }),
+        measureError: !quiet,
+      },
+      notices,
+      verbose,
+      quiet,
+      json,
+      signal,
+    };
     return await runBatch(items, settings, progress, concurrency);
   } finally {
     progress.stop();
@@ -147,6 +172,8 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
   const options = {
     engine: settings.engine,
     strategy: settings.strategy,
+    lut: settings.lut,
+    anyGamut: settings.anyGamut,
     signal: settings.signal,
     onStage: (stage: 'decode' | 'recolor' | 'encode') => progress.stage(input, stage),
     ...(format && { format }),

@@ -1,0 +1,56 @@
+/** Lines and rows of numbers out of a text that may be hundreds of megabytes, without a string of it. */
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
+/** A whole number of 15 digits divided by one of these powers is the decimal's nearest double: both are exact. */
+const MAX_DIGITS = 15;
+const POWERS_OF_TEN = Array.from({ length: MAX_DIGITS + 1 }, (_, i) => 10 ** i);
+
+/** Calls back with the bytes of each line, [start, end), and its number from 1. Lines end in LF, CR LF or CR. */
+export function eachLine(bytes: Uint8Array, visit: (start: number, end: number, line: number) => void): void {
+  let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0; // a byte order mark
+  for (let line = 1; start < bytes.length; line++) {
+    let end = start;
+    while (end < bytes.length && bytes[end] !== LINE_FEED && bytes[end] !== CARRIAGE_RETURN) end++;
+    visit(start, end, line);
+    start = bytes[end] === CARRIAGE_RETURN && bytes[end + 1] === LINE_FEED ? end + 2 : end + 1;
+  }
+}
+
+/**
+ * Reads a row of three plain decimals, such as `0.25 -1 .5`. Nearly all rows of nearly all files are that; regular
+ * expressions took 4 s for the two million rows of 129 nodes, this takes half a second.
+ *
+ * @param out receives the three numbers at `at`
+ * @returns false for anything else, good or bad; `out` may then hold a part
+ */
+export function readPlainRow(bytes: Uint8Array, start: number, end: number, out: Float32Array, at: number): boolean {
+  let i = start;
+  for (let k = 0; k < 3; k++) {
+    while (i < end && isBlank(bytes[i] as number)) i++;
+    const isNegative = bytes[i] === 45;
+    if (isNegative || bytes[i] === 43) i++;
+    let mantissa = 0;
+    let digits = 0;
+    let point = -1;
+    for (; i < end; i++) {
+      const byte = bytes[i] as number;
+      if (byte >= DIGIT_0 && byte <= DIGIT_9) {
+        mantissa = mantissa * 10 + byte - DIGIT_0;
+        digits++;
+      } else if (byte === 46 && point < 0) point = digits;
+      else break;
+    }
+    if (digits === 0 || digits > MAX_DIGITS || (i < end && !isBlank(bytes[i] as number))) return false;
+    const value = mantissa / (POWERS_OF_TEN[point < 0 ? 0 : digits - point] as number);
+    out[at + k] = isNegative ? -value : value;
+  }
+  while (i < end && isBlank(bytes[i] as number)) i++;
+  return i === end;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 32 || byte === 9;
+}

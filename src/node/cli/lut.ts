@@ -1,0 +1,202 @@
+import { basename } from 'node:path';
+import { createJsBackend } from '../../backends/js/index.js';
+import {
+  type BackendChoice,
+  buildLut,
+  type Cancel,
+  ColorshineError,
+  DEFAULT_LUT_SIZE,
+  type Interpolation,
+  LUT_SIZE_RANGE,
+  type Plan,
+  quote,
+} from '../../core/index.js';
+import { DEFAULT_HALD_LEVEL, haldSizes } from '../../core/lut/hald.js';
+import { checkInteger } from '../../core/options.js';
+import { analyze } from '../analyze.js';
+import { applyLutFile, prepareLut } from '../apply-lut.js';
+import { createEngine } from '../engine.js';
+import { formatFromName } from '../image/format-names.js';
+import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
+import { planBatch, STDIO } from './batch.js';
+import { LUT_FLAGS, type ParsedFlags, parseFlags } from './flags.js';
+import { readRecipe, splitPositionals } from './recipe-input.js';
+
+/** `colorshine lut export|apply|info`. @returns the exit code */
+export async function runLut(args: readonly string[], signal: Cancel, version: string): Promise<number> {
+  const flags = parseFlags(args, LUT_FLAGS);
+  const [action, ...rest] = flags.positionals;
+  switch (action) {
+    case 'export':
+      return exportLut(rest, flags, version);
+    case 'apply':
+      return applyLut(rest, flags, signal);
+    case 'info':
+      return describeLut(rest, flags);
+    default:
+      throw new ColorshineError(
+        'INVALID_OPTION',
+        `lut: expected one of export, apply, info, got ${action === undefined ? 'nothing' : quote(action)}`,
+      );
+  }
+}
+
+async function exportLut(positionals: readonly string[], flags: ParsedFlags, version: string): Promise<number> {
+  const { values } = flags;
+  const output = values.get('output-image') as string | undefined;
+  if (output === undefined) {
+    throw new ColorshineError('INVALID_OPTION', '--output-image: expected look.cube or look.png, got none');
+  }
+  const format = lutFormat(output);
+  const defaultSize = format === 'hald' ? DEFAULT_HALD_LEVEL ** 2 : DEFAULT_LUT_SIZE;
+  const size = checkInteger(values.get('size') ?? defaultSize, '--size', LUT_SIZE_RANGE);
+  if (format === 'hald' && !haldSizes().includes(size)) {
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `--size: expected ${haldSizes().join(', ')} for a Hald image, got ${size}; a .cube file takes any size`,
+    );
+  }
+  const bits = values.get('bits') ?? 16;
+  if (bits !== 8 && bits !== 16) {
+    throw new ColorshineError('INVALID_OPTION', `--bits: expected 8 or 16, got ${quote(bits)}`);
+  }
+  const plan = await measurePlan(positionals, flags);
+  const engine = createEngine({
+    backend: (values.get('backend') ?? 'auto') as BackendChoice,
+    gpu: values.get('gpu') === true,
+  });
+  try {
+    const { backend } = await engine.select();
+    // A file promises even steps, which 8-bit nodes do not have: js then does a GPU's work.
+    const lut = await buildLut(plan, size, backend.evaluateGrid ? backend : createJsBackend());
+    await writeLutFile(output, lut, plan, { bits, version });
+  } finally {
+    engine.dispose();
+  }
+  const report = { output, format, size, ...(format === 'hald' && { bits }), plan };
+  if (values.get('json') === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else if (values.get('quiet') !== true) process.stderr.write(`${output}: ${format}, ${size}^3 nodes\n`);
+  return 0;
+}
+
+async function measurePlan(positionals: readonly string[], flags: ParsedFlags): Promise<Plan> {
+  const { inputs, attractors } = splitPositionals(positionals);
+  const recipe = await readRecipe(attractors, flags);
+  if ('gamut' in recipe) {
+    if (inputs.length === 0) return recipe;
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `INPUT: expected none beside a plan, whose radii are frozen, got ${quote(inputs[0])}`,
+    );
+  }
+  const [input] = inputs;
+  if (input === undefined || inputs.length > 1) {
+    throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
+  }
+  return analyze(input, recipe);
+}
+
+async function applyLut(positionals: readonly string[], { values }: ParsedFlags, signal: Cancel): Promise<number> {
+  const [file, ...inputs] = positionals;
+  if (file === undefined) throw new ColorshineError('INVALID_OPTION', 'FILE: expected a .cube or Hald file, got none');
+  const { lut } = await readLutFile(file);
+  const prepared = prepareLut(lut, (values.get('interpolation') ?? 'tetrahedral') as Interpolation);
+  const named = values.get('format') as string | undefined;
+  const format = named === undefined ? undefined : formatFromName(named);
+  if (named !== undefined && !format) {
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `--format: expected jpeg, png, webp, gif, tiff or avif, got ${quote(named)}`,
+    );
+  }
+  const quality = values.get('quality');
+  if (quality !== undefined) checkInteger(quality, '--quality', { min: 1, max: 100 });
+  const output = values.get('output-image') as string | undefined;
+  const outDir = values.get('out-dir') as string | undefined;
+  const force = values.get('force') === true;
+  if (inputs.includes(STDIO) || output === STDIO) {
+    throw new ColorshineError('INVALID_OPTION', 'lut apply: expected files, got -');
+  }
+  const items = await planBatch(inputs, {
+    ...(output !== undefined && { output }),
+    ...(outDir !== undefined && { outDir }),
+    ...(format && { format }),
+    force,
+    clobber: values.get('clobber') !== false,
+  });
+  const options = {
+    force,
+    ...(format && { format }),
+    ...(quality !== undefined && { quality: quality as number }),
+    ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
+  };
+  const json = values.get('json') === true;
+  const say = (line: string, data: object): void => {
+    if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
+    else if (values.get('quiet') !== true) process.stderr.write(`${line}\n`);
+  };
+  let exitCode = 0;
+  for (const item of items) {
+    if (signal.aborted) return 130;
+    const base = { input: item.input, output: item.output };
+    if (item.action === 'skip') {
+      say(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
+      continue;
+    }
+    try {
+      const done = await applyLutFile(item.input, item.output, prepared, options);
+      say(`${item.input} -> ${item.output}  ${done.width} x ${done.height}`, { ...base, status: 'done', ...done });
+    } catch (error) {
+      if (!(error instanceof ColorshineError)) throw error;
+      if (json) say('', { ...base, status: 'failed', code: error.code, message: error.message });
+      process.stderr.write(`colorshine: ${error.message}\n`);
+      exitCode = error.isUsage && exitCode !== 1 ? 2 : 1;
+    }
+  }
+  return exitCode;
+}
+
+async function describeLut(positionals: readonly string[], { values }: ParsedFlags): Promise<number> {
+  const [file] = positionals;
+  if (file === undefined || positionals.length > 1) {
+    throw new ColorshineError('INVALID_OPTION', `FILE: expected one .cube or Hald file, got ${positionals.length}`);
+  }
+  const facts = lutFacts(file, await readLutFile(file));
+  if (values.get('json') === true) process.stdout.write(`${JSON.stringify(facts)}\n`);
+  else process.stdout.write(`${formatFacts(facts)}\n`);
+  return 0;
+}
+
+type LutFacts = ReturnType<typeof lutFacts>;
+
+function lutFacts(file: string, { lut, kind, bits, has3D, title, comments }: OpenedLut) {
+  const { size, axes, nodes, shaper } = lut;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of has3D ? nodes : (shaper?.values ?? nodes)) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return {
+    file: basename(file),
+    kind,
+    ...(bits && { bits }),
+    ...(title && { title }),
+    ...(shaper && { shaper: { size: shaper.size, min: shaper.min, max: shaper.max } }),
+    ...(has3D && { grid: { size, min: axes.map((axis) => axis[0]), max: axes.map((axis) => axis[size - 1]) } }),
+    values: { min: low, max: high },
+    comments,
+  };
+}
+
+function formatFacts({ file, kind, bits, title, shaper, grid, values, comments }: LutFacts): string {
+  const rows: [string, string][] = [
+    ['file', file],
+    ['kind', kind === 'hald' ? `Hald image, ${bits} bits` : '.cube'],
+  ];
+  if (title) rows.push(['title', title]);
+  if (shaper) rows.push(['1D', `${shaper.size} samples, input ${shaper.min.join(' ')} to ${shaper.max.join(' ')}`]);
+  if (grid) rows.push(['3D', `${grid.size}^3 nodes, input ${grid.min.join(' ')} to ${grid.max.join(' ')}`]);
+  rows.push(['values', `${values.min.toFixed(6)} to ${values.max.toFixed(6)}`]);
+  rows.push(...comments.map((comment): [string, string] => ['comment', comment]));
+  return rows.map(([name, value]) => `${name.padEnd(10)}${value}`).join('\n');
+}

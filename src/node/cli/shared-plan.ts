@@ -1,0 +1,67 @@
+import { ColorshineError, createColorTable, type Plan, type Recipe } from '../../core/index.js';
+import { analyze } from '../analyze.js';
+import { readInput } from '../files/input.js';
+import { decodeImage } from '../image/decode.js';
+import { createCensusPool } from '../pooled-plan.js';
+import { type BatchItem, STDIO } from './batch.js';
+import type { ParsedFlags } from './flags.js';
+
+/** One plan for a whole batch, or undefined when each image measures its own. */
+export interface SharedPlan {
+  readonly plan: Plan;
+  readonly notice: string;
+}
+
+/**
+ * What `--reference` and `--pooled` ask for.
+ *
+ * @throws INVALID_OPTION for both, for a plan whose radii are frozen already, or for standard input, which can be read
+ *   only once; and what reading the reference throws
+ */
+export async function measureSharedPlan(
+  recipe: Recipe | Plan,
+  items: readonly BatchItem[],
+  { values }: ParsedFlags,
+): Promise<SharedPlan | undefined> {
+  const reference = values.get('reference') as string | undefined;
+  const pooled = values.get('pooled') === true;
+  if (reference === undefined && !pooled) return undefined;
+  const flag = pooled ? '--pooled' : '--reference';
+  if (reference !== undefined && pooled) {
+    throw new ColorshineError('INVALID_OPTION', '--pooled: expected no --reference beside it, got both');
+  }
+  if ('gamut' in recipe) {
+    throw new ColorshineError('INVALID_OPTION', `${flag}: expected a recipe to measure, got a plan with frozen radii`);
+  }
+  const maxPixels = values.get('max-pixels') as number | undefined;
+  const limits = maxPixels === undefined ? {} : { maxPixels };
+  if (reference !== undefined) {
+    return { plan: await analyze(reference, recipe, limits), notice: `the radii were measured on ${reference}` };
+  }
+  return poolInputs(recipe, items, limits);
+}
+
+async function poolInputs(
+  recipe: Recipe,
+  items: readonly BatchItem[],
+  limits: { readonly maxPixels?: number },
+): Promise<SharedPlan> {
+  if (items.some(({ input }) => input === STDIO)) {
+    throw new ColorshineError('INVALID_OPTION', '--pooled: expected files, got standard input');
+  }
+  const pool = createCensusPool();
+  const table = createColorTable();
+  const wanted = items.filter(({ action }) => action !== 'skip');
+  let measured = 0;
+  for (const { input } of wanted) {
+    try {
+      const { pixels } = await decodeImage(await readInput(input), { name: input, ...limits });
+      pool.add(pixels, table);
+      measured++;
+    } catch (error) {
+      // It fails again in its own turn and is reported there; the others go on without it.
+      if (!(error instanceof ColorshineError)) throw error;
+    }
+  }
+  return { plan: pool.plan(recipe), notice: `the radii were measured on ${measured} images together` };
+}

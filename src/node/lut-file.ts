@@ -1,0 +1,99 @@
+import { open } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import sharp from 'sharp';
+import { ColorshineError, type Lut, type LutFile, type Plan, parseCube } from '../core/index.js';
+import { formatCube } from '../core/lut/cube.js';
+import { haldFromLut, lutFromHald } from '../core/lut/hald.js';
+import { readInput, statInput } from './files/input.js';
+import { writeWhole } from './files/output.js';
+import { decodeImage } from './image/decode.js';
+
+/** 256^3 rows of 27 characters are 450 MB. */
+const MAX_CUBE_BYTES = 512 * 1024 * 1024;
+
+/** A table from a file, and which kind of file it was. */
+export interface OpenedLut extends LutFile {
+  readonly kind: 'cube' | 'hald';
+  readonly bits?: 8 | 16;
+}
+
+/**
+ * Reads a .cube file or a Hald image, whatever its name.
+ *
+ * @throws INVALID_LUT, and what reading a file throws
+ */
+export async function readLutFile(path: string): Promise<OpenedLut> {
+  const { size } = await statInput(path);
+  if (size > MAX_CUBE_BYTES) {
+    throw new ColorshineError('INVALID_LUT', `${path}: expected a file of at most 512 MB, got ${size} bytes`);
+  }
+  const bytes = await readInput(path);
+  if (isText(bytes)) return { ...parseCube(bytes, path), kind: 'cube' };
+  const { pixels } = await decodeImage(bytes, { name: path });
+  const lut = lutFromHald(pixels, path);
+  return { lut, has3D: true, comments: [], kind: 'hald', bits: pixels.data instanceof Uint16Array ? 16 : 8 };
+}
+
+/** Image formats all have bytes below 9 near their beginning. */
+function isText(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, 64).every((byte) => byte >= 9 && byte !== 0xff);
+}
+
+export interface WriteLutOptions {
+  /** Of a Hald image. Default 16: with 8, colors come out one code off. */
+  readonly bits?: 8 | 16;
+  readonly version: string;
+}
+
+/**
+ * Writes a table as .cube or Hald PNG, by the extension, with a description of the plan it froze.
+ *
+ * @throws INVALID_OPTION for another extension or a size that the format cannot hold, OUTPUT_UNWRITABLE
+ */
+export async function writeLutFile(path: string, lut: Lut, plan: Plan, { bits = 16, version }: WriteLutOptions) {
+  const { title, comments } = describePlan(plan, version);
+  if (lutFormat(path) === 'cube') {
+    const text = formatCube(lut, title, comments);
+    return writeWhole(path, async (temp) => {
+      const file = await open(temp, 'wx');
+      try {
+        await file.writeFile(text, 'ascii');
+      } finally {
+        await file.close();
+      }
+    });
+  }
+  const { data, width, height, channels } = haldFromLut(lut, bits);
+  const image = sharp(data as Uint8Array, { raw: { width, height, channels } });
+  const described = (bits === 16 ? image.toColourspace('rgb16') : image).withExif({
+    IFD0: { ImageDescription: [title, ...comments].join('; ') },
+  });
+  return writeWhole(path, async (temp) => void (await described.png().toFile(temp)));
+}
+
+/** @throws INVALID_OPTION */
+export function lutFormat(path: string): 'cube' | 'hald' {
+  const extension = extname(path).toLowerCase();
+  if (extension === '.cube') return 'cube';
+  if (extension === '.png') return 'hald';
+  throw new ColorshineError(
+    'INVALID_OPTION',
+    `--output-image: expected a name that ends in .cube or .png, got ${JSON.stringify(basename(path))}`,
+  );
+}
+
+/** The frozen plan in words: whoever finds the file later can tell what it does. */
+function describePlan({ attractors, channels, gamut, pixels }: Plan, version: string) {
+  const names = attractors.map(({ color, tolerance, strength }) => `${color};${tolerance};${strength}`);
+  const off = (['luminance', 'saturation', 'hue'] as const).filter((name) => !channels[name]);
+  const space = gamut === 'display-p3' ? 'Display P3' : 'sRGB';
+  return {
+    title: `Colorshine ${names.join(' ')}`,
+    comments: [
+      `Made by colorshine ${version}. Encoded ${space} in and out.`,
+      `The radii are frozen, measured on ${pixels} pixels:`,
+      ...attractors.map(({ radius }, i) => `  ${names[i]} radius ${radius.toFixed(6)} (Oklab)`),
+      ...(off.length > 0 ? [`Channels left alone: ${off.join(', ')}`] : []),
+    ],
+  };
+}

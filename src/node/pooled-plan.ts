@@ -1,0 +1,65 @@
+import { clearTable, countColors } from '../core/analysis/census.js';
+import { COLOR_COUNT } from '../core/color/packed.js';
+import {
+  type Census,
+  type ColorTable,
+  type Gamut,
+  type Pixels,
+  type Plan,
+  planFromCensuses,
+  type Recipe,
+} from '../core/index.js';
+
+/** A census that grows picture by picture; one table of 64 MiB for each gamut makes adding a color one look-up. */
+export interface CensusPool {
+  /** Adds a picture; 16-bit ones are counted at 8 bits. @param table all zero, and left so */
+  add(pixels: Pixels, table: ColorTable): void;
+  /** The plan of all that was added. */
+  plan(recipe: Recipe): Plan;
+}
+
+export function createCensusPool(): CensusPool {
+  const pools = new Map<Gamut, GrowingCensus>();
+  return {
+    add(pixels, table) {
+      const { channels, gamut = 'srgb' } = pixels;
+      const data = pixels.data instanceof Uint16Array ? toBytes(pixels.data) : pixels.data;
+      const census = countColors(data, channels, table);
+      clearTable(table, census.colors);
+      let pool = pools.get(gamut);
+      if (!pool) pools.set(gamut, (pool = new GrowingCensus()));
+      pool.add(census);
+    },
+    plan(recipe) {
+      const parts = [...pools].map(([gamut, pool]) => ({ gamut, census: pool.toCensus() }));
+      return planFromCensuses(parts, recipe, parts[0]?.gamut ?? 'srgb');
+    },
+  };
+}
+
+class GrowingCensus {
+  /** Position of a color in the lists plus one, 0 for a new color. */
+  private readonly places = new Uint32Array(COLOR_COUNT);
+  private readonly colors: number[] = [];
+  private readonly counts: number[] = [];
+
+  add({ colors, counts }: Census): void {
+    for (let i = 0; i < colors.length; i++) {
+      const color = colors[i] as number;
+      const place = this.places[color] as number;
+      if (place > 0) this.counts[place - 1] = (this.counts[place - 1] as number) + (counts[i] as number);
+      else {
+        this.places[color] = this.colors.push(color);
+        this.counts.push(counts[i] as number);
+      }
+    }
+  }
+
+  toCensus(): Census {
+    return { colors: Uint32Array.from(this.colors), counts: Float64Array.from(this.counts) };
+  }
+}
+
+function toBytes(samples: Uint16Array): Uint8Array {
+  return Uint8Array.from(samples, (value) => Math.round(value / 257));
+}

@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { withFallback } from '../../src/backends/fallback.js';
+import { createWasmBackend } from '../../src/backends/wasm/index.js';
+import { buildLut, createSampler, identityLut, type Lut } from '../../src/index.js';
+import { isSame, makeNoise } from '../support/lut.js';
+import { PLAN_CASES, planOf } from '../support/plans.js';
+
+const wasm = await createWasmBackend();
+
+/** More than two chunks of the kernel, and no whole number of them. */
+function pixels(channels: 3 | 4): Uint8Array {
+  const random = makeNoise(channels);
+  return Uint8Array.from({ length: 20_011 * channels }, () => Math.floor(random() * 256));
+}
+
+async function expectSame(lut: Lut, channels: 3 | 4, offset = 0): Promise<void> {
+  const fast = await wasm.createSampler?.(lut, 'tetrahedral', 255);
+  if (!fast) throw new Error('no SIMD sampler');
+  const ours = new Uint8Array(pixels(channels).length + offset).subarray(offset);
+  ours.set(pixels(channels));
+  const reference = ours.slice();
+  fast.apply(ours, channels);
+  createSampler(lut, 'tetrahedral', 255).apply(reference, channels);
+  expect(isSame(ours, reference)).toBe(true);
+}
+
+it.each([2, 3, 17, 33, 64, 129])('gives the bytes of the core’s sampler, %i random nodes', async (size) => {
+  const random = makeNoise(size);
+  const base = identityLut(size);
+  const lut = { ...base, nodes: base.nodes.map(() => random()) };
+  await expectSame(lut, 3);
+  await expectSame(lut, 4, 1);
+});
+
+it('gives them for extreme nodes: all 0, all 1, corners', async () => {
+  const base = identityLut(2);
+  await expectSame({ ...base, nodes: base.nodes.map(() => 0) }, 3);
+  await expectSame({ ...base, nodes: base.nodes.map(() => 1) }, 4);
+  await expectSame(base, 4);
+});
+
+it.each(PLAN_CASES)('gives them for $name', async (recipe) => {
+  await expectSame(await buildLut(planOf(recipe), 17, wasm), 3);
+});
+
+it('leaves to the core what it cannot: trilinear, 16 bits, values outside [0, 1], engines without SIMD', async () => {
+  const lut = identityLut(3);
+  expect(await wasm.createSampler?.(lut, 'trilinear', 255)).toBeUndefined();
+  expect(await wasm.createSampler?.(lut, 'tetrahedral', 65535)).toBeUndefined();
+  expect(
+    await wasm.createSampler?.({ ...lut, nodes: lut.nodes.map((x) => x * 1.1) }, 'tetrahedral', 255),
+  ).toBeUndefined();
+  const scalar = await createWasmBackend({ variant: 'scalar' });
+  expect(await scalar.createSampler?.(lut, 'tetrahedral', 255)).toBeUndefined();
+});
+
+it('comes through the fallback; a backend without floats shows as one', async () => {
+  const wrapped = withFallback([{ name: 'wasm', create: async () => wasm }], { first: wasm });
+  expect(await wrapped.createSampler?.(identityLut(3), 'tetrahedral', 255)).toBeDefined();
+  expect(wrapped.evaluateGrid).toBeDefined();
+  const gpu = { name: 'webgpu' as const, evaluate: async () => undefined, dispose: () => undefined };
+  const onGpu = withFallback([{ name: 'webgpu', create: async () => gpu }], { first: gpu });
+  expect(onGpu.evaluateGrid).toBeUndefined();
+  expect(await onGpu.createSampler?.(identityLut(3), 'tetrahedral', 255)).toBeUndefined();
+});
