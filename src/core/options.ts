@@ -8,6 +8,8 @@ export const STRENGTH_RANGE = { min: 0, max: 200 } as const;
 export const MAX_ATTRACTORS = 64;
 /** Longer color strings are refused before any parser sees them (a hostile one took culori 73 s). */
 export const MAX_COLOR_LENGTH = 64;
+/** Token paths are longer than colors; nothing parses them but a look-up. */
+export const MAX_TOKEN_REFERENCE_LENGTH = 256;
 
 export const DEFAULT_CHANNELS: Channels = { luminance: true, saturation: true, hue: true };
 /** What a new attractor row starts with in the plugin; the command line always spells them out. */

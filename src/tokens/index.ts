@@ -1,0 +1,5 @@
+/** Design tokens in, CSS colors out. Pure: knows the core and nothing else. */
+export { readTokens } from './read-tokens.js';
+export { colorAt, colorsInGroup, colorsOf, groupsOf } from './resolve.js';
+export { hasTokenReferences, resolveRecipe } from './resolve-recipe.js';
+export type { TokenColors, TokenFormat, TokenSet, TokenSource } from './types.js';
