@@ -1,5 +1,6 @@
 /** Package entry `colorshine/node`: sharp in, sharp out. */
 export * from '../core/index.js';
+export * from '../tokens/index.js';
 export { analyze } from './analyze.js';
 export { createEngine, type Engine } from './engine.js';
 export type { OutputFormat } from './image/format-names.js';
@@ -8,3 +9,4 @@ export { type RecolorFileOptions, recolorFile } from './recolor-file.js';
 export { recolor } from './recolor-sharp.js';
 export { recolorStream } from './recolor-stream.js';
 export type { Report, StageTimings } from './report.js';
+export { loadTokens } from './token-files.js';

@@ -146,8 +146,11 @@ export function withAlpha(css: string, alpha: number): string {
     const [r, g, b] = [0, 2, 4].map((at) => Number.parseInt(full.slice(at, at + 2), 16));
     return `rgb(${r} ${g} ${b} / ${shortNumber(alpha)})`;
   }
-  const open = /^([a-z]+\()([^/,)]+)(?:\/[^)]*)?\)$/i.exec(css);
-  return open ? `${open[1]}${open[2]?.trim()} / ${shortNumber(alpha)})` : css;
+  const [, name, body] = /^([a-z]+)\(([^/,()]+)(?:\/[^()]*)?\)$/i.exec(css) ?? [];
+  if (name !== undefined) return `${name}(${body?.trim()} / ${shortNumber(alpha)})`;
+  // Named colors and the old comma syntax, which has no place for a separate alpha.
+  const [L, a, b] = parseColor(css).oklab;
+  return `oklab(${[L, a, b].map(shortNumber).join(' ')} / ${shortNumber(alpha)})`;
 }
 
 /** True when the hex fallback says the same as the components, which are often rounded: then it reads better. */

@@ -1,4 +1,5 @@
 /** Design tokens in, CSS colors out. Pure: knows the core and nothing else. */
+export { hexOfColor, hexOfPacked, rgbOfColor } from './hex.js';
 export { readTokens } from './read-tokens.js';
 export { colorAt, colorsInGroup, colorsOf, groupsOf } from './resolve.js';
 export { hasTokenReferences, resolveRecipe } from './resolve-recipe.js';

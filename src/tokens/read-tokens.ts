@@ -1,10 +1,11 @@
 import { ColorshineError, quote } from '../core/errors.js';
+import { isToken } from './expand-groups.js';
 import { readDtcg } from './read-dtcg.js';
 import { readFigmaVariables } from './read-figma-variables.js';
 import { readTokensStudio } from './read-tokens-studio.js';
 import { colorsOf } from './resolve.js';
 import { tokenError } from './token-error.js';
-import { isTree, MAX_TEXT_LENGTH, own, type Tree } from './tree.js';
+import { isTree, MAX_DEPTH, MAX_TEXT_LENGTH, own, type Tree } from './tree.js';
 import type { Dimension, TokenFile, TokenFormat, TokenSet, TokenSource } from './types.js';
 import { readValueTree } from './value-tree.js';
 
@@ -68,15 +69,24 @@ function detectFormat(root: Tree, file: string): TokenFormat {
     throw tokenError(file, '', 'expected tokens, got a resolver document; give its files one after the other instead');
   }
   if (Array.isArray(own(root, '$themes')) || isTree(own(root, '$metadata'))) return 'tokens-studio';
-  if (hasKey(root, '$value', 0) || hasKey(root, '$ref', 0)) return 'dtcg';
-  return 'style-dictionary';
+  const { design, legacy } = findTokenKeys(root);
+  return design && !legacy ? 'dtcg' : 'style-dictionary';
 }
 
-/** Looks only as deep as real files go; a file without any `$value` there is not DTCG. */
-function hasKey(tree: Tree, key: string, depth: number): boolean {
-  if (Object.hasOwn(tree, key)) return true;
-  if (depth > 12) return false;
-  return Object.values(tree).some((child) => isTree(child) && hasKey(child, key, depth + 1));
+/** Which keys the tokens of a tree have. A file with both is read by the reader that knows both. */
+function findTokenKeys(tree: Tree, depth = 0): { design: boolean; legacy: boolean } {
+  if (isToken(tree)) return { design: true, legacy: false };
+  if (typeof own(tree, 'value') === 'string') return { design: false, legacy: true };
+  const found = { design: Object.hasOwn(tree, '$extends'), legacy: false };
+  if (depth > MAX_DEPTH) return found;
+  for (const child of Object.values(tree)) {
+    if (!isTree(child)) continue;
+    const { design, legacy } = findTokenKeys(child, depth + 1);
+    found.design ||= design;
+    found.legacy ||= legacy;
+    if (found.design && found.legacy) break;
+  }
+  return found;
 }
 
 function joinFiles(files: readonly (TokenFile & { file: string })[]): TokenSet {

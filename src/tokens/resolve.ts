@@ -149,7 +149,8 @@ function follow(
         );
       }
       if (chain.length >= MAX_CHAIN) {
-        throw tokenError(from.file, from.path, `expected at most ${MAX_CHAIN} aliases in a row, got more`);
+        const start = all.get(chain[0] as string) ?? from;
+        throw tokenError(start.file, start.path, `expected at most ${MAX_CHAIN} aliases in a row, got more`);
       }
       chain.push(target.path);
       return follow(target.value, target, chain, all);

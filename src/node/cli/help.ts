@@ -1,4 +1,4 @@
-import { ANALYZE_FLAGS, DOCTOR_FLAGS, type Flag, SHINE_FLAGS } from './flags.js';
+import { ANALYZE_FLAGS, DOCTOR_FLAGS, type Flag, SHINE_FLAGS, TOKENS_FLAGS } from './flags.js';
 
 /** A command's page: one line on what it does, its usage, examples and flags. */
 interface CommandHelp {
@@ -10,7 +10,7 @@ interface CommandHelp {
 }
 
 const ATTRACTOR_TEXT = `An attractor is "color;tolerance;strength":
-  color      any CSS color: teal, #ff6b35, oklch(70% 0.1 50)
+  color      any CSS color: teal, #ff6b35, oklch(70% 0.1 50), or a design token: {color.brand.primary}
   tolerance  0 to 100, percent of the image's pixels within reach
   strength   0 to 200; above 100 the falloff flattens, at 200 all in reach take the color`;
 
@@ -24,6 +24,7 @@ export const COMMANDS = {
       'colorshine shine photo.jpg "teal;40;60" "orange;40;60" -o graded.webp',
       'colorshine shine "shots/*.jpg" --recipe brand.json --out-dir out',
       'colorshine shine portrait.png "#ff6b35;30;80" --no-luminance --verbose',
+      'colorshine shine photo.jpg "{color.brand.primary};60;80" --tokens tokens.json --theme dark',
       'cat in.png | colorshine shine - "navy;60;90" > out.png',
     ],
     flags: SHINE_FLAGS,
@@ -37,6 +38,17 @@ export const COMMANDS = {
       'colorshine shine "shots/*.jpg" --recipe plan.json',
     ],
     flags: ANALYZE_FLAGS,
+  },
+  tokens: {
+    summary: 'list the colors of design tokens',
+    usage: 'colorshine tokens FILE... [options]',
+    text: 'Reads Design Tokens (DTCG), Tokens Studio, Style Dictionary and Figma variables files. Later files override\nearlier ones. Swatches are shown on a terminal that has colors.',
+    examples: [
+      'colorshine tokens tokens.json',
+      'colorshine tokens base.json brand.json --theme dark --group color.brand',
+      'colorshine tokens figma-variables.json --json',
+    ],
+    flags: TOKENS_FLAGS,
   },
   doctor: {
     summary: 'show what this machine can do',
