@@ -16,6 +16,12 @@ export const DEFAULT_CHANNELS: Channels = { luminance: true, saturation: true, h
 export const DEFAULT_TOLERANCE = 50;
 export const DEFAULT_STRENGTH = 70;
 
+/** How far a palette recipe goes: 0 keeps the picture, 100 brings it onto the palette, 200 flattens it. */
+export const HOW_FAR_RANGE = { min: 0, max: 200 } as const;
+export const DEFAULT_HOW_FAR = 100;
+/** Rows of a palette recipe: more than a person wants to read. */
+export const MAX_PALETTE_ROWS = 10;
+
 /** `gpu` is webgpu in Node, webgl2 or webgpu in a browser, whichever is faster there. */
 export const BACKENDS = ['auto', 'js', 'wasm', 'gpu'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];

@@ -4,6 +4,7 @@ export * from '../tokens/index.js';
 export { analyze } from './analyze.js';
 export { createEngine, type Engine } from './engine.js';
 export type { OutputFormat } from './image/format-names.js';
+export { suggestPalette } from './palette.js';
 export { type NodeRecolorOptions, type RecipeLike, recolorBuffer, type Stage } from './recolor-buffer.js';
 export { type RecolorFileOptions, recolorFile } from './recolor-file.js';
 export { recolor } from './recolor-sharp.js';

@@ -113,10 +113,27 @@ export const SHINE_FLAGS: readonly Flag[] = [
 
 export const DOCTOR_FLAGS: readonly Flag[] = COMMON_FLAGS.filter(({ name }) => name === 'json' || name === 'help');
 
+const GROUP_FLAG: Flag = {
+  name: 'group',
+  kind: 'text',
+  value: 'PATH',
+  help: 'only the colors of one group, such as color.brand',
+};
+
 export const TOKENS_FLAGS: readonly Flag[] = [
   ...TOKEN_FLAGS.map((flag) => (flag.name === 'tokens' ? { ...flag, help: 'a further token file' } : flag)),
-  { name: 'group', kind: 'text', value: 'PATH', help: 'only the colors of one group, such as color.brand' },
+  GROUP_FLAG,
   ...COMMON_FLAGS.filter(({ name }) => name === 'json' || name === 'help'),
+];
+
+const PALETTE_SHINE_FLAGS = ['output-image', 'max-pixels', 'save-recipe', 'force'];
+
+export const PALETTE_FLAGS: readonly Flag[] = [
+  ...TOKEN_FLAGS,
+  GROUP_FLAG,
+  { name: 'how-far', kind: 'number', value: 'N', help: '0 keeps the image, 100 is on the palette (default), 200 flat' },
+  ...SHINE_FLAGS.filter(({ name }) => PALETTE_SHINE_FLAGS.includes(name)),
+  ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
 ];
 
 export const ANALYZE_FLAGS: readonly Flag[] = [...RECIPE_FLAGS, ...COMMON_FLAGS];

@@ -1,4 +1,4 @@
-import { ANALYZE_FLAGS, DOCTOR_FLAGS, type Flag, SHINE_FLAGS, TOKENS_FLAGS } from './flags.js';
+import { ANALYZE_FLAGS, DOCTOR_FLAGS, type Flag, PALETTE_FLAGS, SHINE_FLAGS, TOKENS_FLAGS } from './flags.js';
 
 /** A command's page: one line on what it does, its usage, examples and flags. */
 interface CommandHelp {
@@ -38,6 +38,17 @@ export const COMMANDS = {
       'colorshine shine "shots/*.jpg" --recipe plan.json',
     ],
     flags: ANALYZE_FLAGS,
+  },
+  palette: {
+    summary: 'bring an image onto the colors of a design system',
+    usage: 'colorshine palette INPUT --tokens FILE [options]',
+    text: 'Finds the image’s main colors, gives each the design color nearest in hue and lightness, and fits tolerances and\nstrengths. Prints the rows with the reason for each; with -o also recolors. A saved recipe can be edited and given to\nshine --recipe with the same --tokens.',
+    examples: [
+      'colorshine palette photo.jpg --tokens tokens.json',
+      'colorshine palette photo.jpg --tokens tokens.json --theme dark --group color.brand -o branded.jpg',
+      'colorshine palette photo.jpg --tokens tokens.json --how-far 60 --save-recipe brand.json',
+    ],
+    flags: PALETTE_FLAGS,
   },
   tokens: {
     summary: 'list the colors of design tokens',

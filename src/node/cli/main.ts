@@ -63,6 +63,8 @@ async function main(args: readonly string[]): Promise<number> {
       return (await import('./shine.js')).shine(rest, signal);
     case 'analyze':
       return (await import('./analyze.js')).runAnalyze(rest);
+    case 'palette':
+      return (await import('./palette.js')).runPalette(rest);
     case 'tokens':
       return (await import('./tokens.js')).runTokens(rest);
     case 'doctor':
