@@ -3,16 +3,14 @@ import type { Points } from './points.js';
 import { type FitRow, measureReach, pullPoints, type Reach } from './pull-points.js';
 import { choosePairs, nearestDistance, type Pairs, type Score, scoreResult } from './score.js';
 
-/** The part of the distance to the palette that is aimed for: from there on, what looks good decides. */
-const DISTANCE_GOAL = 0.47;
 const DISTANCE_WEIGHT = 0.3;
 const GOAL_WEIGHT = 12;
 const INVERSION_WEIGHT = 60;
 const FLATNESS_WEIGHT = 1.2;
 const TEARING_WEIGHT = 80;
-const CHANGE_WEIGHT = 10;
+const CHANGE_WEIGHT = 14;
 /** Each row more is one more thing for a person to read. */
-const ROW_COST = 0.004;
+const ROW_COST = 0.006;
 /** Strengths that are tried; above 100 a row has an edge, so the fit takes it only where it pays. */
 const STRENGTHS = [70, 85, 100, 110, 120, 130, 140, 150, 160, 170];
 const TOLERANCE_STEPS = [0.5, 0.7, 0.85, 0.93, 1.08, 1.2, 1.45, 2];
@@ -24,43 +22,56 @@ const STARTS = [
 const MIN_TOLERANCE = 0.5;
 const ROUNDS = 6;
 
-export interface Fit {
-  readonly rows: readonly { readonly color: number; readonly tolerance: number; readonly strength: number }[];
-  /** Mean distance to the nearest design color, before and after. */
-  readonly before: number;
-  readonly after: number;
+/** A row as the fit leaves it. */
+export interface FittedRow {
+  /** Index of the design color. */
+  readonly color: number;
+  readonly tolerance: number;
+  readonly strength: number;
 }
 
 /**
- * Finds tolerances and strengths for rows by trying them out on the points: each in turn is moved as long as the picture
- * gets nearer to the palette without inverting, flattening or cutting edges into its shading. Deterministic.
- *
- * @param start index of a design color and the share that it should take, 0 to 1; at least one
- * @param maxRows rows are added while they pay, up to this many
+ * Finds tolerances and strengths for rows by trying them out on a picture's points: each in turn is moved as long as the
+ * picture gets nearer to the palette without inverting, flattening or tearing its shading. Deterministic.
  */
-export function fitRows(
-  points: Points,
-  colors: readonly DesignColor[],
-  start: readonly { readonly color: number; readonly share: number }[],
-  maxRows: number,
-): Fit {
-  const fitting = new Fitting(points, colors);
-  let rows = STARTS.map(({ reach, strength }) =>
-    fitting.settle(
-      start.map(({ color, share }) => fitting.row(color, Math.max(MIN_TOLERANCE, 100 * reach * share), strength)),
-    ),
-  ).reduce((best, tried) => (fitting.cost(tried) < fitting.cost(best) ? tried : best));
-  while (rows.length < maxRows) {
-    const added = fitting.tryToAdd(rows);
-    if (!added) break;
-    rows = added;
+export class RowFitter {
+  private readonly fitting: Fitting;
+
+  constructor(points: Points, fine: Points, colors: readonly DesignColor[]) {
+    this.fitting = new Fitting(points, fine, colors);
   }
-  rows = fitting.dropIdle(fitting.settle(rows));
-  return {
-    rows: rows.map(({ color, tolerance, strength }) => ({ color, tolerance, strength })),
-    before: fitting.before,
-    after: fitting.measure(rows).distance,
-  };
+
+  /**
+   * @param start index of a design color and the share that it should take, 0 to 1; at least one
+   * @param maxRows rows are added while they pay, up to this many
+   * @param goal the share of the distance to the palette that may remain; from there on, what looks good decides
+   */
+  fit(
+    start: readonly { readonly color: number; readonly share: number }[],
+    maxRows: number,
+    goal: number,
+  ): FittedRow[] {
+    const { fitting } = this;
+    fitting.goal = goal;
+    let rows = STARTS.map(({ reach, strength }) =>
+      fitting.settle(
+        start.map(({ color, share }) => fitting.row(color, Math.max(MIN_TOLERANCE, 100 * reach * share), strength)),
+      ),
+    ).reduce((best, tried) => (fitting.cost(tried) < fitting.cost(best) ? tried : best));
+    while (rows.length < maxRows) {
+      const added = fitting.tryToAdd(rows);
+      if (!added) break;
+      rows = added;
+    }
+    return fitting.dropIdle(fitting.settle(rows));
+  }
+
+  /** Goes on from earlier rows, to another goal. */
+  refit(earlier: readonly FittedRow[], goal: number): FittedRow[] {
+    this.fitting.goal = goal;
+    const rows = earlier.map(({ color, tolerance, strength }) => this.fitting.row(color, tolerance, strength));
+    return this.fitting.dropIdle(this.fitting.settle(rows));
+  }
 }
 
 interface ColorRow extends FitRow {
@@ -68,13 +79,15 @@ interface ColorRow extends FitRow {
 }
 
 class Fitting {
-  readonly before: number;
+  goal = 0.5;
+  private readonly before: number;
   private readonly out: Float64Array;
   private readonly pairs: Pairs;
   private readonly reaches = new Map<number, Reach>();
 
   constructor(
     private readonly points: Points,
+    private readonly fine: Points,
     private readonly colors: readonly DesignColor[],
   ) {
     this.out = new Float64Array(points.lab);
@@ -98,7 +111,7 @@ class Fitting {
     const ratio = this.before === 0 ? 0 : distance / this.before;
     return (
       DISTANCE_WEIGHT * ratio +
-      GOAL_WEIGHT * Math.max(0, ratio - DISTANCE_GOAL) +
+      GOAL_WEIGHT * Math.max(0, ratio - this.goal) +
       INVERSION_WEIGHT * inversion +
       FLATNESS_WEIGHT * flatness +
       TEARING_WEIGHT * tearing +
@@ -194,7 +207,7 @@ class Fitting {
     return rows.map(({ color, oklab }) => {
       const known = this.reaches.get(color);
       if (known) return known;
-      const reach = measureReach(this.points, oklab);
+      const reach = measureReach(this.points, this.fine, oklab);
       this.reaches.set(color, reach);
       return reach;
     });

@@ -16,7 +16,9 @@ export interface Cluster {
 
 /** What a difference costs: a wrong hue on a colorful area is seen first, then lightness, then chroma. */
 const LIGHTNESS_WEIGHT = 1;
-const CHROMA_WEIGHT = 0.8;
+const CHROMA_GAIN_WEIGHT = 0.8;
+/** A colorful area that turns grey is missed more than a grey one that takes on some color. */
+const CHROMA_LOSS_WEIGHT = 1.8;
 const HUE_WEIGHT = 1.5;
 /** Lightness steps smaller than this may swap: nobody sees which of two such colors is darker. */
 const LIGHTNESS_SLACK = 0.02;
@@ -55,7 +57,7 @@ export function matchColors(clusters: readonly Cluster[], colors: readonly Desig
   return choice;
 }
 
-/** Weighted difference of two Oklab colors. Greys have no hue to differ in: the hue term grows with both chromas. */
+/** Weighted difference from one Oklab color to another. Greys have no hue to differ in: the hue term grows with both chromas. */
 export function differenceCost([L, a, b]: Readonly<Triple>, [M, c, d]: Readonly<Triple>): number {
   return weightedDifference(L, a, b, M, c, d);
 }
@@ -64,7 +66,7 @@ export function differenceCost([L, a, b]: Readonly<Triple>, [M, c, d]: Readonly<
 export function weightedDifference(L: number, a: number, b: number, M: number, c: number, d: number): number {
   const dL = LIGHTNESS_WEIGHT * (L - M);
   const chroma = Math.sqrt(a * a + b * b) - Math.sqrt(c * c + d * d);
-  const dC = CHROMA_WEIGHT * chroma;
+  const dC = (chroma > 0 ? CHROMA_LOSS_WEIGHT : CHROMA_GAIN_WEIGHT) * chroma;
   // In the a-b plane the squared distance is chroma's part and hue's part.
   const hueSquared = Math.max(0, (a - c) * (a - c) + (b - d) * (b - d) - chroma * chroma);
   return Math.sqrt(dL * dL + dC * dC + HUE_WEIGHT * HUE_WEIGHT * hueSquared);

@@ -9,10 +9,11 @@ import { checkNumber, DEFAULT_CHANNELS, DEFAULT_HOW_FAR, HOW_FAR_RANGE, MAX_PALE
 import type { Gamut, Recipe } from '../../core/types.js';
 import type { TokenColors } from '../types.js';
 import { describeColor } from './describe-color.js';
-import { fitRows } from './fit-rows.js';
+import { type FittedRow, RowFitter } from './fit-rows.js';
 import { type Cluster, type DesignColor, matchColors } from './match-colors.js';
-import { collectPoints, type Points } from './points.js';
-import { type FitRow, measureReach, pullPoints, type Reach, radiusAt, weightsAt } from './pull-points.js';
+import { type CensusSample, measurePalette, sampleCensus } from './measure-palette.js';
+import { collectPoints, FIT_BITS, type Points, REACH_BITS } from './points.js';
+import { type FitRow, measureReach, type Reach, radiusAt, weightsAt } from './pull-points.js';
 import { nearestDistance } from './score.js';
 
 export interface PaletteOptions {
@@ -49,6 +50,10 @@ export interface PaletteRecipe {
 const CLUSTERS = 12;
 /** Design colors nearer to each other than this look the same; the first stands for all. */
 const SAME_COLOR = 0.01;
+/** The share of the distance to the palette that may remain at 100: half, with a margin. */
+const DISTANCE_GOAL = 0.46;
+const GOAL_SLACK = 0.02;
+const REFITS = 4;
 
 /**
  * Makes a recipe that brings a picture onto a design system's colors: finds the picture's main colors, gives each the
@@ -66,30 +71,57 @@ export function makePaletteRecipe(
   checkNumber(howFar, 'how-far', HOW_FAR_RANGE);
   const design = distinctColors(colors);
   if (design.length === 0) throw new ColorshineError('INVALID_TOKENS', 'tokens: expected at least one color, got 0');
-  const points = collectPoints(census, gamut);
+  const points = collectPoints(census, gamut, FIT_BITS);
   if (points.count === 0) {
     throw new ColorshineError('INVALID_PIXELS', 'image: expected visible pixels, got only transparent ones');
   }
+  const fine = collectPoints(census, gamut, REACH_BITS);
   const clusters = findClusters(census, gamut);
-  const fit = fitRows(points, design, shareOut(clusters, design), MAX_PALETTE_ROWS);
-  const rows = scaleRows(fit.rows, points, design, howFar);
-  const reaches = rows.map(({ oklab }) => measureReach(points, oklab));
-  const result = new Float64Array(points.lab.length);
-  pullPoints(points, rows, reaches, result);
-  const described = describeRows(rows, reaches, points, clusters);
+  const sample = sampleCensus(census, gamut);
+  const fitted = fitToGoal(new RowFitter(points, fine, design), shareOut(clusters, design), design, sample);
+  const rows = scaleRows(fitted, points, design, howFar);
+  const { before, after } = measurePalette(sample, toRecipe(rows), design);
+  const reaches = rows.map(({ oklab }) => measureReach(points, fine, oklab));
   return {
-    recipe: {
-      version: 1,
-      attractors: rows.map(({ name, css, tolerance, strength }) => ({
-        color: keepReferences && tokenPathOf(`{${name}}`) === name ? `{${name}}` : css,
-        tolerance,
-        strength,
-      })),
-      channels: DEFAULT_CHANNELS,
-    },
-    rows: described,
-    before: fit.before,
-    after: meanDistance(points, result, design),
+    recipe: toRecipe(rows, keepReferences),
+    rows: describeRows(rows, reaches, points, clusters),
+    before,
+    after,
+  };
+}
+
+/** Fits on the points, measures on the real colors, and aims again by as much as it missed. */
+function fitToGoal(
+  fitter: RowFitter,
+  start: readonly { readonly color: number; readonly share: number }[],
+  design: readonly NamedColor[],
+  sample: CensusSample,
+): FittedRow[] {
+  const missBy = (rows: readonly FittedRow[]): number => {
+    const recipe = toRecipe(rows.map((row) => ({ ...(design[row.color] as NamedColor), ...row })));
+    const { before, after } = measurePalette(sample, recipe, design);
+    return before === 0 ? 0 : after / before - DISTANCE_GOAL;
+  };
+  let goal = DISTANCE_GOAL;
+  let rows = fitter.fit(start, MAX_PALETTE_ROWS, goal);
+  for (let attempt = 0; attempt < REFITS; attempt++) {
+    const miss = missBy(rows);
+    if (miss <= GOAL_SLACK) break;
+    goal -= miss;
+    rows = fitter.refit(rows, goal);
+  }
+  return rows;
+}
+
+function toRecipe(rows: readonly Omit<PaletteFitRow, 'oklab'>[], keepReferences = false): Recipe {
+  return {
+    version: 1,
+    attractors: rows.map(({ name, css, tolerance, strength }) => ({
+      color: keepReferences && tokenPathOf(`{${name}}`) === name ? `{${name}}` : css,
+      tolerance,
+      strength,
+    })),
+    channels: DEFAULT_CHANNELS,
   };
 }
 
@@ -163,12 +195,6 @@ function nearestShares(points: Points, colors: readonly DesignColor[]): number[]
     shares[nearest] = (shares[nearest] as number) + (points.shares[i] as number);
   }
   return shares;
-}
-
-function meanDistance({ count, shares }: Points, lab: Float64Array, design: readonly DesignColor[]): number {
-  let mean = 0;
-  for (let i = 0; i < count; i++) mean += (shares[i] as number) * nearestDistance(lab, 3 * i, design);
-  return mean;
 }
 
 function describeRows(

@@ -11,15 +11,20 @@ export interface Points {
   readonly shares: Float64Array;
 }
 
-/** Codes are cut to 4 bits a channel: a photo then has several hundred points, enough to fit a dozen rows to. */
-const CELL_BITS = 4;
+/** A photo cut to 4 bits a channel has several hundred points, enough to fit a dozen rows to. */
+export const FIT_BITS = 4;
+/** Several thousand points: radii are read off these. */
+export const REACH_BITS = 5;
 
-/** @returns no points for a picture without visible pixels */
-export function collectPoints(census: Census, gamut: Gamut): Points {
+/**
+ * @param bits that are kept of each channel, 4 to 6
+ * @returns no points for a picture without visible pixels
+ */
+export function collectPoints(census: Census, gamut: Gamut, bits: number): Points {
   const { colors, counts } = census;
-  const drop = 8 - CELL_BITS;
+  const drop = 8 - bits;
   const lab = oklabOfColors(colors, gamut);
-  const sums = new Float64Array((1 << (3 * CELL_BITS)) * 4); // count, L, a, b
+  const sums = new Float64Array((1 << (3 * bits)) * 4); // count, L, a, b
   let total = 0;
   for (let i = 0; i < colors.length; i++) {
     const color = colors[i] as number;
@@ -27,7 +32,7 @@ export function collectPoints(census: Census, gamut: Gamut): Points {
     const r = (color & 255) >> drop;
     const g = ((color >>> 8) & 255) >> drop;
     const b = (color >>> 16) >> drop;
-    const at = 4 * (r | (g << CELL_BITS) | (b << (2 * CELL_BITS)));
+    const at = 4 * (r | (g << bits) | (b << (2 * bits)));
     sums[at] = (sums[at] as number) + count;
     for (let k = 0; k < 3; k++) sums[at + 1 + k] = (sums[at + 1 + k] as number) + count * (lab[3 * i + k] as number);
     total += count;

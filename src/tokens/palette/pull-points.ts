@@ -10,15 +10,30 @@ export interface FitRow {
   strength: number;
 }
 
-/** Distances of every point to one color, sorted, so that a tolerance's radius is found at once. */
+/** One color's distances to a picture, and the radii that tolerances have there. */
 export interface Reach {
+  /** To each point. */
   readonly distances: Float64Array;
-  readonly order: Uint32Array;
-  /** Share of the pixels up to each point in `order`. */
+  /** Sorted, of the finer points; with the share of the pixels up to each. */
+  readonly sorted: Float64Array;
   readonly cumulative: Float64Array;
 }
 
-export function measureReach({ count, lab, shares }: Points, [L, a, b]: Readonly<Triple>): Reach {
+/** @param fine the same picture in more points, since a radius wants the tails of the distribution */
+export function measureReach(points: Points, fine: Points, color: Readonly<Triple>): Reach {
+  const all = distancesTo(fine, color);
+  const order = Uint32Array.from(all.keys()).sort((p, q) => (all[p] as number) - (all[q] as number));
+  const cumulative = new Float64Array(fine.count);
+  let sum = 0;
+  order.forEach((point, i) => {
+    sum += fine.shares[point] as number;
+    cumulative[i] = sum;
+  });
+  const sorted = Float64Array.from(order, (point) => all[point] as number);
+  return { distances: distancesTo(points, color), sorted, cumulative };
+}
+
+function distancesTo({ count, lab }: Points, [L, a, b]: Readonly<Triple>): Float64Array {
   const distances = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const dL = (lab[3 * i] as number) - L;
@@ -26,21 +41,20 @@ export function measureReach({ count, lab, shares }: Points, [L, a, b]: Readonly
     const db = (lab[3 * i + 2] as number) - b;
     distances[i] = Math.sqrt(dL * dL + da * da + db * db);
   }
-  const order = Uint32Array.from(distances.keys()).sort((p, q) => (distances[p] as number) - (distances[q] as number));
-  const cumulative = new Float64Array(count);
-  let sum = 0;
-  order.forEach((point, i) => {
-    sum += shares[point] as number;
-    cumulative[i] = sum;
-  });
-  return { distances, order, cumulative };
+  return distances;
 }
 
 /** About the radius that the tolerance has on the whole picture. */
-export function radiusAt({ distances, order, cumulative }: Reach, tolerance: number): number {
-  if (tolerance <= 0 || order.length === 0) return 0;
-  const at = cumulative.findIndex((share) => share >= tolerance / 100 - 1e-9);
-  return (distances[order[at < 0 ? order.length - 1 : at] as number] as number) + 1e-9;
+export function radiusAt({ sorted, cumulative }: Reach, tolerance: number): number {
+  if (tolerance <= 0 || sorted.length === 0) return 0;
+  let low = 0; // the first point at which the share is reached, by halving
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cumulative[middle] as number) >= tolerance / 100 - 1e-9) high = middle;
+    else low = middle + 1;
+  }
+  return (sorted[low] as number) + 1e-6;
 }
 
 /**

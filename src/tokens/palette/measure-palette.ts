@@ -1,0 +1,57 @@
+import type { Census } from '../../core/analysis/census.js';
+import { oklabOfColors, planFromCensus } from '../../core/analysis/plan.js';
+import { packColor, unpackColor } from '../../core/color/packed.js';
+import { createPull } from '../../core/pull.js';
+import type { Gamut, Recipe } from '../../core/types.js';
+import type { DesignColor } from './match-colors.js';
+import { nearestDistance } from './score.js';
+
+/** Colors of a picture that stand for all: what a recipe really does is measured on them. */
+export interface CensusSample extends Census {
+  readonly gamut: Gamut;
+}
+
+/** Enough for the mean distance to be right to about one percent. */
+const SAMPLE_COLORS = 6000;
+
+/** Every n-th color of the census, each with the pixels of the colors up to it. Left in no order that matters. */
+export function sampleCensus({ colors, counts }: Census, gamut: Gamut): CensusSample {
+  const sorted = Uint32Array.from(colors.keys()).sort((p, q) => (colors[p] as number) - (colors[q] as number));
+  const step = Math.max(1, Math.ceil(colors.length / SAMPLE_COLORS));
+  const size = Math.ceil(colors.length / step);
+  const sampled = new Uint32Array(size);
+  const weights = new Float64Array(size);
+  sorted.forEach((at, i) => {
+    const slot = Math.floor(i / step);
+    weights[slot] = (weights[slot] as number) + (counts[at] as number);
+    if (i % step === step >> 1 || i % step === 0) sampled[slot] = colors[at] as number;
+  });
+  return { colors: sampled, counts: weights, gamut };
+}
+
+/** Mean Oklab distance of the pixels to the nearest design color, before and after the recipe. */
+export function measurePalette(
+  { colors, counts, gamut }: CensusSample,
+  recipe: Recipe,
+  design: readonly DesignColor[],
+): { before: number; after: number } {
+  const pull = createPull(planFromCensus({ colors, counts }, recipe, gamut));
+  const pulled = Uint32Array.from(colors, (color) => {
+    const [r, g, b] = pull(unpackColor(color));
+    return packColor(r, g, b);
+  });
+  return {
+    before: meanDistance(oklabOfColors(colors, gamut), counts, design),
+    after: meanDistance(oklabOfColors(pulled, gamut), counts, design),
+  };
+}
+
+function meanDistance(lab: Float64Array, counts: Float64Array, design: readonly DesignColor[]): number {
+  let sum = 0;
+  let total = 0;
+  counts.forEach((count, i) => {
+    sum += count * nearestDistance(lab, 3 * i, design);
+    total += count;
+  });
+  return total === 0 ? 0 : sum / total;
+}
