@@ -4,6 +4,7 @@ import { type FitRow, measureReach, pullPoints, type Reach } from './pull-points
 import { choosePairs, nearestDistance, type Pairs, type Score, scoreResult } from './score.js';
 
 const DISTANCE_WEIGHT = 0.3;
+const FLAT_DISTANCE_WEIGHT = 6;
 const GOAL_WEIGHT = 12;
 const INVERSION_WEIGHT = 60;
 const FLATNESS_WEIGHT = 1.2;
@@ -66,6 +67,20 @@ export class RowFitter {
     return fitting.dropIdle(fitting.settle(rows));
   }
 
+  /**
+   * The same rows at strength 200, where every pixel in reach takes a row's color: reaches are fitted so that they overlap
+   * little, since where two such rows meet, the pixels take the mean of both, a color of neither.
+   *
+   * @param start tolerances to begin with
+   */
+  flatten(start: readonly FittedRow[]): FittedRow[] {
+    const { fitting } = this;
+    fitting.isFlat = true;
+    const rows = fitting.settle(start.map(({ color, tolerance }) => fitting.row(color, tolerance, 200)));
+    fitting.isFlat = false;
+    return rows;
+  }
+
   /** Goes on from earlier rows, to another goal. */
   refit(earlier: readonly FittedRow[], goal: number): FittedRow[] {
     this.fitting.goal = goal;
@@ -80,6 +95,8 @@ interface ColorRow extends FitRow {
 
 class Fitting {
   goal = 0.5;
+  /** Shading is given up: only the distance to the palette, the order of lightness and the hues count. */
+  isFlat = false;
   private readonly before: number;
   private readonly out: Float64Array;
   private readonly pairs: Pairs;
@@ -109,6 +126,7 @@ class Fitting {
   cost(rows: readonly ColorRow[]): number {
     const { distance, inversion, flatness, tearing, change } = this.measure(rows);
     const ratio = this.before === 0 ? 0 : distance / this.before;
+    if (this.isFlat) return FLAT_DISTANCE_WEIGHT * ratio + INVERSION_WEIGHT * inversion + CHANGE_WEIGHT * change;
     return (
       DISTANCE_WEIGHT * ratio +
       GOAL_WEIGHT * Math.max(0, ratio - this.goal) +
@@ -170,6 +188,7 @@ class Fitting {
 
   private neighbors(row: ColorRow): ColorRow[] {
     const tolerances = TOLERANCE_STEPS.map((step) => Math.min(100, Math.max(MIN_TOLERANCE, row.tolerance * step)));
+    if (this.isFlat) return tolerances.map((tolerance) => ({ ...row, tolerance }));
     return [
       ...tolerances.map((tolerance) => ({ ...row, tolerance })),
       ...STRENGTHS.map((strength) => ({ ...row, strength })),

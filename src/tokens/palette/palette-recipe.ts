@@ -78,8 +78,9 @@ export function makePaletteRecipe(
   const fine = collectPoints(census, gamut, REACH_BITS);
   const clusters = findClusters(census, gamut);
   const sample = sampleCensus(census, gamut);
-  const fitted = fitToGoal(new RowFitter(points, fine, design), shareOut(clusters, design), design, sample);
-  const rows = scaleRows(fitted, points, design, howFar);
+  const fitter = new RowFitter(points, fine, design);
+  const fitted = fitToGoal(fitter, shareOut(clusters, design), design, sample);
+  const rows = scaleRows(fitter, fitted, points, design, howFar);
   const { before, after } = measurePalette(sample, toRecipe(rows), design);
   const reaches = rows.map(({ oklab }) => measureReach(points, fine, oklab));
   return {
@@ -167,24 +168,39 @@ function shareOut(clusters: readonly Cluster[], design: readonly DesignColor[]):
 }
 
 /**
- * The fitted rows are what 100 means. Below, strengths shrink. Above, they grow to 200, and reaches close in on the pixels
- * nearest to each row: where two rows at 200 overlap, their mean would be a color of neither.
+ * The fitted rows are what 100 means. Below, strengths shrink. Above, they grow to 200, and reaches close in to those of a
+ * flat picture.
  */
 function scaleRows(
-  fitted: readonly { readonly color: number; readonly tolerance: number; readonly strength: number }[],
+  fitter: RowFitter,
+  fitted: readonly FittedRow[],
   points: Points,
   design: readonly NamedColor[],
   howFar: number,
 ): PaletteFitRow[] {
-  const colors = fitted.map(({ color }) => design[color] as NamedColor);
   const flat = Math.max(0, howFar - 100) / 100;
-  const nearest = flat > 0 ? nearestShares(points, colors) : [];
-  return fitted.map(({ tolerance, strength }, i) => {
-    const { name, css, oklab } = colors[i] as NamedColor;
+  const flattened = flat > 0 ? flattenRows(fitter, fitted, points, design) : fitted;
+  return fitted.map(({ color, tolerance, strength }, i) => {
+    const { name, css, oklab } = design[color] as NamedColor;
+    const end = flattened[i] as FittedRow;
     const scaled = flat > 0 ? strength + (200 - strength) * flat : (strength * howFar) / 100;
-    const closed = flat > 0 ? tolerance + (100 * (nearest[i] as number) - tolerance) * flat : tolerance;
+    const closed = tolerance + (end.tolerance - tolerance) * flat;
     return { name, css, oklab, tolerance: Math.round(closed * 10) / 10, strength: Math.round(scaled) };
   });
+}
+
+/** Begins with the pixels nearest to each row. */
+function flattenRows(
+  fitter: RowFitter,
+  fitted: readonly FittedRow[],
+  points: Points,
+  design: readonly NamedColor[],
+): FittedRow[] {
+  const shares = nearestShares(
+    points,
+    fitted.map(({ color }) => design[color] as NamedColor),
+  );
+  return fitter.flatten(fitted.map((row, i) => ({ ...row, tolerance: 100 * (shares[i] as number) })));
 }
 
 function nearestShares(points: Points, colors: readonly DesignColor[]): number[] {
