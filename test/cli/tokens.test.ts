@@ -138,3 +138,48 @@ describe('shine and analyze with tokens', () => {
     );
   });
 });
+
+describe('colorshine palette', () => {
+  const tokens = ['--tokens', fixture('material.tokens.json'), '--group', 'md.ref'];
+
+  it('explains its rows, saves a recipe with references, and recolors as that recipe does', async () => {
+    const run = await runCli(['palette', 'a.png', ...tokens, '--save-recipe', 'r.json', '-o', 'b.png'], folder);
+    expect(run.code).toBe(0);
+    const text = run.stdout.toString();
+    expect(text).toMatch(/^a\.png: \d+ of 26 design colors\n\ncolor +tolerance {2}strength {2}share\n/);
+    expect(text).toMatch(/\nmd\.ref\.palette\.\S+ +\d+\.\d +\d+ +\d+ % {2}[a-z ]+: takes .+/);
+    expect(text).toMatch(/mean\): 0\.\d{3}, then 0\.\d{3}: \d+ % nearer\n$/);
+    const recipe = JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8'));
+    expect(recipe.attractors[0].color).toMatch(/^\{md\.ref\.palette\..+\}$/);
+    await runCli(['shine', 'a.png', '--recipe', 'r.json', ...tokens.slice(0, 2), '-o', 'c.png'], folder);
+    expect(await readFile(join(folder, 'b.png'))).toEqual(await readFile(join(folder, 'c.png')));
+    expect(await readFile(join(folder, 'b.png'))).not.toEqual(await readFile(join(folder, 'a.png')));
+  });
+
+  it('goes as far as it is told, and prints JSON', async () => {
+    const strengths = async (howFar: string): Promise<number[]> => {
+      const { stdout } = await runCli(['palette', 'a.png', ...tokens, '--how-far', howFar, '--json'], folder);
+      return JSON.parse(stdout.toString()).recipe.attractors.map(({ strength }: { strength: number }) => strength);
+    };
+    expect(new Set(await strengths('0'))).toEqual(new Set([0]));
+    expect(new Set(await strengths('200'))).toEqual(new Set([200]));
+    const [half, full] = [await strengths('50'), await strengths('100')];
+    expect(half).toEqual(full.map((strength) => Math.round(strength / 2)));
+    expect(await readdir(folder)).toEqual(['a.png']);
+  });
+
+  it.each<[string[], number, string]>([
+    [['palette', 'a.png'], 2, '--tokens: expected at least one token file, got none'],
+    [['palette', ...tokens], 2, 'INPUT: expected one image file, got 0'],
+    [['palette', 'missing.png', ...tokens], 1, 'missing.png: expected an image file, found nothing there'],
+    [['palette', 'a.png', ...tokens, '--how-far', '300'], 2, 'how-far: expected a number from 0 to 200, got 300'],
+    [['palette', 'a.png', ...tokens, '-o', 'a.png'], 2, 'a.png: expected an output other than the input'],
+    [['palette', 'a.png', ...tokens.slice(0, 2), '--group', 'md.rev'], 2, 'did you mean md.ref?'],
+  ])('%j fails with one line, nothing written', async (args, exit, message) => {
+    const { stderr, code } = await runCli(args, folder);
+    expect(code).toBe(exit);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(await readdir(folder)).toEqual(['a.png']);
+  });
+});

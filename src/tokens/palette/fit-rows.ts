@@ -5,11 +5,11 @@ import { choosePairs, nearestDistance, type Pairs, type Score, scoreResult } fro
 
 const DISTANCE_WEIGHT = 0.3;
 const FLAT_DISTANCE_WEIGHT = 6;
-const GOAL_WEIGHT = 12;
-const INVERSION_WEIGHT = 60;
+const GOAL_WEIGHT = 25;
+const INVERSION_WEIGHT = 150;
 const FLATNESS_WEIGHT = 1.2;
-const TEARING_WEIGHT = 80;
-const CHANGE_WEIGHT = 14;
+const TEARING_WEIGHT = 110;
+const CHANGE_WEIGHT = 20;
 /** Each row more is one more thing for a person to read. */
 const ROW_COST = 0.006;
 /** Strengths that are tried; above 100 a row has an edge, so the fit takes it only where it pays. */
@@ -18,7 +18,8 @@ const TOLERANCE_STEPS = [0.5, 0.7, 0.85, 0.93, 1.08, 1.2, 1.45, 2];
 /** The fit goes downhill from where it begins: narrow and strong, or wide and soft. */
 const STARTS = [
   { reach: 1, strength: 130 },
-  { reach: 2, strength: 95 },
+  { reach: 1.5, strength: 110 },
+  { reach: 3, strength: 90 },
 ];
 const MIN_TOLERANCE = 0.5;
 const ROUNDS = 6;
@@ -68,17 +69,23 @@ export class RowFitter {
   }
 
   /**
-   * The same rows at strength 200, where every pixel in reach takes a row's color: reaches are fitted so that they overlap
-   * little, since where two such rows meet, the pixels take the mean of both, a color of neither.
+   * The rows on their way to strength 200, where every pixel in reach takes a row's color: reaches are fitted so that they
+   * overlap little, since where two such rows meet, the pixels take the mean of both, a color of neither.
    *
-   * @param start tolerances to begin with
+   * @param start with the strengths that are wanted, and tolerances to begin with
+   * @param flat above 0, where shading counts as much as before, to 1, where it is given up
    */
-  flatten(start: readonly FittedRow[]): FittedRow[] {
+  flatten(start: readonly FittedRow[], flat: number): FittedRow[] {
     const { fitting } = this;
-    fitting.isFlat = true;
-    const rows = fitting.settle(start.map(({ color, tolerance }) => fitting.row(color, tolerance, 200)));
-    fitting.isFlat = false;
+    fitting.flat = flat;
+    const rows = fitting.settle(start.map(({ color, tolerance, strength }) => fitting.row(color, tolerance, strength)));
+    fitting.flat = 0;
     return rows;
+  }
+
+  /** Makes the order of lightness count for more in the next fit. */
+  insistOnOrder(): void {
+    this.fitting.inversionWeight *= 5;
   }
 
   /** Goes on from earlier rows, to another goal. */
@@ -95,8 +102,10 @@ interface ColorRow extends FitRow {
 
 class Fitting {
   goal = 0.5;
-  /** Shading is given up: only the distance to the palette, the order of lightness and the hues count. */
-  isFlat = false;
+  /** How much shading is given up, 0 to 1: then the distance to the palette, the order of lightness and the hues count. */
+  flat = 0;
+  /** Raised for a picture whose order of lightness suffers. */
+  inversionWeight = INVERSION_WEIGHT;
   private readonly before: number;
   private readonly out: Float64Array;
   private readonly pairs: Pairs;
@@ -126,16 +135,14 @@ class Fitting {
   cost(rows: readonly ColorRow[]): number {
     const { distance, inversion, flatness, tearing, change } = this.measure(rows);
     const ratio = this.before === 0 ? 0 : distance / this.before;
-    if (this.isFlat) return FLAT_DISTANCE_WEIGHT * ratio + INVERSION_WEIGHT * inversion + CHANGE_WEIGHT * change;
-    return (
+    const kept = this.inversionWeight * inversion + CHANGE_WEIGHT * change;
+    const shaded =
       DISTANCE_WEIGHT * ratio +
       GOAL_WEIGHT * Math.max(0, ratio - this.goal) +
-      INVERSION_WEIGHT * inversion +
       FLATNESS_WEIGHT * flatness +
       TEARING_WEIGHT * tearing +
-      CHANGE_WEIGHT * change +
-      ROW_COST * rows.length
-    );
+      ROW_COST * rows.length;
+    return kept + (1 - this.flat) * shaded + this.flat * FLAT_DISTANCE_WEIGHT * ratio;
   }
 
   /** Moves one number at a time while that helps. @param first rows before it stay as they are */
@@ -188,7 +195,7 @@ class Fitting {
 
   private neighbors(row: ColorRow): ColorRow[] {
     const tolerances = TOLERANCE_STEPS.map((step) => Math.min(100, Math.max(MIN_TOLERANCE, row.tolerance * step)));
-    if (this.isFlat) return tolerances.map((tolerance) => ({ ...row, tolerance }));
+    if (this.flat > 0) return tolerances.map((tolerance) => ({ ...row, tolerance }));
     return [
       ...tolerances.map((tolerance) => ({ ...row, tolerance })),
       ...STRENGTHS.map((strength) => ({ ...row, strength })),

@@ -53,6 +53,8 @@ const SAME_COLOR = 0.01;
 /** The share of the distance to the palette that may remain at 100: half, with a margin. */
 const DISTANCE_GOAL = 0.46;
 const GOAL_SLACK = 0.02;
+/** Rank correlation of lightness before and after, over the picture. */
+const ORDER_GOAL = 0.96;
 const REFITS = 4;
 
 /**
@@ -91,27 +93,31 @@ export function makePaletteRecipe(
   };
 }
 
-/** Fits on the points, measures on the real colors, and aims again by as much as it missed. */
+/**
+ * Fits on the points, measures on the real colors, and aims again by as much as it missed: nearer to the palette, or with
+ * more weight on the order of lightness.
+ */
 function fitToGoal(
   fitter: RowFitter,
   start: readonly { readonly color: number; readonly share: number }[],
   design: readonly NamedColor[],
   sample: CensusSample,
 ): FittedRow[] {
-  const missBy = (rows: readonly FittedRow[]): number => {
-    const recipe = toRecipe(rows.map((row) => ({ ...(design[row.color] as NamedColor), ...row })));
-    const { before, after } = measurePalette(sample, recipe, design);
-    return before === 0 ? 0 : after / before - DISTANCE_GOAL;
-  };
   let goal = DISTANCE_GOAL;
   let rows = fitter.fit(start, MAX_PALETTE_ROWS, goal);
-  for (let attempt = 0; attempt < REFITS; attempt++) {
-    const miss = missBy(rows);
-    if (miss <= GOAL_SLACK) break;
-    goal -= miss;
-    rows = fitter.refit(rows, goal);
+  let best = { rows, miss: Number.POSITIVE_INFINITY };
+  for (let attempt = 0; ; attempt++) {
+    const recipe = toRecipe(rows.map((row) => ({ ...(design[row.color] as NamedColor), ...row })));
+    const { before, after, order } = measurePalette(sample, recipe, design);
+    const ratio = before === 0 ? 0 : after / before;
+    const tooFar = Math.max(0, ratio - DISTANCE_GOAL - GOAL_SLACK);
+    const disordered = Math.max(0, ORDER_GOAL - order);
+    if (tooFar + disordered < best.miss) best = { rows, miss: tooFar + disordered };
+    if (best.miss === 0 || attempt === REFITS) return best.rows;
+    if (tooFar > 0) goal -= ratio - DISTANCE_GOAL;
+    if (disordered > 0) fitter.insistOnOrder();
+    rows = disordered > 0 ? fitter.fit(start, MAX_PALETTE_ROWS, goal) : fitter.refit(rows, goal);
   }
-  return rows;
 }
 
 function toRecipe(rows: readonly Omit<PaletteFitRow, 'oklab'>[], keepReferences = false): Recipe {
@@ -178,29 +184,33 @@ function scaleRows(
   design: readonly NamedColor[],
   howFar: number,
 ): PaletteFitRow[] {
-  const flat = Math.max(0, howFar - 100) / 100;
-  const flattened = flat > 0 ? flattenRows(fitter, fitted, points, design) : fitted;
-  return fitted.map(({ color, tolerance, strength }, i) => {
+  const rows = howFar > 100 ? flattenRows(fitter, fitted, points, design, (howFar - 100) / 100) : fitted;
+  const scale = Math.min(1, howFar / 100);
+  return rows.map(({ color, tolerance, strength }) => {
     const { name, css, oklab } = design[color] as NamedColor;
-    const end = flattened[i] as FittedRow;
-    const scaled = flat > 0 ? strength + (200 - strength) * flat : (strength * howFar) / 100;
-    const closed = tolerance + (end.tolerance - tolerance) * flat;
-    return { name, css, oklab, tolerance: Math.round(closed * 10) / 10, strength: Math.round(scaled) };
+    const rounded = { tolerance: Math.round(tolerance * 10) / 10, strength: Math.round(strength * scale) };
+    return { name, css, oklab, ...rounded };
   });
 }
 
-/** Begins with the pixels nearest to each row. */
+/** Begins between the fitted reaches and the pixels nearest to each row. */
 function flattenRows(
   fitter: RowFitter,
   fitted: readonly FittedRow[],
   points: Points,
   design: readonly NamedColor[],
+  flat: number,
 ): FittedRow[] {
   const shares = nearestShares(
     points,
     fitted.map(({ color }) => design[color] as NamedColor),
   );
-  return fitter.flatten(fitted.map((row, i) => ({ ...row, tolerance: 100 * (shares[i] as number) })));
+  const start = fitted.map(({ color, tolerance, strength }, i) => ({
+    color,
+    tolerance: tolerance + (100 * (shares[i] as number) - tolerance) * flat,
+    strength: strength + (200 - strength) * flat,
+  }));
+  return fitter.flatten(start, flat);
 }
 
 function nearestShares(points: Points, colors: readonly DesignColor[]): number[] {

@@ -4,10 +4,10 @@ import type { Points } from './points.js';
 
 /** A row being fitted. */
 export interface FitRow {
-  readonly oklab: Triple;
+  readonly oklab: Readonly<Triple>;
   /** Percent of the pixels within reach. */
-  tolerance: number;
-  strength: number;
+  readonly tolerance: number;
+  readonly strength: number;
 }
 
 /** One color's distances to a picture, and the radii that tolerances have there. */

@@ -33,9 +33,9 @@ interface Neighbor {
 }
 
 /** Pairs nearer than this in lightness are left out: their order is noise. */
-const MIN_STEP = 0.03;
+const MIN_STEP = 0.02;
 /** The heaviest points: all their pairs are watched. */
-const WATCHED_POINTS = 90;
+const WATCHED_POINTS = 160;
 /** Neighbors a point is compared with; further than this in Oklab they are no neighbors. */
 const NEIGHBORS = 5;
 const NEIGHBORHOOD = 0.08;
