@@ -7,7 +7,7 @@ import { matchColors } from '../../src/tokens/palette/match-colors.js';
 import { collectPoints } from '../../src/tokens/palette/points.js';
 import { measureReach, pullPoints } from '../../src/tokens/palette/pull-points.js';
 
-const design = (...colors: string[]) => colors.map((css) => ({ name: css, oklab: parseColor(css).oklab }));
+const design = (...colors: string[]) => colors.map((css) => ({ name: css, ...parseColor(css) }));
 const clusters = (...colors: string[]) => design(...colors).map(({ oklab }) => ({ oklab, share: 1 / colors.length }));
 
 describe('matchColors', () => {
@@ -60,7 +60,7 @@ describe('pullPoints', () => {
     const recipe = makeRecipe(['#7a8a9a;40;80', '#b09080;70;95', 'oklch(0.5 0.05 none);100;60']);
     const plan = planFor({ data, width: codes.length, height: 1, channels: 3 }, recipe);
     const pull = createPull(plan, 65535);
-    const rows = plan.attractors.map(({ oklab, tolerance, strength }) => ({ oklab, tolerance, strength }));
+    const rows = plan.attractors;
     const out = new Float64Array(points.lab.length);
     pullPoints(
       points,

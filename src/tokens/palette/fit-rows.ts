@@ -122,8 +122,8 @@ class Fitting {
   }
 
   row(color: number, tolerance: number, strength: number): ColorRow {
-    const { oklab } = this.colors[color] as DesignColor;
-    return { color, oklab, tolerance: Math.min(100, tolerance), strength };
+    const { oklab, powerlessHue } = this.colors[color] as DesignColor;
+    return { color, oklab, powerlessHue, tolerance: Math.min(100, tolerance), strength };
   }
 
   measure(rows: readonly ColorRow[]): Score {

@@ -5,6 +5,8 @@ export interface DesignColor {
   /** Token path, or the color itself. */
   readonly name: string;
   readonly oklab: Triple;
+  /** True when its hue is `none` or too weak to be one. */
+  readonly powerlessHue: boolean;
 }
 
 /** One of the picture's main colors. */

@@ -120,7 +120,7 @@ function fitToGoal(
   }
 }
 
-function toRecipe(rows: readonly Omit<PaletteFitRow, 'oklab'>[], keepReferences = false): Recipe {
+function toRecipe(rows: readonly Omit<PaletteFitRow, 'oklab' | 'powerlessHue'>[], keepReferences = false): Recipe {
   return {
     version: 1,
     attractors: rows.map(({ name, css, tolerance, strength }) => ({
@@ -148,8 +148,9 @@ interface PictureColor extends Cluster {
 function distinctColors(colors: TokenColors): NamedColor[] {
   const kept: NamedColor[] = [];
   for (const [name, css] of colors) {
-    const { oklab } = parseColor(css);
-    if (kept.every((other) => oklabDistance(other.oklab, oklab) >= SAME_COLOR)) kept.push({ name, css, oklab });
+    const { oklab, powerlessHue } = parseColor(css);
+    if (kept.every((other) => oklabDistance(other.oklab, oklab) >= SAME_COLOR))
+      kept.push({ name, css, oklab, powerlessHue });
   }
   return kept;
 }
@@ -187,9 +188,9 @@ function scaleRows(
   const rows = howFar > 100 ? flattenRows(fitter, fitted, points, design, (howFar - 100) / 100) : fitted;
   const scale = Math.min(1, howFar / 100);
   return rows.map(({ color, tolerance, strength }) => {
-    const { name, css, oklab } = design[color] as NamedColor;
+    const { name, css, oklab, powerlessHue } = design[color] as NamedColor;
     const rounded = { tolerance: Math.round(tolerance * 10) / 10, strength: Math.round(strength * scale) };
-    return { name, css, oklab, ...rounded };
+    return { name, css, oklab, powerlessHue, ...rounded };
   });
 }
 

@@ -5,6 +5,8 @@ import type { Points } from './points.js';
 /** A row being fitted. */
 export interface FitRow {
   readonly oklab: Readonly<Triple>;
+  /** True when the color's hue is `none`: it casts no vote. */
+  readonly powerlessHue: boolean;
   /** Percent of the pixels within reach. */
   readonly tolerance: number;
   readonly strength: number;
@@ -70,7 +72,13 @@ export function pullPoints(
 ): void {
   const radii = rows.map((row, k) => radiusAt(reaches[k] as Reach, row.tolerance));
   const lines = rows.map(({ strength }) => weightLine(strength));
-  const targets = rows.map(({ oklab: [L, a, b] }) => ({ L, a, b, chroma: Math.sqrt(a * a + b * b) }));
+  const targets = rows.map(({ oklab: [L, a, b], powerlessHue }) => ({
+    L,
+    a,
+    b,
+    chroma: Math.sqrt(a * a + b * b),
+    votes: !powerlessHue,
+  }));
   for (let i = 0; i < count; i++) {
     const L = lab[3 * i] as number;
     const a = lab[3 * i + 1] as number;
@@ -87,11 +95,11 @@ export function pullPoints(
       if (d >= radius) continue;
       const { floor, gain } = lines[k] as { floor: number; gain: number };
       const w = floor + (gain * (1 + Math.cos((Math.PI * d) / radius))) / 2;
-      const target = targets[k] as { L: number; a: number; b: number; chroma: number };
+      const target = targets[k] as (typeof targets)[number];
       total += w;
       newL += w * target.L;
       newChroma += w * target.chroma;
-      if (target.chroma >= 1e-4) {
+      if (target.votes) {
         ux += (w * target.a) / target.chroma;
         uy += (w * target.b) / target.chroma;
       }
