@@ -2,8 +2,9 @@
 
 export { type Census, type ColorTable, countColors, createColorTable, mergeCensuses } from './analysis/census.js';
 export { planFromCensus, planFromCensuses } from './analysis/plan.js';
-export { parseColor, type TargetColor } from './attractor/color.js';
+export { checkColor, parseColor, type TargetColor } from './attractor/color.js';
 export { formatAttractor, parseAttractor } from './attractor/parse.js';
+export { tokenPathOf } from './attractor/token-reference.js';
 export type { Backend, BackendName } from './backend.js';
 export { packColor, unpackColor } from './color/packed.js';
 export { ColorshineError, type ErrorCode, quote } from './errors.js';

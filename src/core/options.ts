@@ -8,11 +8,19 @@ export const STRENGTH_RANGE = { min: 0, max: 200 } as const;
 export const MAX_ATTRACTORS = 64;
 /** Longer color strings are refused before any parser sees them (a hostile one took culori 73 s). */
 export const MAX_COLOR_LENGTH = 64;
+/** Token paths are longer than colors; nothing parses them but a look-up. */
+export const MAX_TOKEN_REFERENCE_LENGTH = 256;
 
 export const DEFAULT_CHANNELS: Channels = { luminance: true, saturation: true, hue: true };
 /** What a new attractor row starts with in the plugin; the command line always spells them out. */
 export const DEFAULT_TOLERANCE = 50;
 export const DEFAULT_STRENGTH = 70;
+
+/** How far a palette recipe goes: 0 keeps the picture, 100 brings it onto the palette, 200 flattens it. */
+export const HOW_FAR_RANGE = { min: 0, max: 200 } as const;
+export const DEFAULT_HOW_FAR = 100;
+/** Rows of a palette recipe: more than a person wants to read. */
+export const MAX_PALETTE_ROWS = 10;
 
 /** `gpu` is webgpu in Node, webgl2 or webgpu in a browser, whichever is faster there. */
 export const BACKENDS = ['auto', 'js', 'wasm', 'gpu'] as const;

@@ -1,4 +1,4 @@
-import { parseColor } from './attractor/color.js';
+import { checkColor, parseColor } from './attractor/color.js';
 import { parseAttractor } from './attractor/parse.js';
 import { ColorshineError, quote } from './errors.js';
 import { checkChannels, checkObject, checkStrength, checkTolerance, MAX_ATTRACTORS } from './options.js';
@@ -98,7 +98,7 @@ function checkAttractor(item: unknown, index: number): Attractor {
   return prefixed(place, () => {
     if (typeof item === 'string') return parseAttractor(item);
     const { color, tolerance, strength, enabled } = checkObject(item, place, ATTRACTOR_KEYS, 'INVALID_RECIPE');
-    parseColor(color);
+    checkColor(color);
     if (enabled !== undefined && typeof enabled !== 'boolean') {
       throw new ColorshineError('INVALID_RECIPE', `enabled: expected true or false, got ${quote(enabled)}`);
     }
@@ -116,6 +116,7 @@ function checkPlanAttractor(item: unknown, index: number): PlanAttractor {
   return prefixed(place, () => {
     const given = checkObject(item, place, PLAN_ATTRACTOR_KEYS, 'INVALID_PLAN');
     const { oklab, powerlessHue, radius, share, ...attractor } = given;
+    parseColor(attractor.color);
     if (!Array.isArray(oklab) || oklab.length !== 3 || !oklab.every(Number.isFinite)) {
       throw new ColorshineError('INVALID_PLAN', `oklab: expected three numbers, got ${quote(oklab)}`);
     }

@@ -10,7 +10,7 @@ export interface Channels {
 
 /** A target color that pulls the pixels nearest to it. */
 export interface Attractor {
-  /** Any CSS Color 4 color. Its alpha is ignored. */
+  /** Any CSS Color 4 color, its alpha ignored; in a recipe also a `{token.path}` that design tokens resolve. */
   readonly color: string;
   /** 0 to 100: percent of the picture's pixels that lie within reach. */
   readonly tolerance: number;

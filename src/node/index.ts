@@ -1,13 +1,16 @@
 /** Package entry `colorshine/node`: sharp in, sharp out. */
 export * from '../core/index.js';
+export * from '../tokens/index.js';
 export { analyze } from './analyze.js';
 export { type ApplyLutOptions, applyLutFile, type PreparedLut, prepareLut } from './apply-lut.js';
 export { createEngine, type Engine } from './engine.js';
 export type { OutputFormat } from './image/format-names.js';
 export { createLutCache, type LutCache, type LutCacheOptions } from './lut-cache.js';
 export { type OpenedLut, readLutFile, writeLutFile } from './lut-file.js';
+export { suggestPalette } from './palette.js';
 export { type NodeRecolorOptions, type RecipeLike, recolorBuffer, type Stage } from './recolor-buffer.js';
 export { type RecolorFileOptions, recolorFile } from './recolor-file.js';
 export { recolor } from './recolor-sharp.js';
 export { recolorStream } from './recolor-stream.js';
 export type { Report, StageTimings } from './report.js';
+export { loadTokens } from './token-files.js';

@@ -24,6 +24,7 @@ import { POWERLESS_CHROMA } from '../color/powerless.js';
 import { linearFromEncoded } from '../color/srgb.js';
 import { ColorshineError, quote } from '../errors.js';
 import { MAX_COLOR_LENGTH } from '../options.js';
+import { tokenPathOf } from './token-reference.js';
 
 /** A CSS color where the model works. */
 export interface TargetColor {
@@ -66,11 +67,17 @@ const toXyz = converter('xyz65');
  *
  * culori reads the syntax; the way to Oklab is ours, because culori's Oklab matrices are older than CSS Color 4's.
  *
- * @throws INVALID_COLOR
+ * @throws INVALID_COLOR; UNKNOWN_TOKEN for a `{token.path}`, which design tokens must have resolved before
  */
 export function parseColor(text: unknown): TargetColor {
   if (typeof text !== 'string') throw unknownColor(text);
   const trimmed = text.trim();
+  if (tokenPathOf(trimmed) !== undefined) {
+    throw new ColorshineError(
+      'UNKNOWN_TOKEN',
+      `color: expected design tokens to look ${quote(trimmed)} up in, got none; give token files with --tokens FILE`,
+    );
+  }
   if (trimmed.length > MAX_COLOR_LENGTH) {
     throw new ColorshineError(
       'INVALID_COLOR',
@@ -83,6 +90,12 @@ export function parseColor(text: unknown): TargetColor {
   if (!color || !oklab?.every(Number.isFinite)) throw unknownColor(text);
   const [, a, b] = oklab;
   return { oklab, powerlessHue: hasNoneHue(color) || Math.sqrt(a * a + b * b) < POWERLESS_CHROMA };
+}
+
+/** A color as a recipe may hold it: any CSS color, or a `{token.path}` to be resolved later. @throws INVALID_COLOR */
+export function checkColor(text: unknown): string {
+  if (tokenPathOf(text) === undefined) parseColor(text);
+  return text as string;
 }
 
 /** culori's parser throws a TypeError on some strings it does not know; for the caller that is "unknown" too. */

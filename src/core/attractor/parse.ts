@@ -1,10 +1,10 @@
 import { ColorshineError, quote } from '../errors.js';
 import { checkStrength, checkTolerance, parseDecimal, STRENGTH_RANGE, TOLERANCE_RANGE } from '../options.js';
 import type { Attractor } from '../types.js';
-import { parseColor } from './color.js';
+import { checkColor } from './color.js';
 
 /**
- * Reads `color;tolerance;strength`, the form of the command line and of pasted recipes.
+ * Reads `color;tolerance;strength`, the form of the command line and of pasted recipes. The color may be a `{token.path}`.
  *
  * @throws INVALID_ATTRACTOR for a wrong number of parts, INVALID_COLOR, INVALID_TOLERANCE, INVALID_STRENGTH
  */
@@ -17,7 +17,7 @@ export function parseAttractor(text: string): Attractor {
     );
   }
   const [color = '', tolerance = '', strength = ''] = parts.map((part) => part.trim());
-  parseColor(color);
+  checkColor(color);
   return {
     color,
     tolerance: readNumber(tolerance, text, 'tolerance', TOLERANCE_RANGE, checkTolerance),

@@ -3,6 +3,7 @@ import { analyze } from '../analyze.js';
 import { ANALYZE_FLAGS, parseFlags } from './flags.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { readStdin } from './stdio.js';
+import { resolveTokens } from './token-options.js';
 
 /** `colorshine analyze`: the plan of one image on standard output. */
 export async function runAnalyze(args: readonly string[]): Promise<number> {
@@ -12,7 +13,7 @@ export async function runAnalyze(args: readonly string[]): Promise<number> {
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
   }
-  const recipe = await readRecipe(attractors, flags);
+  const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
   if ('gamut' in recipe)
     throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
   const maxPixels = flags.values.get('max-pixels') as number | undefined;

@@ -16,6 +16,8 @@ export interface Flag {
   /** True for flags whose off form is the interesting one, so that the help shows `--no-name`. */
   readonly defaultsOn?: boolean;
   readonly choices?: readonly string[];
+  /** May be given more than once: the values are joined by commas. */
+  readonly repeats?: boolean;
 }
 
 /** What a command line gave: only flags that were typed. */
@@ -31,11 +33,23 @@ export const COMMON_FLAGS: readonly Flag[] = [
   { name: 'help', kind: 'boolean', short: 'h', help: 'show this help' },
 ];
 
+export const TOKEN_FLAGS: readonly Flag[] = [
+  {
+    name: 'tokens',
+    kind: 'text',
+    value: 'FILE',
+    repeats: true,
+    help: 'design tokens for {color.brand.primary}; repeat it, or list files with commas',
+  },
+  { name: 'theme', kind: 'text', value: 'NAME', help: 'theme or mode of the tokens (default: the first)' },
+];
+
 export const RECIPE_FLAGS: readonly Flag[] = [
   { name: 'luminance', kind: 'boolean', defaultsOn: true, help: 'leave lightness alone' },
   { name: 'saturation', kind: 'boolean', defaultsOn: true, help: 'leave chroma alone' },
   { name: 'hue', kind: 'boolean', defaultsOn: true, help: 'leave hue alone' },
   { name: 'recipe', kind: 'text', value: 'FILE', help: 'read attractors and channels from a recipe or plan (JSON)' },
+  ...TOKEN_FLAGS,
   {
     name: 'max-pixels',
     kind: 'number',
@@ -143,6 +157,29 @@ export const LUT_FLAGS: readonly Flag[] = [
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
 ];
 
+const GROUP_FLAG: Flag = {
+  name: 'group',
+  kind: 'text',
+  value: 'PATH',
+  help: 'only the colors of one group, such as color.brand',
+};
+
+export const TOKENS_FLAGS: readonly Flag[] = [
+  ...TOKEN_FLAGS.map((flag) => (flag.name === 'tokens' ? { ...flag, help: 'a further token file' } : flag)),
+  GROUP_FLAG,
+  ...COMMON_FLAGS.filter(({ name }) => name === 'json' || name === 'help'),
+];
+
+const PALETTE_SHINE_FLAGS = ['output-image', 'max-pixels', 'save-recipe', 'force'];
+
+export const PALETTE_FLAGS: readonly Flag[] = [
+  ...TOKEN_FLAGS,
+  GROUP_FLAG,
+  { name: 'how-far', kind: 'number', value: 'N', help: '0 keeps the image, 100 is on the palette (default), 200 flat' },
+  ...SHINE_FLAGS.filter(({ name }) => PALETTE_SHINE_FLAGS.includes(name)),
+  ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
+];
+
 export const ANALYZE_FLAGS: readonly Flag[] = [...RECIPE_FLAGS, ...COMMON_FLAGS];
 
 /**
@@ -175,7 +212,9 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Par
         const given = text ?? args[++i];
         if (given === undefined)
           throw new ColorshineError('INVALID_OPTION', `--${flag.name}: expected a value, got none`);
-        values.set(flag.name, readValue(given, flag));
+        const value = readValue(given, flag);
+        const before = flag.repeats ? values.get(flag.name) : undefined;
+        values.set(flag.name, before === undefined ? value : `${before},${value}`);
       }
     }
   }

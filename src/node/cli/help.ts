@@ -1,4 +1,13 @@
-import { ANALYZE_FLAGS, CACHE_FLAGS, DOCTOR_FLAGS, type Flag, LUT_FLAGS, SHINE_FLAGS } from './flags.js';
+import {
+  ANALYZE_FLAGS,
+  CACHE_FLAGS,
+  DOCTOR_FLAGS,
+  type Flag,
+  LUT_FLAGS,
+  PALETTE_FLAGS,
+  SHINE_FLAGS,
+  TOKENS_FLAGS,
+} from './flags.js';
 
 /** A command's page: one line on what it does, its usage, examples and flags. */
 interface CommandHelp {
@@ -10,7 +19,7 @@ interface CommandHelp {
 }
 
 const ATTRACTOR_TEXT = `An attractor is "color;tolerance;strength":
-  color      any CSS color: teal, #ff6b35, oklch(70% 0.1 50)
+  color      any CSS color: teal, #ff6b35, oklch(70% 0.1 50), or a design token: {color.brand.primary}
   tolerance  0 to 100, percent of the image's pixels within reach
   strength   0 to 200; above 100 the falloff flattens, at 200 all in reach take the color`;
 
@@ -25,6 +34,7 @@ export const COMMANDS = {
       'colorshine shine "shots/*.jpg" --recipe brand.json --out-dir out',
       'colorshine shine portrait.png "#ff6b35;30;80" --no-luminance --verbose',
       'colorshine shine "shots/*.jpg" "teal;40;60" --lut-size 33 --reference shots/01.jpg',
+      'colorshine shine photo.jpg "{color.brand.primary};60;80" --tokens tokens.json --theme dark',
       'cat in.png | colorshine shine - "navy;60;90" > out.png',
     ],
     flags: SHINE_FLAGS,
@@ -60,6 +70,28 @@ it froze. apply takes any .cube (1D, 3D or both) or Hald image, from wherever it
     text: 'Tables of shine --lut-size are kept, at most 256 MB, the longest unused go first.\nCOLORSHINE_CACHE names another folder.',
     examples: ['colorshine cache info', 'colorshine cache clear'],
     flags: CACHE_FLAGS,
+  },
+  palette: {
+    summary: 'bring an image onto the colors of a design system',
+    usage: 'colorshine palette INPUT --tokens FILE [options]',
+    text: 'Finds the image’s main colors, gives each the design color nearest in hue and lightness, and fits tolerances and\nstrengths. Prints the rows with the reason for each; with -o also recolors. A saved recipe can be edited and given to\nshine --recipe with the same --tokens.',
+    examples: [
+      'colorshine palette photo.jpg --tokens tokens.json',
+      'colorshine palette photo.jpg --tokens tokens.json --theme dark --group color.brand -o branded.jpg',
+      'colorshine palette photo.jpg --tokens tokens.json --how-far 60 --save-recipe brand.json',
+    ],
+    flags: PALETTE_FLAGS,
+  },
+  tokens: {
+    summary: 'list the colors of design tokens',
+    usage: 'colorshine tokens FILE... [options]',
+    text: 'Reads Design Tokens (DTCG), Tokens Studio, Style Dictionary and Figma variables files. Later files override\nearlier ones. Swatches are shown on a terminal that has colors.',
+    examples: [
+      'colorshine tokens tokens.json',
+      'colorshine tokens base.json brand.json --theme dark --group color.brand',
+      'colorshine tokens figma-variables.json --json',
+    ],
+    flags: TOKENS_FLAGS,
   },
   doctor: {
     summary: 'show what this machine can do',

@@ -67,6 +67,10 @@ async function main(args: readonly string[]): Promise<number> {
       return (await import('./lut.js')).runLut(rest, signal, COLORSHINE_VERSION);
     case 'cache':
       return (await import('./cache.js')).runCache(rest);
+    case 'palette':
+      return (await import('./palette.js')).runPalette(rest);
+    case 'tokens':
+      return (await import('./tokens.js')).runTokens(rest);
     case 'doctor':
       return (await import('./doctor.js')).runDoctor(rest, COLORSHINE_VERSION);
   }

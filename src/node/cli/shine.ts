@@ -27,6 +27,7 @@ import { createProgress, type Progress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { measureSharedPlan } from './shared-plan.js';
 import { readStdin, writeStdout } from './stdio.js';
+import { resolveTokens } from './token-options.js';
 
 /** Two images in work: one decodes or encodes in libvips' threads while the other is recolored. */
 const DEFAULT_CONCURRENCY = 2;
@@ -51,7 +52,8 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
   const flags = parseFlags(args, SHINE_FLAGS);
   const { values } = flags;
   const { inputs, attractors } = splitPositionals(flags.positionals);
-  const recipe = await readRecipe(attractors, flags);
+  const written = await readRecipe(attractors, flags);
+  const recipe = await resolveTokens(written, flags);
   const format = readFormat(values.get('format') as string | undefined);
   const concurrency = readCount(flags, 'concurrency', 64) ?? DEFAULT_CONCURRENCY;
   const threads = readCount(flags, 'threads', THREADS_RANGE.max) ?? availableParallelism();
@@ -65,7 +67,7 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
     clobber: values.get('clobber') !== false,
   });
   const { strategy, notices, lutSize, interpolation } = compatibilityNotices(flags);
-  await saveRecipe(recipe, values.get('save-recipe') as string | undefined);
+  await saveRecipe(written, values.get('save-recipe') as string | undefined);
   const verbose = values.get('verbose') === true;
   const quiet = values.get('quiet') === true;
   const json = values.get('json') === true;

@@ -1,0 +1,98 @@
+import { ColorshineError, formatRecipe, type Recipe } from '../../core/index.js';
+import { colorsInGroup, colorsOf, hexOfPacked, type PaletteRecipe, resolveRecipe } from '../../tokens/index.js';
+import { readInput } from '../files/input.js';
+import { isSameFile, writeWhole } from '../files/output.js';
+import { suggestPalette } from '../palette.js';
+import { recolorBuffer } from '../recolor-buffer.js';
+import { recolorFile } from '../recolor-file.js';
+import { PALETTE_FLAGS, parseFlags } from './flags.js';
+import { summaryLine } from './print.js';
+import { readStdin, writeStdout } from './stdio.js';
+import { createSwatch } from './swatch.js';
+import { readTokenOptions } from './token-options.js';
+
+/** `colorshine palette`: the recipe that brings an image onto design colors, explained row by row. */
+export async function runPalette(args: readonly string[]): Promise<number> {
+  const flags = parseFlags(args, PALETTE_FLAGS);
+  const { values } = flags;
+  const [input] = flags.positionals;
+  if (input === undefined || flags.positionals.length > 1) {
+    throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${flags.positionals.length}`);
+  }
+  const { tokens, theme } = await readTokenOptions(flags);
+  if (!tokens) throw new ColorshineError('INVALID_OPTION', '--tokens: expected at least one token file, got none');
+  const group = values.get('group') as string | undefined;
+  const all = colorsOf(tokens, theme);
+  const colors = group === undefined ? all : colorsInGroup(all, group);
+  const output = values.get('output-image') as string | undefined;
+  const savePath = values.get('save-recipe') as string | undefined;
+  await checkOutput(input, output, values.get('force') === true);
+
+  const bytes = input === '-' ? await readStdin() : await readInput(input);
+  const name = input === '-' ? 'standard input' : input;
+  const maxPixels = values.get('max-pixels') as number | undefined;
+  const palette = await suggestPalette(bytes, colors, {
+    name,
+    keepReferences: true,
+    ...(values.has('how-far') && { howFar: values.get('how-far') as number }),
+    ...(maxPixels && { maxPixels }),
+  });
+  if (savePath !== undefined) await saveRecipe(palette.recipe, savePath);
+
+  const print = output === '-' ? process.stderr : process.stdout;
+  if (values.get('json') === true) print.write(`${JSON.stringify({ input: name, ...palette })}\n`);
+  else if (values.get('quiet') !== true) print.write(`${formatPalette(name, colors.size, palette)}\n`);
+
+  if (output === undefined) return 0;
+  const recipe = resolveRecipe(palette.recipe, tokens, theme);
+  const options = maxPixels ? { maxPixels } : {};
+  if (input === '-' || output === '-') {
+    const { data } = await recolorBuffer(bytes, recipe, { name, ...options });
+    if (output === '-') await writeStdout(data);
+    else await writeWhole(output, async (temp) => (await import('node:fs/promises')).writeFile(temp, data));
+    return 0;
+  }
+  const report = await recolorFile(input, output, recipe, { ...options, force: values.get('force') === true });
+  if (values.get('quiet') !== true) process.stderr.write(`${summaryLine(report)}\n`);
+  return 0;
+}
+
+/** Before the work, not after it. */
+async function checkOutput(input: string, output: string | undefined, force: boolean): Promise<void> {
+  if (output === undefined || output === '-' || input === '-' || force || !(await isSameFile(input, output))) return;
+  throw new ColorshineError(
+    'OUTPUT_IS_INPUT',
+    `${output}: expected an output other than the input, got the same file; use --force to replace it`,
+  );
+}
+
+async function saveRecipe(recipe: Recipe, path: string): Promise<void> {
+  const { writeFile } = await import('node:fs/promises');
+  await writeWhole(path, (temp) => writeFile(temp, formatRecipe(recipe)));
+}
+
+function formatPalette(name: string, count: number, { rows, before, after }: PaletteRecipe): string {
+  const swatch = createSwatch();
+  const nameWidth = Math.max(5, ...rows.map((row) => row.name.length));
+  const swatchPad = swatch('#000') === '' ? '' : '   ';
+  const head = `${swatchPad}${'color'.padEnd(nameWidth)}  tolerance  strength  share`;
+  const lines = rows.map((row) => {
+    const numbers = [row.tolerance.toFixed(1).padStart(9), String(row.strength).padStart(8), sharePercent(row.share)];
+    const sources = row.takes.slice(0, 3).map(({ color }) => swatch(hexOfPacked(color)).trimEnd());
+    return `${swatch(row.css)}${row.name.padEnd(nameWidth)}  ${numbers.join('  ')}  ${sources.join('')}${sources.some(Boolean) ? ' ' : ''}${row.explanation}`;
+  });
+  const nearer = before === 0 ? 0 : Math.round(100 * (1 - after / before));
+  const change = nearer >= 0 ? `${nearer} % nearer` : `${-nearer} % farther`;
+  return [
+    `${name}: ${rows.length} of ${count} design colors`,
+    '',
+    head,
+    ...lines,
+    '',
+    `Distance of the pixels to the nearest design color (Oklab, mean): ${before.toFixed(3)}, then ${after.toFixed(3)}: ${change}`,
+  ].join('\n');
+}
+
+function sharePercent(share: number): string {
+  return `${Math.round(100 * share)} %`.padStart(5);
+}

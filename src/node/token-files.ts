@@ -1,0 +1,42 @@
+import { readFile, stat } from 'node:fs/promises';
+import { ColorshineError } from '../core/index.js';
+import { readTokens, type TokenSet } from '../tokens/index.js';
+
+/** Bytes; a design system's tokens take a few hundred kilobytes. */
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads design tokens from files. Later files override earlier ones, and aliases may lead from one to another.
+ *
+ * @throws INPUT_NOT_FOUND, INPUT_NOT_A_FILE, INPUT_UNREADABLE, INPUT_TOO_LARGE, INVALID_TOKENS, UNKNOWN_TOKEN
+ */
+export async function loadTokens(paths: readonly string[]): Promise<TokenSet> {
+  return readTokens(await Promise.all(paths.map(async (file) => ({ file, text: await readText(file) }))));
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const info = await stat(path); // opening a FIFO would hang
+    if (!info.isFile()) {
+      const given = info.isDirectory() ? 'a folder' : 'something else';
+      throw new ColorshineError('INPUT_NOT_A_FILE', `${path}: expected a token file, got ${given}`);
+    }
+    if (info.size > MAX_FILE_BYTES) {
+      const limit = `${MAX_FILE_BYTES / 1024 / 1024} MiB`;
+      throw new ColorshineError(
+        'INPUT_TOO_LARGE',
+        `${path}: expected at most ${limit} of tokens, got ${info.size} bytes`,
+      );
+    }
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof ColorshineError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new ColorshineError('INPUT_NOT_FOUND', `${path}: expected a token file, found nothing there`);
+    }
+    throw new ColorshineError('INPUT_UNREADABLE', `${path}: expected a readable token file, got ${code}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import { ColorshineError, quote } from '../core/errors.js';
+import { isToken } from './expand-groups.js';
+import { readDtcg } from './read-dtcg.js';
+import { readFigmaVariables } from './read-figma-variables.js';
+import { readTokensStudio } from './read-tokens-studio.js';
+import { colorsOf } from './resolve.js';
+import { tokenError } from './token-error.js';
+import { isTree, MAX_DEPTH, MAX_TEXT_LENGTH, own, type Tree } from './tree.js';
+import type { Dimension, TokenFile, TokenFormat, TokenSet, TokenSource } from './types.js';
+import { readValueTree } from './value-tree.js';
+
+/**
+ * Reads token files, each in whichever format it is: Design Tokens 2025.10 and its drafts, Tokens Studio, Style Dictionary's
+ * output, Figma's variables. Later files override earlier ones, and aliases may lead from one to another. A mode
+ * that two files share is one choice.
+ *
+ * Every theme is resolved once, so that what comes back is whole.
+ *
+ * @throws INVALID_TOKENS, UNKNOWN_TOKEN: one line with the file and the token's path
+ */
+export function readTokens(sources: readonly TokenSource[]): TokenSet {
+  if (sources.length === 0) throw new ColorshineError('INVALID_TOKENS', 'tokens: expected at least one file, got 0');
+  const read = sources.map((source) => ({ file: source.file, ...readTokenFile(source) }));
+  const tokens = joinFiles(read);
+  colorsOf(tokens);
+  for (const theme of tokens.themes) colorsOf(tokens, theme);
+  return tokens;
+}
+
+/** One file, its aliases not yet followed. @throws INVALID_TOKENS, UNKNOWN_TOKEN */
+export function readTokenFile({ file, text }: TokenSource): TokenFile {
+  if (text.length > MAX_TEXT_LENGTH) {
+    throw tokenError(file, '', `expected at most ${MAX_TEXT_LENGTH} characters, got ${text.length}`);
+  }
+  const root = parseTree(text, file);
+  const format = detectFormat(root, file);
+  switch (format) {
+    case 'dtcg':
+      return readDtcg(root, file);
+    case 'tokens-studio':
+      return readTokensStudio(root, file);
+    case 'figma-variables':
+      return readFigmaVariables(root, file);
+    case 'style-dictionary':
+      return { format, dimensions: [], layers: [{ tokens: readValueTree(root, file) }] };
+  }
+}
+
+function parseTree(text: string, file: string): Tree {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    const given = text.trim() === '' ? 'an empty file' : quote(text.trim().slice(0, 40));
+    throw new ColorshineError('INVALID_TOKENS', `${file}: expected design tokens as JSON, got ${given}`, { cause });
+  }
+  if (isTree(value)) return value;
+  throw tokenError(file, '', `expected an object of design tokens, got ${quote(value)}`);
+}
+
+/** @throws INVALID_TOKENS for a resolver document, which names files instead of tokens */
+function detectFormat(root: Tree, file: string): TokenFormat {
+  const meta = own(root, 'meta');
+  const figma = isTree(meta) ? meta : root;
+  if (own(figma, 'variables') !== undefined && (own(figma, 'variableCollections') ?? own(figma, 'collections'))) {
+    return 'figma-variables';
+  }
+  if (Array.isArray(own(root, 'resolutionOrder'))) {
+    throw tokenError(file, '', 'expected tokens, got a resolver document; give its files one after the other instead');
+  }
+  if (Array.isArray(own(root, '$themes')) || isTree(own(root, '$metadata'))) return 'tokens-studio';
+  const { design, legacy } = findTokenKeys(root);
+  return design && !legacy ? 'dtcg' : 'style-dictionary';
+}
+
+/** Which keys the tokens of a tree have. A file with both is read by the reader that knows both. */
+function findTokenKeys(tree: Tree, depth = 0): { design: boolean; legacy: boolean } {
+  if (isToken(tree)) return { design: true, legacy: false };
+  if (typeof own(tree, 'value') === 'string') return { design: false, legacy: true };
+  const found = { design: Object.hasOwn(tree, '$extends'), legacy: false };
+  if (depth > MAX_DEPTH) return found;
+  for (const child of Object.values(tree)) {
+    if (!isTree(child)) continue;
+    const { design, legacy } = findTokenKeys(child, depth + 1);
+    found.design ||= design;
+    found.legacy ||= legacy;
+    if (found.design && found.legacy) break;
+  }
+  return found;
+}
+
+function joinFiles(files: readonly (TokenFile & { file: string })[]): TokenSet {
+  const dimensions = new Map<string, Dimension>();
+  for (const { dimensions: ofFile } of files) {
+    for (const { name, modes } of ofFile) {
+      const known = dimensions.get(name)?.modes ?? [];
+      dimensions.set(name, { name, modes: [...new Set([...known, ...modes])] });
+    }
+  }
+  const all = [...dimensions.values()];
+  return {
+    files: files.map(({ file, format }) => ({ file, format })),
+    themes: [...new Set(all.flatMap(({ modes }) => modes))],
+    dimensions: all,
+    layers: files.flatMap(({ layers }) => layers),
+  };
+}

@@ -1,0 +1,57 @@
+/** A token file's text and the name that errors give it. */
+export interface TokenSource {
+  readonly file: string;
+  readonly text: string;
+}
+
+export type TokenFormat = 'dtcg' | 'tokens-studio' | 'style-dictionary' | 'figma-variables';
+
+/** A token's value before aliases are followed. */
+export type RawValue =
+  | { readonly kind: 'color'; readonly css: string }
+  | { readonly kind: 'alias'; readonly to: string }
+  /** A color whose alpha is set apart: Figma's composed colors, Tokens Studio's `rgba({a.b}, 0.5)`. */
+  | { readonly kind: 'faded'; readonly base: RawValue; readonly alpha: number }
+  /** A token of another type; kept so that a color that points at it can be told why it is wrong. */
+  | { readonly kind: 'other'; readonly type: string };
+
+export interface RawToken {
+  readonly path: string;
+  readonly file: string;
+  readonly value: RawValue;
+  /** What the file says it is; an alias without a type takes that of its target. */
+  readonly type: 'color' | 'other' | undefined;
+}
+
+/** Something a user chooses one mode of: a Figma collection, a theme group. Independent of the others. */
+export interface Dimension {
+  readonly name: string;
+  /** At least two; the first is the default. */
+  readonly modes: readonly string[];
+}
+
+/** Tokens that hold together. Later layers override earlier ones, path by path. */
+export interface Layer {
+  readonly tokens: ReadonlyMap<string, RawToken>;
+  /** The choices under which it counts; undefined: always. */
+  readonly activeIn?: readonly { readonly dimension: string; readonly mode: string }[];
+}
+
+/** What one file holds. */
+export interface TokenFile {
+  readonly format: TokenFormat;
+  readonly dimensions: readonly Dimension[];
+  readonly layers: readonly Layer[];
+}
+
+/** Design tokens, checked: every theme of it resolves. Plain data; ask it with `colorsOf`. */
+export interface TokenSet {
+  readonly files: readonly { readonly file: string; readonly format: TokenFormat }[];
+  /** Names that `colorsOf` takes; empty when the files know no themes. */
+  readonly themes: readonly string[];
+  readonly dimensions: readonly Dimension[];
+  readonly layers: readonly Layer[];
+}
+
+/** Dotted path to a CSS color, in the order of the files. */
+export type TokenColors = ReadonlyMap<string, string>;

@@ -1,0 +1,225 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createJsBackend } from '../../src/backends/js/index.js';
+import { oklabOfColors } from '../../src/core/analysis/plan.js';
+import { type Census, countColors, createColorTable, parseColor, recolorPixels } from '../../src/core/index.js';
+import { colorsInGroup, colorsOf, makePaletteRecipe, type TokenColors } from '../../src/tokens/index.js';
+import { dusk, lake, type Rgb, stillLife } from './palette-images.js';
+import { errorOf, readFixtures } from './support.js';
+
+/** What the issue asks of a recipe at 100: the mean distance to the nearest design color falls by half. */
+const MOST_DISTANCE = 0.5;
+/**
+ * Lightness order, as Spearman's rank correlation of L before and after. Over the whole picture it sees areas that
+ * swap, a dark sky over a light meadow; in each of 12 tiles it sees shading that is turned around within an area.
+ * A tile that is nearly even has no order worth keeping: below this standard deviation of L it is left out. Shading that
+ * is inverted gives a negative correlation, and half of a tile inverted about 0; what a tile loses above 0.8 are ties,
+ * pixels that became one color, and that few tiles may.
+ */
+const LEAST_ORDER = 0.95;
+const LEAST_MEAN_TILE_ORDER = 0.95;
+const LEAST_TILE_ORDER = 0.8;
+const EVEN_TILE = 0.03;
+const TILES = { columns: 4, rows: 3 };
+
+const PALETTES: Record<string, () => TokenColors> = {
+  'a Material-like palette': () => colorsOf(readFixtures('material.tokens.json')),
+  'a Primer-like palette': () => colorsOf(readFixtures('primer-base.json')),
+  'a warm brand': () => colorsInGroup(colorsOf(readFixtures('warm-brand.tokens.json')), 'color.brand'),
+};
+const IMAGES: Record<string, () => Promise<Rgb> | Rgb> = {
+  'the lake': lake,
+  'a still life': stillLife,
+  'a street at dusk': dusk,
+};
+
+const pictures = new Map<string, Rgb>();
+beforeAll(async () => {
+  for (const [name, make] of Object.entries(IMAGES)) pictures.set(name, await make());
+});
+
+const censusOf = ({ data }: Rgb): Census => countColors(data, 3, createColorTable());
+
+async function recolor(picture: Rgb, colors: TokenColors, howFar: number): Promise<Rgb> {
+  const { recipe } = makePaletteRecipe(censusOf(picture), 'srgb', colors, { howFar });
+  const data = picture.data.slice();
+  await recolorPixels({ ...picture, data, channels: 3 }, recipe, { backend: createJsBackend() });
+  return { ...picture, data };
+}
+
+function labOf({ data }: Rgb): Float64Array {
+  const colors = new Uint32Array(data.length / 3);
+  for (let i = 0; i < colors.length; i++) {
+    colors[i] = (data[3 * i] as number) | ((data[3 * i + 1] as number) << 8) | ((data[3 * i + 2] as number) << 16);
+  }
+  return oklabOfColors(colors, 'srgb');
+}
+
+/** Mean Oklab distance of the pixels to the nearest of all design colors. */
+function distanceTo(colors: TokenColors, picture: Rgb): number {
+  const targets = [...colors.values()].map((css) => parseColor(css).oklab);
+  const lab = labOf(picture);
+  let sum = 0;
+  for (let at = 0; at < lab.length; at += 3) {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const [L, a, b] of targets) {
+      nearest = Math.min(
+        nearest,
+        Math.hypot((lab[at] as number) - L, (lab[at + 1] as number) - a, (lab[at + 2] as number) - b),
+      );
+    }
+    sum += nearest;
+  }
+  return sum / (lab.length / 3);
+}
+
+function ranks(values: readonly number[]): Float64Array {
+  const order = [...values.keys()].sort((p, q) => (values[p] as number) - (values[q] as number));
+  const result = new Float64Array(values.length);
+  for (let i = 0; i < order.length; ) {
+    let end = i;
+    while (end < order.length && values[order[end] as number] === values[order[i] as number]) end++;
+    for (let k = i; k < end; k++) result[order[k] as number] = (i + end - 1) / 2; // ties share their mean rank
+    i = end;
+  }
+  return result;
+}
+
+function spearman(before: readonly number[], after: readonly number[]): number {
+  const [p, q] = [ranks(before), ranks(after)];
+  const mean = (p.length - 1) / 2;
+  let [pq, pp, qq] = [0, 0, 0];
+  for (let i = 0; i < p.length; i++) {
+    const [dp, dq] = [(p[i] as number) - mean, (q[i] as number) - mean];
+    pq += dp * dq;
+    pp += dp * dp;
+    qq += dq * dq;
+  }
+  return pq / Math.sqrt(pp * qq);
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length);
+}
+
+/** Lightness by tile; one tile is the whole picture. */
+function tilesOf(picture: Rgb, columns: number, rows: number): number[][] {
+  const lab = labOf(picture);
+  const tiles: number[][] = Array.from({ length: columns * rows }, () => []);
+  for (let y = 0, at = 0; y < picture.height; y++) {
+    for (let x = 0; x < picture.width; x++, at += 3) {
+      const column = Math.floor((x * columns) / picture.width);
+      const row = Math.floor((y * rows) / picture.height);
+      tiles[row * columns + column]?.push(lab[at] as number);
+    }
+  }
+  return tiles;
+}
+
+function tileOrders(before: Rgb, after: Rgb, { columns, rows }: { columns: number; rows: number }): number[] {
+  const [p, q] = [tilesOf(before, columns, rows), tilesOf(after, columns, rows)];
+  return p.flatMap((tile, i) => (deviation(tile) < EVEN_TILE ? [] : [spearman(tile, q[i] as number[])]));
+}
+
+describe.each(Object.entries(PALETTES))('%s', (_, readColors) => {
+  it.each(Object.keys(IMAGES))('at 100 brings %s onto it, dark staying dark and light light', async (name) => {
+    const picture = pictures.get(name) as Rgb;
+    const colors = readColors();
+    const result = await recolor(picture, colors, 100);
+    expect(distanceTo(colors, result) / distanceTo(colors, picture)).toBeLessThanOrEqual(MOST_DISTANCE);
+    expect(tileOrders(picture, result, { columns: 1, rows: 1 })[0]).toBeGreaterThanOrEqual(LEAST_ORDER);
+    const orders = tileOrders(picture, result, TILES);
+    expect(orders.length).toBeGreaterThan(6);
+    expect(orders.reduce((sum, order) => sum + order, 0) / orders.length).toBeGreaterThanOrEqual(LEAST_MEAN_TILE_ORDER);
+    expect(Math.min(...orders)).toBeGreaterThanOrEqual(LEAST_TILE_ORDER);
+  });
+
+  it('comes nearer the farther it goes, and not at all at 0', async () => {
+    const picture = pictures.get('a still life') as Rgb;
+    const colors = readColors();
+    const distances: number[] = [];
+    for (const howFar of [0, 50, 100, 150, 200])
+      distances.push(distanceTo(colors, await recolor(picture, colors, howFar)));
+    expect(distances[0]).toBe(distanceTo(colors, picture));
+    expect([...distances].sort((p, q) => q - p)).toEqual(distances);
+  });
+});
+
+describe('a palette recipe', () => {
+  const colors = (): TokenColors => colorsOf(readFixtures('primer-base.json'));
+  const census = (): Census => censusOf(pictures.get('the lake') as Rgb);
+
+  it('is a recipe within all ranges, the same every time, whatever the order of the census', () => {
+    const { colors: list, counts } = census();
+    const first = makePaletteRecipe({ colors: list, counts }, 'srgb', colors());
+    const again = makePaletteRecipe(
+      { colors: list.slice().reverse(), counts: counts.slice().reverse() },
+      'srgb',
+      colors(),
+    );
+    expect(again.recipe).toEqual(first.recipe);
+    expect(first.rows.length).toBeGreaterThan(2);
+    expect(first.rows.length).toBeLessThanOrEqual(10);
+    for (const { tolerance, strength } of first.recipe.attractors) {
+      expect(tolerance).toBeGreaterThan(0);
+      expect(tolerance).toBeLessThanOrEqual(100);
+      expect(strength).toBeGreaterThan(0);
+      expect(strength).toBeLessThanOrEqual(200);
+    }
+    expect(new Set(first.rows.map(({ name }) => name)).size).toBe(first.rows.length);
+  });
+
+  it('says what it will do, and does it', async () => {
+    const picture = pictures.get('the lake') as Rgb;
+    const { before, after } = makePaletteRecipe(census(), 'srgb', colors());
+    const result = await recolor(picture, colors(), 100);
+    expect(before).toBeCloseTo(distanceTo(colors(), picture), 2);
+    expect(after / before).toBeCloseTo(distanceTo(colors(), result) / distanceTo(colors(), picture), 1);
+  });
+
+  it('explains each row in one line of words', () => {
+    const { rows } = makePaletteRecipe(census(), 'srgb', colors());
+    for (const { explanation } of rows) expect(explanation).toMatch(/^[a-z ]+: .+/);
+    const green = rows.find(({ name }) => name.includes('green'));
+    expect(green?.explanation).toMatch(/^(dark|mid) green: takes .*green \d+ %/);
+    expect(rows.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
+    expect(rows.reduce((sum, { share }) => sum + share, 0)).toBeGreaterThan(0.7);
+  });
+
+  it('keeps references where asked', () => {
+    const { recipe, rows } = makePaletteRecipe(census(), 'srgb', colors(), { keepReferences: true });
+    expect(recipe.attractors.map(({ color }) => color)).toEqual(rows.map(({ name }) => `{${name}}`));
+    const odd = new Map([['a;b', '#804020']]); // a path that no recipe can hold
+    expect(makePaletteRecipe(census(), 'srgb', odd, { keepReferences: true }).recipe.attractors[0]?.color).toBe(
+      '#804020',
+    );
+  });
+
+  it('copes with one design color, one picture color, and both the same', () => {
+    const flat = countColors(new Uint8Array(300).fill(120), 3, createColorTable());
+    for (const css of ['#787878', '#ff0000']) {
+      const { before, after, rows } = makePaletteRecipe(flat, 'srgb', new Map([['one', css]]));
+      expect(rows).toHaveLength(1);
+      expect(after).toBeLessThanOrEqual(before);
+      expect(Number.isFinite(after)).toBe(true);
+    }
+    expect(makePaletteRecipe(census(), 'srgb', new Map([['one', 'teal']])).rows).toHaveLength(1);
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      '201',
+      () => makePaletteRecipe(census(), 'srgb', colors(), { howFar: 201 }),
+      /^INVALID_OPTION how-far: expected a number from 0 to 200, got 201/,
+    ],
+    ['NaN', () => makePaletteRecipe(census(), 'srgb', colors(), { howFar: Number.NaN }), /^INVALID_OPTION how-far/],
+    ['no colors', () => makePaletteRecipe(census(), 'srgb', new Map()), /^INVALID_TOKENS .*at least one color/],
+    [
+      'a picture without pixels',
+      () => makePaletteRecipe({ colors: Uint32Array.of(5), counts: Float64Array.of(0) }, 'srgb', colors()),
+      /^INVALID_PIXELS .*visible pixels/,
+    ],
+  ])('refuses %s', (_, call, expected) => {
+    expect(errorOf(call)).toMatch(expected);
+  });
+});
