@@ -7,7 +7,7 @@ export type Tree = Readonly<Record<string, unknown>>;
 /** Deeper nesting than any design system has; a walk must not exhaust the stack. */
 export const MAX_DEPTH = 64;
 /** Tokens of one file. */
-export const MAX_TOKENS = 100_000;
+export const MAX_TOKENS = 50_000;
 /** Characters of one file. */
 export const MAX_TEXT_LENGTH = 32 * 1024 * 1024;
 

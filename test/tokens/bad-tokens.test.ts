@@ -138,8 +138,8 @@ describe('hostile files', () => {
       Array.from({ length: 500 }, (_, i) => [`t${i}`, color(i === 499 ? '#fff' : `{t${i + 1}}`)]),
     );
     expect(errorOf(() => readData(chain))).toMatch(/^INVALID_TOKENS a\.json: t0: expected at most 100 aliases/);
-    const many = Object.fromEntries(Array.from({ length: 100_001 }, (_, i) => [`t${i}`, color('#fff')]));
-    expect(errorOf(() => readData(many))).toMatch(/^INVALID_TOKENS a\.json: .*at most 100000 tokens/);
+    const many = Object.fromEntries(Array.from({ length: 50_001 }, (_, i) => [`t${i}`, color('#fff')]));
+    expect(errorOf(() => readData(many))).toMatch(/^INVALID_TOKENS a\.json: .*at most 50000 tokens/);
   });
 
   it('may not grow by groups that extend groups', () => {

@@ -1,5 +1,12 @@
 import { ColorshineError, formatRecipe, type Recipe } from '../../core/index.js';
-import { colorsInGroup, colorsOf, hexOfPacked, type PaletteRecipe, resolveRecipe } from '../../tokens/index.js';
+import {
+  colorsInGroup,
+  colorsOf,
+  hexOfPacked,
+  type PaletteRecipe,
+  type PaletteRow,
+  resolveRecipe,
+} from '../../tokens/index.js';
 import { readInput } from '../files/input.js';
 import { isSameFile, writeWhole } from '../files/output.js';
 import { suggestPalette } from '../palette.js';
@@ -8,8 +15,11 @@ import { recolorFile } from '../recolor-file.js';
 import { PALETTE_FLAGS, parseFlags } from './flags.js';
 import { summaryLine } from './print.js';
 import { readStdin, writeStdout } from './stdio.js';
-import { createSwatch } from './swatch.js';
+import { createSwatch, type Swatch } from './swatch.js';
 import { readTokenOptions } from './token-options.js';
+
+/** Swatches of what a row takes: as many as its words name. */
+const MAX_SOURCES = 3;
 
 /** `colorshine palette`: the recipe that brings an image onto design colors, explained row by row. */
 export async function runPalette(args: readonly string[]): Promise<number> {
@@ -78,8 +88,8 @@ function formatPalette(name: string, count: number, { rows, before, after }: Pal
   const head = `${swatchPad}${'color'.padEnd(nameWidth)}  tolerance  strength  share`;
   const lines = rows.map((row) => {
     const numbers = [row.tolerance.toFixed(1).padStart(9), String(row.strength).padStart(8), sharePercent(row.share)];
-    const sources = row.takes.slice(0, 3).map(({ color }) => swatch(hexOfPacked(color)).trimEnd());
-    return `${swatch(row.css)}${row.name.padEnd(nameWidth)}  ${numbers.join('  ')}  ${sources.join('')}${sources.some(Boolean) ? ' ' : ''}${row.explanation}`;
+    const line = `${swatch(row.css)}${row.name.padEnd(nameWidth)}  ${numbers.join('  ')}  `;
+    return `${line}${sourceSwatches(row, swatch)}${row.explanation}`;
   });
   const nearer = before === 0 ? 0 : Math.round(100 * (1 - after / before));
   const change = nearer >= 0 ? `${nearer} % nearer` : `${-nearer} % farther`;
@@ -91,6 +101,13 @@ function formatPalette(name: string, count: number, { rows, before, after }: Pal
     '',
     `Distance of the pixels to the nearest design color (Oklab, mean): ${before.toFixed(3)}, then ${after.toFixed(3)}: ${change}`,
   ].join('\n');
+}
+
+/** The picture's colors that the row takes, as wide in every row so that the words align. */
+function sourceSwatches({ takes }: PaletteRow, swatch: Swatch): string {
+  if (swatch('#000') === '') return '';
+  const shown = takes.slice(0, MAX_SOURCES);
+  return `${shown.map(({ color }) => swatch(hexOfPacked(color)).trimEnd()).join('')}${'  '.repeat(MAX_SOURCES - shown.length)} `;
 }
 
 function sharePercent(share: number): string {
