@@ -1,5 +1,5 @@
 import { lstat, mkdir, open, readdir, readFile, rm, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Lut, LutRequest, LutStore } from '../core/index.js';
 import { gridAxis } from '../core/lut/build.js';
 import { lutFolder } from './cache-folder.js';
@@ -103,7 +103,7 @@ export function createLutCache({
   async function keep(path: string, bytes: Buffer): Promise<string | undefined> {
     if (bytes.length > maxBytes) return `larger than the cache's bound of ${maxBytes} bytes`;
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makePrivateFolder(folder);
       await writeWhole(path, (temp) => writePrivate(temp, bytes));
       await evict(path);
       return undefined;
@@ -164,6 +164,21 @@ async function readEntry(
   const now = new Date();
   await utimes(path, now, now).catch(() => undefined); // it was used now: see `evict`
   return { nodes, damaged: false };
+}
+
+/** Node's own `recursive` never returns where a file system answers ENOENT for good, as /proc does. */
+async function makePrivateFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makePrivateFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 }).catch((again: NodeJS.ErrnoException) => {
+      if (again.code !== 'EEXIST') throw again; // another process was faster
+    });
+  }
 }
 
 /** For the user's eyes only: a recipe may be confidential. */
