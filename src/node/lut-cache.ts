@@ -1,8 +1,9 @@
-import { lstat, mkdir, open, readdir, readFile, rm, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, open, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Lut, LutRequest, LutStore } from '../core/index.js';
 import { gridAxis } from '../core/lut/build.js';
 import { lutFolder } from './cache-folder.js';
+import { makeFolder } from './files/folder.js';
 import { writeWhole } from './files/output.js';
 import { decodeEntry, encodeEntry, readEntryParts } from './lut-cache-file.js';
 import { differences, type KeyParts, keyOf, keyParts } from './lut-cache-key.js';
@@ -103,7 +104,7 @@ export function createLutCache({
   async function keep(path: string, bytes: Buffer): Promise<string | undefined> {
     if (bytes.length > maxBytes) return `larger than the cache's bound of ${maxBytes} bytes`;
     try {
-      await makePrivateFolder(folder);
+      await makeFolder(folder, 0o700);
       await writeWhole(path, (temp) => writePrivate(temp, bytes));
       await evict(path);
       return undefined;
@@ -164,21 +165,6 @@ async function readEntry(
   const now = new Date();
   await utimes(path, now, now).catch(() => undefined); // it was used now: see `evict`
   return { nodes, damaged: false };
-}
-
-/** Node's own `recursive` never returns where a file system answers ENOENT for good, as /proc does. */
-async function makePrivateFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    await makePrivateFolder(dirname(path));
-    await mkdir(path, { mode: 0o700 }).catch((again: NodeJS.ErrnoException) => {
-      if (again.code !== 'EEXIST') throw again; // another process was faster
-    });
-  }
 }
 
 /** For the user's eyes only: a recipe may be confidential. */

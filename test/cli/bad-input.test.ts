@@ -133,6 +133,15 @@ describe('outputs', () => {
     await expectRefusal(['good.png', 'red;50;70', '-o', output], DATA, 'x.png', 'no permission');
   });
 
+  it.runIf(process.platform === 'linux')('a folder that cannot be made', () =>
+    expectRefusal(
+      ['good.png', 'red;50;70', '--out-dir=/proc/nowhere/x'],
+      DATA,
+      'good.png',
+      'a folder that cannot be made',
+    ),
+  );
+
   it('an unknown format', () => expectRefusal(['good.png', 'red;50;70', '--format=bmp'], USAGE, 'jpeg, png', '"bmp"'));
   it('a quality out of range', () =>
     expectRefusal(['good.png', 'red;50;70', '--quality=0'], USAGE, 'from 1 to 100', 'got 0'));

@@ -1,6 +1,7 @@
-import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ColorshineError } from '../../core/index.js';
+import { makeFolder } from './folder.js';
 import { keepTemp, releaseTemp, reserveTemp, sweepOrphans } from './temp.js';
 
 const sweptFolders = new Set<string>();
@@ -15,7 +16,7 @@ export async function writeWhole(path: string, fill: (tempPath: string) => Promi
   const folder = dirname(path);
   let temp: string | undefined;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     if (!sweptFolders.has(folder)) {
       sweptFolders.add(folder);
       await sweepOrphans(folder);
@@ -59,7 +60,9 @@ function unwritable(path: string, error: unknown): unknown {
         ? 'a folder of that name'
         : /ENOTDIR|EEXIST/.test(text)
           ? 'a file where a folder should be'
-          : undefined;
+          : /ENOENT/.test(text)
+            ? 'a folder that cannot be made'
+            : undefined;
   if (!reason) return error;
   return new ColorshineError('OUTPUT_UNWRITABLE', `${path}: expected a place to write to, got ${reason}`, {
     cause: error,
