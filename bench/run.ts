@@ -1,10 +1,11 @@
-/** `npm run bench [-- part...]`: prints every figure the README quotes. Parts: transform, cli, lut. Default: all. */
+/** `npm run bench [-- part...]`: prints every figure the README quotes. Parts: transform, backends, cli, lut. Default: all. */
+import { benchBackends } from './backends.js';
 import { benchCli } from './cli.js';
 import { benchLut } from './lut.js';
 import { describeMachine } from './measure.js';
 import { benchTransform } from './transform.js';
 
-const PARTS = { transform: benchTransform, cli: benchCli, lut: benchLut };
+const PARTS = { transform: benchTransform, backends: benchBackends, cli: benchCli, lut: benchLut };
 
 console.log(`${describeMachine()}\n`);
 const asked = process.argv.slice(2);
