@@ -15,26 +15,26 @@ export function summarize(samples: readonly number[]): Timing {
   return { median: at(Math.floor(sorted.length / 2)), min: at(0), max: at(sorted.length - 1) };
 }
 
-/** Times a task that returns its own milliseconds, so that preparation stays outside. */
-export async function timeRuns(runs: number, task: () => Promise<number>): Promise<Timing> {
-  await task();
-  const samples: number[] = [];
-  for (let i = 0; i < runs; i++) samples.push(await task());
-  return summarize(samples);
+/**
+ * Times tasks in turn, A B C A B C, so that a drifting machine hits all alike; the first turn is a warm-up.
+ *
+ * @param tasks each returns its own milliseconds, so that preparation stays outside
+ * @returns for each task its milliseconds, turn by turn
+ */
+export function timeTurns(turns: number, tasks: readonly (() => number)[]): number[][] {
+  const samples = tasks.map(() => [] as number[]);
+  for (let turn = -1; turn < turns; turn++) {
+    for (const [i, task] of tasks.entries()) {
+      const milliseconds = task();
+      if (turn >= 0) samples[i]?.push(milliseconds);
+    }
+  }
+  return samples;
 }
 
-/** Times two tasks in turn, A B A B, so that a drifting machine hits both alike. */
-export async function timePair(
-  runs: number,
-  a: () => Promise<number>,
-  b: () => Promise<number>,
-): Promise<[Timing, Timing, number]> {
-  await a();
-  await b();
-  const pairs: [number, number][] = [];
-  for (let i = 0; i < runs; i++) pairs.push([await a(), await b()]);
-  const ratio = summarize(pairs.map(([x, y]) => x / y)).median;
-  return [summarize(pairs.map(([x]) => x)), summarize(pairs.map(([, y]) => y)), ratio];
+/** Median of the ratios turn by turn. */
+export function medianRatio(a: readonly number[], b: readonly number[]): number {
+  return summarize(a.map((x, i) => x / (b[i] as number))).median;
 }
 
 /** First eight hex digits of the SHA-256: shows that every run did the same work. */
