@@ -1,3 +1,4 @@
+import { estimateJpegQuality } from '../../src/core/jpeg-quality.js';
 import { corrupt } from './errors.js';
 import { concatBytes } from './zlib.js';
 
@@ -12,17 +13,6 @@ export interface JpegInfo {
   readonly icc: Uint8Array | undefined;
 }
 
-/** The example tables of ITU-T T.81 Annex K, in zigzag order; at quality 50 encoders write them as they stand. */
-const LUMA = [
-  16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40, 26, 24, 22, 22, 24, 49, 35, 37, 29, 40, 58, 51, 61,
-  60, 57, 51, 56, 55, 64, 72, 92, 78, 64, 68, 87, 69, 55, 56, 80, 109, 81, 87, 95, 98, 103, 104, 103, 62, 77, 113, 121,
-  112, 100, 120, 92, 101, 103, 99,
-];
-const CHROMA = [
-  17, 18, 18, 24, 21, 24, 47, 26, 26, 47, 99, 66, 56, 66, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
-  99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
-  99, 99, 99, 99, 99, 99,
-];
 const ICC_TAG = 'ICC_PROFILE\0';
 /** Profile bytes that fit one segment beside length, tag and numbering. */
 const ICC_PIECE = 65535 - 2 - 14;
@@ -42,28 +32,7 @@ export function readJpegInfo(file: Uint8Array): JpegInfo {
   }
   if (!frame || frame.width === 0 || frame.height === 0) throw corrupt('the JPEG has no size');
   const ordered = [...pieces.keys()].sort((p, q) => p - q).map((k) => pieces.get(k) as Uint8Array);
-  return { ...frame, quality: estimateQuality(tables), icc: ordered.length > 0 ? concatBytes(ordered) : undefined };
-}
-
-/**
- * The quality at which the common encoders would have written tables nearest to these (sum of absolute differences).
- *
- * @param tables luminance first, zigzag order, 8- or 16-bit values
- * @returns 1 to 100; 92, what most cameras come near to, when there are none
- */
-export function estimateQuality(tables: readonly (readonly number[])[]): number {
-  const [luma, chroma] = tables;
-  if (!luma) return 92;
-  let best = 92;
-  let bestError = Number.POSITIVE_INFINITY;
-  for (let quality = 100; quality >= 1; quality--) {
-    const error = tableError(luma, LUMA, quality) + (chroma ? tableError(chroma, CHROMA, quality) : 0);
-    if (error < bestError) {
-      best = quality;
-      bestError = error;
-    }
-  }
-  return best;
+  return { ...frame, quality: estimateJpegQuality(tables), icc: ordered.length > 0 ? concatBytes(ordered) : undefined };
 }
 
 /** A JPEG with this profile instead of any it had. */
@@ -139,16 +108,6 @@ function readQuantization(data: Uint8Array, tables: number[][]): void {
     }
     tables[head & 15] = table;
   }
-}
-
-function tableError(given: readonly number[], standard: readonly number[], quality: number): number {
-  const scale = quality < 50 ? 5000 / quality : 200 - quality * 2;
-  let error = 0;
-  for (let i = 0; i < 64; i++) {
-    const value = Math.min(255, Math.max(1, Math.floor(((standard[i] as number) * scale + 50) / 100)));
-    error += Math.abs((given[i] ?? 0) - value);
-  }
-  return error;
 }
 
 export function startsWithText(data: Uint8Array, text: string, at = 0): boolean {

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { ColorshineError, type Pixels } from '../../core/index.js';
+import { DEFAULT_JPEG_QUALITY } from '../../core/jpeg-quality.js';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
 import type { OutputFormat } from './format-names.js';
@@ -61,7 +62,7 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
   switch (format) {
     case 'jpeg':
       return base.flatten({ background: '#fff' }).jpeg({
-        quality: source.quality ?? 90,
+        quality: source.quality ?? DEFAULT_JPEG_QUALITY,
         chromaSubsampling: source.chromaSubsampling ?? '4:2:0',
         progressive: source.progressive ?? false,
         ...withQuality,

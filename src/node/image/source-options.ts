@@ -1,4 +1,5 @@
 import type { Metadata } from 'sharp';
+import { estimateJpegQuality } from '../../core/jpeg-quality.js';
 import type { InputFormat } from '../files/input.js';
 
 /** What an encoder needs to keep the ways of the input file. */
@@ -19,7 +20,7 @@ export function readSourceOptions(bytes: Buffer, format: InputFormat, meta: Meta
   const chromaSubsampling = meta.chromaSubsampling?.startsWith('4:4:4') ? '4:4:4' : '4:2:0';
   switch (format) {
     case 'jpeg':
-      return { quality: estimateJpegQuality(bytes), chromaSubsampling, progressive };
+      return { quality: estimateJpegQuality(readQuantizationTables(bytes)), chromaSubsampling, progressive };
     case 'png':
       return { progressive };
     case 'webp':
@@ -36,62 +37,22 @@ export function readSourceOptions(bytes: Buffer, format: InputFormat, meta: Meta
   }
 }
 
-/** Luminance quantization table of ITU-T T.81, annex K, in zigzag order as a JPEG file stores it. */
-// biome-ignore format: eight entries a line
-const STANDARD_LUMINANCE = [
-  16, 11, 12, 14, 12, 10, 16, 14,
-  13, 14, 18, 17, 16, 19, 24, 40,
-  26, 24, 22, 22, 24, 49, 35, 37,
-  29, 40, 58, 51, 61, 60, 57, 51,
-  56, 55, 64, 72, 92, 78, 64, 68,
-  87, 69, 55, 56, 80, 109, 81, 87,
-  95, 98, 103, 104, 103, 62, 77, 113,
-  121, 112, 100, 120, 92, 101, 103, 99,
-];
-
-/** What encoders use when a file gives no hint. */
-const DEFAULT_JPEG_QUALITY = 90;
-
-/**
- * The libjpeg quality whose luminance table is nearest to the file's; libjpeg scales the standard table by
- * 5000 / q percent below 50 and by 200 - 2 q percent from there on.
- */
-export function estimateJpegQuality(bytes: Buffer): number {
-  const table = readLuminanceTable(bytes);
-  if (!table) return DEFAULT_JPEG_QUALITY;
-  let best = DEFAULT_JPEG_QUALITY;
-  let bestError = Number.POSITIVE_INFINITY;
-  for (let quality = 100; quality >= 1; quality--) {
-    const percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
-    let error = 0;
-    STANDARD_LUMINANCE.forEach((standard, i) => {
-      const scaled = Math.min(255, Math.max(1, Math.floor((standard * percent + 50) / 100)));
-      error += Math.abs(scaled - (table[i] as number));
-    });
-    if (error < bestError) {
-      best = quality;
-      bestError = error;
-    }
-  }
-  return best;
-}
-
-/** 64 entries of quantization table 0, in file order. */
-function readLuminanceTable(bytes: Buffer): number[] | undefined {
+/** Quantization tables by number, 64 entries each, in file order. */
+function readQuantizationTables(bytes: Buffer): number[][] {
+  const tables: number[][] = [];
   for (const { marker, start, end } of jpegSegments(bytes)) {
     if (marker !== 0xdb) continue;
     for (let at = start; at < end; ) {
       const spec = bytes[at] as number;
       const size = spec >> 4 ? 2 : 1;
-      if ((spec & 15) === 0 && at + 1 + 64 * size <= end) {
-        return Array.from({ length: 64 }, (_, i) =>
-          size === 2 ? bytes.readUInt16BE(at + 1 + 2 * i) : (bytes[at + 1 + i] as number),
-        );
-      }
+      if (at + 1 + 64 * size > end) break;
+      tables[spec & 15] = Array.from({ length: 64 }, (_, i) =>
+        size === 2 ? bytes.readUInt16BE(at + 1 + 2 * i) : (bytes[at + 1 + i] as number),
+      );
       at += 1 + 64 * size;
     }
   }
-  return undefined;
+  return tables;
 }
 
 /** The marker segments before the first scan. */
