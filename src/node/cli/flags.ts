@@ -102,7 +102,7 @@ export const SHINE_FLAGS: readonly Flag[] = [
     choices: STRATEGIES,
     help: `how they reach the pixels: ${STRATEGIES.join(', ')}`,
   },
-  { name: 'gpu', kind: 'boolean', help: 'prefer a GPU if there is one' },
+  { name: 'gpu', kind: 'boolean', help: 'let a GPU compete too; says why where there is none' },
   {
     name: 'lut-size',
     kind: 'number',
@@ -119,9 +119,19 @@ export const SHINE_FLAGS: readonly Flag[] = [
   { name: 'reference', kind: 'text', value: 'IMAGE', help: 'measure the radii on this image, for all inputs' },
   { name: 'pooled', kind: 'boolean', help: 'measure the radii on all inputs together: one plan for the batch' },
   { name: 'cache', kind: 'boolean', defaultsOn: true, help: 'build lookup tables anew, keep none' },
-  { name: 'tile-size', kind: 'number', value: 'N', help: 'tile side for images that do not fit in memory' },
+  {
+    name: 'tile-size',
+    kind: 'number',
+    value: 'N',
+    help: 'accepted for imgcolorshine; images are one piece in memory, the result is the same',
+  },
   { name: 'fused-kernel', kind: 'boolean', help: 'compute every pixel in one pass: the direct strategy' },
-  { name: 'hierarchical', kind: 'boolean', aliases: ['fast-hierar'], help: 'coarse to fine for very large images' },
+  {
+    name: 'hierarchical',
+    kind: 'boolean',
+    aliases: ['fast-hierar'],
+    help: 'accepted for imgcolorshine; radii are exact, from all pixels',
+  },
   { name: 'fast-spatial', kind: 'boolean', help: 'accepted for imgcolorshine; the census does its work' },
   ...COMMON_FLAGS,
 ];
