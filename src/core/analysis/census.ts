@@ -15,8 +15,6 @@ export interface Census {
 
 /** Set in a table slot when the color occurs; the 31 bits below count its visible pixels. */
 export const PRESENT = 0x80000000;
-/** Most pixels that one `count` pass may see, so that the 31-bit counts cannot overflow. */
-export const MAX_CENSUS_PIXELS = PRESENT - 1;
 
 /**
  * A 64 MiB table with one slot per color, all zero between uses. Kept by a caller that recolors many pictures, since
