@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
@@ -110,7 +111,8 @@ async function listInputs(build: BuildEntry, { path, folder, root }: Place): Pro
     throw new ColorshineError('INVALID_CONFIG', `${path}: inputs: expected a pattern besides those with "!", got none`);
   }
   for (const pattern of patterns) {
-    const isGlob = /[*?[\]{}()]/.test(pattern);
+    // A file of just that name is meant, not a pattern.
+    const isGlob = /[*?[\]{}()]/.test(pattern) && !existsSync(resolve(folder, pattern));
     const options = { cwd: folder, ignore, expandDirectories: false, dot: false, absolute: true } as const;
     const files = await glob([isGlob ? pattern : pattern.replaceAll(/[*?[\]{}()!\\]/g, '\\$&')], options);
     if (files.length === 0) {
@@ -118,7 +120,7 @@ async function listInputs(build: BuildEntry, { path, folder, root }: Place): Pro
       if (!isGlob && ignore.length === 0) await statInput(named(resolve(folder, pattern)));
       throw new ColorshineError('INPUT_NOT_FOUND', `${path}: inputs: expected files for ${quote(pattern)}, found none`);
     }
-    const fixed = resolve(folder, fixedPart(pattern));
+    const fixed = isGlob ? resolve(folder, fixedPart(pattern)) : dirname(resolve(folder, pattern));
     for (const file of files) {
       const absolute = resolve(file);
       if (!isInside(root, absolute)) {
