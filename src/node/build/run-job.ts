@@ -31,7 +31,7 @@ export interface JobReport {
   readonly hash: string;
   readonly byteLength: number;
   readonly format: string;
-  /** Of the output as it is stored; of one page. */
+  /** Of the output, of one page. */
   readonly width: number;
   readonly height: number;
   readonly pages: number;
@@ -48,7 +48,8 @@ export interface JobResult {
 
 /**
  * Makes one output of a build. Nothing is written. The same job on the same input gives the same bytes on every machine
- * that has the job's engine; the whole picture is recolored first and then shrunk, so that all sizes show one look.
+ * that has the job's engine. The whole picture is recolored first and then shrunk, so that all sizes show one look; it is
+ * turned upright, since not every format can say how it is to be shown.
  *
  * @throws INVALID_JOB for a job of another engine or a path out of the root, CANCELED, and what `recolorBuffer` throws
  */
@@ -172,7 +173,7 @@ async function encodeJob(
 ): Promise<JobResult> {
   const began = performance.now();
   const { format, notices } = chooseFormat(image, asked);
-  const options = { format, ...(size && { size }), ...(quality !== undefined && { quality }) };
+  const options = { format, upright: true, ...(size && { size }), ...(quality !== undefined && { quality }) };
   const encode = () => encodeImage(image, options, (pipeline) => pipeline.toBuffer({ resolveWithObject: true }));
   const { data, info } = await (format === 'avif' ? withSingleThread(encode) : encode());
   return {

@@ -11,7 +11,9 @@ export interface EncodeOptions {
   readonly format: OutputFormat;
   /** 1 to 100; default: the input's for JPEG, else sharp's default. */
   readonly quality?: number;
-  /** Shrinks the picture as it is seen into this box of pixels; never enlarges. */
+  /** Turns the pixels as EXIF's orientation says, and resets the tag. Default false: both stay. */
+  readonly upright?: boolean;
+  /** Shrinks the picture into this box of pixels, after turning; never enlarges. */
   readonly size?: { readonly width?: number; readonly height?: number };
 }
 
@@ -30,13 +32,13 @@ export async function encodeImage<T>(
   // sharp resizes the pages of a file one by one, raw ones as a whole.
   const isPagedResize = options.size !== undefined && image.pages > 1;
   if (image.blobs.size === 0 && image.density === undefined && !isPagedResize) {
-    return finish(applyFormat(shrink(openRaw(image), image, options), image, options));
+    return finish(applyFormat(reshape(openRaw(image), image, options), image, options));
   }
   const temp = reserveTemp();
   try {
     await writeVipsFile(temp, toVipsImage(image));
     const carrier = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });
-    return await finish(applyFormat(shrink(keepMetadata(carrier, image), image, options), image, options));
+    return await finish(applyFormat(reshape(keepMetadata(carrier, image), image, options), image, options));
   } finally {
     await releaseTemp(temp);
   }
@@ -51,16 +53,9 @@ export function openRaw({ pixels, pages, pageHeight }: Pick<DecodedImage, 'pixel
   });
 }
 
-/** Orientations 5 to 8 lie on their side, so the box does too: pixels are not rotated, the tag stays. */
-function shrink(pipeline: Sharp, { orientation = 1 }: DecodedImage, { size }: EncodeOptions): Sharp {
-  if (!size) return pipeline;
-  const { width, height } = orientation >= 5 ? { width: size.height, height: size.width } : size;
-  return pipeline.resize({
-    ...(width && { width }),
-    ...(height && { height }),
-    fit: 'inside',
-    withoutEnlargement: true,
-  });
+function reshape(pipeline: Sharp, image: DecodedImage, { upright, size }: EncodeOptions): Sharp {
+  const turned = upright && image.orientation && image.pages === 1 ? pipeline.autoOrient() : pipeline;
+  return size ? turned.resize({ ...size, fit: 'inside', withoutEnlargement: true }) : turned;
 }
 
 /** Sets the output format with the source's options where the format stays, and the format's gentlest where it changes. */
