@@ -25,7 +25,6 @@ export type ErrorCode =
   | 'OUTPUT_UNWRITABLE'
   | 'OUTPUT_UNSUPPORTED'
   | 'BACKEND_FAILED'
-  | 'PIXELS_LOST'
   | 'CANCELED';
 
 /** Codes that mean the call itself was wrong, whatever the data: exit code 2 in the CLI. */
