@@ -1,3 +1,4 @@
+import type { ColorTable } from '../../core/analysis/census.js';
 import type { Backend } from '../../core/backend.js';
 import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
 import { isInGamut } from '../../core/lut/sample.js';
@@ -12,7 +13,7 @@ import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
 import { createPictureRecolorer, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
 import type { Pool, StartPool } from './pool.js';
-import { createPooledEvaluator, POOLED_MIN_COLORS } from './pooled.js';
+import { createPooledEvaluator, POOLED_MIN_COLORS, type PooledEvaluator } from './pooled.js';
 
 export interface WasmOptions {
   /** Default: SIMD where the engine has it. */
@@ -21,6 +22,11 @@ export interface WasmOptions {
   readonly threads?: number;
   /** `startNodePool` (node-threads.ts) or `startBrowserPool` (browser-threads.ts). */
   readonly startPool?: StartPool;
+  /**
+   * A table that is being laid out already, for the first large picture; all zero, and the backend's own from now on. In shared
+   * memory if there is `startPool`.
+   */
+  readonly table?: Promise<ColorTable>;
   /** Receives one sentence, once, when worker threads fail and the work goes on without them. */
   readonly onNotice?: (sentence: string) => void;
 }
@@ -55,14 +61,17 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     onNotice?.(`The wasm backend goes on with one thread: ${reasonOf(error)}.`);
   }
 
-  if (threads > 1 && startPool) {
-    try {
-      pool = await startPool(module, threads - 1);
-    } catch (error) {
-      giveUpThreads(error);
-    }
-  }
-  const pooled = pool && createPooledEvaluator(runner, pool);
+  let pooled: PooledEvaluator | undefined;
+  let isDisposed = false;
+  // Workers take a while to start; whoever has work for them waits, everyone else goes on.
+  const starting =
+    threads > 1 && startPool
+      ? startPool(module, threads - 1).then((started) => {
+          if (isDisposed) return started.dispose();
+          pool = started;
+          pooled = createPooledEvaluator(runner, started);
+        }, giveUpThreads)
+      : undefined;
   // Shared buffers serve one caller at a time; a second one takes the way without them.
   const busy = { evaluate: false, picture: false };
 
@@ -85,14 +94,23 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     throwIfCanceled(signal);
     const parameters = packParameters(plan);
     let doubts: number | undefined;
-    if (pool && pooled && colors.length >= POOLED_MIN_COLORS) {
-      doubts = await tryExclusively('evaluate', () => pooled.evaluate(colors, parameters, out));
+    if (colors.length >= POOLED_MIN_COLORS) {
+      await starting;
+      const evaluator = pool && pooled;
+      if (evaluator) doubts = await tryExclusively('evaluate', () => evaluator.evaluate(colors, parameters, out));
     }
     if (doubts === undefined) {
       kernel.setParameters(parameters);
       doubts = evaluateChunks(kernel, colors, out, signal);
     }
     await settleDoubts(js, colors, plan, out, doubts, signal);
+  }
+
+  let offeredTable = options.table;
+  async function takeTable(): Promise<ColorTable | undefined> {
+    const offered = offeredTable;
+    offeredTable = undefined;
+    return offered;
   }
 
   // Made on first use: their tables take 64 MiB and more.
@@ -103,7 +121,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     name: 'wasm',
     variant,
     get threads() {
-      return pool ? pool.size + 1 : 1;
+      return hasTold || !starting ? 1 : threads;
     },
     evaluate,
     async evaluate16(samples, channels, plan, signal) {
@@ -118,15 +136,20 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
       if (pixels.data instanceof Uint16Array) return undefined;
-      const isThreaded = pool?.sharesMemory && pixels.width * pixels.height >= THREADED_MIN_PIXELS;
+      const isLarge = pixels.width * pixels.height >= THREADED_MIN_PIXELS;
+      if (isLarge) await starting;
+      const isThreaded = isLarge && pool?.sharesMemory;
+      const isNew = isThreaded ? !together : !alone;
+      const table = isLarge && isNew ? await takeTable() : undefined;
       return tryExclusively('picture', () => {
-        if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool);
-        else alone ??= createPictureRecolorer(runner, evaluate);
+        if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool, table);
+        else alone ??= createPictureRecolorer(runner, evaluate, undefined, table);
         const recolorer = (isThreaded ? together : alone) as PictureRecolorer;
         return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
       });
     },
     dispose() {
+      isDisposed = true;
       pool?.dispose();
       pool = undefined;
     },

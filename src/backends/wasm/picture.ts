@@ -1,6 +1,12 @@
-import { type Census, type ColorTable, clearTable, countColors, PRESENT } from '../../core/analysis/census.js';
+import {
+  type Census,
+  type ColorTable,
+  clearTable,
+  countColors,
+  createColorTable,
+  PRESENT,
+} from '../../core/analysis/census.js';
 import type { Backend, TableOptions, TableReport } from '../../core/backend.js';
-import { COLOR_COUNT } from '../../core/color/packed.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
 import { fillTable, repaint } from '../../core/repaint.js';
@@ -41,11 +47,13 @@ interface Parts {
 /**
  * @param evaluate of the backend: settles doubtful colors, and does all of them when there is no pool
  * @param pool workers that share memory; undefined: the calling thread counts, measures and repaints
+ * @param freshTable all zero, the recolorer's own from now on; in shared memory if there is a pool
  */
 export function createPictureRecolorer(
   runner: JobRunner,
   evaluate: Backend['evaluate'],
   pool?: Pool,
+  freshTable?: ColorTable,
 ): PictureRecolorer {
   const workers = pool?.size ?? 0;
   /** Workers that take a part of the pixels. */
@@ -55,13 +63,9 @@ export function createPictureRecolorer(
     'picture' | 'colors',
     SharedArrayBuffer | undefined
   >;
-  let table: ColorTable | undefined;
+  let table = freshTable;
   /** Colors whose slots are not 0; cleared when the next picture comes, since often none does. */
   let touched: Uint32Array | undefined;
-
-  function createTable(): ColorTable {
-    return { slots: new Uint32Array(workers > 0 ? new SharedArrayBuffer(TABLE_BYTES) : new ArrayBuffer(TABLE_BYTES)) };
-  }
 
   function reserve(name: keyof typeof shared, bytes: number): SharedArrayBuffer {
     const kept = shared[name];
@@ -163,7 +167,7 @@ export function createPictureRecolorer(
       const data = new Uint8Array(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
       const t0 = now();
       if (table && touched) clearTable(table, touched);
-      const known = table ?? createTable();
+      const known = table ?? createColorTable(workers > 0);
       table = undefined; // until its slots are known again: a failed census leaves it half counted
       const parts = cut(data, channels);
       const palette = await count(parts, channels, known);
@@ -186,7 +190,6 @@ export function createPictureRecolorer(
   };
 }
 
-const TABLE_BYTES = COLOR_COUNT * 4;
 /** A census and room for its new colors; in shared memory when there are workers. */
 interface Palette extends Census {
   readonly newColors: Uint32Array;
