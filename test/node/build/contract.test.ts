@@ -178,6 +178,33 @@ describe('runJob', () => {
     expect((await sharp(wide.bytes).metadata()).icc).toBeDefined();
   });
 
+  it('does not depend on the threads of libvips or of Node', async () => {
+    const input = await toSharp(gradient(1200, 900)).png().toBuffer(); // large enough for Node's own PNG encoder
+    const bytesWith = async (threads: number): Promise<string[]> => {
+      const before = sharp.concurrency(threads);
+      const engine = createBuildEngine({ threads });
+      try {
+        const jobs = (['png', 'jpeg', 'webp', 'avif'] as const).map((format) => ({
+          ...job,
+          format,
+          size: { width: 300 },
+        }));
+        const outputs: string[] = [];
+        for await (const { result } of runJobs([{ ...job, format: 'png' }, ...jobs], { root: '/', input, engine })) {
+          outputs.push(hashBytes(result?.bytes ?? ''));
+        }
+        expect(sharp.concurrency()).toBe(threads);
+        return outputs;
+      } finally {
+        engine.dispose();
+        sharp.concurrency(before);
+      }
+    };
+    const one = await bytesWith(1);
+    expect(new Set(one).size).toBe(5);
+    expect(await bytesWith(3)).toEqual(one);
+  });
+
   it('refuses another engine, and paths that lead out of the root', async () => {
     const root = await makeTempFolder();
     const outside = await makeTempFolder();
