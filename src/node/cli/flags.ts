@@ -110,6 +110,12 @@ export const SHINE_FLAGS: readonly Flag[] = [
     help: 'interpolate in a 3D lookup table of N nodes an axis, 2 to 129; approximate (0: none)',
   },
   {
+    name: 'approximate',
+    kind: 'boolean',
+    help: 'let the choice take a lookup table where it expects that to be faster',
+  },
+  { name: 'explain', kind: 'boolean', help: 'print how backend and strategy were chosen, and the numbers behind it' },
+  {
     name: 'interpolation',
     kind: 'text',
     value: 'I',
