@@ -10,7 +10,7 @@ import { createJobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
 import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
-import { createPictureRecolorer, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
+import { createPictureRecolorer, PICTURE_MIN_PIXELS, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
 import type { Pool, StartPool } from './pool.js';
 import { createPooledEvaluator, POOLED_MIN_COLORS } from './pooled.js';
 
@@ -96,8 +96,8 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   }
 
   // Made on first use: their tables take 64 MiB and more.
-  let alone: PictureRecolorer | undefined;
-  let together: PictureRecolorer | undefined;
+  let alone: Promise<PictureRecolorer> | undefined;
+  let together: Promise<PictureRecolorer> | undefined;
 
   return {
     name: 'wasm',
@@ -118,11 +118,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
       if (pixels.data instanceof Uint16Array) return undefined;
-      const isThreaded = pool?.sharesMemory && pixels.width * pixels.height >= THREADED_MIN_PIXELS;
-      return tryExclusively('picture', () => {
+      const count = pixels.width * pixels.height;
+      if (count < PICTURE_MIN_PIXELS) return undefined;
+      const isThreaded = pool?.sharesMemory && count >= THREADED_MIN_PIXELS;
+      return tryExclusively('picture', async () => {
         if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool);
         else alone ??= createPictureRecolorer(runner, evaluate);
-        const recolorer = (isThreaded ? together : alone) as PictureRecolorer;
+        const recolorer = (await (isThreaded ? together : alone)) as PictureRecolorer;
         return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
       });
     },
