@@ -104,7 +104,7 @@ export async function createPictureRecolorer(
     const hasAlpha = channels === 4;
     if (!isClear) ownHand.clear();
     isClear = false;
-    let ownSpilled = new Uint32Array(0);
+    let ownSpilled: Uint32Array | undefined;
     const jobs = theirs.map(({ copy }, i) => ({ kind: 'count', picture, index: i + 1, data: copy, channels }) as const);
     const results = await runAll(jobs, () => {
       ownSpilled = ownHand.count(own, channels);
