@@ -115,7 +115,7 @@ describe('recolorTable', () => {
     expect(sameBytes(got, wanted)).toBe(true);
   });
 
-  it.each(['census', 'measure', 'pull-shared', 'repaint'])(
+  it.each(['count', 'merge', 'emit', 'measure', 'pull-shared', 'paint'])(
     'a worker lost in stage %s costs nothing but time',
     async (stage) => {
       const notices: string[] = [];
