@@ -39,5 +39,12 @@ export {
   RECIPE_VERSION,
   type RecipeInput,
 } from './recipe.js';
-export { planFor, type RecolorOptions, type RecolorReport, recolorPixels, type Strategy } from './recolor.js';
+export {
+  chooseStrategy,
+  planFor,
+  type RecolorOptions,
+  type RecolorReport,
+  recolorPixels,
+  type Strategy,
+} from './recolor.js';
 export type * from './types.js';

@@ -162,7 +162,7 @@ export function checkNodeOptions({ format, quality, maxPixels }: NodeRecolorOpti
   if (maxPixels !== undefined) checkInteger(maxPixels, 'max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
 }
 
-function chooseFormat(
+export function chooseFormat(
   image: DecodedImage,
   asked: OutputFormat | undefined,
 ): { format: OutputFormat; notices: string[] } {

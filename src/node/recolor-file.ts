@@ -2,10 +2,18 @@ import { ColorshineError } from '../core/index.js';
 import { readInput } from './files/input.js';
 import { isSameFile, writeWhole } from './files/output.js';
 import { formatFromPath } from './image/format-names.js';
-import { type NodeRecolorOptions, type RecipeLike, runRecolor } from './recolor-buffer.js';
+import {
+  checkNodeOptions,
+  type NodeRecolorOptions,
+  type RecipeLike,
+  readRecipeLike,
+  runRecolor,
+} from './recolor-buffer.js';
 import type { Report } from './report.js';
+import { openLargeFile } from './spool/large-file.js';
+import { checkSpoolOptions, DEFAULT_SPOOL_ABOVE, type SpoolOptions } from './spool/options.js';
 
-export interface RecolorFileOptions extends NodeRecolorOptions {
+export interface RecolorFileOptions extends NodeRecolorOptions, SpoolOptions {
   /** Allows the output to replace the input. Default false. */
   readonly force?: boolean;
 }
@@ -23,21 +31,33 @@ export async function recolorFile(
   recipe: RecipeLike,
   options: RecolorFileOptions = {},
 ): Promise<Report> {
-  const bytes = await readInput(input);
-  if (!options.force && (await isSameFile(input, output))) {
-    throw new ColorshineError(
-      'OUTPUT_IS_INPUT',
-      `${output}: expected an output other than the input, got the same file; use --force to replace it`,
-    );
-  }
+  const checked = readRecipeLike(recipe);
+  checkNodeOptions(options);
+  checkSpoolOptions(options);
   const format = options.format ?? formatFromPath(output);
-  let report: Report | undefined;
-  await writeWhole(output, async (temp) => {
-    const job = { input: bytes, name: input, output };
-    const run = await runRecolor(job, recipe, { ...options, ...(format && { format }) }, (pipeline) =>
-      pipeline.toFile(temp),
-    );
-    report = run.report;
-  });
-  return report as Report;
+  const settled = { ...options, ...(format && { format }) };
+  const file = await openLargeFile(input, options.maxPixels);
+  try {
+    if (!options.force && (await isSameFile(input, output))) {
+      throw new ColorshineError(
+        'OUTPUT_IS_INPUT',
+        `${output}: expected an output other than the input, got the same file; use --force to replace it`,
+      );
+    }
+    const isLarge = file.weight > (options.spoolAbove ?? DEFAULT_SPOOL_ABOVE);
+    const bytes = isLarge ? undefined : await readInput(input);
+    let report: Report | undefined;
+    await writeWhole(output, async (temp) => {
+      if (bytes) {
+        const job = { input: bytes, name: input, output };
+        ({ report } = await runRecolor(job, checked, settled, (pipeline) => pipeline.toFile(temp)));
+      } else {
+        const { recolorSpooled } = await import('./spool/recolor-spooled.js');
+        report = await recolorSpooled(file, temp, output, checked, settled);
+      }
+    });
+    return report as Report;
+  } finally {
+    await file.close();
+  }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { DeviceStats } from '../core/backend.js';
 import type { LutReport, Plan, RecolorReport } from '../core/index.js';
 import type { DecodedImage } from './image/decode.js';
@@ -39,10 +40,22 @@ export interface Report {
   /** Of the strategy `lut`: the table, where it came from, and its measured error. */
   readonly lut?: LutReport;
   readonly timings: StageTimings;
+  /** Of an image that went through a file on disk, strip by strip. */
+  readonly spool?: SpoolReport;
   /** Highest resident memory of the process so far, bytes. */
   readonly peakMemory: number;
   /** What was changed, left out or ignored, one sentence each. */
   readonly notices: readonly string[];
+}
+
+/** How a large image was cut. */
+export interface SpoolReport {
+  /** Of the temporary file. */
+  readonly bytes: number;
+  readonly folder: string;
+  /** Rows of a strip, and how many strips there were; a strip is as wide as the image. */
+  readonly stripRows: number;
+  readonly strips: number;
 }
 
 interface ReportParts {
@@ -57,6 +70,7 @@ interface ReportParts {
   readonly encode: number;
   readonly total: number;
   readonly notices: readonly string[];
+  readonly spool?: SpoolReport;
 }
 
 export function makeReport({ image, recolored, decode, encode, total, ...rest }: ReportParts): Report {
@@ -81,7 +95,8 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
     strategyReason: reason,
     ...(lut && { lut }),
     timings: { decode, ...timings, encode, total },
-    peakMemory: process.resourceUsage().maxRSS * 1024,
+    ...(rest.spool && { spool: rest.spool }),
+    peakMemory: peakMemory(),
     notices: [...image.notices, ...idleAttractorNotices(plan), ...rest.notices],
   };
 }
@@ -91,4 +106,18 @@ function idleAttractorNotices(plan: Plan): string[] {
   return plan.attractors
     .filter(({ share, tolerance, strength }) => share === 0 && tolerance > 0 && strength > 0)
     .map(({ color, tolerance }) => `attractor ${color}: touches no pixel of this image at tolerance ${tolerance}`);
+}
+
+/**
+ * Highest resident memory of this process, bytes. On Linux not `maxRSS`, which a process inherits from the one that started
+ * it: the child of a large parent would seem large.
+ */
+function peakMemory(): number {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    if (kilobytes) return Number(kilobytes) * 1024;
+  } catch {
+    // No such file on other systems.
+  }
+  return process.resourceUsage().maxRSS * 1024;
 }

@@ -7,6 +7,15 @@ import type { OutputFormat } from './format-names.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
 
+/**
+ * Pixels of a large image (16-bit ones count twice). Its encoder must not need the whole image: JPEG then gets the
+ * standard Huffman tables, which cost a few percent of the size, and neither JPEG nor PNG is interlaced. By the size alone,
+ * so that an image gives the same bytes whether it is recolored in memory or through a file.
+ */
+export const LARGE_PIXELS = 2 ** 25;
+/** Above this, offsets of a TIFF may not fit 32 bits. */
+const CLASSIC_TIFF_BYTES = 3.5e9;
+
 export interface EncodeOptions {
   readonly format: OutputFormat;
   /** 1 to 100; default: the input's for JPEG, else sharp's default. */
@@ -57,6 +66,7 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
     ...(image.delay && { delay: [...image.delay] }),
   };
   const is16Bit = image.pixels.data instanceof Uint16Array;
+  const isLarge = weighPixels(image.pixels) > LARGE_PIXELS;
   const deep = is16Bit && (format === 'png' || format === 'tiff' || format === 'avif');
   const base = deep ? pipeline.toColourspace('rgb16') : pipeline.toColourspace('srgb');
   switch (format) {
@@ -64,11 +74,12 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
       return base.flatten({ background: '#fff' }).jpeg({
         quality: source.quality ?? DEFAULT_JPEG_QUALITY,
         chromaSubsampling: source.chromaSubsampling ?? '4:2:0',
-        progressive: source.progressive ?? false,
+        progressive: !isLarge && (source.progressive ?? false),
+        optimiseCoding: !isLarge,
         ...withQuality,
       });
     case 'png':
-      return base.png({ progressive: source.progressive ?? false });
+      return base.png({ progressive: !isLarge && (source.progressive ?? false) });
     case 'webp':
       return base.webp({ lossless: source.lossless ?? false, ...animation, ...withQuality });
     case 'gif':
@@ -77,6 +88,7 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
       return base.tiff({
         compression: (source.compression ?? 'lzw') as 'lzw',
         predictor: 'horizontal',
+        bigtiff: countBytes(image.pixels) > CLASSIC_TIFF_BYTES,
         ...withQuality,
       });
     case 'avif':
@@ -84,7 +96,7 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
   }
 }
 
-function keepMetadata(pipeline: Sharp, image: DecodedImage): Sharp {
+export function keepMetadata(pipeline: Sharp, image: DecodedImage): Sharp {
   const { blobs } = image;
   let kept = pipeline;
   // keepMetadata would make up an EXIF block where the source had none; but only it keeps IPTC.
@@ -95,7 +107,8 @@ function keepMetadata(pipeline: Sharp, image: DecodedImage): Sharp {
   return kept;
 }
 
-function toVipsImage(image: DecodedImage) {
+/** What the `.v` file of an image holds. */
+export function toVipsImage(image: DecodedImage) {
   const numbers = new Map<string, number | readonly number[]>();
   if (image.pages > 1) numbers.set('page-height', image.pageHeight).set('n-pages', image.pages);
   const { data, width, height, channels } = image.pixels as Pixels & { data: Uint8Array | Uint16Array };
@@ -111,11 +124,20 @@ function toVipsImage(image: DecodedImage) {
   };
 }
 
-function checkPages({ pages, format }: DecodedImage, output: OutputFormat): void {
+export function checkPages({ pages, format }: DecodedImage, output: OutputFormat): void {
   const holdsPages = output === 'webp' || output === 'gif' || output === 'tiff';
   if (pages === 1 || holdsPages) return;
   throw new ColorshineError(
     'OUTPUT_UNSUPPORTED',
     `format: expected webp, gif or tiff for a ${format.toUpperCase()} with ${pages} pages, got ${output}`,
   );
+}
+
+/** Pixels, 16-bit ones twice. */
+export function weighPixels({ data, width, height }: Pixels): number {
+  return width * height * (data instanceof Uint16Array ? 2 : 1);
+}
+
+function countBytes(pixels: Pixels): number {
+  return weighPixels(pixels) * pixels.channels;
 }

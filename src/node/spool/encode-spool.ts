@@ -1,0 +1,80 @@
+import sharp, { type Raw, type Sharp } from 'sharp';
+import { releaseTemp, reserveTemp } from '../files/temp.js';
+import type { DecodedImage } from '../image/decode.js';
+import { applyFormat, type EncodeOptions, keepMetadata, toVipsImage } from '../image/encode.js';
+import { frameAsTiff } from '../image/tiff-frame.js';
+import { VIPS_HEADER_BYTES, vipsHeader, vipsTrailer, writeVipsFile } from '../image/vips-file.js';
+import type { SpoolFile } from './spool-file.js';
+
+/** sharp takes the options of any input here; its types know only `raw`. */
+const UNLIMITED = { limitInputPixels: false } as unknown as { raw: Raw };
+
+/** A spooled image ready to be encoded. */
+export interface SpoolEncoder {
+  readonly pipeline: Sharp;
+  /** Makes the encoder fail at its next strip: sharp has no other way to stop. */
+  stop(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/**
+ * Opens the encoder on a recolored spool, with the metadata and the ways of its source; the bytes are those of `encodeImage`.
+ *
+ * The pixels are read as TIFF, because libvips keeps its own format mapped and resident as a whole. TIFF carries no EXIF, so
+ * an image with metadata starts from one black pixel in libvips' format that brings all of it, is extended to full size and
+ * combined by OR with the pixels.
+ *
+ * @param image what `LargeFile.describe` gave
+ */
+export async function openSpoolEncoder(
+  spool: SpoolFile,
+  image: DecodedImage,
+  options: EncodeOptions,
+): Promise<SpoolEncoder> {
+  const hasMetadata = image.blobs.size > 0 || image.density !== undefined;
+  // Frames are told by metadata of the full height; and white under alpha is laid before images are combined.
+  const isMapped = image.pages > 1 || (hasMetadata && options.format === 'jpeg' && spool.channels === 4);
+  if (isMapped) return openMapped(spool, image, options);
+  const { header, trailer } = frameAsTiff({ ...spool, pixelsAt: VIPS_HEADER_BYTES });
+  await reframe(spool, header, trailer);
+  const stop = (): Promise<void> => spool.file.truncate(VIPS_HEADER_BYTES);
+  if (!hasMetadata) {
+    const pipeline = applyFormat(sharp(spool.path, { limitInputPixels: false }), image, options);
+    return { pipeline, stop, release: async () => undefined };
+  }
+  const carrier = reserveTemp();
+  const { width, height, channels } = spool;
+  const one = spool.is16Bit ? new Uint16Array(channels) : new Uint8Array(channels);
+  await writeVipsFile(carrier, { ...toVipsImage(image), data: one, width: 1, height: 1, channels });
+  const full = sharp(carrier, { limitInputPixels: false })
+    .extend({
+      right: width - 1,
+      bottom: height - 1,
+      background: { r: 0, g: 0, b: 0, ...(channels === 4 && { alpha: 0 }) },
+    })
+    .boolean(spool.path, 'or', UNLIMITED);
+  return {
+    pipeline: applyFormat(keepMetadata(full, image), image, options),
+    stop,
+    release: () => releaseTemp(carrier),
+  };
+}
+
+/** The spool as libvips' own file, all of it mapped. */
+async function openMapped(spool: SpoolFile, image: DecodedImage, options: EncodeOptions): Promise<SpoolEncoder> {
+  const { channels, width, height } = spool;
+  const vips = { ...toVipsImage(image), channels, width, height };
+  await reframe(spool, vipsHeader(vips), Buffer.from(vipsTrailer(vips)));
+  const opened = sharp(spool.path, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });
+  return {
+    pipeline: applyFormat(keepMetadata(opened, image), image, options),
+    stop: async () => undefined, // cutting a mapped file would kill the process
+    release: async () => undefined,
+  };
+}
+
+async function reframe({ file, bytes }: SpoolFile, header: Uint8Array, trailer: Uint8Array): Promise<void> {
+  await file.truncate(VIPS_HEADER_BYTES + bytes);
+  await file.write(header, 0, header.length, 0);
+  await file.write(trailer, 0, trailer.length, VIPS_HEADER_BYTES + bytes);
+}

@@ -1,0 +1,72 @@
+import { type LabStream, planFromStream } from '../../core/analysis/stream-plan.js';
+import { StripCensus } from '../../core/analysis/strip-census.js';
+import { gamutMatrices, writeOklab } from '../../core/color/oklab.js';
+import { linearTable } from '../../core/color/srgb.js';
+import type { Cancel, ColorTable, Gamut, Plan, Recipe } from '../../core/index.js';
+import { checkGamut, isPlan } from '../../core/recipe.js';
+import type { SpoolFile } from './spool-file.js';
+import type { StripRunner } from './strips.js';
+
+/** 16-bit colors converted at once: their Oklab values stay within a core's cache. */
+const BLOCK_PIXELS = 4096;
+
+export interface Measured {
+  readonly plan: Plan;
+  /** Of an 8-bit image whose colors had to be counted. */
+  readonly census?: StripCensus;
+  /** When the colors were counted and when the radii stood, milliseconds. */
+  readonly countedAt: number;
+  readonly plannedAt: number;
+}
+
+export interface MeasureRequest {
+  readonly spool: SpoolFile;
+  readonly strips: StripRunner;
+  readonly gamut: Gamut;
+  readonly recipeOrPlan: Recipe | Plan;
+  /** All zero; without one an 8-bit image is not counted. */
+  readonly table?: ColorTable | undefined;
+  readonly signal?: Cancel | undefined;
+  readonly now: () => number;
+}
+
+/** Counts the colors and freezes the radii, beside the decoder: each strip is counted as soon as it is written. */
+export async function measureSpool(request: MeasureRequest): Promise<Measured> {
+  const { spool, strips, gamut, recipeOrPlan, table, signal, now } = request;
+  let census: StripCensus | undefined;
+  if (table && !spool.is16Bit) {
+    const counting = new StripCensus(table);
+    await strips.run({ signal }, (samples) => counting.add(samples as Uint8Array, spool.channels));
+    census = counting;
+  }
+  const countedAt = now();
+  let plan: Plan;
+  if (isPlan(recipeOrPlan)) plan = checkGamut(recipeOrPlan, gamut);
+  else if (census) plan = await planFromStream(census.toStream(gamut), recipeOrPlan, gamut);
+  else plan = await planFromStream(streamDeepColors(request), recipeOrPlan, gamut);
+  return { plan, ...(census && { census }), countedAt, plannedAt: now() };
+}
+
+/** The visible pixels of a 16-bit image, read anew each time. */
+function streamDeepColors({ spool, strips, gamut, signal }: MeasureRequest): LabStream {
+  const { channels } = spool;
+  const { toLms } = gamutMatrices(gamut);
+  const linear = linearTable(65535);
+  const lab = new Float64Array(BLOCK_PIXELS * 3);
+  return {
+    each: (visit) =>
+      strips.run({ signal }, (samples) => {
+        let filled = 0;
+        for (let i = 0; i < samples.length; i += channels) {
+          if (channels === 4 && samples[i + 3] === 0) continue;
+          const red = linear[samples[i] as number] as number;
+          const green = linear[samples[i + 1] as number] as number;
+          writeOklab(lab, filled * 3, red, green, linear[samples[i + 2] as number] as number, toLms);
+          if (++filled < BLOCK_PIXELS) continue;
+          visit(lab, undefined, filled);
+          filled = 0;
+        }
+        if (filled > 0) visit(lab, undefined, filled);
+      }),
+  };
+}

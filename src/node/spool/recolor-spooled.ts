@@ -1,0 +1,149 @@
+import { performance } from 'node:perf_hooks';
+import { throwIfCanceled } from '../../core/errors.js';
+import { type Cancel, type ColorTable, chooseStrategy, type Plan, type Recipe } from '../../core/index.js';
+import { isPlan } from '../../core/recipe.js';
+import type { Engine } from '../engine.js';
+import { checkPages } from '../image/encode.js';
+import { chooseFormat, engineFor, type NodeRecolorOptions } from '../recolor-buffer.js';
+import { makeReport, type Report } from '../report.js';
+import { startSpooling } from './decode-spool.js';
+import { openSpoolEncoder, type SpoolEncoder } from './encode-spool.js';
+import type { LargeFile } from './large-file.js';
+import { measureSpool } from './measure.js';
+import type { SpoolOptions } from './options.js';
+import { paintSpool } from './paint.js';
+import { readPosition } from './read-position.js';
+import { repeatEvery } from './repeat.js';
+
+const now = (): number => performance.now();
+
+/**
+ * Recolors a file that is too large for memory: decoded to a temporary file, counted in strips while it is written, repainted
+ * there in place, and encoded from it. The same bytes as in memory.
+ *
+ * @param target where the encoder writes; `output` is how the report calls it
+ * @throws ColorshineError; the temporary file is gone then too
+ */
+export async function recolorSpooled(
+  large: LargeFile,
+  target: string,
+  output: string,
+  recipeOrPlan: Recipe | Plan,
+  options: NodeRecolorOptions & SpoolOptions,
+): Promise<Report> {
+  const { signal, onStage, onProgress, quality } = options;
+  const engine = options.engine ?? engineFor(options);
+  let spooling: Awaited<ReturnType<typeof startSpooling>> | undefined;
+  let borrowed: ReturnType<Engine['borrowTable']> | undefined;
+  try {
+    const selecting = engine.select(); // beside the decoder's threads
+    const t0 = now();
+    onStage?.('decode');
+    const described = large.describe();
+    const { strategy, reason } = chooseStrategy(described.pixels, options.strategy ?? 'auto');
+    const { format, notices } = chooseFormat(described, options.format);
+    checkPages(described, format);
+    spooling = await startSpooling(large, options);
+    const { spool, strips, image, folder } = spooling;
+    const { gamut = 'srgb' } = image.pixels;
+    const fitting = options.anyGamut && isPlan(recipeOrPlan) ? { ...recipeOrPlan, gamut } : recipeOrPlan;
+    const isCounted =
+      strategy === 'table' || !isPlan(fitting) || (strategy === 'lut' && options.lut?.measureError !== false);
+    if (isCounted && !spool.is16Bit) borrowed = engine.borrowTable();
+    const table: ColorTable | undefined = borrowed?.table;
+
+    let t1 = t0;
+    const measuring = measureSpool({ spool, strips, gamut, recipeOrPlan: fitting, table, signal, now });
+    const { plan, census, countedAt, plannedAt } = await spooling.settle(measuring, () => {
+      t1 = now();
+      onStage?.('recolor');
+    });
+    const distinctColors = strategy === 'direct' ? undefined : census?.countDistinct();
+    const { backend, sentence: backendReason } = await selecting;
+    throwIfCanceled(signal);
+    const painted = await paintSpool({
+      spool,
+      strips,
+      strategy,
+      plan,
+      backend,
+      census,
+      table,
+      lut: options.lut ?? {},
+      signal,
+      now,
+      onShare: (share) => onProgress?.('recolor', share),
+    });
+
+    const t2 = now();
+    throwIfCanceled(signal);
+    onStage?.('encode');
+    const encoder = await openSpoolEncoder(spool, image, { format, ...(quality && { quality }) });
+    await encode(encoder, target, signal, async () => {
+      const position = await readPosition(spool);
+      if (position !== undefined) onProgress?.('encode', position);
+    });
+    const t3 = now();
+    const timings = {
+      census: Math.max(0, countedAt - t1),
+      radii: Math.max(0, plannedAt - Math.max(t1, countedAt)),
+      pull: painted.pull,
+      repaint: painted.repaint,
+    };
+    return makeReport({
+      input: large.name,
+      output,
+      outputFormat: format,
+      image,
+      recolored: {
+        plan,
+        backend: backend.name,
+        strategy,
+        reason,
+        pixels: spool.width * spool.height,
+        ...(distinctColors !== undefined && { distinctColors }),
+        timings,
+        ...(painted.lut && { lut: painted.lut }),
+      },
+      backendReason,
+      device: backend.stats?.(),
+      spool: { bytes: spool.bytes, folder, stripRows: strips.rows, strips: strips.count },
+      decode: t1 - t0,
+      encode: t3 - t2,
+      total: t3 - t0,
+      notices,
+    });
+  } finally {
+    await spooling?.release();
+    if (borrowed) {
+      borrowed.table.slots.fill(0);
+      borrowed.giveBack();
+    }
+    if (!options.engine) engine.dispose();
+  }
+}
+
+async function encode(
+  encoder: SpoolEncoder,
+  target: string,
+  signal: Cancel | undefined,
+  look: () => Promise<void>,
+): Promise<void> {
+  let isStopped = false;
+  const stopLooking = repeatEvery(async () => {
+    if (signal?.aborted && !isStopped) {
+      isStopped = true;
+      await encoder.stop();
+    }
+    await look();
+  });
+  try {
+    await encoder.pipeline.toFile(target);
+  } catch (error) {
+    throwIfCanceled(signal); // stopped: its own error would blame the temporary file
+    throw error;
+  } finally {
+    stopLooking();
+    await encoder.release();
+  }
+}
