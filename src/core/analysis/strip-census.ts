@@ -7,6 +7,8 @@ import type { LabStream } from './stream-plan.js';
 
 /** Colors a block: their Oklab values stay within a core's cache. */
 const BLOCK_COLORS = 4096;
+/** Slots in one page of the table; going through it leaves out pages without a color. */
+const PAGE_BITS = 12;
 /** A slot counts to 2^31 - 1; before it can run over, whole units of this many pixels move out of it. */
 const UNIT = 2 ** 30;
 
@@ -18,6 +20,8 @@ export class StripCensus {
   /** Whole units a color's count has beyond its slot; only for pictures that need them. */
   private units: Uint8Array | undefined;
   private sinceMoved = 0;
+  /** 1 for each page of the table that has a color. */
+  private readonly pages = new Uint8Array(COLOR_COUNT >>> PAGE_BITS);
 
   /**
    * @param table all zero; holds counts while counting, new colors once `recolor` has run
@@ -33,14 +37,17 @@ export class StripCensus {
     const pixels = data.length / channels;
     if (this.sinceMoved + pixels > this.unit) this.moveUnits();
     this.sinceMoved += pixels;
-    countColors(data, channels, this.table);
+    const { colors } = countColors(data, channels, this.table); // those that no strip before had
+    for (let i = 0; i < colors.length; i++) this.pages[(colors[i] as number) >>> PAGE_BITS] = 1;
   }
 
   /** Colors that occur, under alpha 0 too. */
   countDistinct(): number {
     const { slots } = this.table;
     let distinct = 0;
-    for (let color = 0; color < COLOR_COUNT; color++) if (slots[color] !== 0) distinct++;
+    this.forEachPage((first, end) => {
+      for (let color = first; color < end; color++) if (slots[color] !== 0) distinct++;
+    });
     return distinct;
   }
 
@@ -58,7 +65,7 @@ export class StripCensus {
     const counts = new Float64Array(BLOCK_COLORS);
     return {
       each: async (visit) => {
-        this.forEachBlock(BLOCK_COLORS, (colors) => {
+        for (const colors of this.blocks(BLOCK_COLORS)) {
           let visible = 0;
           for (const color of colors) {
             const count = this.countOf(color);
@@ -69,7 +76,7 @@ export class StripCensus {
             counts[visible++] = count;
           }
           visit(lab, counts, visible);
-        });
+        }
       },
     };
   }
@@ -85,40 +92,57 @@ export class StripCensus {
     evaluate: (colors: Uint32Array, newColors: Uint32Array) => Promise<void>,
   ): Promise<void> {
     const { slots } = this.table;
-    const block = new Uint32Array(blockColors);
     const newBlock = new Uint32Array(blockColors);
-    for (let color = 0; color < COLOR_COUNT; ) {
-      let length = 0;
-      for (; color < COLOR_COUNT && length < blockColors; color++) if (slots[color] !== 0) block[length++] = color;
-      if (length === 0) break;
-      const [colors, newColors] = [block.subarray(0, length), newBlock.subarray(0, length)];
+    for (const colors of this.blocks(blockColors)) {
+      const newColors = newBlock.subarray(0, colors.length);
       await evaluate(colors, newColors);
-      for (let i = 0; i < length; i++) slots[colors[i] as number] = newColors[i] as number;
+      for (let i = 0; i < colors.length; i++) slots[colors[i] as number] = newColors[i] as number;
     }
   }
 
-  /** Goes over all colors that occur, in rising order. @param visit receives a view that is reused */
-  forEachBlock(blockColors: number, visit: (colors: Uint32Array) => void): void {
+  /** Goes over all colors that occur, in rising order. The blocks share their memory. */
+  *blocks(blockColors: number): Generator<Uint32Array> {
     const { slots } = this.table;
     const block = new Uint32Array(blockColors);
-    for (let color = 0; color < COLOR_COUNT; ) {
-      let length = 0;
-      for (; color < COLOR_COUNT && length < blockColors; color++) if (slots[color] !== 0) block[length++] = color;
-      if (length > 0) visit(block.subarray(0, length));
+    let length = 0;
+    for (let page = 0; page < this.pages.length; page++) {
+      if (this.pages[page] === 0) continue;
+      const end = (page + 1) << PAGE_BITS;
+      for (let color = page << PAGE_BITS; color < end; color++) {
+        if (slots[color] === 0) continue;
+        block[length++] = color;
+        if (length < blockColors) continue;
+        yield block;
+        length = 0;
+      }
+    }
+    if (length > 0) yield block.subarray(0, length);
+  }
+
+  /** Makes the table all zero again. */
+  clear(): void {
+    this.forEachPage((first, end) => this.table.slots.fill(0, first, end));
+  }
+
+  private forEachPage(visit: (first: number, end: number) => void): void {
+    for (let page = 0; page < this.pages.length; page++) {
+      if (this.pages[page] === 1) visit(page << PAGE_BITS, (page + 1) << PAGE_BITS);
     }
   }
 
   private moveUnits(): void {
     const { slots } = this.table;
     this.units ??= new Uint8Array(COLOR_COUNT);
-    for (let color = 0; color < COLOR_COUNT; color++) {
-      const slot = slots[color] as number;
-      const count = slot & ~PRESENT;
-      if (count < this.unit) continue;
-      const whole = Math.floor(count / this.unit);
-      this.units[color] = (this.units[color] as number) + whole;
-      slots[color] = (PRESENT + (count - whole * this.unit)) >>> 0;
-    }
+    const { units } = this;
+    this.forEachPage((first, end) => {
+      for (let color = first; color < end; color++) {
+        const count = (slots[color] as number) & ~PRESENT;
+        if (count < this.unit) continue;
+        const whole = Math.floor(count / this.unit);
+        units[color] = (units[color] as number) + whole;
+        slots[color] = (PRESENT + (count - whole * this.unit)) >>> 0;
+      }
+    });
     this.sinceMoved = 0;
   }
 }

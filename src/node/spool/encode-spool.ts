@@ -34,7 +34,7 @@ export async function openSpoolEncoder(
   const hasMetadata = image.blobs.size > 0 || image.density !== undefined;
   // Frames are told by metadata of the full height; and white under alpha is laid before images are combined.
   const isMapped = image.pages > 1 || (hasMetadata && options.format === 'jpeg' && spool.channels === 4);
-  if (isMapped) return openMapped(spool, image, options);
+  if (isMapped) return openMapped(spool, image, options, hasMetadata);
   const { header, trailer } = frameAsTiff({ ...spool, pixelsAt: VIPS_HEADER_BYTES });
   await reframe(spool, header, trailer);
   const stop = (): Promise<void> => spool.file.truncate(VIPS_HEADER_BYTES);
@@ -61,11 +61,18 @@ export async function openSpoolEncoder(
 }
 
 /** The spool as libvips' own file, all of it mapped. */
-async function openMapped(spool: SpoolFile, image: DecodedImage, options: EncodeOptions): Promise<SpoolEncoder> {
+async function openMapped(
+  spool: SpoolFile,
+  image: DecodedImage,
+  options: EncodeOptions,
+  hasMetadata: boolean,
+): Promise<SpoolEncoder> {
   const { channels, width, height } = spool;
   const vips = { ...toVipsImage(image), channels, width, height };
   await reframe(spool, vipsHeader(vips), Buffer.from(vipsTrailer(vips)));
-  const opened = sharp(spool.path, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });
+  // Without metadata as raw frames are opened: a GIF then plays as often as from memory.
+  const isPaged = image.pages > 1 && hasMetadata;
+  const opened = sharp(spool.path, { limitInputPixels: false, ...(isPaged && { pages: -1 }) });
   return {
     pipeline: applyFormat(keepMetadata(opened, image), image, options),
     stop: async () => undefined, // cutting a mapped file would kill the process

@@ -1,8 +1,8 @@
 import { type LabStream, planFromStream } from '../../core/analysis/stream-plan.js';
-import { StripCensus } from '../../core/analysis/strip-census.js';
+import type { StripCensus } from '../../core/analysis/strip-census.js';
 import { gamutMatrices, writeOklab } from '../../core/color/oklab.js';
 import { linearTable } from '../../core/color/srgb.js';
-import type { Cancel, ColorTable, Gamut, Plan, Recipe } from '../../core/index.js';
+import type { Cancel, Gamut, Plan, Recipe } from '../../core/index.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
 import type { SpoolFile } from './spool-file.js';
 import type { StripRunner } from './strips.js';
@@ -12,8 +12,6 @@ const BLOCK_PIXELS = 4096;
 
 export interface Measured {
   readonly plan: Plan;
-  /** Of an 8-bit image whose colors had to be counted. */
-  readonly census?: StripCensus;
   /** When the colors were counted and when the radii stood, milliseconds. */
   readonly countedAt: number;
   readonly plannedAt: number;
@@ -24,27 +22,22 @@ export interface MeasureRequest {
   readonly strips: StripRunner;
   readonly gamut: Gamut;
   readonly recipeOrPlan: Recipe | Plan;
-  /** All zero; without one an 8-bit image is not counted. */
-  readonly table?: ColorTable | undefined;
+  /** Counts an 8-bit image; without one it is not counted. */
+  readonly census?: StripCensus | undefined;
   readonly signal?: Cancel | undefined;
   readonly now: () => number;
 }
 
 /** Counts the colors and freezes the radii, beside the decoder: each strip is counted as soon as it is written. */
 export async function measureSpool(request: MeasureRequest): Promise<Measured> {
-  const { spool, strips, gamut, recipeOrPlan, table, signal, now } = request;
-  let census: StripCensus | undefined;
-  if (table && !spool.is16Bit) {
-    const counting = new StripCensus(table);
-    await strips.run({ signal }, (samples) => counting.add(samples as Uint8Array, spool.channels));
-    census = counting;
-  }
+  const { spool, strips, gamut, recipeOrPlan, census, signal, now } = request;
+  if (census) await strips.run({ signal }, (samples) => census.add(samples as Uint8Array, spool.channels));
   const countedAt = now();
   let plan: Plan;
   if (isPlan(recipeOrPlan)) plan = checkGamut(recipeOrPlan, gamut);
   else if (census) plan = await planFromStream(census.toStream(gamut), recipeOrPlan, gamut);
   else plan = await planFromStream(streamDeepColors(request), recipeOrPlan, gamut);
-  return { plan, ...(census && { census }), countedAt, plannedAt: now() };
+  return { plan, countedAt, plannedAt: now() };
 }
 
 /** The visible pixels of a 16-bit image, read anew each time. */

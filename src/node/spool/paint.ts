@@ -67,12 +67,12 @@ async function measureError(request: PaintRequest, sampler: LutSampler): Promise
   const step = Math.ceil(distinct / MAX_BYTE_SAMPLES);
   const colors = new Uint32Array(Math.ceil(distinct / step));
   let seen = 0;
-  census.forEachBlock(1 << 12, (block) => {
+  for (const block of census.blocks(1 << 12)) {
     for (const color of block) {
       if (seen % step === 0) colors[seen / step] = color;
       seen++;
     }
-  });
+  }
   const counts = Float64Array.from(colors, (color) => census.countOf(color));
   const exact = new Uint32Array(colors.length);
   await backend.evaluate(colors, plan, exact, signal);

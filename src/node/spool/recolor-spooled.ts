@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
+import { StripCensus } from '../../core/analysis/strip-census.js';
 import { throwIfCanceled } from '../../core/errors.js';
-import { type Cancel, type ColorTable, chooseStrategy, type Plan, type Recipe } from '../../core/index.js';
+import { type Cancel, chooseStrategy, type Plan, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
 import { checkPages } from '../image/encode.js';
@@ -34,6 +35,7 @@ export async function recolorSpooled(
   const { signal, onStage, onProgress, quality } = options;
   const engine = options.engine ?? engineFor(options);
   let spooling: Awaited<ReturnType<typeof startSpooling>> | undefined;
+  let census: StripCensus | undefined;
   let borrowed: ReturnType<Engine['borrowTable']> | undefined;
   try {
     const selecting = engine.select(); // beside the decoder's threads
@@ -50,11 +52,12 @@ export async function recolorSpooled(
     const isCounted =
       strategy === 'table' || !isPlan(fitting) || (strategy === 'lut' && options.lut?.measureError !== false);
     if (isCounted && !spool.is16Bit) borrowed = engine.borrowTable();
-    const table: ColorTable | undefined = borrowed?.table;
+    const table = borrowed?.table;
+    census = table && new StripCensus(table);
 
     let t1 = t0;
-    const measuring = measureSpool({ spool, strips, gamut, recipeOrPlan: fitting, table, signal, now });
-    const { plan, census, countedAt, plannedAt } = await spooling.settle(measuring, () => {
+    const measuring = measureSpool({ spool, strips, gamut, recipeOrPlan: fitting, census, signal, now });
+    const { plan, countedAt, plannedAt } = await spooling.settle(measuring, () => {
       t1 = now();
       onStage?.('recolor');
     });
@@ -115,10 +118,8 @@ export async function recolorSpooled(
     });
   } finally {
     await spooling?.release();
-    if (borrowed) {
-      borrowed.table.slots.fill(0);
-      borrowed.giveBack();
-    }
+    census?.clear();
+    borrowed?.giveBack();
     if (!options.engine) engine.dispose();
   }
 }
