@@ -1,8 +1,8 @@
 import { ColorshineError, LUT_SIZE_RANGE, type StrategyChoice } from '../../core/index.js';
 import { checkInteger, DEFAULT_LUT_SIZE, type Interpolation } from '../../core/options.js';
+import { TILE_RANGE } from '../spool/options.js';
 import type { ParsedFlags } from './flags.js';
 
-const TILE_RANGE = { min: 16, max: 65536 };
 /** 0 means no table, as in imgcolorshine. */
 const LUT_RANGE = { min: 0, max: LUT_SIZE_RANGE.max };
 

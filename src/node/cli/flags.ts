@@ -123,8 +123,15 @@ export const SHINE_FLAGS: readonly Flag[] = [
     name: 'tile-size',
     kind: 'number',
     value: 'N',
-    help: 'accepted for imgcolorshine; images are one piece in memory, the result is the same',
+    help: 'rows in work at once of an image that goes through a file; the result is the same',
   },
+  {
+    name: 'spool-above',
+    kind: 'number',
+    value: 'N',
+    help: 'recolor images of more pixels in a file on disk, in little memory (default 33554432)',
+  },
+  { name: 'temp-dir', kind: 'text', value: 'DIR', help: 'folder of that file (default: TMPDIR)' },
   { name: 'fused-kernel', kind: 'boolean', help: 'compute every pixel in one pass: the direct strategy' },
   {
     name: 'hierarchical',
@@ -190,7 +197,14 @@ export const PALETTE_FLAGS: readonly Flag[] = [
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
 ];
 
-export const ANALYZE_FLAGS: readonly Flag[] = [...RECIPE_FLAGS, ...COMMON_FLAGS];
+/** How an image goes through a file on disk, with the same meaning as for `shine`. */
+const SPOOL_FLAGS = ['tile-size', 'spool-above', 'temp-dir'];
+
+export const ANALYZE_FLAGS: readonly Flag[] = [
+  ...RECIPE_FLAGS,
+  ...SHINE_FLAGS.filter(({ name }) => SPOOL_FLAGS.includes(name)),
+  ...COMMON_FLAGS,
+];
 
 /**
  * Parses arguments as people type them for either tool: `--tile_size=512`, `--tile-size 512`, `--gpu=True`,

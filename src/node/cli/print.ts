@@ -13,13 +13,11 @@ export function summaryLine({ input, output, width, height, pages, timings }: Re
 /** The long form, in the order in which things happen. */
 export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): string[] {
   const { width, height, pages, pixels, bitDepth, plan, timings } = report;
-  const tiles = Math.ceil(width / tileSize) * Math.ceil((height * pages) / tileSize);
   const gamut = report.gamut === 'display-p3' ? 'Display P3' : 'sRGB';
   const lines = [
     `Image: ${report.input} (${report.inputFormat}, ${bitDepth} bits, ${gamut})`,
     `Image size: ${width}x${height}${pages > 1 ? ` x ${pages} frames` : ''} (${millions(pixels)} pixels)`,
-    `Using tile size: ${tileSize}x${tileSize}; the image fits in memory, so it is one piece and the result does not depend on tiles`,
-    `Tiles of that size: ${tiles}`,
+    ...tileLines(report, tileSize),
     report.distinctColors === undefined
       ? 'Distinct colors: not counted, every pixel is computed'
       : `Distinct colors: ${report.distinctColors.toLocaleString('en-US')}`,
@@ -45,6 +43,20 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
   lines.push(`Peak memory usage: ${gigabytes(report.peakMemory)}`);
   lines.push(`Wrote: ${report.output} (${report.outputFormat})`);
   return lines.map((line) => `INFO: ${line}`);
+}
+
+function tileLines({ width, height, pages, spool }: Report, tileSize: number): string[] {
+  if (!spool) {
+    return [
+      `Using tile size: ${tileSize}x${tileSize}; the image fits in memory, so it is one piece and the result does not depend on tiles`,
+      `Tiles of that size: ${Math.ceil(width / tileSize) * Math.ceil((height * pages) / tileSize)}`,
+    ];
+  }
+  const { stripRows, strips, bytes, folder } = spool;
+  return [
+    `Using tile size: ${width}x${stripRows}; the image is recolored in a file (${gigabytes(bytes)} in ${folder}), strip by strip`,
+    `Tiles of that size: ${strips}`,
+  ];
 }
 
 function deviceLine({ device, tiles, tileSize, bytesUp, bytesDown, estimatedBytes }: DeviceStats): string {

@@ -16,7 +16,7 @@ import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { formatFromName } from '../image/format-names.js';
 import { createLutCache } from '../lut-cache.js';
-import { recolorBuffer } from '../recolor-buffer.js';
+import { recolorBuffer, type Stage } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
 import type { Report } from '../report.js';
 import { type BatchItem, planBatch, STDIO } from './batch.js';
@@ -26,6 +26,7 @@ import { summaryLine, verboseLines } from './print.js';
 import { createProgress, type Progress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { measureSharedPlan } from './shared-plan.js';
+import { spoolOptions } from './spool-options.js';
 import { readStdin, writeStdout } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
@@ -177,10 +178,12 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
     lut: settings.lut,
     anyGamut: settings.anyGamut,
     signal: settings.signal,
-    onStage: (stage: 'decode' | 'recolor' | 'encode') => progress.stage(input, stage),
+    onStage: (stage: Stage) => progress.stage(input, stage),
+    onProgress: (stage: Stage, share: number) => progress.stage(input, stage, share),
     ...(format && { format }),
     ...(values.has('quality') && { quality: values.get('quality') as number }),
     ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
+    ...spoolOptions(settings.flags),
   };
   if (input !== STDIO && output !== STDIO) {
     return recolorFile(input, output, settings.recipe, { ...options, force: values.get('force') === true });
