@@ -4,6 +4,7 @@ export * from '../tokens/index.js';
 export { type AnalyzeOptions, analyze } from './analyze.js';
 export { type ApplyLutOptions, applyLutFile, type PreparedLut, prepareLut } from './apply-lut.js';
 export { createEngine, type Engine } from './engine.js';
+export type { HierarchicalOptions, HierarchicalReport } from './hierarchical/options.js';
 export type { OutputFormat } from './image/format-names.js';
 export { createLutCache, type LutCache, type LutCacheOptions } from './lut-cache.js';
 export { type OpenedLut, readLutFile, writeLutFile } from './lut-file.js';

@@ -16,6 +16,9 @@ import {
 import { checkInteger } from '../core/options.js';
 import { isPlan } from '../core/recipe.js';
 import { createEngine, type Engine } from './engine.js';
+import type { CoarsePass } from './hierarchical/coarse-pass.js';
+import { measureExactly } from './hierarchical/measure-exactly.js';
+import { rowsOf } from './hierarchical/sample.js';
 import { type DecodedImage, decodeImage } from './image/decode.js';
 import { encodeImage } from './image/encode.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
@@ -72,11 +75,13 @@ export interface RecolorJob {
   /** How errors and the report call the input and the output. */
   readonly name: string;
   readonly output: string;
+  /** Settles the plan by a shrunken copy, if asked to. */
+  readonly coarse?: CoarsePass | undefined;
 }
 
 /** Decode, recolor, encode: what every face of the Node package goes through. */
 export async function runRecolor<T>(
-  { input, name, output }: RecolorJob,
+  { input, name, output, coarse }: RecolorJob,
   recipeLike: RecipeLike,
   options: NodeRecolorOptions,
   finish: (pipeline: Sharp) => Promise<T>,
@@ -93,7 +98,8 @@ export async function runRecolor<T>(
     onStage?.('recolor');
     const { format, notices } = chooseFormat(image, options.format);
     const { backend, sentence: backendReason } = await selecting;
-    const recolored = await recolorDecoded(image, recipe, engine, backend, options);
+    const settled = coarse ? await coarse.settle(rowsOf(image.pixels), measureExactly(image.pixels)) : recipe;
+    const recolored = await recolorDecoded(image, settled, engine, backend, options);
     const t2 = performance.now();
     onStage?.('encode');
     const result = await encodeImage(image, { format, ...(options.quality && { quality: options.quality }) }, finish);
@@ -107,7 +113,8 @@ export async function runRecolor<T>(
       recolored,
       backendReason,
       device: backend.stats?.(),
-      notices,
+      hierarchical: coarse?.report(),
+      notices: [...notices, ...(coarse?.notices ?? [])],
       ...times,
     });
     return { result, report };

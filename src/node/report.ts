@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { DeviceStats } from '../core/backend.js';
 import type { LutReport, Plan, RecolorReport } from '../core/index.js';
+import type { HierarchicalReport } from './hierarchical/options.js';
 import type { DecodedImage } from './image/decode.js';
 
 /** Milliseconds per stage; a stage that did not run is 0. */
@@ -42,6 +43,8 @@ export interface Report {
   readonly timings: StageTimings;
   /** Of an image that went through a file on disk, strip by strip. */
   readonly spool?: SpoolReport;
+  /** Of the coarse pass, where one was asked for. */
+  readonly hierarchical?: HierarchicalReport;
   /** Highest resident memory of the process so far, bytes. */
   readonly peakMemory: number;
   /** What was changed, left out or ignored, one sentence each. */
@@ -71,6 +74,7 @@ interface ReportParts {
   readonly total: number;
   readonly notices: readonly string[];
   readonly spool?: SpoolReport;
+  readonly hierarchical?: HierarchicalReport | undefined;
 }
 
 export function makeReport({ image, recolored, decode, encode, total, ...rest }: ReportParts): Report {
@@ -96,6 +100,7 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
     ...(lut && { lut }),
     timings: { decode, ...timings, encode, total },
     ...(rest.spool && { spool: rest.spool }),
+    ...(rest.hierarchical && { hierarchical: rest.hierarchical }),
     peakMemory: peakMemory(),
     notices: [...image.notices, ...idleAttractorNotices(plan), ...rest.notices],
   };

@@ -38,8 +38,6 @@ export function compatibilityNotices({ values }: ParsedFlags): SpeedSettings {
     strategy = 'direct';
     notices.push('fused_kernel: every pixel is computed in one pass (strategy direct)');
   }
-  if (values.get('hierarchical') === true)
-    notices.push('hierarchical: the radii are exact, from all pixels, not from a smaller copy');
   if (values.get('fast-spatial') === true)
     notices.push('fast_spatial: each distinct color is computed once, which does its work');
   const interpolation = values.get('interpolation') as Interpolation | undefined;

@@ -137,8 +137,9 @@ export const SHINE_FLAGS: readonly Flag[] = [
     name: 'hierarchical',
     kind: 'boolean',
     aliases: ['fast-hierar'],
-    help: 'accepted for imgcolorshine; radii are exact, from all pixels',
+    help: 'measure the radii on a shrunken copy: sooner, but not exact; --verbose says how far off',
   },
+  { name: 'preview', kind: 'text', value: 'FILE', help: 'write a small recolored copy at once (one input)' },
   { name: 'fast-spatial', kind: 'boolean', help: 'accepted for imgcolorshine; the census does its work' },
   ...COMMON_FLAGS,
 ];

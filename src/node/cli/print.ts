@@ -1,5 +1,6 @@
 import type { DeviceStats } from '../../core/backend.js';
 import { formatAttractor, type LutReport } from '../../core/index.js';
+import type { HierarchicalReport } from '../hierarchical/options.js';
 import type { Report } from '../report.js';
 
 const DEFAULT_TILE_SIZE = 1024;
@@ -29,6 +30,7 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
     ...(report.device ? [deviceLine(report.device)] : []),
     `Strategy: ${report.strategy} (${report.strategyReason})`,
     ...(report.lut ? lutLines(report.lut) : []),
+    ...(report.hierarchical ? hierarchicalLines(report.hierarchical) : []),
   ];
   const stages: [string, number][] = [
     ['Decode', timings.decode],
@@ -76,6 +78,24 @@ function lutLines({ size, interpolation, precision, hit, explanation, fetchMs, e
       `Lookup table error against the exact pull, in 1/255: max ${codes(max)}, 99 % of pixels within ${codes(percentile99)}, ${percent(shareAboveOne)} of pixels above 1 (${which} colors compared)`,
     );
   }
+  return lines;
+}
+
+/** How good the radii of the shrunken copy are, and what they saved. */
+function hierarchicalLines(coarse: HierarchicalReport): string[] {
+  const { width, height, source, used, milliseconds, radii, exactRadii, exactMilliseconds, preview } = coarse;
+  const how = source === 'sampled' ? 'every n-th pixel' : 'shrunken by the decoder';
+  const lines = [`Coarse copy: ${width}x${height}, ${how}, measured in ${seconds(milliseconds)}`];
+  if (preview !== undefined) lines.push(`Preview: ${preview}`);
+  if (!used || !exactRadii || exactMilliseconds === undefined) return lines;
+  const errors = radii.map((radius, i) => Math.abs(radius - (exactRadii[i] as number)));
+  const worst = Math.max(...errors);
+  const share = Math.max(...errors.map((error, i) => (exactRadii[i] ? error / exactRadii[i] : 0)));
+  const saved = exactMilliseconds - milliseconds;
+  lines.push(
+    `Radius error of the hierarchical pass: at most ${worst.toFixed(5)} (${percent(share)})`,
+    `Time of the hierarchical pass: ${seconds(milliseconds)} against ${seconds(exactMilliseconds)} for exact radii, ${saved >= 0 ? `${seconds(saved)} saved` : `${seconds(-saved)} lost`}; this report measured both`,
+  );
   return lines;
 }
 

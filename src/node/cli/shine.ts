@@ -67,6 +67,9 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
     force: values.get('force') === true,
     clobber: values.get('clobber') !== false,
   });
+  if (values.has('preview') && items.length > 1) {
+    throw new ColorshineError('INVALID_OPTION', `--preview: expected one input, got ${items.length}`);
+  }
   const { strategy, notices, lutSize, interpolation } = compatibilityNotices(flags);
   await saveRecipe(written, values.get('save-recipe') as string | undefined);
   const verbose = values.get('verbose') === true;
@@ -184,9 +187,19 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
     ...(values.has('quality') && { quality: values.get('quality') as number }),
     ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
     ...spoolOptions(settings.flags),
+    ...(values.get('hierarchical') === true && {
+      hierarchical: true,
+      measureRadiusError: settings.verbose || settings.json,
+    }),
+    ...textOption('preview', values.get('preview')),
   };
   if (input !== STDIO && output !== STDIO) {
     return recolorFile(input, output, settings.recipe, { ...options, force: values.get('force') === true });
+  }
+  for (const name of ['preview', 'hierarchical']) {
+    if (values.has(name) && values.get(name) !== false) {
+      throw new ColorshineError('INVALID_OPTION', `--${name}: expected files, got standard input or output`);
+    }
   }
   const { readInput } = await import('../files/input.js');
   const bytes = input === STDIO ? await readStdin() : await readInput(input);

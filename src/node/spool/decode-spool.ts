@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { Cancel } from '../../core/index.js';
 import { releaseTemp, reserveTemp, sweepOrphans } from '../files/temp.js';
-import { corrupt, type DecodedImage } from '../image/decode.js';
+import type { DecodedImage } from '../image/decode.js';
 import { checkFreeSpace, diskFull } from './free-space.js';
 import type { LargeFile } from './large-file.js';
 import type { SpoolOptions } from './options.js';
@@ -49,7 +49,7 @@ export async function startSpooling(
       () => undefined,
       (error: Error) => {
         if (/no space|ENOSPC/i.test(error.message)) throw diskFull(large.name, folder, needed, 'a full disk', error);
-        throw corrupt(error, large.format, large.name);
+        throw large.corrupt(error);
       },
     );
   let spool: SpoolFile;
@@ -58,7 +58,7 @@ export async function startSpooling(
   } catch (error) {
     await decoding.catch(() => undefined);
     await releaseTemp(path);
-    throw corrupt(error, large.format, large.name);
+    throw large.corrupt(error);
   }
   const { channels, width, height } = spool;
   const image: DecodedImage = {

@@ -2,6 +2,7 @@ import { readSync } from 'node:fs';
 import { type FileHandle, open, symlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { ColorshineError } from '../../core/index.js';
 import { type InputFormat, sniffFormat, statInput, unreadable } from '../files/input.js';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
 import {
@@ -35,6 +36,8 @@ export interface LargeFile {
   openDecoder(): Sharp;
   /** What the file says, with empty pixels of the right size and depth: they will be on disk. */
   describe(): DecodedImage;
+  /** What the decoder said, as our error. */
+  corrupt(error: unknown): ColorshineError;
   close(): Promise<void>;
 }
 
@@ -84,6 +87,7 @@ export async function openLargeFile(path: string, maxPixels: number | undefined)
         };
         return { pixels, pageHeight, ...describeFile(format, meta, pages, source) };
       },
+      corrupt: (error) => corrupt(error, format, path),
       async close() {
         await file.close();
         if (alias) await releaseTemp(alias);

@@ -4,6 +4,9 @@ import { gamutMatrices, writeOklab } from '../../core/color/oklab.js';
 import { linearTable } from '../../core/color/srgb.js';
 import type { Cancel, Gamut, Plan, Recipe } from '../../core/index.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
+import type { CoarsePass } from '../hierarchical/coarse-pass.js';
+import type { PixelRows } from '../hierarchical/sample.js';
+import { VIPS_HEADER_BYTES } from '../image/vips-file.js';
 import type { SpoolFile } from './spool-file.js';
 import type { StripRunner } from './strips.js';
 
@@ -24,20 +27,43 @@ export interface MeasureRequest {
   readonly recipeOrPlan: Recipe | Plan;
   /** Counts an 8-bit image; without one it is not counted. */
   readonly census?: StripCensus | undefined;
+  /** Settles the plan by a shrunken copy, if asked to. */
+  readonly coarse?: CoarsePass | undefined;
   readonly signal?: Cancel | undefined;
   readonly now: () => number;
 }
 
 /** Counts the colors and freezes the radii, beside the decoder: each strip is counted as soon as it is written. */
 export async function measureSpool(request: MeasureRequest): Promise<Measured> {
-  const { spool, strips, gamut, recipeOrPlan, census, signal, now } = request;
+  const { spool, strips, gamut, census, coarse, signal, now } = request;
   if (census) await strips.run({ signal }, (samples) => census.add(samples as Uint8Array, spool.channels));
   const countedAt = now();
-  let plan: Plan;
-  if (isPlan(recipeOrPlan)) plan = checkGamut(recipeOrPlan, gamut);
-  else if (census) plan = await planFromStream(census.toStream(gamut), recipeOrPlan, gamut);
-  else plan = await planFromStream(streamDeepColors(request), recipeOrPlan, gamut);
+  const measureExactly = async (recipe: Recipe): Promise<{ plan: Plan; milliseconds: number }> => {
+    const began = now();
+    const stream = census ? census.toStream(gamut) : streamDeepColors(request);
+    const plan = await planFromStream(stream, recipe, gamut);
+    return { plan, milliseconds: now() - began };
+  };
+  const settled = coarse ? await coarse.settle(rowsOfSpool(request), measureExactly) : request.recipeOrPlan;
+  const plan = isPlan(settled) ? checkGamut(settled, gamut) : (await measureExactly(settled)).plan;
   return { plan, countedAt, plannedAt: now() };
+}
+
+/** Single rows, as soon as the decoder has written them. */
+function rowsOfSpool({ spool, gamut, signal }: MeasureRequest): PixelRows {
+  const { width, height, channels, rowBytes, is16Bit, file } = spool;
+  const row = new Uint8Array(rowBytes);
+  return {
+    width,
+    height,
+    channels,
+    gamut,
+    async readRow(at) {
+      await spool.whenRow(at, signal);
+      await file.read(row, 0, rowBytes, VIPS_HEADER_BYTES + at * rowBytes);
+      return is16Bit ? new Uint16Array(row.buffer) : row;
+    },
+  };
 }
 
 /** The visible pixels of a 16-bit image, read anew each time. */

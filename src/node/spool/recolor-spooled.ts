@@ -4,6 +4,7 @@ import { throwIfCanceled } from '../../core/errors.js';
 import { type Cancel, chooseStrategy, type Plan, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
+import type { CoarsePass } from '../hierarchical/coarse-pass.js';
 import { checkPages } from '../image/encode.js';
 import { chooseFormat, engineFor, type NodeRecolorOptions } from '../recolor-buffer.js';
 import { makeReport, type Report } from '../report.js';
@@ -31,6 +32,7 @@ export async function recolorSpooled(
   output: string,
   recipeOrPlan: Recipe | Plan,
   options: NodeRecolorOptions & SpoolOptions,
+  coarse?: CoarsePass,
 ): Promise<Report> {
   const { signal, onStage, onProgress, quality } = options;
   const engine = options.engine ?? engineFor(options);
@@ -56,7 +58,7 @@ export async function recolorSpooled(
     census = table && new StripCensus(table);
 
     let t1 = t0;
-    const measuring = measureSpool({ spool, strips, gamut, recipeOrPlan: fitting, census, signal, now });
+    const measuring = measureSpool({ spool, strips, gamut, recipeOrPlan: fitting, census, coarse, signal, now });
     const { plan, countedAt, plannedAt } = await spooling.settle(measuring, () => {
       t1 = now();
       onStage?.('recolor');
@@ -110,11 +112,12 @@ export async function recolorSpooled(
       },
       backendReason,
       device: backend.stats?.(),
+      hierarchical: coarse?.report(),
       spool: { bytes: spool.bytes, folder, stripRows: strips.rows, strips: strips.count },
       decode: t1 - t0,
       encode: t3 - t2,
       total: t3 - t0,
-      notices,
+      notices: [...notices, ...(coarse?.notices ?? [])],
     });
   } finally {
     await spooling?.release();
