@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import sharp from 'sharp';
 import {
   type BackendChoice,
@@ -69,6 +70,9 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
   });
   if (values.has('preview') && items.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `--preview: expected one input, got ${items.length}`);
+  }
+  if (values.has('preview') && items.some(({ output }) => resolve(output) === resolve(String(values.get('preview'))))) {
+    throw new ColorshineError('OUTPUT_COLLISION', '--preview: expected a file other than the output, got the same');
   }
   const { strategy, notices, lutSize, interpolation } = compatibilityNotices(flags);
   await saveRecipe(written, values.get('save-recipe') as string | undefined);

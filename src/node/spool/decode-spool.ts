@@ -67,7 +67,7 @@ export async function startSpooling(
     pageHeight: height / described.pages,
     notices: notice === undefined ? described.notices : [...described.notices, notice],
   };
-  const stopWatching = repeatEvery(async () => onProgress?.('decode', await spool.share()));
+  const stopWatching = repeatEvery(spool.share, (share) => onProgress?.('decode', share));
   return {
     spool,
     strips: createStripRunner(spool, tileSize),

@@ -30,6 +30,8 @@ export interface MeasureRequest {
   /** Settles the plan by a shrunken copy, if asked to. */
   readonly coarse?: CoarsePass | undefined;
   readonly signal?: Cancel | undefined;
+  /** Called with the share of a look over all pixels. */
+  readonly onLook?: (share: number) => void;
   readonly now: () => number;
 }
 
@@ -67,14 +69,14 @@ function rowsOfSpool({ spool, gamut, signal }: MeasureRequest): PixelRows {
 }
 
 /** The visible pixels of a 16-bit image, read anew each time. */
-function streamDeepColors({ spool, strips, gamut, signal }: MeasureRequest): LabStream {
+function streamDeepColors({ spool, strips, gamut, signal, onLook }: MeasureRequest): LabStream {
   const { channels } = spool;
   const { toLms } = gamutMatrices(gamut);
   const linear = linearTable(65535);
   const lab = new Float64Array(BLOCK_PIXELS * 3);
   return {
     each: (visit) =>
-      strips.run({ signal }, (samples) => {
+      strips.run({ signal, onShare: onLook }, (samples) => {
         let filled = 0;
         for (let i = 0; i < samples.length; i += channels) {
           if (channels === 4 && samples[i + 3] === 0) continue;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { StripCensus } from '../../core/analysis/strip-census.js';
 import { throwIfCanceled } from '../../core/errors.js';
-import { type Cancel, chooseStrategy, type Plan, type Recipe } from '../../core/index.js';
+import { chooseStrategy, type Plan, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
@@ -16,8 +16,11 @@ import type { SpoolOptions } from './options.js';
 import { paintSpool } from './paint.js';
 import { readPosition } from './read-position.js';
 import { repeatEvery } from './repeat.js';
+import type { SpoolFile } from './spool-file.js';
 
 const now = (): number => performance.now();
+/** Of the stage between decoder and encoder: what a 16-bit image's further looks take. */
+const LOOKS_SHARE = 0.25;
 
 /**
  * Recolors a file that is too large for memory: decoded to a temporary file, counted in strips while it is written, repainted
@@ -58,9 +61,24 @@ export async function recolorSpooled(
     census = table && new StripCensus(table);
 
     let t1 = t0;
-    const measuring = measureSpool({ spool, strips, gamut, recipeOrPlan: fitting, census, coarse, signal, now });
+    let isDecoded = false;
+    const onLook = (share: number): void => {
+      if (isDecoded) onProgress?.('recolor', LOOKS_SHARE * share);
+    };
+    const measuring = measureSpool({
+      spool,
+      strips,
+      gamut,
+      recipeOrPlan: fitting,
+      census,
+      coarse,
+      signal,
+      now,
+      onLook,
+    });
     const { plan, countedAt, plannedAt } = await spooling.settle(measuring, () => {
       t1 = now();
+      isDecoded = true;
       onStage?.('recolor');
     });
     const distinctColors = strategy === 'direct' ? undefined : census?.countDistinct();
@@ -77,17 +95,14 @@ export async function recolorSpooled(
       lut: options.lut ?? {},
       signal,
       now,
-      onShare: (share) => onProgress?.('recolor', share),
+      onShare: (share) => onProgress?.('recolor', LOOKS_SHARE + (1 - LOOKS_SHARE) * share),
     });
 
     const t2 = now();
     throwIfCanceled(signal);
     onStage?.('encode');
     const encoder = await openSpoolEncoder(spool, image, { format, ...(quality && { quality }) });
-    await encode(encoder, target, signal, async () => {
-      const position = await readPosition(spool);
-      if (position !== undefined) onProgress?.('encode', position);
-    });
+    await encode(encoder, target, spool, options);
     const t3 = now();
     const timings = {
       census: Math.max(0, countedAt - t1),
@@ -130,19 +145,21 @@ export async function recolorSpooled(
 async function encode(
   encoder: SpoolEncoder,
   target: string,
-  signal: Cancel | undefined,
-  look: () => Promise<void>,
+  spool: SpoolFile,
+  { signal, onProgress }: NodeRecolorOptions & SpoolOptions,
 ): Promise<void> {
   let isStopped = false;
-  const stopLooking = repeatEvery(async () => {
+  const look = async (): Promise<number | undefined> => {
     if (signal?.aborted && !isStopped) {
       isStopped = true;
       await encoder.stop();
     }
-    await look();
-  });
+    return readPosition(spool);
+  };
+  const stopLooking = repeatEvery(look, (share) => share !== undefined && onProgress?.('encode', share));
   try {
     await encoder.pipeline.toFile(target);
+    throwIfCanceled(signal); // it may have been stopped so late that it did not notice
   } catch (error) {
     throwIfCanceled(signal); // stopped: its own error would blame the temporary file
     throw error;
