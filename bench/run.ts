@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- part...]`: prints every figure the README quotes. Parts: transform, backends, cli, lut, memory;
- * gigapixel only when asked for. Default: all others. */
+ * gigapixel only when asked for. Default: all others.
+ */
 import { benchBackends } from './backends.js';
 import { benchCli } from './cli.js';
 import { benchLut } from './lut.js';
