@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel } from '../../core/index.js';
 import { releaseTemp, reserveTemp, sweepOrphans } from '../files/temp.js';
 import type { DecodedImage } from '../image/decode.js';
@@ -28,7 +29,8 @@ export interface SpoolingImage {
 }
 
 /**
- * Begins to decode a file to disk.
+ * Begins to decode a file to disk. One image at a time: a second caller waits for the first to release its own, so that a
+ * process never holds more than the buffers, and the disk space, of one.
  *
  * @throws DISK_FULL, OUTPUT_UNWRITABLE, INPUT_CORRUPT
  */
@@ -36,6 +38,31 @@ export async function startSpooling(
   large: LargeFile,
   options: SpoolOptions & { readonly signal?: Cancel },
 ): Promise<SpoolingImage> {
+  const leave = await takeTurn();
+  try {
+    const spooling = await start(large, options);
+    return { ...spooling, release: () => spooling.release().finally(leave) };
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+let lastTurn: Promise<void> = Promise.resolve();
+
+/** Waits for all who came before. @returns to be called at the end */
+async function takeTurn(): Promise<() => void> {
+  const before = lastTurn;
+  let leave: () => void = () => undefined;
+  lastTurn = new Promise((resolve) => {
+    leave = resolve;
+  });
+  await before;
+  return leave;
+}
+
+async function start(large: LargeFile, options: SpoolOptions & { readonly signal?: Cancel }): Promise<SpoolingImage> {
+  throwIfCanceled(options.signal);
   const { tempDir: folder = tmpdir(), tileSize, onProgress } = options;
   const described = large.describe();
   const needed = large.weight * described.pixels.channels;

@@ -12,6 +12,7 @@ import { startSpooling } from './decode-spool.js';
 import { openSpoolEncoder, type SpoolEncoder } from './encode-spool.js';
 import type { LargeFile } from './large-file.js';
 import { measureSpool } from './measure.js';
+import { memoryNotices } from './memory-notices.js';
 import type { SpoolOptions } from './options.js';
 import { paintSpool } from './paint.js';
 import { readPosition } from './read-position.js';
@@ -132,12 +133,12 @@ export async function recolorSpooled(
       decode: t1 - t0,
       encode: t3 - t2,
       total: t3 - t0,
-      notices: [...notices, ...(coarse?.notices ?? [])],
+      notices: [...notices, ...memoryNotices(image, format), ...(coarse?.notices ?? [])],
     });
   } finally {
-    await spooling?.release();
     census?.clear();
     borrowed?.giveBack();
+    await spooling?.release();
     if (!options.engine) engine.dispose();
   }
 }

@@ -170,4 +170,33 @@ describe('through a file on disk', () => {
     expect(spooled).toMatchObject({ width: 173, height: 131 });
     expect(bytes[1]).toEqual(bytes[0]);
   });
+
+  it('so does an image that is large indeed, written without interlacing, and says so', async () => {
+    const folder = await makeTempFolder();
+    const input = join(folder, 'in.jpg');
+    const flat = sharp({ create: { width: 5800, height: 5800, channels: 3, background: '#406080' } });
+    await writeFile(input, await flat.jpeg({ progressive: true }).toBuffer());
+    const spooled = await recolorFile(input, join(folder, 'a.jpg'), ['teal;100;90'], { engine });
+    const inMemory = await recolorFile(input, join(folder, 'b.jpg'), ['teal;100;90'], { engine, ...IN_MEMORY });
+    expect([spooled.spool?.bytes, inMemory.spool]).toEqual([5800 * 5800 * 3, undefined]);
+    expect(spooled.notices.join()).toMatch(/JPEG is decoded as a whole.*written without interlacing/);
+    expect((await readFile(join(folder, 'a.jpg'))).equals(await readFile(join(folder, 'b.jpg')))).toBe(true);
+    expect((await sharp(join(folder, 'a.jpg')).metadata()).isProgressive).toBe(false);
+  });
+
+  it('so do several at once, which take turns', async () => {
+    const folder = await makeTempFolder();
+    const input = join(folder, 'in.png');
+    await writeFile(input, await translucent().png().toBuffer());
+    const names = ['a.png', 'b.png', 'c.png'];
+    const options = { engine, spoolAbove: 0, tempDir: folder };
+    const runs = names.map((name) => recolorFile(input, join(folder, name), RECIPE, options));
+    const broken = recolorFile(input, join(folder, 'x.png'), RECIPE, { ...options, tempDir: join(folder, 'none') });
+    await expect(broken).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+    await Promise.all(runs);
+    await recolorFile(input, join(folder, 'memory.png'), RECIPE, { engine });
+    const expected = await readFile(join(folder, 'memory.png'));
+    for (const name of names) expect((await readFile(join(folder, name))).equals(expected)).toBe(true);
+    expect(await leftovers(folder)).toEqual([]);
+  });
 });
