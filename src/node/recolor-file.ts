@@ -3,6 +3,7 @@ import { readInput } from './files/input.js';
 import { isSameFile, writeWhole } from './files/output.js';
 import type { CoarsePass } from './hierarchical/coarse-pass.js';
 import type { HierarchicalOptions } from './hierarchical/options.js';
+import { fileTarget } from './image/encode-target.js';
 import { formatFromPath } from './image/format-names.js';
 import {
   checkNodeOptions,
@@ -53,7 +54,7 @@ export async function recolorFile(
     await writeWhole(output, async (temp) => {
       if (bytes) {
         const job = { input: bytes, name: input, output, coarse };
-        ({ report } = await runRecolor(job, checked, settled, (pipeline) => pipeline.toFile(temp)));
+        ({ report } = await runRecolor(job, checked, settled, fileTarget(temp)));
       } else {
         const { recolorSpooled } = await import('./spool/recolor-spooled.js');
         report = await recolorSpooled(file, temp, output, checked, settled, coarse);

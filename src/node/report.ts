@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { CandidateReport } from '../backends/select.js';
 import type { DeviceStats } from '../core/backend.js';
-import type { LutReport, Plan, RecolorReport } from '../core/index.js';
+import type { Choice, LutReport, Plan, RecolorReport } from '../core/index.js';
 import type { HierarchicalReport } from './hierarchical/options.js';
 import type { DecodedImage } from './image/decode.js';
 
@@ -38,6 +39,10 @@ export interface Report {
   readonly device?: DeviceStats;
   readonly strategy: string;
   readonly strategyReason: string;
+  /** Expected cost of every strategy, before the work; `timings` says what it was. */
+  readonly choice: Choice;
+  /** Every backend that was looked at, with its speed here or the reason why not. */
+  readonly backends: readonly CandidateReport[];
   /** Of the strategy `lut`: the table, where it came from, and its measured error. */
   readonly lut?: LutReport;
   readonly timings: StageTimings;
@@ -68,6 +73,7 @@ interface ReportParts {
   readonly image: DecodedImage;
   readonly recolored: RecolorReport;
   readonly backendReason: string;
+  readonly backends: readonly CandidateReport[];
   readonly device?: DeviceStats | undefined;
   readonly decode: number;
   readonly encode: number;
@@ -78,7 +84,7 @@ interface ReportParts {
 }
 
 export function makeReport({ image, recolored, decode, encode, total, ...rest }: ReportParts): Report {
-  const { plan, backend, strategy, reason, pixels, distinctColors, timings, lut } = recolored;
+  const { plan, backend, strategy, reason, choice, pixels, distinctColors, timings, lut } = recolored;
   return {
     input: rest.input,
     output: rest.output,
@@ -97,6 +103,8 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
     ...(rest.device && { device: rest.device }),
     strategy,
     strategyReason: reason,
+    choice,
+    backends: rest.backends,
     ...(lut && { lut }),
     timings: { decode, ...timings, encode, total },
     ...(rest.spool && { spool: rest.spool }),

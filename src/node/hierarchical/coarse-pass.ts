@@ -4,6 +4,7 @@ import { type Pixels, type Plan, planFor, type Recipe, recolorPixels } from '../
 import { isPlan } from '../../core/recipe.js';
 import { writeWhole } from '../files/output.js';
 import { encodeImage } from '../image/encode.js';
+import { fileTarget } from '../image/encode-target.js';
 import { formatFromPath } from '../image/format-names.js';
 import { readRawPixels } from '../image/raw-pixels.js';
 import type { LargeFile } from '../spool/large-file.js';
@@ -61,7 +62,7 @@ export async function startCoarsePass(
     const image = { ...described, pixels, pages: 1, pageHeight: pixels.height };
     const format = formatFromPath(preview) ?? (image.format === 'heic' ? 'avif' : image.format);
     await writeWhole(preview, async (temp) => {
-      await encodeImage(image, { format }, (pipeline) => pipeline.toFile(temp));
+      await encodeImage(image, { format }, fileTarget(temp));
     });
   }
 

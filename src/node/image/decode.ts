@@ -30,6 +30,8 @@ export interface DecodeOptions {
   /** How errors call the input. */
   readonly name: string;
   readonly maxPixels?: number;
+  /** Called when libvips' threads are at work and this one is free. */
+  readonly onStart?: (pixels: number) => void;
 }
 
 /**
@@ -42,15 +44,17 @@ export interface DecodeOptions {
  */
 export async function decodeImage(
   bytes: Buffer,
-  { name, maxPixels = DEFAULT_MAX_PIXELS }: DecodeOptions,
+  { name, maxPixels = DEFAULT_MAX_PIXELS, onStart }: DecodeOptions,
 ): Promise<DecodedImage> {
   const format = sniffFormat(bytes, name);
   try {
     const meta = await sharp(bytes, { limitInputPixels: false }).metadata();
     const pages = countPages(format, meta);
-    checkPixelCount(meta, pages, name, maxPixels);
+    const count = checkPixelCount(meta, pages, name, maxPixels);
     const image = sharp(bytes, { limitInputPixels: false, ...(isPaged(format) && { pages: -1 }) });
-    return await decodePixels(bytes, format, image, meta, pages);
+    const decoding = decodePixels(bytes, format, image, meta, pages);
+    onStart?.(count);
+    return await decoding;
   } catch (error) {
     throw corrupt(error, format, name);
   }

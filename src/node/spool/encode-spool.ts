@@ -1,9 +1,19 @@
+import { readSync } from 'node:fs';
 import sharp, { type Raw, type Sharp } from 'sharp';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from '../image/decode.js';
-import { applyFormat, type EncodeOptions, keepMetadata, toVipsImage } from '../image/encode.js';
+import {
+  applyFormat,
+  type EncodeOptions,
+  encodeParallelPng,
+  isParallelPng,
+  keepMetadata,
+  toVipsImage,
+} from '../image/encode.js';
+import { fileTarget } from '../image/encode-target.js';
 import { frameAsTiff } from '../image/tiff-frame.js';
 import { VIPS_HEADER_BYTES, vipsHeader, vipsTrailer, writeVipsFile } from '../image/vips-file.js';
+import { readPosition } from './read-position.js';
 import type { SpoolFile } from './spool-file.js';
 
 /** sharp takes the options of any input here; its types know only `raw`. */
@@ -11,9 +21,12 @@ const UNLIMITED = { limitInputPixels: false } as unknown as { raw: Raw };
 
 /** A spooled image ready to be encoded. */
 export interface SpoolEncoder {
-  readonly pipeline: Sharp;
-  /** Makes the encoder fail at its next strip: sharp has no other way to stop. */
+  /** Writes the file. */
+  run(path: string): Promise<void>;
+  /** Makes `run` fail soon: sharp has no other way to stop. */
   stop(): Promise<void>;
+  /** Share of the pixels that have been encoded, where it can be told. */
+  share(): Promise<number | undefined>;
   release(): Promise<void>;
 }
 
@@ -31,6 +44,7 @@ export async function openSpoolEncoder(
   image: DecodedImage,
   options: EncodeOptions,
 ): Promise<SpoolEncoder> {
+  if (isParallelPng(image, options)) return openPng(spool, image, options);
   const hasMetadata = image.blobs.size > 0 || image.density !== undefined;
   // Frames are told by metadata of the full height; and white under alpha is laid before images are combined.
   const isMapped = image.pages > 1 || (hasMetadata && options.format === 'jpeg' && spool.channels === 4);
@@ -40,7 +54,7 @@ export async function openSpoolEncoder(
   const stop = (): Promise<void> => spool.file.truncate(VIPS_HEADER_BYTES);
   if (!hasMetadata) {
     const pipeline = applyFormat(sharp(spool.path, { limitInputPixels: false }), image, options);
-    return { pipeline, stop, release: async () => undefined };
+    return { ...sharpEncoder(spool, pipeline), stop, release: async () => undefined };
   }
   const carrier = reserveTemp();
   const { width, height, channels } = spool;
@@ -54,7 +68,7 @@ export async function openSpoolEncoder(
     })
     .boolean(spool.path, 'or', UNLIMITED);
   return {
-    pipeline: applyFormat(keepMetadata(full, image), image, options),
+    ...sharpEncoder(spool, applyFormat(keepMetadata(full, image), image, options)),
     stop,
     release: () => releaseTemp(carrier),
   };
@@ -74,8 +88,40 @@ async function openMapped(
   const isPaged = image.pages > 1 && hasMetadata;
   const opened = sharp(spool.path, { limitInputPixels: false, ...(isPaged && { pages: -1 }) });
   return {
-    pipeline: applyFormat(keepMetadata(opened, image), image, options),
+    ...sharpEncoder(spool, applyFormat(keepMetadata(opened, image), image, options)),
     stop: async () => undefined, // cutting a mapped file would kill the process
+    release: async () => undefined,
+  };
+}
+
+function sharpEncoder(spool: SpoolFile, pipeline: Sharp): Pick<SpoolEncoder, 'run' | 'share'> {
+  return { run: (path) => fileTarget(path).fromSharp(pipeline), share: () => readPosition(spool) };
+}
+
+/** Compressed by us on all threads: the rows are read when they are wanted. */
+function openPng(spool: SpoolFile, image: DecodedImage, options: EncodeOptions): SpoolEncoder {
+  const { width, height, channels, rowBytes, file } = spool;
+  let buffer = new Uint8Array(0);
+  let done = 0;
+  let isStopped = false;
+  const read = (row: number, count: number): Uint8Array => {
+    if (isStopped) throw new Error('stopped');
+    const bytes = count * rowBytes;
+    if (buffer.length < bytes) buffer = new Uint8Array(bytes);
+    for (let at = 0; at < bytes; ) {
+      const got = readSync(file.fd, buffer, at, bytes - at, VIPS_HEADER_BYTES + row * rowBytes + at);
+      if (got === 0) throw new Error(`${spool.path}: the temporary file ends early`);
+      at += got;
+    }
+    done = row + count;
+    return buffer.subarray(0, bytes);
+  };
+  return {
+    run: (path) => encodeParallelPng(image, { width, height, channels, read }, options, fileTarget(path)),
+    share: async () => done / height,
+    stop: async () => {
+      isStopped = true;
+    },
     release: async () => undefined,
   };
 }

@@ -1,8 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { StripCensus } from '../../core/analysis/strip-census.js';
+import { chooseStrategy } from '../../core/choice.js';
 import { throwIfCanceled } from '../../core/errors.js';
-import { chooseStrategy, type Plan, type Recipe } from '../../core/index.js';
+import type { Plan, Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/recipe.js';
+import { choiceFacts } from '../../core/recolor.js';
 import type { Engine } from '../engine.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
 import { checkPages } from '../image/encode.js';
@@ -15,9 +17,7 @@ import { measureSpool } from './measure.js';
 import { memoryNotices } from './memory-notices.js';
 import type { SpoolOptions } from './options.js';
 import { paintSpool } from './paint.js';
-import { readPosition } from './read-position.js';
 import { repeatEvery } from './repeat.js';
-import type { SpoolFile } from './spool-file.js';
 
 const now = (): number => performance.now();
 /** Of the stage between decoder and encoder: what a 16-bit image's further looks take. */
@@ -38,17 +38,20 @@ export async function recolorSpooled(
   options: NodeRecolorOptions & SpoolOptions,
   coarse?: CoarsePass,
 ): Promise<Report> {
-  const { signal, onStage, onProgress, quality } = options;
+  const { signal, onStage, onProgress, quality, threads } = options;
   const engine = options.engine ?? engineFor(options);
   let spooling: Awaited<ReturnType<typeof startSpooling>> | undefined;
   let census: StripCensus | undefined;
   let borrowed: ReturnType<Engine['borrowTable']> | undefined;
   try {
-    const selecting = engine.select(); // beside the decoder's threads
     const t0 = now();
     onStage?.('decode');
     const described = large.describe();
-    const { strategy, reason } = chooseStrategy(described.pixels, options.strategy ?? 'auto');
+    const { chosen, backend, sentence: backendReason, candidates: backends } = await engine.select();
+    const colorsPerSecond = backends.find(({ name }) => name === chosen)?.colorsPerSecond;
+    const facts = choiceFacts(described.pixels, recipeOrPlan, { ...options, backend, colorsPerSecond });
+    const choice = chooseStrategy(facts, options.strategy ?? 'auto');
+    const { strategy, reason } = choice;
     const { format, notices } = chooseFormat(described, options.format);
     checkPages(described, format);
     spooling = await startSpooling(large, options);
@@ -83,7 +86,6 @@ export async function recolorSpooled(
       onStage?.('recolor');
     });
     const distinctColors = strategy === 'direct' ? undefined : census?.countDistinct();
-    const { backend, sentence: backendReason } = await selecting;
     throwIfCanceled(signal);
     const painted = await paintSpool({
       spool,
@@ -102,8 +104,12 @@ export async function recolorSpooled(
     const t2 = now();
     throwIfCanceled(signal);
     onStage?.('encode');
-    const encoder = await openSpoolEncoder(spool, image, { format, ...(quality && { quality }) });
-    await encode(encoder, target, spool, options);
+    const encoder = await openSpoolEncoder(spool, image, {
+      format,
+      ...(quality && { quality }),
+      ...(threads && { threads }),
+    });
+    await encode(encoder, target, options);
     const t3 = now();
     const timings = {
       census: Math.max(0, countedAt - t1),
@@ -121,12 +127,14 @@ export async function recolorSpooled(
         backend: backend.name,
         strategy,
         reason,
+        choice,
         pixels: spool.width * spool.height,
         ...(distinctColors !== undefined && { distinctColors }),
         timings,
         ...(painted.lut && { lut: painted.lut }),
       },
       backendReason,
+      backends,
       device: backend.stats?.(),
       hierarchical: coarse?.report(),
       spool: { bytes: spool.bytes, folder, stripRows: strips.rows, strips: strips.count },
@@ -146,7 +154,6 @@ export async function recolorSpooled(
 async function encode(
   encoder: SpoolEncoder,
   target: string,
-  spool: SpoolFile,
   { signal, onProgress }: NodeRecolorOptions & SpoolOptions,
 ): Promise<void> {
   let isStopped = false;
@@ -155,11 +162,11 @@ async function encode(
       isStopped = true;
       await encoder.stop();
     }
-    return readPosition(spool);
+    return encoder.share();
   };
   const stopLooking = repeatEvery(look, (share) => share !== undefined && onProgress?.('encode', share));
   try {
-    await encoder.pipeline.toFile(target);
+    await encoder.run(target);
     throwIfCanceled(signal); // it may have been stopped so late that it did not notice
   } catch (error) {
     throwIfCanceled(signal); // stopped: its own error would blame the temporary file

@@ -171,6 +171,25 @@ describe('through a file on disk', () => {
     expect(bytes[1]).toEqual(bytes[0]);
   });
 
+  it.each([3, 4] as const)(
+    'so does a PNG of %d channels large enough to be compressed on all threads',
+    async (channels) => {
+      const folder = await makeTempFolder();
+      const input = join(folder, 'in.png');
+      await writeFile(
+        input,
+        await toSharp(gradient(1300, 900, channels))
+          .withExif(EXIF)
+          .png()
+          .toBuffer(),
+      );
+      const { bytes, spooled } = await recolorBoth(input, 'png', { tileSize: 100, threads: 3 });
+      expect(bytes[1]?.equals(bytes[0] as Buffer)).toBe(true);
+      expect(spooled.pixels).toBeGreaterThan(1 << 20);
+      expect((await sharp(bytes[1]).metadata()).exif?.toString('latin1')).toContain('the maker');
+    },
+  );
+
   it('so does an image that is large indeed, written without interlacing, and says so', async () => {
     const folder = await makeTempFolder();
     const input = join(folder, 'in.jpg');
