@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'OUTPUT_UNWRITABLE'
   | 'OUTPUT_UNSUPPORTED'
   | 'BACKEND_FAILED'
+  | 'QUEUE_UNAVAILABLE'
+  | 'JOB_FAILED'
   | 'CANCELED';
 
 /** Codes that mean the call itself was wrong, whatever the data: exit code 2 in the CLI. */
