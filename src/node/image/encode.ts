@@ -11,6 +11,8 @@ export interface EncodeOptions {
   readonly format: OutputFormat;
   /** 1 to 100; default: the input's for JPEG, else sharp's default. */
   readonly quality?: number;
+  /** Shrinks the picture as it is seen into this box of pixels; never enlarges. */
+  readonly size?: { readonly width?: number; readonly height?: number };
 }
 
 /**
@@ -25,14 +27,16 @@ export async function encodeImage<T>(
   finish: (pipeline: Sharp) => Promise<T>,
 ): Promise<T> {
   checkPages(image, options.format);
-  if (image.blobs.size === 0 && image.density === undefined) {
-    return finish(applyFormat(openRaw(image), image, options));
+  // sharp resizes the pages of a file one by one, raw ones as a whole.
+  const isPagedResize = options.size !== undefined && image.pages > 1;
+  if (image.blobs.size === 0 && image.density === undefined && !isPagedResize) {
+    return finish(applyFormat(shrink(openRaw(image), image, options), image, options));
   }
   const temp = reserveTemp();
   try {
     await writeVipsFile(temp, toVipsImage(image));
     const carrier = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });
-    return await finish(applyFormat(keepMetadata(carrier, image), image, options));
+    return await finish(applyFormat(shrink(keepMetadata(carrier, image), image, options), image, options));
   } finally {
     await releaseTemp(temp);
   }
@@ -44,6 +48,18 @@ export function openRaw({ pixels, pages, pageHeight }: Pick<DecodedImage, 'pixel
   return sharp(pixels.data as Uint8Array, {
     limitInputPixels: false,
     raw: { width, height, channels, ...(pages > 1 && { pageHeight }) },
+  });
+}
+
+/** Orientations 5 to 8 lie on their side, so the box does too: pixels are not rotated, the tag stays. */
+function shrink(pipeline: Sharp, { orientation = 1 }: DecodedImage, { size }: EncodeOptions): Sharp {
+  if (!size) return pipeline;
+  const { width, height } = orientation >= 5 ? { width: size.height, height: size.width } : size;
+  return pipeline.resize({
+    ...(width && { width }),
+    ...(height && { height }),
+    fit: 'inside',
+    withoutEnlargement: true,
   });
 }
 
