@@ -11,7 +11,12 @@ import { collectLicenses } from './licenses.mjs';
 export async function buildNode({ watch }) {
   const { version } = JSON.parse(await readFile('package.json', 'utf8'));
   const options = {
-    entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts', cli: 'src/node/cli/main.ts' },
+    entryPoints: {
+      index: 'src/index.ts',
+      node: 'src/node/index.ts',
+      cli: 'src/node/cli/main.ts',
+      'task-process': 'src/node/queue/task-process.ts',
+    },
     outdir: 'dist',
     bundle: true,
     splitting: true,
@@ -19,7 +24,7 @@ export async function buildNode({ watch }) {
     platform: 'node',
     target: 'node20',
     // culori is bundled: it is 200 small files, and loading them took a quarter of a small image's time.
-    external: ['sharp', 'gpu.js', 'webgpu', 'ora', 'tinyglobby'],
+    external: ['sharp', 'gpu.js', 'webgpu', 'ora', 'tinyglobby', 'bullmq', 'ioredis'],
     plugins: [kernelPlugin()],
     metafile: true,
     sourcemap: 'linked',

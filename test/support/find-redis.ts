@@ -18,7 +18,11 @@ const APT_TIMEOUT_MS = 180_000;
  *
  * @throws Error with the reason when there is none and none can be had
  */
-export function findRedis({ path = process.env.PATH ?? '', cache = CACHE, aptOptions = [] as string[] } = {}): RedisProgram {
+export function findRedis({
+  path = process.env.PATH ?? '',
+  cache = CACHE,
+  aptOptions = [] as string[],
+} = {}): RedisProgram {
   for (const folder of path.split(delimiter)) {
     const candidate = join(folder, 'redis-server');
     if (folder !== '' && existsSync(candidate) && statSync(candidate).isFile()) return { path: candidate, env: {} };

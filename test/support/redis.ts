@@ -90,21 +90,29 @@ export async function startRedis({ lines }: RedisSettings = {}): Promise<TestRed
 
 /** The configuration goes through standard input, so that the password shows in no list of processes. */
 async function launch(program: RedisProgram, config: string, url: string): Promise<ChildProcess> {
-  const server = spawn(program.path, ['-'], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...program.env } });
+  const server = spawn(program.path, ['-'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...program.env },
+  });
   process.once('exit', () => server.kill('SIGKILL'));
   let output = '';
   for (const stream of [server.stdout, server.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk));
   server.on('error', (error) => (output += error.message));
   server.stdin?.on('error', () => undefined);
   server.stdin?.end(`${config}\n`);
-  const client = new Redis(url, { lazyConnect: true, tls: url.startsWith('rediss') ? { rejectUnauthorized: false } : undefined });
+  const client = new Redis(url, {
+    lazyConnect: true,
+    tls: url.startsWith('rediss') ? { rejectUnauthorized: false } : undefined,
+  });
   client.on('error', () => undefined); // it is not up yet
   const deadline = Date.now() + START_TIMEOUT_MS;
   try {
     await Promise.race([
       client.ping(),
       new Promise((_, fail) => server.once('exit', () => fail(new Error(`redis-server ended:\n${output}`)))),
-      new Promise((_, fail) => setTimeout(() => fail(new Error(`redis-server is silent:\n${output}`)), deadline - Date.now()).unref()),
+      new Promise((_, fail) =>
+        setTimeout(() => fail(new Error(`redis-server is silent:\n${output}`)), deadline - Date.now()).unref(),
+      ),
     ]);
   } finally {
     client.disconnect();

@@ -71,6 +71,8 @@ async function main(args: readonly string[]): Promise<number> {
       return (await import('./palette.js')).runPalette(rest);
     case 'tokens':
       return (await import('./tokens.js')).runTokens(rest);
+    case 'worker':
+      return (await import('./worker.js')).runWorker(rest, signal);
     case 'doctor':
       return (await import('./doctor.js')).runDoctor(rest, COLORSHINE_VERSION);
   }

@@ -48,6 +48,14 @@ export async function sweepOrphans(folder: string): Promise<void> {
   }
 }
 
+/** Deletes the temp files of one process that is known to be gone. Errors are ignored. */
+export async function sweepTempsOf(pid: number, folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (Number(TEMP_NAME.exec(name)?.[1]) === pid) await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
+}
+
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

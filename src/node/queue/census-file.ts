@@ -2,13 +2,8 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { COLOR_COUNT } from '../../core/color/packed.js';
-import { type Census, ColorshineError, type Gamut } from '../../core/index.js';
-
-/** The census of one gamut's pictures. */
-export interface CensusPart {
-  readonly gamut: Gamut;
-  readonly census: Census;
-}
+import { ColorshineError, type Gamut } from '../../core/index.js';
+import type { CensusPart } from '../pooled-plan.js';
 
 const MAGIC = 'cscensus';
 const VERSION = 1;

@@ -131,11 +131,14 @@ function explain(code: string, message: string, { href }: RedisAddress): string 
   if (/ENOTFOUND|EAI_AGAIN/.test(text)) return 'a host name that nobody knows';
   if (/EHOSTUNREACH|ENETUNREACH/.test(text)) return 'no way to that host';
   if (/WRONGPASS|invalid password/i.test(text)) return 'a refusal: wrong user or password';
-  if (/NOAUTH/.test(text)) return 'a server that asks for a password; give it in COLORSHINE_REDIS_PASSWORD or in the URL';
+  if (/NOAUTH/.test(text))
+    return 'a server that asks for a password; give it in COLORSHINE_REDIS_PASSWORD or in the URL';
   if (/NOPERM/.test(text)) return 'a user who may not do what a queue needs';
   if (/DB index|invalid DB/i.test(text)) return 'a database number that the server does not have';
-  if (/CERT|self.signed|certificate|altname/i.test(text)) return `a certificate that is not trusted (${code || message})`;
-  if (/EPROTO|wrong version number|SSL/i.test(text)) return 'an answer without TLS; is it redis:// rather than rediss://?';
+  if (/CERT|self.signed|certificate|altname/i.test(text))
+    return `a certificate that is not trusted (${code || message})`;
+  if (/EPROTO|wrong version number|SSL/i.test(text))
+    return 'an answer without TLS; is it redis:// rather than rediss://?';
   if (/ETIMEDOUT|no answer/.test(text)) {
     const hint = href.startsWith('rediss:') ? '; does that port speak TLS?' : '';
     return `no answer within ${ANSWER_TIMEOUT_MS / 1000} s${hint}`;
