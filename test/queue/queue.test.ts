@@ -191,8 +191,6 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
     const { createColorTable } = await import('../../src/core/index.js');
     const names = Array.from({ length: 35 }, (_, i) => `${String.fromCharCode(97 + (i % 26))}${i}.png`);
     const inputs = await Promise.all(names.map(async (path, i) => ({ path, hash: await addImage(path, 20 + i) })));
-    await writeFile(join(root, 'broken.png'), 'no picture');
-    inputs.splice(5, 0, { path: 'broken.png', hash: hashBytes('no picture') });
     const pool = createCensusPool();
     for (const name of names) {
       const bytes = await readFile(join(root, name));
@@ -206,12 +204,24 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
       parts.push(part),
     );
     expect(plans).toEqual([pool.plan(RECIPE), pool.plan(other)]);
-    expect(parts.at(-1)).toEqual([40, 40]); // 36 censuses, 3 merges, 1 plan
+    expect(parts.at(-1)).toEqual([39, 39]); // 35 censuses, 3 merges, 1 plan
+    expect(await readdir(join(root, '.colorshine-queue'))).toEqual([]);
+  });
+
+  it('makes no plan when one of the pictures cannot be read', async () => {
+    await writeFile(join(root, 'broken.png'), 'no picture');
+    const inputs = [
+      { path: 'a.png', hash: await addImage('a.png') },
+      { path: 'broken.png', hash: hashBytes('no picture') },
+    ];
+    await startWorker();
+    const plans = poolPlans(await begin(), { inputs, recipes: [RECIPE] }, root);
+    await expect(plans).rejects.toMatchObject({ code: 'INPUT_UNSUPPORTED' });
     expect(await readdir(join(root, '.colorshine-queue'))).toEqual([]);
   });
 
   it('ends a worker after what it has in work', async () => {
-    const inputHash = await addImage('a.png', 1500);
+    const inputHash = await addImage('a.png', 700);
     for (const [signal, code] of [
       ['SIGTERM', 0],
       ['SIGINT', 130],

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { ColorshineError, type Plan, type Recipe } from '../../core/index.js';
+import type { Plan, Recipe } from '../../core/index.js';
 import type { QueueRun } from './queue-run.js';
 import { censusFolder } from './run-task.js';
 
@@ -25,7 +25,7 @@ const FAN_IN = 16;
  * @param root the build's
  * @param onPart called for each task done, with how many there are
  * @returns beside `recipes`
- * @throws what a task throws. A picture that cannot be read is left out, as a local build does; its own job tells.
+ * @throws what a task throws: without one of the pictures the plan would be another one for all
  */
 export async function poolPlans(
   run: QueueRun,
@@ -42,27 +42,26 @@ export async function poolPlans(
   try {
     const limit = maxPixels === undefined ? {} : { maxPixels };
     // One promise for each census, in order; the reduce of a group begins when its own sixteen are there.
-    let level: Promise<string | undefined>[] = inputs.map(({ path, hash }, i) => {
-      const target = nextName('c', i);
-      return run
-        .submit({ kind: 'census', input: path, inputHash: hash, target, ...limit }, `${path} (census)`)
-        .then(() => target, skipPicture)
-        .then(tick);
+    let level = inputs.map(async ({ path, hash }, i) => {
+      const target = `c${i}`;
+      await run.submit({ kind: 'census', input: path, inputHash: hash, target, ...limit }, path);
+      return tick(target);
     });
+    const all = [...level];
     let merges = 0;
     while (level.length > FAN_IN) {
       level = chunk(level, FAN_IN).map(async (group) => {
-        const sources = present(await Promise.all(group));
-        if (sources.length < 2) return tick(sources[0]);
-        const target = nextName('m', merges++);
-        await run.submit({ kind: 'merge', sources, target }, `${sources.length} censuses`);
+        const sources = await Promise.all(group);
+        if (sources.length < 2) return tick(sources[0] as string);
+        const target = `m${merges++}`;
+        await run.submit({ kind: 'merge', sources, target }, 'census of a part');
         return tick(target);
       });
-      for (const part of level) part.catch(() => undefined); // the first failure is thrown below
+      all.push(...level);
     }
-    const sources = present(await Promise.all(level));
-    if (sources.length === 0) return [];
-    return tick(await run.submit({ kind: 'plan', sources, recipes }, `plan of ${inputs.length} images`));
+    for (const part of all) part.catch(() => undefined); // one failure is thrown, the others follow from it
+    const sources = await Promise.all(level);
+    return tick(await run.submit({ kind: 'plan', sources, recipes }, 'plan of all'));
   } finally {
     await removeCensuses(root, run.id);
   }
@@ -73,12 +72,6 @@ export async function removeCensuses(root: string, run: string): Promise<void> {
   await rm(censusFolder(root, run), { recursive: true, force: true }).catch(() => undefined);
 }
 
-function skipPicture(error: unknown): undefined {
-  const code = error instanceof ColorshineError ? error.code : undefined;
-  if (code?.startsWith('INPUT_')) return undefined;
-  throw error;
-}
-
 function countTasks(inputs: number): number {
   let tasks = inputs + 1;
   for (let width = inputs; width > FAN_IN; ) {
@@ -86,14 +79,6 @@ function countTasks(inputs: number): number {
     tasks += width;
   }
   return tasks;
-}
-
-function nextName(letter: 'c' | 'm', i: number): string {
-  return `${letter}${i}`;
-}
-
-function present(names: readonly (string | undefined)[]): string[] {
-  return names.filter((name) => name !== undefined);
 }
 
 function chunk<T>(items: readonly T[], size: number): T[][] {

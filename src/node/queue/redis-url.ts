@@ -21,6 +21,7 @@ const EXAMPLE = 'redis://host:6379 or rediss://user@host:6380/1';
  * @throws INVALID_OPTION, without the password in its message
  */
 export function readRedisUrl(text: string, password = process.env[PASSWORD_VARIABLE]): RedisAddress {
+  if (!text.includes('://')) throw invalid(text, 'something that is not a URL');
   let url: URL;
   try {
     url = new URL(text);
@@ -46,7 +47,7 @@ export function readRedisUrl(text: string, password = process.env[PASSWORD_VARIA
 
 /** A text that may be a URL, without what stands before the `@`. */
 export function redactUrl(text: string): string {
-  return text.replace(/^([a-z][a-z\d+.-]*:\/*)?.*@/is, '$1***@');
+  return text.replace(/^([a-z][a-z\d+.-]*:\/+)?.*@/is, '$1***@');
 }
 
 function invalid(text: string, given: string): ColorshineError {
