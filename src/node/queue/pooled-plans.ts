@@ -23,7 +23,7 @@ const FAN_IN = 16;
  * fill Redis' memory. They are deleted at the end.
  *
  * @param root the build's
- * @param onPart called for each task done, with how many there are
+ * @param onInput called as each picture is counted
  * @returns beside `recipes`
  * @throws what a task throws: without one of the pictures the plan would be another one for all
  */
@@ -31,54 +31,35 @@ export async function poolPlans(
   run: QueueRun,
   { inputs, recipes, maxPixels }: PoolDraft,
   root: string,
-  onPart: (done: number, total: number) => void = () => undefined,
+  onInput: (path: string) => void = () => undefined,
 ): Promise<readonly Plan[]> {
-  const total = countTasks(inputs.length);
-  let done = 0;
-  const tick = <T>(value: T): T => {
-    onPart(++done, total);
-    return value;
-  };
   try {
     const limit = maxPixels === undefined ? {} : { maxPixels };
     // One promise for each census, in order; the reduce of a group begins when its own sixteen are there.
     let level = inputs.map(async ({ path, hash }, i) => {
       const target = `c${i}`;
       await run.submit({ kind: 'census', input: path, inputHash: hash, target, ...limit }, path);
-      return tick(target);
+      onInput(path);
+      return target;
     });
     const all = [...level];
     let merges = 0;
     while (level.length > FAN_IN) {
       level = chunk(level, FAN_IN).map(async (group) => {
         const sources = await Promise.all(group);
-        if (sources.length < 2) return tick(sources[0] as string);
+        if (sources.length < 2) return sources[0] as string;
         const target = `m${merges++}`;
         await run.submit({ kind: 'merge', sources, target }, 'census of a part');
-        return tick(target);
+        return target;
       });
       all.push(...level);
     }
     for (const part of all) part.catch(() => undefined); // one failure is thrown, the others follow from it
     const sources = await Promise.all(level);
-    return tick(await run.submit({ kind: 'plan', sources, recipes }, 'plan of all'));
+    return await run.submit({ kind: 'plan', sources, recipes }, 'plan of all');
   } finally {
-    await removeCensuses(root, run.id);
+    await rm(censusFolder(root, run.id), { recursive: true, force: true }).catch(() => undefined);
   }
-}
-
-/** Deletes a run's census files. */
-export async function removeCensuses(root: string, run: string): Promise<void> {
-  await rm(censusFolder(root, run), { recursive: true, force: true }).catch(() => undefined);
-}
-
-function countTasks(inputs: number): number {
-  let tasks = inputs + 1;
-  for (let width = inputs; width > FAN_IN; ) {
-    width = Math.ceil(width / FAN_IN);
-    tasks += width;
-  }
-  return tasks;
 }
 
 function chunk<T>(items: readonly T[], size: number): T[][] {
