@@ -73,7 +73,8 @@ describe('the census file', () => {
   it('leads to the same plan, however the pictures are split', async () => {
     const pictures = [40, 50, 60].map((side) => new Uint8Array(randomBytes(side * side * 3)));
     const whole = createCensusPool();
-    for (const data of pictures) whole.add({ data, channels: 3 }, createColorTable());
+    for (const data of pictures)
+      whole.add({ data, width: data.length / 3, height: 1, channels: 3 }, createColorTable());
     const files = await Promise.all(
       pictures.map((data) => encodeCensuses([{ gamut: 'srgb', census: countColors(data, 3, createColorTable()) }])),
     );

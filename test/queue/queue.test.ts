@@ -205,7 +205,7 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
     );
     expect(plans).toEqual([pool.plan(RECIPE), pool.plan(other)]);
     expect(counted.sort()).toEqual([...names].sort());
-    expect(await readdir(join(root, '.colorshine-queue'))).toEqual([]);
+    expect(await readdir(root)).not.toContain('.colorshine-queue');
   });
 
   it('makes no plan when one of the pictures cannot be read', async () => {
@@ -217,7 +217,7 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
     await startWorker();
     const plans = poolPlans(await begin(), { inputs, recipes: [RECIPE] }, root);
     await expect(plans).rejects.toMatchObject({ code: 'INPUT_UNSUPPORTED' });
-    expect(await readdir(join(root, '.colorshine-queue'))).toEqual([]);
+    expect(await readdir(root)).not.toContain('.colorshine-queue');
   });
 
   it('ends a worker after what it has in work', async () => {

@@ -172,7 +172,7 @@ async function makeOutputs(
       onStage: (input, stage) => progress.stage(input, stage),
       onOutcome(outcome) {
         printer.outcome(outcome, progress);
-        progress.finish(outcome.step.job.input);
+        progress.finish(outcome.step.job.input, outcome.status === 'failed');
       },
     });
   } finally {

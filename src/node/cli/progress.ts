@@ -8,11 +8,15 @@ const BAR_WIDTH = 24;
 const STAGE_SHARE: Record<Stage, number> = { decode: 0, recolor: 0.3, encode: 0.5 };
 const STAGE_WORDS: Record<Stage, string> = { decode: 'reading', recolor: 'recoloring', encode: 'writing' };
 
+/** Before this the time left would be a guess. */
+const MIN_DONE = 3;
+const MIN_ELAPSED_MS = 3000;
+
 /** A progress line on a terminal's standard error; silent elsewhere. */
 export interface Progress {
   stage(input: string, stage: Stage): void;
   /** One image is finished, well or not. */
-  finish(input: string): void;
+  finish(input: string, hasFailed?: boolean): void;
   /** Prints a line above the bar. */
   log(line: string): void;
   stop(): void;
@@ -20,7 +24,9 @@ export interface Progress {
 
 export function createProgress(total: number, isWanted: boolean): Progress {
   const running = new Map<string, Stage>();
+  const began = performance.now();
   let done = 0;
+  let failed = 0;
   let spinner: Ora | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -29,7 +35,9 @@ export function createProgress(total: number, isWanted: boolean): Progress {
     const filled = Math.round((BAR_WIDTH * Math.min(total, done + partial)) / total);
     const [current] = running;
     const what = current ? `${STAGE_WORDS[current[1]]} ${current[0]}` : '';
-    return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${done} of ${total}  ${what}`;
+    const failures = failed > 0 ? `, ${failed} failed` : '';
+    const left = describeTimeLeft(performance.now() - began, done, total);
+    return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${done} of ${total}${failures}${left}  ${what}`;
   };
   const refresh = (): void => {
     if (spinner) spinner.text = text();
@@ -46,9 +54,10 @@ export function createProgress(total: number, isWanted: boolean): Progress {
       running.set(input, stage);
       refresh();
     },
-    finish(input) {
+    finish(input, hasFailed = false) {
       running.delete(input);
       done++;
+      if (hasFailed) failed++;
       refresh();
     },
     log(line) {
@@ -62,4 +71,14 @@ export function createProgress(total: number, isWanted: boolean): Progress {
       spinner?.stop();
     },
   };
+}
+
+/** `, 2 min left`; nothing before there is something to go by, or when it ends soon. */
+export function describeTimeLeft(elapsedMs: number, done: number, total: number): string {
+  if (done < MIN_DONE || elapsedMs < MIN_ELAPSED_MS || done >= total) return '';
+  const seconds = ((elapsedMs / done) * (total - done)) / 1000;
+  if (seconds < 5) return '';
+  if (seconds < 90) return `, ${Math.ceil(seconds / 5) * 5} s left`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `, ${minutes} min left` : `, ${Math.round(minutes / 60)} h left`;
 }

@@ -44,7 +44,8 @@ export async function runWorker(args: readonly string[], signal: Cancel): Promis
     const { shown } = connection.address;
     say({ event: 'ready', redis: shown, queue: queueName, root, concurrency });
     while (!signal.aborted && !told.terminate) await new Promise((wake) => setTimeout(wake, POLL_MS));
-    say({ event: 'draining' });
+    // After Ctrl+C the command line has said that it stops.
+    if (told.terminate || values.get('json') === true) say({ event: 'draining' });
     await worker.drain();
     say({ event: 'ended' });
     return signal.aborted ? 130 : 0;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type * as BullMq from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ColorshineError } from '../../core/errors.js';
@@ -102,6 +103,7 @@ async function probe(address: RedisAddress, Client: typeof Redis): Promise<void>
   } finally {
     client.on('error', () => undefined);
     client.disconnect();
+    (client as unknown as { stream?: Socket }).stream?.destroy(); // the driver would wait for the other side
   }
 }
 

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Plan, Recipe } from '../../core/index.js';
 import type { QueueRun } from './queue-run.js';
 import { censusFolder } from './run-task.js';
@@ -13,6 +14,7 @@ export interface PoolDraft {
 
 /** Census files that one task adds up. A merge costs what it reads, and a wide tree moves the fewest bytes. */
 const FAN_IN = 16;
+const FORGOTTEN_MS = 24 * 3600 * 1000;
 
 /**
  * Freezes recipes' radii on many pictures together, as map and reduce: each picture's census is counted by whoever is free,
@@ -58,8 +60,22 @@ export async function poolPlans(
     const sources = await Promise.all(level);
     return await run.submit({ kind: 'plan', sources, recipes }, 'plan of all');
   } finally {
-    await rm(censusFolder(root, run.id), { recursive: true, force: true }).catch(() => undefined);
+    await removeCensuses(root, run.id);
   }
+}
+
+/** Deletes a run's census files, those that killed builds forgot, and the folder when nobody else is in it. */
+async function removeCensuses(root: string, run: string): Promise<void> {
+  const folder = censusFolder(root, run);
+  const parent = dirname(folder);
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  for (const name of await readdir(parent).catch(() => [])) {
+    const other = join(parent, name);
+    const info = await stat(other).catch(() => undefined);
+    if (info && Date.now() - info.mtimeMs > FORGOTTEN_MS)
+      await rm(other, { recursive: true, force: true }).catch(() => undefined);
+  }
+  await rmdir(parent).catch(() => undefined); // not empty: another build is at work
 }
 
 function chunk<T>(items: readonly T[], size: number): T[][] {

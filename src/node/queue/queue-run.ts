@@ -39,6 +39,8 @@ const ALIVE_S = 60;
 const BEAT_MS = 10_000;
 /** For events that got lost with a connection. */
 const LOOK_MS = 10_000;
+/** So long without any sign a run asks whether anybody works. */
+const LONELY_MS = 3_000;
 /** How long a claim on an output outlives its build, so that a forgotten task of an older one cannot undo it. */
 const OWNER_S = 7 * 24 * 3600;
 const BACKOFF_MS = 1000;
@@ -94,6 +96,7 @@ class Run implements QueueRun {
     await Promise.all([this.queue.waitUntilReady(), this.events.waitUntilReady()]);
     this.timers.push(setInterval(() => void this.beat().catch(() => undefined), BEAT_MS));
     this.timers.push(setInterval(() => void this.look().catch(() => undefined), LOOK_MS));
+    this.timers.push(setInterval(() => void this.checkWorkers().catch(() => undefined), LONELY_MS));
     this.options.connection.redis.on('ready', this.onReady);
   }
 
@@ -108,6 +111,7 @@ class Run implements QueueRun {
         resubmits: 0,
         isAdded: false,
       };
+      if (this.pending.size === 0) this.lastSign = Date.now();
       this.add(pending).catch((error: Error) => fail(this.describe(error.message)));
     });
   }
@@ -234,13 +238,14 @@ class Run implements QueueRun {
         } else if (job.finishedOn && job.failedReason) this.settle(id, undefined, job.failedReason);
         else if (job.finishedOn) this.settle(id, job.returnvalue);
       }
-      if (this.pending.size > 0 && Date.now() - this.lastSign >= LOOK_MS) await this.checkWorkers();
     } finally {
       this.isLooking = false;
     }
   }
 
   private async checkWorkers(): Promise<void> {
+    const isLonely = this.pending.size > 0 && Date.now() - this.lastSign >= LONELY_MS;
+    if (!isLonely || this.options.connection.redis.status !== 'ready') return;
     // Some hosted servers do not list their clients.
     const workers = await this.queue.getWorkersCount().catch(() => 1);
     if (workers === 0) this.options.onEvent({ event: 'no-worker' });
