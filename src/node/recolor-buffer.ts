@@ -15,7 +15,7 @@ import {
 } from '../core/index.js';
 import { checkInteger } from '../core/options.js';
 import { isPlan } from '../core/recipe.js';
-import { createEngine, type Engine } from './engine.js';
+import { createEngine, type Engine, type LentTable } from './engine.js';
 import { type DecodedImage, decodeImage } from './image/decode.js';
 import { encodeImage } from './image/encode.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
@@ -84,15 +84,20 @@ export async function runRecolor<T>(
   const recipe = readRecipeLike(recipeLike);
   checkNodeOptions(options);
   const { engine = engineFor(options), onStage } = options;
+  let image: DecodedImage | undefined;
   try {
-    const selecting = engine.select(); // beside the decoder's threads
     const t0 = performance.now();
     onStage?.('decode');
-    const image = await decodeImage(input, { name, ...(options.maxPixels && { maxPixels: options.maxPixels }) });
+    image = await decodeImage(input, {
+      name,
+      ...(options.maxPixels && { maxPixels: options.maxPixels }),
+      memory: isTableLikely(options) ? engine : undefined,
+      onStart: () => void engine.select().catch(() => undefined), // beside the decoder's threads
+    });
     const t1 = performance.now();
     onStage?.('recolor');
     const { format, notices } = chooseFormat(image, options.format);
-    const { backend, sentence: backendReason } = await selecting;
+    const { backend, sentence: backendReason } = await engine.select();
     const recolored = await recolorDecoded(image, recipe, engine, backend, options);
     const t2 = performance.now();
     onStage?.('encode');
@@ -112,13 +117,19 @@ export async function runRecolor<T>(
     });
     return { result, report };
   } finally {
+    image?.release?.();
     if (!options.engine) engine.dispose();
   }
 }
 
+/** Whether a census is of use; a plan without a table would not need it. */
+function isTableLikely({ strategy = 'auto' }: NodeRecolorOptions): boolean {
+  return strategy === 'auto' || strategy === 'table';
+}
+
 /** Recolors a decoded image's pixels in place. */
 export async function recolorDecoded(
-  image: Pick<DecodedImage, 'pixels'>,
+  image: Pick<DecodedImage, 'pixels' | 'counted'>,
   recipe: Recipe | Plan,
   engine: Engine,
   backend: Backend,
@@ -126,18 +137,19 @@ export async function recolorDecoded(
 ) {
   const { gamut = 'srgb' } = image.pixels;
   const fitting = anyGamut && isPlan(recipe) ? { ...recipe, gamut } : recipe;
-  const { table, giveBack } = engine.borrowTable();
+  const { counted } = image;
+  const lent = counted ? undefined : await engine.borrowTable();
   try {
     return await recolorPixels(image.pixels, fitting, {
       backend,
-      table,
+      ...(counted ? { counted } : { table: (lent as LentTable).table }),
       now: () => performance.now(),
       ...(strategy && { strategy }),
       ...(lut && { lut }),
       ...(signal && { signal }),
     });
   } finally {
-    giveBack();
+    lent?.giveBack();
   }
 }
 

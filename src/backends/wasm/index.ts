@@ -12,7 +12,7 @@ import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
 import { createPictureRecolorer, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
 import type { Pool, StartPool } from './pool.js';
-import { createPooledEvaluator, POOLED_MIN_COLORS } from './pooled.js';
+import { createPooledEvaluator, POOLED_MIN_COLORS, type PooledEvaluator } from './pooled.js';
 
 export interface WasmOptions {
   /** Default: SIMD where the engine has it. */
@@ -55,14 +55,17 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     onNotice?.(`The wasm backend goes on with one thread: ${reasonOf(error)}.`);
   }
 
-  if (threads > 1 && startPool) {
-    try {
-      pool = await startPool(module, threads - 1);
-    } catch (error) {
-      giveUpThreads(error);
-    }
-  }
-  const pooled = pool && createPooledEvaluator(runner, pool);
+  let pooled: PooledEvaluator | undefined;
+  let isDisposed = false;
+  // Workers take a while to start; whoever has work for them waits, everyone else goes on.
+  const starting =
+    threads > 1 && startPool
+      ? startPool(module, threads - 1).then((started) => {
+          if (isDisposed) return started.dispose();
+          pool = started;
+          pooled = createPooledEvaluator(runner, started);
+        }, giveUpThreads)
+      : undefined;
   // Shared buffers serve one caller at a time; a second one takes the way without them.
   const busy = { evaluate: false, picture: false };
 
@@ -85,8 +88,10 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     throwIfCanceled(signal);
     const parameters = packParameters(plan);
     let doubts: number | undefined;
-    if (pool && pooled && colors.length >= POOLED_MIN_COLORS) {
-      doubts = await tryExclusively('evaluate', () => pooled.evaluate(colors, parameters, out));
+    if (colors.length >= POOLED_MIN_COLORS) {
+      await starting;
+      const evaluator = pool && pooled;
+      if (evaluator) doubts = await tryExclusively('evaluate', () => evaluator.evaluate(colors, parameters, out));
     }
     if (doubts === undefined) {
       kernel.setParameters(parameters);
@@ -103,7 +108,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     name: 'wasm',
     variant,
     get threads() {
-      return pool ? pool.size + 1 : 1;
+      return hasTold || !starting ? 1 : threads;
     },
     evaluate,
     async evaluate16(samples, channels, plan, signal) {
@@ -118,7 +123,9 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
       if (pixels.data instanceof Uint16Array) return undefined;
-      const isThreaded = pool?.sharesMemory && pixels.width * pixels.height >= THREADED_MIN_PIXELS;
+      const isLarge = pixels.width * pixels.height >= THREADED_MIN_PIXELS;
+      if (isLarge) await starting;
+      const isThreaded = isLarge && pool?.sharesMemory;
       return tryExclusively('picture', () => {
         if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool);
         else alone ??= createPictureRecolorer(runner, evaluate);
@@ -127,6 +134,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       });
     },
     dispose() {
+      isDisposed = true;
       pool?.dispose();
       pool = undefined;
     },

@@ -70,7 +70,8 @@ async function loadDrivers() {
   try {
     return await Promise.all([import('bullmq'), import('ioredis')]);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;
     throw new ColorshineError(
       'QUEUE_UNAVAILABLE',
       'a queue needs two packages that are not installed: npm install bullmq ioredis',
