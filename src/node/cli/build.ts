@@ -118,6 +118,7 @@ async function buildWith(
   const plan = await planBuild({
     signal,
     force: settings.force,
+    outlineOnly: settings.merge,
     ...(config !== undefined && { config }),
     ...(shard && { shard }),
     ...(remote && { remote }),
@@ -159,7 +160,9 @@ async function makeOutputs(
   const { concurrency, failFast, signal } = settings;
   const todo = plan.steps.filter(({ reason }) => reason !== 'up to date');
   const { root } = plan.loaded;
-  const folders = [...todo.map(({ job }) => job.output), plan.manifestPath].map((path) => resolve(root, path, '..'));
+  const folders = [...plan.steps.map(({ job }) => job.output), plan.manifestPath].map((path) =>
+    resolve(root, path, '..'),
+  );
   const session = await openSession(plan.records.folder, [...new Set(folders)]);
   const progress: Progress = createProgress(Math.max(1, todo.length), settings.showsProgress && todo.length > 0);
   printer.attach(progress);
