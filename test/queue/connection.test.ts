@@ -150,6 +150,26 @@ describe.skipIf(whyNoRedis())('colorshine worker on a real Redis', () => {
     }
   });
 
+  it('puts its jobs back in when the server has forgotten them', async () => {
+    const folder = await makeTempFolder();
+    const queueName = uniqueQueue();
+    const bytes = await toSharp(gradient(80, 60)).png().toBuffer();
+    await writeFile(join(folder, 'a.png'), bytes);
+    const connection = await connectQueue(redis.url, { onNotice: () => undefined });
+    const run = await startRun({ connection, queueName, attempts: 3, timeoutS: 60, onEvent: () => undefined });
+    try {
+      const done = run.submit({ kind: 'census', input: 'a.png', inputHash: hashBytes(bytes), target: 'c0' }, 'a.png');
+      await expect.poll(() => connection.redis.keys(`*${queueName}*:wait`)).toHaveLength(1);
+      await connection.redis.flushall();
+      await connection.redis.client('KILL', 'TYPE', 'normal', 'SKIPME', 'no');
+      await startWorkerProcess([redis.url, '--queue-name', queueName, '--root', folder], folder);
+      expect(await done).toMatchObject({ colors: expect.any(Number) });
+    } finally {
+      await run.stop();
+      await connection.close();
+    }
+  });
+
   it('speaks TLS, and only with a server that it can trust', async () => {
     const folder = await makeTempFolder();
     const { key, certificate } = makeSelfSigned();

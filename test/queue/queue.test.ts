@@ -13,6 +13,7 @@ import {
   poolPlans,
   queueKey,
   runJob,
+  runKey,
   startRun,
   startWorkerProcess,
   uniqueQueue,
@@ -262,6 +263,31 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
     await fresh;
     await expect(stale).rejects.toMatchObject({ code: 'JOB_SUPERSEDED' });
     expect(hashBytes(await readFile(join(root, 'out.png')))).toBe((await fresh)[0]?.report?.hash);
+  });
+
+  it('makes what a worker dropped while the build was cut off', async () => {
+    const inputHash = await addImage('a.png');
+    const run = await begin();
+    const done = run.submit(
+      { kind: 'recolor', jobs: [job('a.png', 'a.webp', { format: 'webp' })], inputHash },
+      'a.png',
+    );
+    await connection.redis.del(runKey(queueKey(queueName), run.id)); // as when its sign of life has expired
+    const worker = await startWorker();
+    expect(await done).toMatchObject([{ output: 'a.webp', report: { inputHash } }]);
+    expect(worker.lines.filter(({ event }) => event === 'failed')).toMatchObject([{ code: 'JOB_SUPERSEDED' }]);
+  });
+
+  it('leaves nothing in Redis but claims on outputs', async () => {
+    const inputHash = await addImage('a.png');
+    await startWorker();
+    const run = await begin();
+    await run.submit({ kind: 'recolor', jobs: [job('a.png', 'a.webp', { format: 'webp' })], inputHash }, 'a.png');
+    await run.stop();
+    const keys = await connection.redis.keys(`colorshine:${queueKey(queueName)}:*`);
+    const kinds = keys.map((key) => key.split(':')[2]).sort();
+    expect(kinds).toEqual(['events', 'id', 'meta', 'owner', 'stalled-check'].filter((kind) => kinds.includes(kind)));
+    expect(await connection.redis.ttl(keys.find((key) => key.includes(':owner:')) as string)).toBeGreaterThan(0);
   });
 
   it('refuses jobs that lead out of the root, or to another file than the build read', async () => {

@@ -27,7 +27,7 @@ export function findRedis({
     const candidate = join(folder, 'redis-server');
     if (folder !== '' && existsSync(candidate) && statSync(candidate).isFile()) return { path: candidate, env: {} };
   }
-  if (!existsSync(cache)) unpackDebianPackage(cache, aptOptions);
+  if (!existsSync(cache)) alone(`${cache}.lock`, () => existsSync(cache) || unpackDebianPackage(cache, aptOptions));
   return { path: join(cache, 'usr/bin/redis-server'), env: { LD_LIBRARY_PATH: libraryFolders(cache) } };
 }
 
@@ -51,13 +51,33 @@ function unpackDebianPackage(cache: string, aptOptions: readonly string[]): void
     for (const name of readdirSync(work).filter((file) => file.endsWith('.deb'))) {
       execFileSync('dpkg-deb', ['-x', name, root], { cwd: work, stdio: 'pipe' });
     }
-    if (existsSync(cache)) return; // another test process was faster
     renameSync(root, cache);
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: Buffer };
     throw new Error(`redis-server could not be fetched: ${stderr?.toString().trim().split('\n').at(-1) || message}`);
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** One test process at a time; the others wait. A lock that a killed process left behind is broken in the end. */
+function alone(lock: string, work: () => void): void {
+  mkdirSync(resolve(lock, '..'), { recursive: true });
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (const until = Date.now() + 2 * APT_TIMEOUT_MS; ; ) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (Date.now() > until) rmSync(lock, { recursive: true, force: true });
+      Atomics.wait(sleeper, 0, 0, 200);
+    }
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
   }
 }
 

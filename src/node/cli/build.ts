@@ -12,7 +12,7 @@ import type { QueueRemote } from '../queue/queue-remote.js';
 import { type BuildPrinter, createBuildPrinter } from './build-print.js';
 import { BUILD_FLAGS, type ParsedFlags, parseFlags } from './flags.js';
 import { createProgress, type Progress } from './progress.js';
-import { openQueue, type QueueSettings, readQueueSettings } from './queue-options.js';
+import { leaveSoon, openQueue, type QueueSettings, readQueueSettings } from './queue-options.js';
 
 const CONCURRENCY = { min: 1, max: 64 } as const;
 const EXIT_INTERRUPTED = 130;
@@ -103,6 +103,7 @@ export async function buildOnce(
     return await buildWith(remote, settings, printer, isSilentWhenFresh);
   } finally {
     await remote.close();
+    if (signal.aborted) leaveSoon();
   }
 }
 

@@ -16,6 +16,8 @@ export interface QueueSettings {
 const RETRIES = { min: 0, max: 100, byDefault: 2 } as const;
 const TIMEOUT_S = { min: 1, max: 86_400, byDefault: 300 } as const;
 
+const LEAVE_MS = 500;
+
 /** @returns undefined without `--queue`. @throws INVALID_OPTION, also for a flag that needs it */
 export function readQueueSettings({ values }: ParsedFlags): QueueSettings | undefined {
   const url = values.get('queue') as string | undefined;
@@ -33,6 +35,11 @@ export function readQueueSettings({ values }: ParsedFlags): QueueSettings | unde
     attempts: read('retries', RETRIES) + 1,
     timeoutS: read('job-timeout', TIMEOUT_S),
   };
+}
+
+/** Ends the process even if a lost connection's timers would keep it for seconds. To be called when all is said and done. */
+export function leaveSoon(): void {
+  setTimeout(() => process.exit(), LEAVE_MS).unref();
 }
 
 /** Connects; everything that needs the packages of a queue is loaded here. @throws INVALID_OPTION, QUEUE_UNAVAILABLE */

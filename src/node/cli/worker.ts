@@ -9,6 +9,7 @@ import { createTaskPool } from '../queue/task-pool.js';
 import { startWorker, type WorkerEvent } from '../queue/worker.js';
 import { type ParsedFlags, parseFlags, WORKER_FLAGS } from './flags.js';
 import { seconds } from './print.js';
+import { leaveSoon } from './queue-options.js';
 
 /** As for shine: one picture decodes or encodes while another is recolored. */
 const DEFAULT_CONCURRENCY = 2;
@@ -52,6 +53,7 @@ export async function runWorker(args: readonly string[], signal: Cancel): Promis
   } finally {
     pool.dispose();
     await connection.close();
+    leaveSoon();
   }
 }
 

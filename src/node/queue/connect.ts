@@ -10,6 +10,9 @@ export interface QueueConnection {
   readonly bullmq: typeof BullMq;
   /** Commands wait while the connection is lost. BullMQ makes duplicates of it where a command blocks. */
   readonly redis: Redis;
+  /** Resolves when there has been no connection for so long. */
+  whenLost(ms: number): Promise<void>;
+  /** Also ends the duplicates, so that none keeps the process alive with trying again. */
   close(): Promise<void>;
 }
 
@@ -21,6 +24,7 @@ export interface ConnectOptions {
 /** How long a server may take to answer when a run begins. */
 const ANSWER_TIMEOUT_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 2_000;
+const POLL_MS = 100;
 const RETRY_MS = { first: 200, most: 5_000 };
 const OLDEST_VERSION = [6, 2] as const;
 
@@ -53,14 +57,27 @@ export async function connectQueue(url: string, { onNotice }: ConnectOptions): P
     if (lost) onNotice(`the connection to ${address.shown} is back`);
     lost = false;
   });
+  const copies: Redis[] = [];
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (...args) => {
+    const copy = duplicate(...args);
+    copies.push(copy);
+    return copy;
+  };
   return {
     address,
     bullmq,
     redis,
+    async whenLost(ms) {
+      for (let since = Date.now(); Date.now() - since < ms; ) {
+        await new Promise((wake) => setTimeout(wake, POLL_MS).unref());
+        if (redis.status === 'ready') since = Date.now();
+      }
+    },
     async close() {
       redis.removeAllListeners('close');
-      await within(CLOSE_TIMEOUT_MS, redis.quit()).catch(() => undefined);
-      redis.disconnect();
+      if (redis.status === 'ready') await within(CLOSE_TIMEOUT_MS, redis.quit()).catch(() => undefined);
+      for (const client of [redis, ...copies]) client.disconnect();
     },
   };
 }

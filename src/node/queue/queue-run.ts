@@ -44,6 +44,8 @@ const LONELY_MS = 3_000;
 /** How long a claim on an output outlives its build, so that a forgotten task of an older one cannot undo it. */
 const OWNER_S = 7 * 24 * 3600;
 const BACKOFF_MS = 1000;
+/** Without a connection an end does not wait for one. */
+const LOST_MS = 500;
 /** A result that nobody fetched goes away. */
 const KEEP_S = 24 * 3600;
 const MAX_RESUBMITS = 5;
@@ -80,7 +82,7 @@ class Run implements QueueRun {
   private readonly pending = new Map<string, Pending>();
   private readonly timers: NodeJS.Timeout[] = [];
   private count = 0;
-  private isStopped = false;
+  private stopping: Promise<void> | undefined;
   private isLooking = false;
   private lastSign = Date.now();
 
@@ -111,36 +113,49 @@ class Run implements QueueRun {
         resubmits: 0,
         isAdded: false,
       };
+      if (this.stopping) return fail(canceled());
       if (this.pending.size === 0) this.lastSign = Date.now();
       this.add(pending).catch((error: Error) => fail(this.describe(error.message)));
     });
   }
 
-  async stop(): Promise<void> {
-    if (this.isStopped) return;
-    this.isStopped = true;
+  stop(): Promise<void> {
+    return (this.stopping ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     const { redis } = this.options.connection;
     redis.off('ready', this.onReady);
     const waiting = [...this.pending];
     this.pending.clear();
-    for (const [, { fail }] of waiting) fail(new ColorshineError('CANCELED', 'canceled'));
+    for (const [, { fail }] of waiting) fail(canceled());
     if (redis.status === 'ready') {
       await redis.del(runKey(this.queue.name, this.id)); // what a worker begins from now on it drops
       // One that a worker has begun cannot be removed; it ends by itself.
       await Promise.all(waiting.map(([id]) => this.queue.remove(id).catch(() => 0)));
     }
-    await Promise.all([this.events.close(), this.queue.close()]).catch(() => undefined);
+    const closing = Promise.all([this.events.close(), this.queue.close()]).catch(() => undefined);
+    await Promise.race([closing, this.options.connection.whenLost(LOST_MS)]);
   }
 
   private readonly onReady = (): void => void this.look().catch(() => undefined);
 
   private async add(pending: Pending): Promise<void> {
-    const { task } = pending;
-    const { attempts, connection } = this.options;
     const id = `${this.id}-${++this.count}`;
     pending.isAdded = false;
     this.pending.set(id, pending);
+    try {
+      await this.send(id, pending.task);
+      pending.isAdded = true;
+    } catch (error) {
+      this.pending.delete(id);
+      throw error;
+    }
+  }
+
+  private async send(id: string, task: Task): Promise<void> {
+    const { attempts, connection } = this.options;
     if (task.kind === 'recolor') {
       const claims = connection.redis.pipeline();
       for (const { output } of task.jobs) claims.set(ownerKey(this.queue.name, output), this.id, 'EX', OWNER_S);
@@ -154,7 +169,6 @@ class Run implements QueueRun {
       removeOnFail: { age: KEEP_S },
       stackTraceLimit: 0,
     });
-    pending.isAdded = true;
   }
 
   private listen(): void {
@@ -225,7 +239,7 @@ class Run implements QueueRun {
 
   /** Asks Redis for every task that has not ended: events get lost with a connection, jobs with a server's memory. */
   private async look(): Promise<void> {
-    if (this.isLooking || this.isStopped || this.options.connection.redis.status !== 'ready') return;
+    if (this.isLooking || this.stopping || this.options.connection.redis.status !== 'ready') return;
     this.isLooking = true;
     try {
       await this.beat();
@@ -263,6 +277,10 @@ class Run implements QueueRun {
     }
     return new ColorshineError('JOB_FAILED', this.options.connection.address.redact(reason));
   }
+}
+
+function canceled(): ColorshineError {
+  return new ColorshineError('CANCELED', 'canceled');
 }
 
 /** Stops a run when a signal is raised. @returns a function that ends the watch */

@@ -48,6 +48,8 @@ const PASSING: ReadonlySet<string> = new Set<ErrorCode>([
 /** A picture that takes its worker down so often is given up. */
 const MAX_TAKEOVERS = 3;
 const RETRY_FETCH_MS = 1000;
+/** A worker that is to end does not wait longer for a connection: what it has made is made again by another, the same. */
+const LOST_MS = 5000;
 
 /** Processes tasks from a queue until it is drained. */
 export async function startWorker(options: WorkerOptions): Promise<QueueWorker> {
@@ -69,7 +71,7 @@ export async function startWorker(options: WorkerOptions): Promise<QueueWorker> 
     if (bullmqOwn(error)) onEvent({ event: 'notice', message: connection.address.redact(error.message) });
   });
   await worker.waitUntilReady();
-  return { drain: () => worker.close() };
+  return { drain: () => Promise.race([worker.close(), connection.whenLost(LOST_MS)]) };
 }
 
 async function processJob(job: Job<unknown, TaskResult>, options: WorkerOptions): Promise<TaskResult> {
