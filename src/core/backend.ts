@@ -1,4 +1,3 @@
-import type { Census, ColorTable } from './analysis/census.js';
 import type { Lut } from './lut/lut.js';
 import type { LutSampler } from './lut/sample.js';
 import type { Interpolation } from './options.js';
@@ -45,7 +44,7 @@ export interface Backend {
    *
    * @param pixels checked
    * @returns undefined when the backend declines; `data` is then as it was
-   * @throws what `recolorPixels` throws; `data` is then as it was, unless the code is PIXELS_LOST
+   * @throws what `recolorPixels` throws; `data` is then as it was
    */
   recolorTable?(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport | undefined>;
   /** What has been sent to a device since the backend was created. Absent where there is none. */
@@ -66,15 +65,7 @@ export interface DeviceStats {
   readonly bytesDown: number;
 }
 
-/** A picture whose colors are known already: they were counted while it was decoded. */
-export interface CountedColors {
-  readonly census: Census;
-  /** As `countColors` left it. The recoloring leaves other values in the slots of the census; the caller clears them. */
-  readonly table: ColorTable;
-}
-
 export interface TableOptions {
-  readonly counted?: CountedColors | undefined;
   readonly signal?: Cancel | undefined;
   /** Clock in milliseconds. */
   readonly now?: (() => number) | undefined;

@@ -1,20 +1,11 @@
 /** Everything the core offers to the faces and, through src/index.ts, to users. */
 
-export {
-  type Census,
-  type ColorCounter,
-  type ColorTable,
-  clearTable,
-  countColors,
-  createColorCounter,
-  createColorTable,
-  mergeCensuses,
-} from './analysis/census.js';
+export { type Census, type ColorTable, countColors, createColorTable, mergeCensuses } from './analysis/census.js';
 export { planFromCensus, planFromCensuses } from './analysis/plan.js';
 export { checkColor, parseColor, type TargetColor } from './attractor/color.js';
 export { formatAttractor, parseAttractor } from './attractor/parse.js';
 export { tokenPathOf } from './attractor/token-reference.js';
-export type { Backend, BackendName, CountedColors } from './backend.js';
+export type { Backend, BackendName } from './backend.js';
 export { packColor, unpackColor } from './color/packed.js';
 export { ColorshineError, type ErrorCode, quote } from './errors.js';
 export { buildLut, type NodePrecision } from './lut/build.js';

@@ -6,7 +6,7 @@
  */
 import { type Census, type ColorTable, clearTable, countColors, createColorTable } from './analysis/census.js';
 import { planFromCensus, planFromPixels } from './analysis/plan.js';
-import type { Backend, CountedColors } from './backend.js';
+import type { Backend } from './backend.js';
 import { evaluateDirect } from './direct.js';
 import { ColorshineError, throwIfCanceled } from './errors.js';
 import { type LutOptions, type LutReport, recolorByLut } from './lut/recolor-by-lut.js';
@@ -27,8 +27,6 @@ export interface RecolorOptions {
   readonly lut?: LutOptions;
   /** Kept between pictures it saves a 64 MiB allocation each; made on demand otherwise. */
   readonly table?: ColorTable;
-  /** Takes the census from here instead of the pixels; `table` is then not used. For the strategy `table`. */
-  readonly counted?: CountedColors;
   /** Clock in milliseconds for the report; the core has none of its own better than Date. */
   readonly now?: () => number;
 }
@@ -103,14 +101,14 @@ async function recolorByTable(
   recipeOrPlan: Recipe | Plan,
   options: RecolorOptions,
 ): Promise<PartialReport> {
-  const { backend, counted, signal, now = Date.now } = options;
-  const report = await backend.recolorTable?.(pixels, recipeOrPlan, { counted, signal, now });
+  const { backend, signal, now = Date.now } = options;
+  const report = await backend.recolorTable?.(pixels, recipeOrPlan, { signal, now });
   if (report) return report;
-  const table = counted?.table ?? options.table ?? createColorTable();
+  const table = options.table ?? createColorTable();
   const data = pixels.data as Uint8Array;
   const { channels, gamut = 'srgb' } = pixels;
   const t0 = now();
-  const census: Census = counted?.census ?? countColors(data, channels, table);
+  const census: Census = countColors(data, channels, table);
   try {
     const t1 = now();
     throwIfCanceled(signal);
@@ -126,7 +124,7 @@ async function recolorByTable(
     const timings = { census: t1 - t0, radii: t2 - t1, pull: t3 - t2, repaint: now() - t3 };
     return { plan, distinctColors: census.colors.length, timings };
   } finally {
-    if (!counted) clearTable(table, census.colors);
+    clearTable(table, census.colors);
   }
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../backends/select.js';
 import { createWasmBackend } from '../backends/wasm/index.js';
 import { startNodePool } from '../backends/wasm/node-threads.js';
-import { BACKENDS, type BackendChoice, type ColorTable, clearTable, createColorTable } from '../core/index.js';
+import { BACKENDS, type Backend, type BackendChoice, type ColorTable, createColorTable } from '../core/index.js';
 import { checkChoice, checkInteger } from '../core/options.js';
 
 export interface EngineOptions {
@@ -32,32 +32,21 @@ export interface EngineOptions {
 export interface Engine {
   /** Chooses on the first call and remembers. Call it early: it then runs beside the first decode. */
   select(): Promise<Selection>;
-  /** Starts what the first image will need, while other modules load. */
-  warmUp(): void;
-  /** Lends a table to one image; in shared memory when there are threads. */
-  borrowTable(): Promise<LentTable>;
-  /** Lends memory for the pixels of one image; shared when there are threads. What is in it is anything. */
-  borrowMemory(bytes: number): LentMemory;
+  /**
+   * Starts what the first image will need, while other modules load or libvips decodes.
+   *
+   * @param pixels of that image; default: unknown, so expect a large one
+   */
+  warmUp(pixels?: number): void;
+  /** Lends a table to one image; give it back all zero, as `recolorPixels` leaves it. */
+  borrowTable(): { table: ColorTable; giveBack(): void };
   dispose(): void;
-}
-
-export interface LentTable {
-  /** All zero. */
-  readonly table: ColorTable;
-  /** @param colors whose slots are not zero. A table in any other state must not be given back. */
-  giveBack(colors?: Uint32Array): void;
-}
-
-export interface LentMemory {
-  readonly bytes: Uint8Array;
-  giveBack(): void;
 }
 
 export type { CandidateReport, Selection };
 
-/** Larger pictures' memory is not kept for the next one. */
-const MAX_KEPT_BYTES = 1 << 28;
-const MAX_IDLE_PICTURES = 4;
+/** An image of this size uses most pages of a table. */
+const LARGE_PIXELS = 1 << 20;
 
 export const THREADS_RANGE = { min: 1, max: 256 } as const;
 
@@ -67,66 +56,45 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const { budget = gpu ? BRIEF : HASTY } = options;
   checkChoice(backend, 'backend', BACKENDS);
   checkInteger(threads, 'threads', THREADS_RANGE);
-  const candidates = listCandidates(backend, threads, gpu, onNotice);
+  let warmTable: Promise<ColorTable> | undefined;
+  const startWasm = () =>
+    createWasmBackend({
+      threads,
+      startPool: startNodePool,
+      ...(warmTable && { table: warmTable }),
+      ...(onNotice && { onNotice }),
+    });
+  const candidates = listCandidates(backend, gpu, startWasm);
   const preferred = backend === 'auto' ? undefined : (candidates[0] as BackendCandidate).name;
   const select = createSelector(candidates, {
     budget,
     ...(onNotice && { onNotice }),
     ...(preferred && { preferred }),
   });
-  const isThreaded = threads > 1;
-  // Kept between images: a fresh page costs more to touch than to use. Tables are cleared when the next image comes,
-  // since often none does.
-  const idle: { table: ColorTable; colors: Uint32Array | undefined }[] = [];
-  const idleMemory: ArrayBufferLike[] = [];
+  const idle: ColorTable[] = [];
   let selection: Promise<Selection> | undefined;
-  let warming: Promise<void> | undefined;
   return {
-    select: () => (selection ??= select()),
-    warmUp() {
-      warming ??= touchTable(createColorTable(isThreaded)).then(
-        (table) => void idle.push({ table, colors: undefined }),
-      );
+    warmUp(pixels = LARGE_PIXELS) {
+      if (pixels >= LARGE_PIXELS) warmTable ??= layOut(createColorTable(threads > 1));
       (selection ??= select()).catch(() => undefined); // whoever awaits it hears of it
     },
-    async borrowTable() {
-      await warming;
-      const kept = idle.pop();
-      if (kept?.colors) clearTable(kept.table, kept.colors);
-      const table = kept?.table ?? createColorTable(isThreaded);
-      return { table, giveBack: (colors) => void idle.push({ table, colors }) };
-    },
-    borrowMemory(bytes) {
-      const at = idleMemory.findIndex(({ byteLength }) => byteLength >= bytes);
-      const memory =
-        at >= 0
-          ? (idleMemory.splice(at, 1)[0] as ArrayBufferLike)
-          : isThreaded
-            ? new SharedArrayBuffer(bytes)
-            : new ArrayBuffer(bytes);
-      return {
-        bytes: new Uint8Array(memory, 0, bytes),
-        giveBack() {
-          if (memory.byteLength > MAX_KEPT_BYTES) return;
-          if (idleMemory.length > 0) idleMemory.sort((p, q) => p.byteLength - q.byteLength);
-          if (idleMemory.length >= MAX_IDLE_PICTURES) idleMemory.shift();
-          idleMemory.push(memory);
-        },
-      };
+    select: () => (selection ??= select()),
+    borrowTable() {
+      const table = idle.pop() ?? createColorTable();
+      return { table, giveBack: () => void idle.push(table) };
     },
     dispose() {
       idle.length = 0;
-      idleMemory.length = 0;
       selection?.then(({ backend: chosen }) => chosen.dispose()).catch(() => undefined);
     },
   };
 }
 
 /**
- * Has the kernel lay out a table's 64 MiB on another core: touching fresh pages costs 30 ms, and reading zeros into them is the
- * one way to have them touched beside this thread without a worker. Where there is no such device nothing is gained or lost.
+ * Has the kernel lay out a table's 64 MiB on another core: touching fresh pages costs 30 ms, and reading zeros into them gets
+ * them touched without a thread of our own. Where there is no such device nothing is gained or lost.
  */
-async function touchTable(table: ColorTable): Promise<ColorTable> {
+async function layOut(table: ColorTable): Promise<ColorTable> {
   try {
     const zeros = await open('/dev/zero');
     try {
@@ -135,22 +103,14 @@ async function touchTable(table: ColorTable): Promise<ColorTable> {
       await zeros.close();
     }
   } catch {
-    // Windows
+    // Windows has none
   }
   return table;
 }
 
-function listCandidates(
-  choice: BackendChoice,
-  threads: number,
-  gpu: boolean,
-  onNotice: EngineOptions['onNotice'],
-): BackendCandidate[] {
+function listCandidates(choice: BackendChoice, gpu: boolean, startWasm: () => Promise<Backend>): BackendCandidate[] {
   const js: BackendCandidate = { name: 'js', create: async () => createJsBackend() };
-  const wasm: BackendCandidate = {
-    name: 'wasm',
-    create: () => createWasmBackend({ threads, startPool: startNodePool, ...(onNotice && { onNotice }) }),
-  };
+  const wasm: BackendCandidate = { name: 'wasm', create: startWasm };
   const webgpu: BackendCandidate = {
     name: 'webgpu',
     create: async () => (await import('../backends/gpu/node.js')).openNodeGpuBackend(),

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import type { Sharp } from 'sharp';
 import {
   type Backend,
   type BackendChoice,
@@ -15,9 +14,10 @@ import {
 } from '../core/index.js';
 import { checkInteger } from '../core/options.js';
 import { isPlan } from '../core/recipe.js';
-import { createEngine, type Engine, type LentTable } from './engine.js';
+import { createEngine, type Engine } from './engine.js';
 import { type DecodedImage, decodeImage } from './image/decode.js';
 import { encodeImage } from './image/encode.js';
+import { BUFFER_TARGET, type EncodeTarget } from './image/encode-target.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
 import { makeReport, type Report } from './report.js';
 
@@ -63,7 +63,7 @@ export async function recolorBuffer(
 ): Promise<{ data: Buffer; report: Report }> {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const job = { name: options.name ?? '(buffer)', output: '(buffer)', input: bytes };
-  const { result, report } = await runRecolor(job, recipe, options, (pipeline) => pipeline.toBuffer());
+  const { result, report } = await runRecolor(job, recipe, options, BUFFER_TARGET);
   return { data: result, report };
 }
 
@@ -79,20 +79,18 @@ export async function runRecolor<T>(
   { input, name, output }: RecolorJob,
   recipeLike: RecipeLike,
   options: NodeRecolorOptions,
-  finish: (pipeline: Sharp) => Promise<T>,
+  target: EncodeTarget<T>,
 ): Promise<{ result: T; report: Report }> {
   const recipe = readRecipeLike(recipeLike);
   checkNodeOptions(options);
   const { engine = engineFor(options), onStage } = options;
-  let image: DecodedImage | undefined;
   try {
     const t0 = performance.now();
     onStage?.('decode');
-    image = await decodeImage(input, {
+    const image = await decodeImage(input, {
       name,
       ...(options.maxPixels && { maxPixels: options.maxPixels }),
-      memory: isTableLikely(options) ? engine : undefined,
-      onStart: () => void engine.select().catch(() => undefined), // beside the decoder's threads
+      onStart: (pixels) => engine.warmUp(pixels), // beside the decoder's threads
     });
     const t1 = performance.now();
     onStage?.('recolor');
@@ -101,7 +99,15 @@ export async function runRecolor<T>(
     const recolored = await recolorDecoded(image, recipe, engine, backend, options);
     const t2 = performance.now();
     onStage?.('encode');
-    const result = await encodeImage(image, { format, ...(options.quality && { quality: options.quality }) }, finish);
+    const result = await encodeImage(
+      image,
+      {
+        format,
+        ...(options.quality && { quality: options.quality }),
+        ...(options.threads && { threads: options.threads }),
+      },
+      target,
+    );
     const t3 = performance.now();
     const times = { decode: t1 - t0, encode: t3 - t2, total: t3 - t0 };
     const report = makeReport({
@@ -117,19 +123,13 @@ export async function runRecolor<T>(
     });
     return { result, report };
   } finally {
-    image?.release?.();
     if (!options.engine) engine.dispose();
   }
 }
 
-/** Whether a census is of use; a plan without a table would not need it. */
-function isTableLikely({ strategy = 'auto' }: NodeRecolorOptions): boolean {
-  return strategy === 'auto' || strategy === 'table';
-}
-
 /** Recolors a decoded image's pixels in place. */
 export async function recolorDecoded(
-  image: Pick<DecodedImage, 'pixels' | 'counted'>,
+  image: Pick<DecodedImage, 'pixels'>,
   recipe: Recipe | Plan,
   engine: Engine,
   backend: Backend,
@@ -137,19 +137,18 @@ export async function recolorDecoded(
 ) {
   const { gamut = 'srgb' } = image.pixels;
   const fitting = anyGamut && isPlan(recipe) ? { ...recipe, gamut } : recipe;
-  const { counted } = image;
-  const lent = counted ? undefined : await engine.borrowTable();
+  const { table, giveBack } = engine.borrowTable();
   try {
     return await recolorPixels(image.pixels, fitting, {
       backend,
-      ...(counted ? { counted } : { table: (lent as LentTable).table }),
+      table,
       now: () => performance.now(),
       ...(strategy && { strategy }),
       ...(lut && { lut }),
       ...(signal && { signal }),
     });
   } finally {
-    lent?.giveBack();
+    giveBack();
   }
 }
 

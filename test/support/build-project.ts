@@ -12,7 +12,7 @@ export interface BuildProject {
   addImages(count: number, prefix?: string): Promise<void>;
   /** Every file below a folder: path to content. */
   contents(path: string): Promise<Map<string, string>>;
-  /** Every file below a folder: path to the time it was last written, nanoseconds. */
+  /** Every file below a folder: path to the time it was last written, nanoseconds. A build may be at work there. */
   times(path: string): Promise<Map<string, bigint>>;
 }
 
@@ -53,8 +53,11 @@ export async function makeProject(): Promise<BuildProject> {
     },
     async times(path) {
       const files = await list(path);
-      const stats = files.map(async (file) => [file, (await stat(at(file), { bigint: true })).mtimeNs] as const);
-      return new Map(await Promise.all(stats));
+      const stats = files.map(async (file) => {
+        const info = await stat(at(file), { bigint: true }).catch(() => undefined); // a temp file has been renamed
+        return info ? [[file, info.mtimeNs] as const] : [];
+      });
+      return new Map((await Promise.all(stats)).flat());
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { ColorTable } from '../../core/analysis/census.js';
 import type { Backend } from '../../core/backend.js';
 import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
 import { isInGamut } from '../../core/lut/sample.js';
@@ -21,6 +22,11 @@ export interface WasmOptions {
   readonly threads?: number;
   /** `startNodePool` (node-threads.ts) or `startBrowserPool` (browser-threads.ts). */
   readonly startPool?: StartPool;
+  /**
+   * A table that is being laid out already, for the first large picture; all zero, and the backend's own from now on. In shared
+   * memory if there is `startPool`.
+   */
+  readonly table?: Promise<ColorTable>;
   /** Receives one sentence, once, when worker threads fail and the work goes on without them. */
   readonly onNotice?: (sentence: string) => void;
 }
@@ -100,6 +106,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     await settleDoubts(js, colors, plan, out, doubts, signal);
   }
 
+  let offeredTable = options.table;
+  async function takeTable(): Promise<ColorTable | undefined> {
+    const offered = offeredTable;
+    offeredTable = undefined;
+    return offered;
+  }
+
   // Made on first use: their tables take 64 MiB and more.
   let alone: PictureRecolorer | undefined;
   let together: PictureRecolorer | undefined;
@@ -126,9 +139,11 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       const isLarge = pixels.width * pixels.height >= THREADED_MIN_PIXELS;
       if (isLarge) await starting;
       const isThreaded = isLarge && pool?.sharesMemory;
+      const isNew = isThreaded ? !together : !alone;
+      const table = isLarge && isNew ? await takeTable() : undefined;
       return tryExclusively('picture', () => {
-        if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool);
-        else alone ??= createPictureRecolorer(runner, evaluate);
+        if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool, table);
+        else alone ??= createPictureRecolorer(runner, evaluate, undefined, table);
         const recolorer = (isThreaded ? together : alone) as PictureRecolorer;
         return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
       });

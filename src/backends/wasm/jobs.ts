@@ -50,17 +50,7 @@ export interface RepaintJob {
   readonly slots: Uint32Array;
 }
 
-/** Repaints a picture in memory that all threads see, in place; each takes the next chunk until none is left. */
-export interface SharedRepaintJob {
-  readonly kind: 'repaint-shared';
-  readonly data: Uint8Array;
-  readonly channels: 3 | 4;
-  readonly slots: Uint32Array;
-  /** One number: the next chunk to take. */
-  readonly next: Int32Array;
-}
-
-export type Job = SharedPullJob | MovedPullJob | CensusJob | MeasureJob | RepaintJob | SharedRepaintJob;
+export type Job = SharedPullJob | MovedPullJob | CensusJob | MeasureJob | RepaintJob;
 
 /** What a job gives back: what its kind has. */
 export interface JobResult {
@@ -102,23 +92,9 @@ export function createJobRunner(kernel: Kernel): JobRunner {
       case 'repaint':
         repaint(job.data, job.channels, { slots: job.slots });
         return { doubts: 0 };
-      case 'repaint-shared':
-        repaintShared(job);
-        return { doubts: 0 };
     }
   }
   return { run };
-}
-
-/** Whole groups of four pixels of 3 or 4 bytes. */
-const REPAINT_CHUNK_BYTES = 48 * 8192;
-
-function repaintShared({ data, channels, slots, next }: SharedRepaintJob): void {
-  for (;;) {
-    const start = Atomics.add(next, 0, 1) * REPAINT_CHUNK_BYTES;
-    if (start >= data.length) return;
-    repaint(data.subarray(start, start + REPAINT_CHUNK_BYTES), channels, { slots });
-  }
 }
 
 function pullMoved({ parameters, colors }: MovedPullJob, kernel: Kernel): JobResult {

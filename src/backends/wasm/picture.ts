@@ -4,11 +4,10 @@ import {
   clearTable,
   countColors,
   createColorTable,
-  isShared,
   PRESENT,
 } from '../../core/analysis/census.js';
 import type { Backend, TableOptions, TableReport } from '../../core/backend.js';
-import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
+import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
 import { fillTable, repaint } from '../../core/repaint.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
@@ -26,8 +25,7 @@ export const THREADED_MIN_PIXELS = 1 << 18;
 export interface PictureRecolorer {
   /**
    * @param pixels 8 bits; `data` is changed in place, alpha excepted
-   * @throws CANCELED, INVALID_PLAN, NO_ATTRACTORS, BACKEND_FAILED; `data` is then as it was. PIXELS_LOST: a thread failed
-   *   while it changed `data` in shared memory
+   * @throws CANCELED, INVALID_PLAN, NO_ATTRACTORS, BACKEND_FAILED; `data` is then as it was
    */
   recolor(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport>;
 }
@@ -49,11 +47,13 @@ interface Parts {
 /**
  * @param evaluate of the backend: settles doubtful colors, and does all of them when there is no pool
  * @param pool workers that share memory; undefined: the calling thread counts, measures and repaints
+ * @param freshTable all zero, the recolorer's own from now on; in shared memory if there is a pool
  */
 export function createPictureRecolorer(
   runner: JobRunner,
   evaluate: Backend['evaluate'],
   pool?: Pool,
+  freshTable?: ColorTable,
 ): PictureRecolorer {
   const workers = pool?.size ?? 0;
   /** Workers that take a part of the pixels. */
@@ -63,7 +63,7 @@ export function createPictureRecolorer(
     'picture' | 'colors',
     SharedArrayBuffer | undefined
   >;
-  let table: ColorTable | undefined;
+  let table = freshTable;
   /** Colors whose slots are not 0; cleared when the next picture comes, since often none does. */
   let touched: Uint32Array | undefined;
 
@@ -101,16 +101,8 @@ export function createPictureRecolorer(
     const parts = [first as Census, ...results.map(({ census }) => census as Census)];
     const length = parts.reduce((sum, { colors }) => sum + colors.length, 0);
     if (workers === 0) return { ...(first as Census), newColors: new Uint32Array(length) };
-    if (parts.length === 1) return roomFor(first as Census);
+    if (parts.length === 1) return shareCensus(first as Census, reserve('colors', length * BYTES_A_COLOR));
     return mergeParts(parts, known.slots, reserve('colors', length * BYTES_A_COLOR), length);
-  }
-
-  /** Colors that the workers can see, with room for their new ones. */
-  function roomFor(census: Census): Palette {
-    const { length } = census.colors;
-    if (workers === 0) return { ...census, newColors: new Uint32Array(length) };
-    if (!isShared(census.colors)) return shareCensus(census, reserve('colors', length * BYTES_A_COLOR));
-    return { ...census, newColors: new Uint32Array(reserve('colors', length * 4), 0, length) };
   }
 
   async function measurePlan(census: Census, recipe: Recipe, gamut: Gamut): Promise<Plan> {
@@ -158,17 +150,6 @@ export function createPictureRecolorer(
     fillTable({ slots }, doubtful, settled);
   }
 
-  /** All threads on the caller's own memory, chunk by chunk. */
-  async function paintShared(data: Uint8Array, channels: 3 | 4, slots: Uint32Array): Promise<void> {
-    const next = new Int32Array(new SharedArrayBuffer(4));
-    const job = { kind: 'repaint-shared', data, channels, slots, next } as const;
-    try {
-      await runAll(new Array(workers).fill(job), () => void runner.run(job));
-    } catch (cause) {
-      throw new ColorshineError('PIXELS_LOST', 'a thread failed while it repainted the image', { cause });
-    }
-  }
-
   async function paint({ own, theirs }: Parts, channels: 3 | 4, slots: Uint32Array): Promise<void> {
     const jobs = theirs.map(({ copy }) => ({ kind: 'repaint', data: copy, channels, slots }) as const);
     try {
@@ -181,24 +162,17 @@ export function createPictureRecolorer(
   }
 
   return {
-    async recolor(pixels, recipeOrPlan, { counted, signal, now = Date.now }) {
+    async recolor(pixels, recipeOrPlan, { signal, now = Date.now }) {
       const { channels, gamut = 'srgb' } = pixels;
       const data = new Uint8Array(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
       const t0 = now();
       if (table && touched) clearTable(table, touched);
-      const isTableVisible = workers === 0 || (counted && isShared(counted.table.slots));
-      const given = isTableVisible ? counted : undefined;
-      const known = given?.table ?? table ?? createColorTable(workers > 0);
-      const isPaintedTogether = workers > 0 && isShared(data);
-      const parts = isPaintedTogether ? { own: data, theirs: [] } : cut(data, channels);
-      let palette: Palette;
-      if (given) palette = roomFor(given.census);
-      else {
-        table = undefined; // until its slots are known again: a failed census leaves it half counted
-        palette = await count(parts, channels, known);
-        table = known;
-        touched = palette.colors;
-      }
+      const known = table ?? createColorTable(workers > 0);
+      table = undefined; // until its slots are known again: a failed census leaves it half counted
+      const parts = cut(data, channels);
+      const palette = await count(parts, channels, known);
+      table = known;
+      touched = palette.colors;
       const t1 = now();
       throwIfCanceled(signal);
       const plan = isPlan(recipeOrPlan)
@@ -209,8 +183,7 @@ export function createPictureRecolorer(
       await pull(palette, plan, known.slots, signal);
       const t3 = now();
       throwIfCanceled(signal);
-      if (isPaintedTogether) await paintShared(data, channels, known.slots);
-      else await paint(parts, channels, known.slots);
+      await paint(parts, channels, known.slots);
       const timings = { census: t1 - t0, radii: t2 - t1, pull: t3 - t2, repaint: now() - t3 };
       return { plan, distinctColors: palette.colors.length, timings };
     },

@@ -37,44 +37,36 @@ export function createColorTable(isShared = false): ColorTable {
  * @param table all zero on entry; on return each present color's slot is nonzero. Hand it to `repaint`, or to `clearTable`.
  */
 export function countColors(data: Uint8Array | Uint8ClampedArray, channels: 3 | 4, table: ColorTable): Census {
-  const counter = createColorCounter(channels, table);
-  counter.add(data);
-  return counter.finish();
-}
-
-/** Counts a picture that comes in pieces. */
-export interface ColorCounter {
-  /** @param data whole pixels; fastest in groups of four and at a byte offset that is a multiple of 4 */
-  add(data: Uint8Array | Uint8ClampedArray): void;
-  /** The colors of all pieces. The counter must not be used afterwards. */
-  finish(): Census;
-}
-
-/** @param table as in `countColors`, whose kind of memory the census gets; not all zero any more after the first piece, also if counting is given up */
-export function createColorCounter(channels: 3 | 4, table: ColorTable): ColorCounter {
-  const found = new ColorList(isShared(table.slots));
-  return {
-    add: (data) => countInto(data, channels, table.slots, found),
-    finish() {
-      const colors = found.toArray();
-      return { colors, counts: readCounts(table, colors) };
-    },
-  };
-}
-
-function countInto(data: Uint8Array | Uint8ClampedArray, channels: 3 | 4, slots: Uint32Array, found: ColorList): void {
+  const found = new ColorList();
+  const { slots } = table;
+  const pixels = data.length / channels;
   const words = wordView(data, channels);
-  if (words && channels === 4) countRgbaWords(words, slots, found);
-  else if (words) countRgbWords(words, slots, found);
-  for (let i = words?.byteLength ?? 0; i < data.length; i += channels) {
-    const color = (data[i] as number) | ((data[i + 1] as number) << 8) | ((data[i + 2] as number) << 16);
-    countOne(color, channels === 3 || data[i + 3] !== 0, slots, found);
+  let done = 0; // pixels
+  if (channels === 4) {
+    if (words) {
+      countRgbaWords(words, slots, found);
+      done = words.length;
+    }
+    for (let i = done * 4; i < data.length; i += 4) {
+      const color = (data[i] as number) | ((data[i + 1] as number) << 8) | ((data[i + 2] as number) << 16);
+      countOne(color, data[i + 3] !== 0, slots, found);
+    }
+  } else {
+    if (words) {
+      countRgbWords(words, slots, found);
+      done = (words.length / 3) * 4;
+    }
+    for (let i = done * 3; i < pixels * 3; i += 3) {
+      countOne(
+        (data[i] as number) | ((data[i + 1] as number) << 8) | ((data[i + 2] as number) << 16),
+        true,
+        slots,
+        found,
+      );
+    }
   }
-}
-
-/** Whether threads see the same memory. Browsers without cross-origin isolation have no SharedArrayBuffer. */
-export function isShared(view: ArrayBufferView): boolean {
-  return typeof SharedArrayBuffer !== 'undefined' && view.buffer instanceof SharedArrayBuffer;
+  const colors = found.toArray();
+  return { colors, counts: readCounts(table, colors) };
 }
 
 /**
@@ -82,8 +74,7 @@ export function isShared(view: ArrayBufferView): boolean {
  * colors that the calls found, one list after the other, are the picture's, and these are their counts.
  */
 export function readCounts({ slots }: ColorTable, colors: Uint32Array): Float64Array {
-  const bytes = colors.length * Float64Array.BYTES_PER_ELEMENT;
-  const counts = new Float64Array(isShared(colors) ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  const counts = new Float64Array(colors.length);
   for (let i = 0; i < colors.length; i++) counts[i] = (slots[colors[i] as number] as number) & ~PRESENT;
   return counts;
 }
@@ -173,23 +164,14 @@ function countOne(color: number, visible: boolean, slots: Uint32Array, found: Co
   }
 }
 
-/** A Uint32Array that doubles as it fills; in shared memory when the table is, for threads to read. */
+/** A Uint32Array that doubles as it fills. */
 class ColorList {
-  private items: Uint32Array;
+  private items = new Uint32Array(1 << 16);
   private length = 0;
-
-  constructor(private readonly inSharedMemory: boolean) {
-    this.items = this.allocate(1 << 16);
-  }
-
-  private allocate(length: number): Uint32Array {
-    const bytes = length * Uint32Array.BYTES_PER_ELEMENT;
-    return new Uint32Array(this.inSharedMemory ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
-  }
 
   push(color: number): void {
     if (this.length === this.items.length) {
-      const larger = this.allocate(Math.min(this.items.length * 2, COLOR_COUNT));
+      const larger = new Uint32Array(Math.min(this.items.length * 2, COLOR_COUNT));
       larger.set(this.items);
       this.items = larger;
     }

@@ -42,7 +42,8 @@ export function createProgress(total: number, isWanted: boolean): Progress {
   const refresh = (): void => {
     if (spinner) spinner.text = text();
   };
-  if (isWanted && process.stderr.isTTY) {
+  // A terminal without a width (`docker run -t`, some CI) would have ora clear endless lines.
+  if (isWanted && process.stderr.isTTY && process.stderr.columns > 0) {
     timer = setTimeout(async () => {
       const { default: ora } = await import('ora');
       if (timer) spinner = ora({ text: text(), stream: process.stderr }).start();

@@ -1,7 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { ColorshineError, type CountedColors, type Pixels } from '../../core/index.js';
+import { ColorshineError, type Pixels } from '../../core/index.js';
 import { type InputFormat, sniffFormat } from '../files/input.js';
-import { type CountingMemory, type FollowedPicture, followDecoder } from './follow-decoder.js';
 import { classifyProfile } from './icc.js';
 import { readRawPixels } from './raw-pixels.js';
 import { readSourceOptions, type SourceOptions } from './source-options.js';
@@ -27,24 +26,15 @@ export interface DecodedImage {
   readonly source: SourceOptions;
   /** What was changed or left out, one sentence each. */
   readonly notices: readonly string[];
-  /** Of a picture that was counted while it was decoded. */
-  readonly counted?: CountedColors;
-  /** Gives borrowed memory back; the pixels must not be used afterwards. */
-  release?(): void;
 }
 
 export interface DecodeOptions {
   /** How errors call the input. */
   readonly name: string;
   readonly maxPixels?: number;
-  /** Counts an 8-bit picture's colors while it is decoded, if it is large enough to gain by it. */
-  readonly memory?: CountingMemory | undefined;
   /** Called when libvips' threads are at work and this one is free. */
-  readonly onStart?: () => void;
+  readonly onStart?: (pixels: number) => void;
 }
-
-/** Below this many pixels the file in between costs more than it hides. */
-const FOLLOWED_MIN_PIXELS = 1 << 20;
 
 /**
  * Decodes an image file.
@@ -56,7 +46,7 @@ const FOLLOWED_MIN_PIXELS = 1 << 20;
  */
 export async function decodeImage(
   bytes: Buffer,
-  { name, maxPixels = DEFAULT_MAX_PIXELS, memory, onStart }: DecodeOptions,
+  { name, maxPixels = DEFAULT_MAX_PIXELS, onStart }: DecodeOptions,
 ): Promise<DecodedImage> {
   const format = sniffFormat(bytes, name);
   const isPaged = format === 'gif' || format === 'webp' || format === 'tiff';
@@ -71,8 +61,9 @@ export async function decodeImage(
         `${name}: expected at most ${maxPixels} pixels, got ${count} (${meta.width} x ${meta.height}${pages > 1 ? ` x ${pages} pages` : ''}); raise it with --max-pixels`,
       );
     }
-    const isFollowed = pages === 1 && count >= FOLLOWED_MIN_PIXELS && meta.depth === 'uchar';
-    return await decodePixels({ bytes, format, open, meta, pages, onStart, memory: isFollowed ? memory : undefined });
+    const decoding = decodePixels(bytes, format, open(), meta, pages);
+    onStart?.(count);
+    return await decoding;
   } catch (error) {
     if (error instanceof ColorshineError) throw error;
     const reason = (error as Error).message.split('\n')[0] ?? '';
@@ -84,31 +75,20 @@ export async function decodeImage(
   }
 }
 
-interface Opened extends Pick<DecodeOptions, 'memory' | 'onStart'> {
-  readonly bytes: Buffer;
-  readonly format: InputFormat;
-  readonly open: () => Sharp;
-  readonly meta: Metadata;
-  readonly pages: number;
-}
-
-async function decodePixels({ bytes, format, open, meta, pages, memory, onStart }: Opened): Promise<DecodedImage> {
+async function decodePixels(
+  bytes: Buffer,
+  format: InputFormat,
+  image: Sharp,
+  meta: Metadata,
+  pages: number,
+): Promise<DecodedImage> {
   const is16Bit = meta.depth === 'ushort';
   const { kind, keepProfile } = planProfile(meta);
   const notices: string[] = [];
-  const openAsPlanned = (): Sharp => {
-    if (keepProfile) return open().keepIccProfile();
-    return is16Bit && meta.hasProfile ? open().withIccProfile('srgb') : open(); // libvips works in P3 at 16 bits
-  };
-  const gamut = kind === 'display-p3' ? 'display-p3' : 'srgb';
-  // A full temp folder shows as an error too; a file that is broken fails a second time.
-  const following =
-    memory && followDecoder(openAsPlanned().toColourspace('srgb'), gamut, memory).catch(() => undefined);
-  if (following) onStart?.();
-  const followed = await following;
-  const reading = followed ?? readRawPixels(openAsPlanned(), is16Bit, gamut).then(({ pixels }) => ({ pixels }));
-  onStart?.();
-  const { pixels, counted, release }: Partial<FollowedPicture> & { pixels: Pixels } = await reading;
+  let pipeline = image;
+  if (keepProfile) pipeline = pipeline.keepIccProfile();
+  else if (is16Bit && meta.hasProfile) pipeline = pipeline.withIccProfile('srgb'); // libvips works in P3 at 16 bits
+  const { pixels, info } = await readRawPixels(pipeline, is16Bit, kind === 'display-p3' ? 'display-p3' : 'srgb');
   if (meta.space === 'cmyk') notices.push('CMYK was converted to sRGB');
   else if (meta.hasProfile && kind === 'other') notices.push('the embedded color profile was converted to sRGB');
   if (meta.gainMap) notices.push('the HDR gain map was left out: it belongs to the original colors');
@@ -116,7 +96,7 @@ async function decodePixels({ bytes, format, open, meta, pages, memory, onStart 
     format,
     pixels,
     pages,
-    pageHeight: pixels.height / pages,
+    pageHeight: info.height / pages,
     ...(meta.delay && { delay: meta.delay }),
     ...(meta.loop !== undefined && pages > 1 && { loop: meta.loop }),
     ...(meta.orientation !== undefined && meta.orientation > 1 && { orientation: meta.orientation }),
@@ -124,7 +104,6 @@ async function decodePixels({ bytes, format, open, meta, pages, memory, onStart 
     blobs: collectBlobs(meta, keepProfile),
     source: readSourceOptions(bytes, format, meta),
     notices,
-    ...(counted && release && { counted, release }),
   };
 }
 

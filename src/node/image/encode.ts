@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import sharp, { type Sharp } from 'sharp';
 import { ColorshineError, type Pixels } from '../../core/index.js';
 import { DEFAULT_JPEG_QUALITY } from '../../core/jpeg-quality.js';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
+import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
 import type { OutputFormat } from './format-names.js';
+import { encodePng } from './png/encode-png.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
 
@@ -11,32 +14,67 @@ export interface EncodeOptions {
   readonly format: OutputFormat;
   /** 1 to 100; default: the input's for JPEG, else sharp's default. */
   readonly quality?: number;
-  /** Shrinks the picture as it is seen into this box of pixels; never enlarges. */
+  /** For what we compress ourselves. Default: all cores. The bytes do not depend on it. */
+  readonly threads?: number;
+  /** Turns the pixels as EXIF's orientation says, and resets the tag. Default false: both stay. */
+  readonly upright?: boolean;
+  /** Shrinks the picture into this box of pixels, after turning; never enlarges. */
   readonly size?: { readonly width?: number; readonly height?: number };
+  /**
+   * Encodes with sharp alone, so that the bytes depend on its version and not on Node's. Default false: large PNGs are
+   * compressed by Node, on all cores.
+   */
+  readonly sharpOnly?: boolean;
 }
+
+/** From this size on a PNG is compressed on several threads. */
+const PARALLEL_PNG_PIXELS = 1 << 20;
 
 /**
  * Encodes a recolored image with the metadata and the ways of its source.
  *
  * @param image what `decodeImage` gave, its pixels recolored in place
- * @param finish runs the sharp pipeline, e.g. `(s) => s.toFile(path)`
  */
-export async function encodeImage<T>(
-  image: DecodedImage,
-  options: EncodeOptions,
-  finish: (pipeline: Sharp) => Promise<T>,
-): Promise<T> {
+export async function encodeImage<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
   checkPages(image, options.format);
+  const isPlain = options.sharpOnly || options.upright || options.size !== undefined;
+  if (isPlain || !isParallelPng(image, options)) return encodeWithSharp(image, options, target);
+  const template = await encodeWithSharp(firstPixel(image), options, BUFFER_TARGET);
+  const threads = options.threads ?? availableParallelism();
+  return target.fromParts(encodePng(image.pixels as BytePixels, template, threads));
+}
+
+type BytePixels = Pixels & { readonly data: Uint8Array };
+
+function isParallelPng({ pixels, pages, format, source }: DecodedImage, options: EncodeOptions): boolean {
+  const isInterlaced = format === 'png' && source.progressive === true;
+  return (
+    options.format === 'png' &&
+    !(pixels.data instanceof Uint16Array) &&
+    pages === 1 &&
+    !isInterlaced &&
+    pixels.width * pixels.height >= PARALLEL_PNG_PIXELS
+  );
+}
+
+/** An image of one pixel with the same metadata. */
+function firstPixel(image: DecodedImage): DecodedImage {
+  const { pixels } = image;
+  const data = pixels.data.slice(0, pixels.channels);
+  return { ...image, pixels: { ...pixels, data, width: 1, height: 1 }, pageHeight: 1 };
+}
+
+async function encodeWithSharp<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
   // sharp resizes the pages of a file one by one, raw ones as a whole.
   const isPagedResize = options.size !== undefined && image.pages > 1;
   if (image.blobs.size === 0 && image.density === undefined && !isPagedResize) {
-    return finish(applyFormat(shrink(openRaw(image), image, options), image, options));
+    return target.fromSharp(applyFormat(reshape(openRaw(image), image, options), image, options));
   }
   const temp = reserveTemp();
   try {
     await writeVipsFile(temp, toVipsImage(image));
     const carrier = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });
-    return await finish(applyFormat(shrink(keepMetadata(carrier, image), image, options), image, options));
+    return await target.fromSharp(applyFormat(reshape(keepMetadata(carrier, image), image, options), image, options));
   } finally {
     await releaseTemp(temp);
   }
@@ -51,16 +89,9 @@ export function openRaw({ pixels, pages, pageHeight }: Pick<DecodedImage, 'pixel
   });
 }
 
-/** Orientations 5 to 8 lie on their side, so the box does too: pixels are not rotated, the tag stays. */
-function shrink(pipeline: Sharp, { orientation = 1 }: DecodedImage, { size }: EncodeOptions): Sharp {
-  if (!size) return pipeline;
-  const { width, height } = orientation >= 5 ? { width: size.height, height: size.width } : size;
-  return pipeline.resize({
-    ...(width && { width }),
-    ...(height && { height }),
-    fit: 'inside',
-    withoutEnlargement: true,
-  });
+function reshape(pipeline: Sharp, image: DecodedImage, { upright, size }: EncodeOptions): Sharp {
+  const turned = upright && image.orientation && image.pages === 1 ? pipeline.autoOrient() : pipeline;
+  return size ? turned.resize({ ...size, fit: 'inside', withoutEnlargement: true }) : turned;
 }
 
 /** Sets the output format with the source's options where the format stays, and the format's gentlest where it changes. */

@@ -27,21 +27,6 @@ const FORMAT_USHORT = 2;
 const INTERPRETATION_SRGB = 22;
 const INTERPRETATION_RGB16 = 25;
 
-/** Bytes before the pixels. */
-export const VIPS_HEADER_BYTES = 64;
-
-/** What a file's header says of its pixels, if they are 8-bit samples of 3 or 4 channels in this machine's byte order. */
-export function readVipsHeader(bytes: Uint8Array): { width: number; height: number; channels: 3 | 4 } | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const little = endianness() === 'LE';
-  if (bytes.length < VIPS_HEADER_BYTES || view.getUint32(0, !little) !== MAGIC) return undefined;
-  const [width = 0, height = 0, channels, , format, coding] = Array.from({ length: 6 }, (_, i) =>
-    view.getInt32(4 + 4 * i, little),
-  );
-  if ((channels !== 3 && channels !== 4) || format !== FORMAT_UCHAR || coding !== 0) return undefined;
-  return { width, height, channels };
-}
-
 export async function writeVipsFile(path: string, image: VipsImage): Promise<void> {
   const { data } = image;
   const file = await open(path, 'wx', 0o600);
@@ -58,7 +43,7 @@ export async function writeVipsFile(path: string, image: VipsImage): Promise<voi
 
 function header({ data, width, height, channels, resolution = 1 }: VipsImage): Uint8Array {
   const is16Bit = data instanceof Uint16Array;
-  const bytes = new Uint8Array(VIPS_HEADER_BYTES);
+  const bytes = new Uint8Array(64);
   const view = new DataView(bytes.buffer);
   const little = endianness() === 'LE';
   // The magic tells the byte order: b6 a6 f2 08 on little-endian machines, reversed on others.
