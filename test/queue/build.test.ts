@@ -111,7 +111,7 @@ describe.skipIf(whyNoRedis())('colorshine build --queue', () => {
 
   it('loses nothing when workers are killed again and again', async () => {
     const running = runCli(build('--retries', '9'), root);
-    for (let kills = 0; kills < 4; kills++) {
+    for (let kills = 0; kills < 3; kills++) {
       const worker = await startWorker('--takeover', '1');
       await worker.until(({ event }) => event === 'done');
       await worker.until(

@@ -34,6 +34,11 @@ function toMap({ census: { colors, counts } }: CensusPart): Map<number, number> 
   return new Map(Array.from(colors, (color, i) => [color, counts[i] as number]));
 }
 
+/** Faster than comparing element by element. */
+function isSame(a: Uint32Array | undefined, b: Uint32Array): boolean {
+  return a !== undefined && Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer));
+}
+
 describe('the census file', () => {
   it('gives back every color and count, and the gamuts in their order', async () => {
     await fc.assert(
@@ -52,9 +57,9 @@ describe('the census file', () => {
       const counts = Float64Array.from({ length }, (_, i) => i % 7);
       const reversed = { colors: colors.slice().reverse(), counts: counts.slice().reverse() };
       const bytes = await encodeCensuses([{ gamut: 'srgb', census: { colors, counts } }]);
-      expect(await encodeCensuses([{ gamut: 'srgb', census: reversed }])).toEqual(bytes);
+      expect(bytes.equals(await encodeCensuses([{ gamut: 'srgb', census: reversed }]))).toBe(true);
       const [part] = await decodeCensuses(bytes, 'x');
-      expect(part?.census.colors).toEqual(colors.slice().sort());
+      expect(isSame(part?.census.colors, colors.slice().sort())).toBe(true);
     }
   });
 

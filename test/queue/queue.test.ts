@@ -104,8 +104,8 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
   });
 
   it('loses nothing when a worker is killed in the middle of its jobs', async () => {
-    const names = Array.from({ length: 12 }, (_, i) => `${i}.png`);
-    const hashes = await Promise.all(names.map((name) => addImage(name, 700)));
+    const names = Array.from({ length: 8 }, (_, i) => `${i}.png`);
+    const hashes = await Promise.all(names.map((name) => addImage(name, 500)));
     const doomed = await startWorker('--takeover', '1');
     const run = await begin();
     const done = names.map((input, i) =>
@@ -222,7 +222,7 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
   });
 
   it('ends a worker after what it has in work', async () => {
-    const inputHash = await addImage('a.png', 700);
+    const inputHash = await addImage('a.png', 500);
     for (const [signal, code] of [
       ['SIGTERM', 0],
       ['SIGINT', 130],

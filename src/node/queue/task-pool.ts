@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { ColorshineError, type ErrorCode } from '../../core/errors.js';
 import { sweepTempsOf } from '../files/temp.js';
 import type { Stage } from '../recolor-buffer.js';
+import { PASSWORD_VARIABLE } from './redis-url.js';
 import type { Task, TaskResult } from './task.js';
 import type { FromProcess, ToProcess } from './task-messages.js';
 
@@ -36,7 +37,8 @@ export function createTaskPool({ root, threads, entry }: TaskPoolOptions): TaskP
   const idle: ChildProcess[] = [];
   const all = new Set<ChildProcess>();
   const start = (): ChildProcess => {
-    const child = fork(file, [root, String(threads)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const { [PASSWORD_VARIABLE]: _, ...env } = process.env; // whoever decodes pictures need not know it
+    const child = fork(file, [root, String(threads)], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     all.add(child);
     child.once('exit', () => {
       all.delete(child);
