@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { gradient, toSharp } from '../support/images.js';
 import {
+  censusFolder,
   connectQueue,
   ENGINE,
   hashBytes,
@@ -158,6 +159,7 @@ describe.skipIf(whyNoRedis())('colorshine worker on a real Redis', () => {
     const connection = await connectQueue(redis.url, { onNotice: () => undefined });
     const run = await startRun({ connection, queueName, attempts: 3, timeoutS: 60, onEvent: () => undefined });
     try {
+      await mkdir(censusFolder(folder, run.id), { recursive: true });
       const done = run.submit({ kind: 'census', input: 'a.png', inputHash: hashBytes(bytes), target: 'c0' }, 'a.png');
       await expect.poll(() => connection.redis.keys(`*${queueName}*:wait`)).toHaveLength(1);
       await connection.redis.flushall();

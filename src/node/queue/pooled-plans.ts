@@ -1,6 +1,7 @@
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Plan, Recipe } from '../../core/index.js';
+import { ColorshineError, type Plan, type Recipe } from '../../core/index.js';
+import { makeFolder } from '../files/folder.js';
 import type { QueueRun } from './queue-run.js';
 import { censusFolder } from './run-task.js';
 
@@ -27,7 +28,7 @@ const FORGOTTEN_MS = 24 * 3600 * 1000;
  * @param root the build's
  * @param onInput called as each picture is counted
  * @returns beside `recipes`
- * @throws what a task throws: without one of the pictures the plan would be another one for all
+ * @throws what a task throws: without one of the pictures the plan would be another one for all. The run has then stopped
  */
 export async function poolPlans(
   run: QueueRun,
@@ -35,6 +36,10 @@ export async function poolPlans(
   root: string,
   onInput: (path: string) => void = () => undefined,
 ): Promise<readonly Plan[]> {
+  const folder = censusFolder(root, run.id);
+  await makeFolder(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new ColorshineError('OUTPUT_UNWRITABLE', `${folder}: expected a place for censuses, got ${error.code}`);
+  });
   try {
     const limit = maxPixels === undefined ? {} : { maxPixels };
     // One promise for each census, in order; the reduce of a group begins when its own sixteen are there.
@@ -59,6 +64,9 @@ export async function poolPlans(
     for (const part of all) part.catch(() => undefined); // one failure is thrown, the others follow from it
     const sources = await Promise.all(level);
     return await run.submit({ kind: 'plan', sources, recipes }, 'plan of all');
+  } catch (error) {
+    await run.stop(); // no census that is still being counted comes after the folder is gone
+    throw error;
   } finally {
     await removeCensuses(root, run.id);
   }

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { ColorshineError, createColorTable } from '../../core/index.js';
 import { hashBytes } from '../build/job.js';
 import { resolveInRoot } from '../build/paths.js';
@@ -76,7 +76,8 @@ async function recolor({ jobs, inputHash }: RecolorTask, context: TaskContext): 
   return outcomes;
 }
 
-async function countOne(task: CensusTask, { root, onStage }: TaskContext) {
+async function countOne(task: CensusTask, context: TaskContext) {
+  const { root, onStage } = context;
   const { input, inputHash, maxPixels, run, target } = task;
   const { bytes } = await readChecked(root, input, inputHash);
   onStage('decode');
@@ -84,11 +85,11 @@ async function countOne(task: CensusTask, { root, onStage }: TaskContext) {
   onStage('recolor');
   const pool = createCensusPool();
   pool.add(pixels, createColorTable());
-  return store(pool, root, run, target);
+  return store(pool, run, target, context);
 }
 
-async function merge({ sources, run, target }: MergeTask, { root }: TaskContext) {
-  return store(await gather(sources, root, run), root, run, target);
+async function merge({ sources, run, target }: MergeTask, context: TaskContext) {
+  return store(await gather(sources, context.root, run), run, target, context);
 }
 
 async function plan({ sources, recipes, run }: PlanTask, { root }: TaskContext) {
@@ -105,10 +106,15 @@ async function gather(sources: readonly string[], root: string, run: string): Pr
   return pool;
 }
 
-async function store(pool: CensusPool, root: string, run: string, name: string) {
+async function store(pool: CensusPool, run: string, name: string, { root, mayWrite }: TaskContext) {
   const parts = pool.parts();
   const bytes = await encodeCensuses(parts);
   const path = await resolveInRoot(root, join(censusFolder(root, run), name), 'INVALID_JOB');
+  if (!(await mayWrite([]))) throw new ColorshineError('JOB_SUPERSEDED', 'the build that asked is over');
+  // The build has made the folder, and deletes it at its end: made anew it would stay for ever.
+  await access(dirname(path)).catch(() => {
+    throw new ColorshineError('OUTPUT_UNWRITABLE', `${path}: expected the folder of the build, found none`);
+  });
   await writeWhole(path, (temp) => writeFile(temp, bytes));
   return { colors: parts.reduce((sum, { census }) => sum + census.colors.length, 0), bytes: bytes.length };
 }
