@@ -56,12 +56,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const { budget = gpu ? BRIEF : HASTY } = options;
   checkChoice(backend, 'backend', BACKENDS);
   checkInteger(threads, 'threads', THREADS_RANGE);
-  let warmTable: Promise<ColorTable> | undefined;
+  let expectsLarge = false;
   const startWasm = () =>
     createWasmBackend({
       threads,
       startPool: startNodePool,
-      ...(warmTable && { table: warmTable }),
+      ...(expectsLarge && { layOut: fillWithZeros }),
       ...(onNotice && { onNotice }),
     });
   const candidates = listCandidates(backend, gpu, startWasm);
@@ -75,7 +75,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   let selection: Promise<Selection> | undefined;
   return {
     warmUp(pixels = LARGE_PIXELS) {
-      if (pixels >= LARGE_PIXELS) warmTable ??= layOut(createColorTable(threads > 1));
+      expectsLarge ||= pixels >= LARGE_PIXELS;
       (selection ??= select()).catch(() => undefined); // whoever awaits it hears of it
     },
     select: () => (selection ??= select()),
@@ -91,21 +91,16 @@ export function createEngine(options: EngineOptions = {}): Engine {
 }
 
 /**
- * Has the kernel lay out a table's 64 MiB on another core: touching fresh pages costs 30 ms, and reading zeros into them gets
- * them touched without a thread of our own. Where there is no such device nothing is gained or lost.
+ * Has the kernel lay out fresh memory on another core: touching the pages of a table costs 30 ms and more, and reading zeros
+ * into them gets them touched without a thread of our own. Where there is no such device nothing is gained or lost.
  */
-async function layOut(table: ColorTable): Promise<ColorTable> {
+async function fillWithZeros(memory: Uint8Array): Promise<void> {
+  const zeros = await open('/dev/zero');
   try {
-    const zeros = await open('/dev/zero');
-    try {
-      await zeros.read(new Uint8Array(table.slots.buffer), 0, table.slots.byteLength, null);
-    } finally {
-      await zeros.close();
-    }
-  } catch {
-    // Windows has none
+    await zeros.read(memory, 0, memory.length, null);
+  } finally {
+    await zeros.close();
   }
-  return table;
 }
 
 function listCandidates(choice: BackendChoice, gpu: boolean, startWasm: () => Promise<Backend>): BackendCandidate[] {

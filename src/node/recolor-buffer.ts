@@ -37,6 +37,8 @@ export interface NodeRecolorOptions {
   readonly strategy?: StrategyChoice;
   /** For the strategy `lut`. Default: 33 nodes, tetrahedral, not kept, error measured. */
   readonly lut?: LutOptions;
+  /** Lets the strategy `auto` take a lookup table where it expects that to be faster. Default false: exact. */
+  readonly approximate?: boolean;
   /** Uses a plan for images of the other gamut too, as one measured on a reference or a batch. Default false: refused. */
   readonly anyGamut?: boolean;
   /** Refuses larger images, counted over all pages. Default 100 million. */
@@ -95,8 +97,9 @@ export async function runRecolor<T>(
     const t1 = performance.now();
     onStage?.('recolor');
     const { format, notices } = chooseFormat(image, options.format);
-    const { backend, sentence: backendReason } = await engine.select();
-    const recolored = await recolorDecoded(image, recipe, engine, backend, options);
+    const { chosen, backend, sentence: backendReason, candidates: backends } = await engine.select();
+    const colorsPerSecond = backends.find(({ name }) => name === chosen)?.colorsPerSecond;
+    const recolored = await recolorDecoded(image, recipe, engine, backend, { ...options, colorsPerSecond });
     const t2 = performance.now();
     onStage?.('encode');
     const result = await encodeImage(
@@ -117,6 +120,7 @@ export async function runRecolor<T>(
       image,
       recolored,
       backendReason,
+      backends,
       device: backend.stats?.(),
       notices,
       ...times,
@@ -133,8 +137,9 @@ export async function recolorDecoded(
   recipe: Recipe | Plan,
   engine: Engine,
   backend: Backend,
-  { strategy, lut, anyGamut, signal }: NodeRecolorOptions,
+  options: NodeRecolorOptions & { readonly colorsPerSecond?: number | undefined },
 ) {
+  const { strategy, lut, approximate, anyGamut, signal, colorsPerSecond } = options;
   const { gamut = 'srgb' } = image.pixels;
   const fitting = anyGamut && isPlan(recipe) ? { ...recipe, gamut } : recipe;
   const { table, giveBack } = engine.borrowTable();
@@ -145,6 +150,8 @@ export async function recolorDecoded(
       now: () => performance.now(),
       ...(strategy && { strategy }),
       ...(lut && { lut }),
+      ...(approximate && { approximate }),
+      colorsPerSecond,
       ...(signal && { signal }),
     });
   } finally {

@@ -1,4 +1,3 @@
-import type { ColorTable } from '../../core/analysis/census.js';
 import type { Backend } from '../../core/backend.js';
 import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
 import { isInGamut } from '../../core/lut/sample.js';
@@ -11,7 +10,7 @@ import { createJobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
 import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
-import { createPictureRecolorer, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
+import { createPictureRecolorer, PICTURE_MIN_PIXELS, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
 import type { Pool, StartPool } from './pool.js';
 import { createPooledEvaluator, POOLED_MIN_COLORS, type PooledEvaluator } from './pooled.js';
 
@@ -23,10 +22,10 @@ export interface WasmOptions {
   /** `startNodePool` (node-threads.ts) or `startBrowserPool` (browser-threads.ts). */
   readonly startPool?: StartPool;
   /**
-   * A table that is being laid out already, for the first large picture; all zero, and the backend's own from now on. In shared
-   * memory if there is `startPool`.
+   * If given, the memory for large pictures is made at once, and this is called to have its fresh pages touched beside the
+   * calling thread. It may write zeros, nothing else.
    */
-  readonly table?: Promise<ColorTable>;
+  readonly layOut?: (memory: Uint8Array) => Promise<void>;
   /** Receives one sentence, once, when worker threads fail and the work goes on without them. */
   readonly onNotice?: (sentence: string) => void;
 }
@@ -106,16 +105,22 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     await settleDoubts(js, colors, plan, out, doubts, signal);
   }
 
-  let offeredTable = options.table;
-  async function takeTable(): Promise<ColorTable | undefined> {
-    const offered = offeredTable;
-    offeredTable = undefined;
-    return offered;
+  // Made on first use: their tables take 80 MiB and more.
+  let alone: Promise<PictureRecolorer> | undefined;
+  let together: Promise<PictureRecolorer> | undefined;
+
+  function pictureRecolorer(isLarge: boolean): Promise<PictureRecolorer> {
+    if (isLarge && pool?.sharesMemory) return (together ??= createPictureRecolorer(runner, evaluate, pool));
+    return (alone ??= createPictureRecolorer(runner, evaluate));
   }
 
-  // Made on first use: their tables take 64 MiB and more.
-  let alone: PictureRecolorer | undefined;
-  let together: PictureRecolorer | undefined;
+  async function layOutTables(layOut: NonNullable<WasmOptions['layOut']>): Promise<void> {
+    await starting;
+    const { tables } = await pictureRecolorer(true);
+    await layOut(tables);
+  }
+  // What cannot be laid out early is touched later.
+  const laidOut = options.layOut && layOutTables(options.layOut).catch(() => undefined);
 
   return {
     name: 'wasm',
@@ -136,15 +141,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
       if (pixels.data instanceof Uint16Array) return undefined;
-      const isLarge = pixels.width * pixels.height >= THREADED_MIN_PIXELS;
+      const count = pixels.width * pixels.height;
+      if (count < PICTURE_MIN_PIXELS) return undefined;
+      const isLarge = count >= THREADED_MIN_PIXELS;
       if (isLarge) await starting;
-      const isThreaded = isLarge && pool?.sharesMemory;
-      const isNew = isThreaded ? !together : !alone;
-      const table = isLarge && isNew ? await takeTable() : undefined;
-      return tryExclusively('picture', () => {
-        if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool, table);
-        else alone ??= createPictureRecolorer(runner, evaluate, undefined, table);
-        const recolorer = (isThreaded ? together : alone) as PictureRecolorer;
+      await laidOut;
+      return tryExclusively('picture', async () => {
+        const recolorer = await pictureRecolorer(isLarge);
         return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
       });
     },

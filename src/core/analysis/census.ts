@@ -24,10 +24,8 @@ export interface ColorTable {
   readonly slots: Uint32Array;
 }
 
-/** @param isShared in a SharedArrayBuffer, for threads to read and fill */
-export function createColorTable(isShared = false): ColorTable {
-  const bytes = COLOR_COUNT * Uint32Array.BYTES_PER_ELEMENT;
-  return { slots: new Uint32Array(isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)) };
+export function createColorTable(): ColorTable {
+  return { slots: new Uint32Array(COLOR_COUNT) };
 }
 
 /**

@@ -110,6 +110,12 @@ export const SHINE_FLAGS: readonly Flag[] = [
     help: 'interpolate in a 3D lookup table of N nodes an axis, 2 to 129; approximate (0: none)',
   },
   {
+    name: 'approximate',
+    kind: 'boolean',
+    help: 'let the choice take a lookup table where it expects that to be faster',
+  },
+  { name: 'explain', kind: 'boolean', help: 'print how backend and strategy were chosen, and the numbers behind it' },
+  {
     name: 'interpolation',
     kind: 'text',
     value: 'I',
@@ -267,6 +273,24 @@ export const BUILD_FLAGS: readonly Flag[] = [
   { name: 'merge-manifests', kind: 'boolean', help: 'join the manifests of all shards; touches no image' },
   { name: 'prune', kind: 'boolean', help: 'delete outputs of earlier builds that are no longer made' },
   ...COMMON_FLAGS,
+];
+
+export const BENCH_FLAGS: readonly Flag[] = [
+  {
+    name: 'sizes',
+    kind: 'text',
+    value: 'N,N',
+    help: 'longest sides to scale the image to, in pixels (default: as it is)',
+  },
+  { name: 'backends', kind: 'text', value: 'B,B', help: 'some of js, wasm, gpu (default: all)' },
+  { name: 'strategies', kind: 'text', value: 'S,S', help: 'some of table, direct, lut (default: all)' },
+  { name: 'lut-sizes', kind: 'text', value: 'N,N', help: 'nodes an axis of the lookup tables (default 33,65)' },
+  { name: 'threads', kind: 'text', value: 'N,N', help: 'thread counts for wasm (default: all cores)' },
+  { name: 'runs', kind: 'number', value: 'N', help: 'measured runs of each (default 5)' },
+  { name: 'warmup', kind: 'number', value: 'N', help: 'runs before them that do not count (default 1)' },
+  { name: 'chart', kind: 'text', value: 'FILE', help: 'draw the result as .svg or .png' },
+  ...RECIPE_FLAGS,
+  ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
 ];
 
 export const ANALYZE_FLAGS: readonly Flag[] = [...RECIPE_FLAGS, ...COMMON_FLAGS];

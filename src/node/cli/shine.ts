@@ -18,6 +18,7 @@ import { recolorFile } from '../recolor-file.js';
 import type { Report } from '../report.js';
 import { type BatchItem, planBatch, STDIO } from './batch.js';
 import { compatibilityNotices } from './compatibility.js';
+import type { ExplainContext } from './explain.js';
 import { type ParsedFlags, readCount } from './flags.js';
 import { summaryLine, verboseLines } from './print.js';
 import { createProgress, type Progress } from './progress.js';
@@ -36,10 +37,13 @@ interface ShineSettings {
   readonly engine: Engine;
   readonly strategy: StrategyChoice;
   readonly lut: LutOptions;
+  readonly approximate: boolean;
   /** The plan was measured elsewhere and serves images of either gamut. */
   readonly anyGamut: boolean;
   readonly notices: readonly string[];
   readonly verbose: boolean;
+  /** Set with `--explain`. */
+  readonly explain: ExplainContext | undefined;
   readonly quiet: boolean;
   readonly json: boolean;
   readonly signal: Cancel;
@@ -72,7 +76,8 @@ export async function shine(
   const json = values.get('json') === true;
   if (values.get('dry-run') === true) return printDryRun(items, json);
 
-  const progress = createProgress(items.length, !quiet && !verbose && !json);
+  const explain = values.get('explain') === true;
+  const progress = createProgress(items.length, !quiet && !verbose && !explain && !json);
   engineNotices.tell = (sentence) => progress.log(`colorshine: ${sentence}`);
   try {
     if (values.get('gpu') === true || values.get('backend') === 'gpu') notices.push(...(await gpuNotices(engine)));
@@ -91,8 +96,10 @@ export async function shine(
         ...(interpolation && { interpolation }),
         measureError: !quiet,
       },
+      approximate: values.get('approximate') === true,
       notices,
       verbose,
+      explain: explain ? explainContext(flags, recipe, items.length, shared?.notice) : undefined,
       quiet,
       json,
       signal,
@@ -101,6 +108,20 @@ export async function shine(
   } finally {
     progress.stop();
   }
+}
+
+function explainContext(
+  { values }: ParsedFlags,
+  recipe: Recipe | Plan,
+  images: number,
+  sharedNotice: string | undefined,
+): ExplainContext {
+  return {
+    images,
+    sharedPlan: sharedNotice ?? ('gamut' in recipe ? 'the plan that was given' : undefined),
+    gpuAsked: values.get('gpu') === true || values.get('backend') === 'gpu',
+    approximate: values.get('approximate') === true,
+  };
 }
 
 /** Why the GPU that was asked for does not work here, or lost. */
@@ -150,7 +171,13 @@ async function runItem(item: BatchItem, settings: ShineSettings, progress: Progr
   }
   const report = await recolorItem(item, settings, progress);
   const notices = [...report.notices, ...settings.notices];
-  if (settings.json) return writeJson({ ...report, notices, status: 'done' });
+  if (settings.json) {
+    return writeJson({ ...report, notices, ...(settings.explain && { explain: settings.explain }), status: 'done' });
+  }
+  if (settings.explain) {
+    const { explainLines } = await import('./explain.js');
+    for (const line of explainLines(report, settings.explain)) progress.log(line);
+  }
   if (settings.verbose) {
     const tileSize = settings.flags.values.get('tile-size') as number | undefined;
     for (const line of verboseLines(report, tileSize)) progress.log(line);
@@ -168,6 +195,7 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
     engine: settings.engine,
     strategy: settings.strategy,
     lut: settings.lut,
+    approximate: settings.approximate,
     anyGamut: settings.anyGamut,
     signal: settings.signal,
     onStage: (stage: 'decode' | 'recolor' | 'encode') => progress.stage(input, stage),

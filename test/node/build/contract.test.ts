@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +43,13 @@ function expand(config: object, files: readonly string[], options?: ExpandOption
   }));
   return expandConfig(parsed, sources, options);
 }
+
+it('an engine names the versions of all that decides the bytes', async () => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+  expect(ENGINE).toBe(
+    `colorshine ${version}, model 1, wasm, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
+  );
+});
 
 describe('jobKey', () => {
   const key = jobKey(job, 'aa');
