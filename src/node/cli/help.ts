@@ -38,6 +38,7 @@ export const COMMANDS = {
       'colorshine shine portrait.png "#ff6b35;30;80" --no-luminance --verbose',
       'colorshine shine "shots/*.jpg" "teal;40;60" --lut-size 33 --reference shots/01.jpg',
       'colorshine shine photo.jpg "{color.brand.primary};60;80" --tokens tokens.json --theme dark',
+      'colorshine shine panorama.tif "teal;40;60" --max-pixels 2000000000 --preview small.jpg',
       'cat in.png | colorshine shine - "navy;60;90" > out.png',
     ],
     flags: SHINE_FLAGS,
