@@ -10,6 +10,7 @@ import { mapLimited } from './map-limited.js';
 import { toPosix } from './paths.js';
 import { planPools } from './pools.js';
 import { type OutputRecord, openRecords, type RecordStore } from './records.js';
+import type { Remote } from './remote.js';
 import { isInShard, type Shard } from './shard.js';
 
 /** Why an output is made, or that it is not. */
@@ -31,6 +32,7 @@ export interface BuildStep {
   readonly build: string;
   /** Undefined when the input cannot be read: making it will tell. */
   readonly key: string | undefined;
+  readonly inputHash?: string;
   readonly reason: StepReason;
   /** Of the output as it lies there, when it is up to date. */
   readonly record?: OutputRecord;
@@ -66,6 +68,8 @@ export interface PlanOptions {
   readonly signal?: Cancel;
   /** Called before each image that a pooled build measures. */
   readonly onMeasure?: (input: string) => void;
+  /** Measures pools in place of this process. */
+  readonly remote?: Remote;
 }
 
 /**
@@ -109,6 +113,7 @@ export async function planBuild(options: PlanOptions = {}): Promise<BuildPlan> {
     hashOf,
     cacheFolder: options.force ? undefined : cache,
     signal: options.signal,
+    remote: options.remote,
     ...(options.onMeasure && { onInput: options.onMeasure }),
   });
   const { shard } = options;
@@ -150,13 +155,14 @@ async function planStep(
   const inputHash = await hashOf(job.input).catch(() => undefined);
   if (inputHash === undefined) return { job, build, key: undefined, reason: 'new' };
   const key = jobKey(job, inputHash);
-  if (isForced) return { job, build, key, reason: 'forced' };
-  if (!record) return { job, build, key, reason: 'new' };
-  if (record.key !== key) return { job, build, key, reason: whatChanged(job, inputHash, record) };
+  const settle = (reason: StepReason): BuildStep => ({ job, build, key, inputHash, reason });
+  if (isForced) return settle('forced');
+  if (!record) return settle('new');
+  if (record.key !== key) return settle(whatChanged(job, inputHash, record));
   const found = await hashes.ofOutput(resolve(root, job.output));
-  if (found === undefined) return { job, build, key, reason: 'output missing' };
-  if (found !== record.report.hash) return { job, build, key, reason: 'output altered' };
-  return { job, build, key, reason: 'up to date', record };
+  if (found === undefined) return settle('output missing');
+  if (found !== record.report.hash) return settle('output altered');
+  return { ...settle('up to date'), record };
 }
 
 function whatChanged(job: RecolorJob, inputHash: string, { job: before, report }: OutputRecord): StepReason {

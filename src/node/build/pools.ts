@@ -12,6 +12,7 @@ import type { ExpandedConfig, Pool } from './expand-config.js';
 import { hashBytes, type RecolorJob } from './job.js';
 import { resolveInRoot } from './paths.js';
 import { replaceFile, seal, unseal } from './records.js';
+import type { Remote } from './remote.js';
 
 export interface MeasurePoolsOptions {
   readonly root: string;
@@ -21,6 +22,8 @@ export interface MeasurePoolsOptions {
   readonly signal?: Cancel | undefined;
   /** Called before each input is read. */
   readonly onInput?: (input: string) => void;
+  /** Counts in place of this process. */
+  readonly remote?: Remote | undefined;
 }
 
 /**
@@ -46,27 +49,42 @@ export async function planPools({ jobs, pools }: ExpandedConfig, options: Measur
 }
 
 /** @param group pools of the same inputs, which are read once */
-async function planGroup(group: readonly Pool[], options: MeasurePoolsOptions): Promise<Plan[]> {
-  const { root, hashOf, cacheFolder, signal, onInput } = options;
-  const [{ inputs, maxPixels }] = group as readonly [Pool];
+async function planGroup(group: readonly Pool[], options: MeasurePoolsOptions): Promise<readonly Plan[]> {
+  const { hashOf, cacheFolder } = options;
+  const [{ inputs }] = group as readonly [Pool];
   const hashes: string[] = [];
   for (const input of inputs) hashes.push(await hashOf(input));
   const paths = group.map(({ recipe }) => cacheFolder && planPath(cacheFolder, recipe, hashes));
   const kept = await Promise.all(paths.map((path) => readPlan(path)));
   if (kept.every((plan) => plan !== undefined)) return kept as Plan[];
 
+  const plans = await measure(group, hashes, options);
+  await Promise.all(plans.map((plan, i) => keepPlan(paths[i], plan)));
+  return plans;
+}
+
+async function measure(
+  group: readonly Pool[],
+  hashes: readonly string[],
+  { root, signal, onInput, remote }: MeasurePoolsOptions,
+): Promise<readonly Plan[]> {
+  const [{ inputs, maxPixels }] = group as readonly [Pool];
+  const recipes = group.map(({ recipe }) => recipe);
+  const limit = maxPixels === undefined ? {} : { maxPixels };
+  if (remote) {
+    const named = inputs.map((path, i) => ({ path, hash: hashes[i] as string }));
+    return remote.measure({ root, inputs: named, recipes, ...limit, ...(onInput && { onInput }) });
+  }
   const census = createCensusPool();
   const table = createColorTable();
   for (const input of inputs) {
     throwIfCanceled(signal);
     onInput?.(input);
     const bytes = await readInput(await resolveInRoot(root, input, 'INVALID_CONFIG'));
-    const { pixels } = await decodeImage(bytes, { name: input, ...(maxPixels !== undefined && { maxPixels }) });
+    const { pixels } = await decodeImage(bytes, { name: input, ...limit });
     census.add(pixels, table);
   }
-  const plans = group.map(({ recipe }) => census.plan(recipe));
-  await Promise.all(plans.map((plan, i) => keepPlan(paths[i], plan)));
-  return plans;
+  return recipes.map((recipe) => census.plan(recipe));
 }
 
 function planPath(folder: string, recipe: Recipe, hashes: readonly string[]): string {

@@ -9,7 +9,8 @@ import { jobKey } from './job.js';
 import { named } from './paths.js';
 import type { BuildPlan, BuildStep } from './plan-build.js';
 import { makeRecord, type OutputRecord } from './records.js';
-import { type JobResult, runJobs } from './run-job.js';
+import type { Remote } from './remote.js';
+import { type JobReport, type JobResult, runJobs } from './run-job.js';
 
 /** How one output ended. */
 export type StepOutcome =
@@ -20,6 +21,8 @@ export interface RunBuildOptions {
   /** Images in work at once, 1 to 64. */
   readonly concurrency: number;
   readonly engine?: Engine;
+  /** Makes and writes the outputs in place of this process, in its own concurrency. */
+  readonly remote?: Remote;
   /** Starts nothing more after a failure. */
   readonly failFast?: boolean;
   /** Finishes what is being written and stops. */
@@ -40,13 +43,15 @@ export async function runBuild(plan: BuildPlan, options: RunBuildOptions): Promi
     if (step.record) outcomes.set(step, { step, status: 'fresh', record: step.record, ms: 0 });
   }
   const queue = groupByInput(plan.steps.filter(({ reason }) => reason !== 'up to date'));
-  if (queue.length > 0) {
+  const settle = (outcome: StepOutcome): void => {
+    outcomes.set(outcome.step, outcome);
+    options.onOutcome?.(outcome);
+  };
+  if (options.remote) await workElsewhere(plan, queue, options.remote, options, settle);
+  else if (queue.length > 0) {
     const engine = options.engine ?? createBuildEngine();
     try {
-      await work(plan, queue, engine, options, (outcome) => {
-        outcomes.set(outcome.step, outcome);
-        options.onOutcome?.(outcome);
-      });
+      await work(plan, queue, engine, options, settle);
     } finally {
       if (!options.engine) engine.dispose();
     }
@@ -88,6 +93,43 @@ async function work(
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, queue.length) }, worker));
+}
+
+async function workElsewhere(
+  plan: BuildPlan,
+  queue: readonly BuildStep[][],
+  remote: Remote,
+  { failFast, onStage }: RunBuildOptions,
+  settle: (outcome: StepOutcome) => void,
+): Promise<void> {
+  const { root } = plan.loaded;
+  const makeGroup = async (steps: BuildStep[]): Promise<void> => {
+    const [{ job: first, inputHash }] = steps as [BuildStep];
+    const stepOf = new Map(steps.map((step) => [step.job, step]));
+    const jobs = steps.map(({ job }) => job);
+    try {
+      // What this process cannot read no other need try; reading it again tells why.
+      const hash = inputHash ?? (await plan.hashes.ofInput(resolve(root, first.input)));
+      const onProgress = (stage: Stage): void => onStage?.(first.input, stage);
+      for (const { job, report, error } of await remote.make(root, jobs, hash, onProgress)) {
+        const step = stepOf.get(job) as BuildStep;
+        settle(report ? await note(plan, step, report) : { step, status: 'failed', error });
+        if (error && failFast) void remote.cancel();
+      }
+    } catch (error) {
+      if (error instanceof ColorshineError && error.code === 'CANCELED') return;
+      for (const step of steps) settle({ step, status: 'failed', error });
+      if (failFast) void remote.cancel();
+    }
+  };
+  await Promise.all(queue.map(makeGroup));
+}
+
+/** Remembers an output that lies there already. A killed build has no record of it and makes it again. */
+async function note(plan: BuildPlan, step: BuildStep, report: JobReport): Promise<StepOutcome> {
+  const record = makeRecord(step.job, jobKey(step.job, report.inputHash), plan.configPath, report);
+  await plan.records.write(record);
+  return { step, status: 'made', record, ms: report.ms };
 }
 
 /** The record first: an output counts only together with one that has its hash. */

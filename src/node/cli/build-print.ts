@@ -11,6 +11,10 @@ export interface BuildPrinter {
   /** While a pooled build measures its images. */
   measuring(): { next(input: string): void; stop(): void };
   leftOut(plan: BuildPlan): void;
+  /** What a queue tells while the build waits for it. */
+  notice(sentence: string): void;
+  /** The progress line that notices must not tear; undefined when it is gone. */
+  attach(progress: Progress | undefined): void;
   /** What made a watched build start again. */
   changed(paths: readonly string[]): void;
   dryRun(plan: BuildPlan): void;
@@ -47,7 +51,19 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
   /** Each notice once, however many outputs it concerns. */
   const notices = new Map<string, string[]>();
 
+  let shown: Progress | undefined;
+
   return {
+    notice(sentence) {
+      if (json) writeJson({ status: 'notice', message: sentence });
+      else if (!quiet && shown) shown.log(`colorshine: ${sentence}`);
+      else say(`colorshine: ${sentence}`);
+    },
+
+    attach(progress) {
+      shown = progress;
+    },
+
     measuring() {
       let count = 0;
       const isShown = process.stderr.isTTY && !quiet && !json;

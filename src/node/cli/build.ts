@@ -8,9 +8,11 @@ import { type BuildPlan, planBuild } from '../build/plan-build.js';
 import { runBuild, type StepOutcome } from '../build/run-build.js';
 import { openSession } from '../build/session.js';
 import { parseShard, type Shard } from '../build/shard.js';
+import type { QueueRemote } from '../queue/queue-remote.js';
 import { type BuildPrinter, createBuildPrinter } from './build-print.js';
 import { BUILD_FLAGS, type ParsedFlags, parseFlags } from './flags.js';
 import { createProgress, type Progress } from './progress.js';
+import { leaveSoon, openQueue, type QueueSettings, readQueueSettings } from './queue-options.js';
 
 const CONCURRENCY = { min: 1, max: 64 } as const;
 const EXIT_INTERRUPTED = 130;
@@ -25,6 +27,7 @@ export interface BuildSettings {
   readonly merge: boolean;
   readonly concurrency: number;
   readonly showsProgress: boolean;
+  readonly queue?: QueueSettings;
   readonly signal: Cancel;
 }
 
@@ -46,7 +49,9 @@ export async function runBuildCommand(args: readonly string[], signal: Cancel): 
   return (await buildOnce(settings, printer)).code;
 }
 
-function readSettings({ values, positionals }: ParsedFlags, signal: Cancel): BuildSettings {
+function readSettings(flags: ParsedFlags, signal: Cancel): BuildSettings {
+  const { values, positionals } = flags;
+  const queue = readQueueSettings(flags);
   const on = (name: string): boolean => values.get(name) === true;
   if (positionals.length > 0) {
     throw new ColorshineError(
@@ -56,7 +61,7 @@ function readSettings({ values, positionals }: ParsedFlags, signal: Cancel): Bui
   }
   const shard = values.get('shard') as string | undefined;
   const alone: readonly [string, readonly string[]][] = [
-    ['merge-manifests', ['watch', 'dry-run', 'shard', 'force', 'prune']],
+    ['merge-manifests', ['watch', 'dry-run', 'shard', 'force', 'prune', 'queue']],
     ['watch', ['dry-run', 'shard']],
     ['prune', ['shard']],
   ];
@@ -76,6 +81,7 @@ function readSettings({ values, positionals }: ParsedFlags, signal: Cancel): Bui
       ? checkInteger(values.get('concurrency'), '--concurrency', CONCURRENCY)
       : Math.min(8, Math.max(2, availableParallelism())),
     showsProgress: !on('quiet') && !on('json'),
+    ...(queue && { queue }),
     signal,
   };
 }
@@ -90,6 +96,23 @@ export async function buildOnce(
   printer: BuildPrinter,
   isSilentWhenFresh = false,
 ): Promise<{ code: number; plan: BuildPlan }> {
+  const { queue, signal } = settings;
+  if (!queue || settings.dryRun || settings.merge) return buildWith(undefined, settings, printer, isSilentWhenFresh);
+  const remote = await openQueue(queue, signal, (sentence) => printer.notice(sentence));
+  try {
+    return await buildWith(remote, settings, printer, isSilentWhenFresh);
+  } finally {
+    await remote.close();
+    if (signal.aborted) leaveSoon();
+  }
+}
+
+async function buildWith(
+  remote: QueueRemote | undefined,
+  settings: BuildSettings,
+  printer: BuildPrinter,
+  isSilentWhenFresh: boolean,
+): Promise<{ code: number; plan: BuildPlan }> {
   const began = performance.now();
   const { signal, shard, config } = settings;
   const measuring = settings.showsProgress ? printer.measuring() : undefined;
@@ -99,6 +122,7 @@ export async function buildOnce(
     outlineOnly: settings.merge,
     ...(config !== undefined && { config }),
     ...(shard && { shard }),
+    ...(remote && { remote }),
     ...(measuring && { onMeasure: measuring.next }),
   }).finally(() => measuring?.stop());
   printer.leftOut(plan);
@@ -110,7 +134,7 @@ export async function buildOnce(
     printer.dryRun(plan);
     return { code: 0, plan };
   }
-  const outcomes = await makeOutputs(plan, settings, printer);
+  const outcomes = await makeOutputs(plan, remote, settings, printer);
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []));
   const isComplete = outcomes.length === plan.steps.length && failures.length === 0;
   // A manifest that left something out would be taken for the whole.
@@ -128,7 +152,12 @@ export async function buildOnce(
   return { code: exitCode(failures, signal), plan };
 }
 
-async function makeOutputs(plan: BuildPlan, settings: BuildSettings, printer: BuildPrinter): Promise<StepOutcome[]> {
+async function makeOutputs(
+  plan: BuildPlan,
+  remote: QueueRemote | undefined,
+  settings: BuildSettings,
+  printer: BuildPrinter,
+): Promise<StepOutcome[]> {
   const { concurrency, failFast, signal } = settings;
   const todo = plan.steps.filter(({ reason }) => reason !== 'up to date');
   const { root } = plan.loaded;
@@ -137,18 +166,21 @@ async function makeOutputs(plan: BuildPlan, settings: BuildSettings, printer: Bu
   );
   const session = await openSession(plan.records.folder, [...new Set(folders)]);
   const progress: Progress = createProgress(Math.max(1, todo.length), settings.showsProgress && todo.length > 0);
+  printer.attach(progress);
   try {
     return await runBuild(plan, {
       concurrency,
       failFast,
       signal,
+      ...(remote && { remote }),
       onStage: (input, stage) => progress.stage(input, stage),
       onOutcome(outcome) {
         printer.outcome(outcome, progress);
-        progress.finish(outcome.step.job.input);
+        progress.finish(outcome.step.job.input, outcome.status === 'failed');
       },
     });
   } finally {
+    printer.attach(undefined);
     progress.stop();
     await session.close();
   }

@@ -204,6 +204,49 @@ export const PALETTE_FLAGS: readonly Flag[] = [
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
 ];
 
+/** Flags that builds and workers on a queue share. */
+const QUEUE_NAME_FLAG: Flag = {
+  name: 'queue-name',
+  kind: 'text',
+  value: 'NAME',
+  help: 'queue in Redis; one for each shared folder (default colorshine)',
+};
+
+export const QUEUE_FLAGS: readonly Flag[] = [
+  {
+    name: 'queue',
+    kind: 'text',
+    value: 'URL',
+    help: 'let workers make the outputs: redis://host:6379, or rediss:// with TLS',
+  },
+  QUEUE_NAME_FLAG,
+  {
+    name: 'retries',
+    kind: 'number',
+    value: 'N',
+    help: 'further attempts of a job that failed, with --queue (default 2)',
+  },
+  {
+    name: 'job-timeout',
+    kind: 'number',
+    value: 'S',
+    help: 'seconds that an attempt may take, with --queue (default 300)',
+  },
+];
+
+export const WORKER_FLAGS: readonly Flag[] = [
+  { name: 'root', kind: 'text', value: 'DIR', help: 'the build’s folder as this machine sees it (default: here)' },
+  QUEUE_NAME_FLAG,
+  { name: 'concurrency', kind: 'number', value: 'N', help: 'images in work at once (default 2)' },
+  {
+    name: 'takeover',
+    kind: 'number',
+    value: 'S',
+    help: 'seconds without a sign of life after which a worker’s jobs go to others (default 15)',
+  },
+  ...COMMON_FLAGS,
+];
+
 const BUILD_SHINE_FLAGS = ['dry-run', 'fail-fast'];
 
 export const BUILD_FLAGS: readonly Flag[] = [
@@ -234,6 +277,7 @@ export const BUILD_FLAGS: readonly Flag[] = [
     value: 'I/N',
     help: 'build one of N disjoint parts, so that N machines share the work',
   },
+  ...QUEUE_FLAGS,
   { name: 'merge-manifests', kind: 'boolean', help: 'join the manifests of all shards; touches no image' },
   { name: 'prune', kind: 'boolean', help: 'delete outputs of earlier builds that are no longer made' },
   ...COMMON_FLAGS,

@@ -79,6 +79,8 @@ async function main(args: readonly string[]): Promise<number> {
       return (await import('./palette.js')).runPalette(rest);
     case 'tokens':
       return (await import('./tokens.js')).runTokens(rest);
+    case 'worker':
+      return (await import('./worker.js')).runWorker(rest, signal);
     case 'bench':
       return (await import('./bench.js')).runBenchCommand(rest, signal, COLORSHINE_VERSION);
     case 'doctor':

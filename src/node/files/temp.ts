@@ -53,6 +53,14 @@ export async function sweepOrphans(folder: string): Promise<void> {
   }
 }
 
+/** Deletes the temp files of one process that is known to be gone. Errors are ignored. */
+export async function sweepTempsOf(pid: number, folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (tempOwner(name) === pid) await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
+}
+
 /** The process that a temp file belongs to, undefined for other files. */
 export function tempOwner(name: string): number | undefined {
   return Number(TEMP_NAME.exec(name)?.[1]) || undefined;
