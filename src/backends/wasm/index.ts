@@ -32,6 +32,9 @@ export interface WasmBackend extends Backend {
   readonly threads: number;
 }
 
+/** Smaller tables than this many nodes an axis are built before workers are awake (7 ms). */
+const SHARED_MIN_AXIS = 33;
+
 /**
  * The pull in float32 SIMD WebAssembly; colors at a jump of the model are settled in float64 by the js backend, which
  * also does 16-bit pictures (float32 is too coarse for them). Any number of threads gives the same bytes.
@@ -64,7 +67,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   }
   const pooled = pool && createPooledEvaluator(runner, pool);
   // Shared buffers serve one caller at a time; a second one takes the way without them.
-  const busy = { evaluate: false, picture: false };
+  const busy = { evaluate: false, picture: false, grid: false };
 
   /** @returns undefined when another caller is at it, or the threads failed */
   async function tryExclusively<T>(what: keyof typeof busy, work: () => Promise<T>): Promise<T | undefined> {
@@ -111,9 +114,22 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     },
     async createSampler(lut, interpolation, maxCode) {
       const isFit = variant === 'simd' && interpolation === 'tetrahedral' && maxCode === 255 && isInGamut(lut.nodes);
-      return isFit ? createWasmSampler(lut) : undefined;
+      return isFit ? createWasmSampler(lut, pool?.sharesMemory ? pool : undefined) : undefined;
     },
     async evaluateGrid(axis, plan, out, signal) {
+      const threads = pool;
+      if (threads?.sharesMemory && axis.length >= SHARED_MIN_AXIS) {
+        throwIfCanceled(signal);
+        const done = await tryExclusively('grid', async () => {
+          const nodes = new Float32Array(new SharedArrayBuffer(out.byteLength));
+          const next = new Int32Array(new SharedArrayBuffer(4));
+          const job = { kind: 'grid', axis, plan, out: nodes, next } as const;
+          await threads.run(new Array(threads.size).fill(job), () => runner.run(job));
+          out.set(nodes);
+          return true;
+        });
+        if (done) return;
+      }
       await js.evaluateGrid?.(axis, plan, out, signal);
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
