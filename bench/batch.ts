@@ -21,7 +21,7 @@ export async function benchBatch(): Promise<string> {
     const run = (...flags: string[]): number => {
       const began = performance.now();
       const args = ['shine', join(folder, 'in', '*.jpg'), ...RECIPE, '-q', '--out-dir', join(folder, 'out'), ...flags];
-      const { status, stderr } = spawnSync(process.execPath, [resolve('dist/cli.js'), ...args], { encoding: 'utf8' });
+      const { status, stderr } = spawnSync(process.execPath, [resolve('dist/cli.cjs'), ...args], { encoding: 'utf8' });
       if (status !== 0) throw new Error(stderr);
       return performance.now() - began;
     };

@@ -8,7 +8,7 @@ const RUNS = 21;
 
 /** How fast the command line answers, against Node doing nothing. */
 export async function benchStart(): Promise<string> {
-  const cli = resolve('dist/cli.js');
+  const cli = resolve('dist/cli.cjs');
   const calls: readonly [name: string, args: readonly string[]][] = [
     ['node -e 0', ['-e', '0']],
     ['colorshine --version', [cli, '--version']],

@@ -4,7 +4,7 @@ import type { Plan } from '../core/types.js';
 import { reasonOf, withinDeadline } from './deadline.js';
 import { type BackendCandidate, type FallbackOptions, withFallback } from './fallback.js';
 import { createJsBackend } from './js/index.js';
-import { makeTestPlan, makeTimingPlan, selfTest, spreadColors } from './self-test.js';
+import { HASTY_SELF_TEST_COLORS, makeTestPlan, makeTimingPlan, selfTest, spreadColors } from './self-test.js';
 
 /** What was found out about one candidate. */
 export interface CandidateReport {
@@ -14,6 +14,8 @@ export interface CandidateReport {
   readonly selfTest: 'passed' | 'failed' | 'not run';
   /** Undefined when it was not timed. */
   readonly colorsPerSecond: number | undefined;
+  /** Set when the speed is that of the first colors of a process, this many: it ranks backends, and says little else. */
+  readonly firstColors?: number;
   /** Part of a sentence: why it was chosen or not. */
   readonly why: string;
 }
@@ -56,6 +58,8 @@ export interface TimingBudget {
   readonly maxMs: number;
   /** The sample grows while one run of it takes less. Default 6. */
   readonly goalMs?: number;
+  /** No race at all: what the self-test took, of this many colors, is the measure. */
+  readonly selfTestColors?: number;
 }
 
 /**
@@ -63,8 +67,13 @@ export interface TimingBudget {
  * so early runs tell little.
  */
 export const PATIENT: TimingBudget = { minMs: 60, minRuns: 12, maxMs: 400 };
-/** For a process that may live half a second: code that has not had time to get fast does not count as fast. */
-export const HASTY: TimingBudget = { minMs: 0, minRuns: 3, maxMs: 20 };
+/** For one image with a GPU in the race, whose speed shows only on large samples. */
+export const BRIEF: TimingBudget = { minMs: 0, minRuns: 3, maxMs: 20 };
+/**
+ * For a process that may live half a second: code that has not had time to get fast does not count as fast, and a race
+ * of 100 ms would cost more than the image.
+ */
+export const HASTY: TimingBudget = { minMs: 0, minRuns: 0, maxMs: 0, selfTestColors: HASTY_SELF_TEST_COLORS };
 
 interface Probe {
   readonly candidate: BackendCandidate;
@@ -87,12 +96,12 @@ export async function selectBackend(
   const list = candidates.some(({ name }) => name === 'js')
     ? candidates
     : [...candidates, { name: 'js', create: async () => createJsBackend() }];
-  const plans = { test: makeTestPlan(), timing: makeTimingPlan() };
+  const tester: Tester = { js: createJsBackend(), plan: makeTestPlan(), now, budget, jsSpeed: undefined };
   const probes: Probe[] = [];
   // One after the other: side by side they would slow each other down.
   for (const candidate of preferredFirst(list, options.preferred)) {
     const speed = options.measured?.get(candidate.name);
-    const result = speed === undefined ? await probe(candidate, plans, now, budget) : recall(candidate, speed);
+    const result = speed === undefined ? await probe(candidate, tester) : recall(candidate, speed);
     probes.push(result);
     if (candidate.name === options.preferred && isUsable(result)) return takePreferred(result, list, options);
   }
@@ -106,7 +115,8 @@ export async function selectBackend(
     { ...options, first: winner.backend },
   );
   const reports = probes.map((entry) => explain(entry, winner));
-  return { chosen: winner.report.name, sentence: summarize(winner, reports), candidates: reports, backend: wrapped };
+  const sentence = summarize(winner, reports, budget);
+  return { chosen: winner.report.name, sentence, candidates: reports, backend: wrapped };
 }
 
 function preferredFirst(list: readonly BackendCandidate[], preferred: string | undefined): readonly BackendCandidate[] {
@@ -146,12 +156,17 @@ function isUsable({ report }: Probe): boolean {
   return report.selfTest === 'passed';
 }
 
-async function probe(
-  candidate: BackendCandidate,
-  plans: { test: Plan; timing: Plan },
-  now: () => number,
-  budget: TimingBudget,
-): Promise<Probe> {
+/** What the probes of one selection share. */
+interface Tester {
+  readonly js: Backend;
+  readonly plan: Plan;
+  readonly now: () => number;
+  readonly budget: TimingBudget;
+  /** Colors per second of js in another candidate's self-test. */
+  jsSpeed: number | undefined;
+}
+
+async function probe(candidate: BackendCandidate, tester: Tester): Promise<Probe> {
   const { name } = candidate;
   const base = { name, available: false, selfTest: 'not run', colorsPerSecond: undefined } as const;
   let backend: Backend;
@@ -168,18 +183,34 @@ async function probe(
     return { candidate, report: { ...base, available: true, selfTest: 'failed', why } };
   };
   try {
-    const defect = await withinDeadline(
-      selfTest(backend, createJsBackend(), plans.test),
-      PROBE_DEADLINE_MS,
-      'self-test',
-    );
+    const test = testAndTime(backend, name === 'js', tester);
+    const { defect, colorsPerSecond } = await withinDeadline(test, PROBE_DEADLINE_MS, 'self-test');
     if (defect) return unusable(`it failed the self-test: ${defect}`);
-    const timing = timeBackend(backend, plans.timing, now, budget);
-    const colorsPerSecond = await withinDeadline(timing, PROBE_DEADLINE_MS, 'timing');
-    return { candidate, backend, report: { ...base, available: true, selfTest: 'passed', colorsPerSecond } };
+    const { selfTestColors } = tester.budget;
+    const first = selfTestColors !== undefined && { firstColors: selfTestColors };
+    return { candidate, backend, report: { ...base, available: true, selfTest: 'passed', colorsPerSecond, ...first } };
   } catch (error) {
     return unusable(`it failed the self-test: ${reasonOf(error)}`);
   }
+}
+
+/** The js backend is the reference: hastily it is not compared with itself, and its time is known from another's test. */
+async function testAndTime(
+  backend: Backend,
+  isReference: boolean,
+  tester: Tester,
+): Promise<{ defect: string | undefined; colorsPerSecond: number | undefined }> {
+  const { js, plan, now, budget } = tester;
+  const { selfTestColors } = budget;
+  if (selfTestColors !== undefined && isReference) return { defect: undefined, colorsPerSecond: tester.jsSpeed };
+  const { defect, elapsed } = await selfTest(backend, js, plan, selfTestColors, now);
+  if (defect !== undefined) return { defect, colorsPerSecond: undefined };
+  if (selfTestColors === undefined) {
+    return { defect, colorsPerSecond: await timeBackend(backend, makeTimingPlan(), now, budget) };
+  }
+  const speedIn = (milliseconds: number): number => (selfTestColors / Math.max(milliseconds, 1e-3)) * 1000;
+  tester.jsSpeed ??= speedIn(elapsed.js); // compiled code is faster the second time: the first counts
+  return { defect, colorsPerSecond: speedIn(elapsed.backend) };
 }
 
 /** Colors per second: the best run of a time budget, on a sample that grows until the clock can tell. */
@@ -210,15 +241,28 @@ function explain(entry: Probe, winner: Probe): CandidateReport {
   return { ...entry.report, why };
 }
 
-function summarize(winner: Probe, reports: readonly CandidateReport[]): string {
+function summarize(winner: Probe, reports: readonly CandidateReport[], { selfTestColors }: TimingBudget): string {
+  const format = (speed: number): string =>
+    selfTestColors === undefined ? formatSpeed(speed) : formatTime(selfTestColors / speed);
   const others = reports
     .filter(({ name }) => name !== winner.report.name)
     .map((report) => {
       const speed = report.colorsPerSecond;
-      return speed ? `${report.name} ${formatSpeed(speed)}` : `${report.name}: ${report.why}`;
+      return speed ? `${report.name} ${format(speed)}` : `${report.name}: ${report.why}`;
     });
   const tail = others.length > 0 ? ` (${others.join('; ')})` : '';
+  if (selfTestColors !== undefined) {
+    const speed = winner.report.colorsPerSecond;
+    const reason = speed
+      ? `the fastest here on a first ${selfTestColors} colors: ${format(speed)}`
+      : 'as nothing else runs here';
+    return `Using ${winner.report.name}, ${reason}${tail}.`;
+  }
   return `Using ${winner.report.name}, the fastest here at ${formatSpeed(speedOf(winner))} million colors a second${tail}.`;
+}
+
+function formatTime(seconds: number): string {
+  return `${(seconds * 1000).toFixed(1)} ms`;
 }
 
 function formatSpeed(colorsPerSecond: number): string {

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import type { Sharp } from 'sharp';
 import {
   type Backend,
   type BackendChoice,
@@ -18,6 +17,7 @@ import { isPlan } from '../core/recipe.js';
 import { createEngine, type Engine } from './engine.js';
 import { type DecodedImage, decodeImage } from './image/decode.js';
 import { encodeImage } from './image/encode.js';
+import { BUFFER_TARGET, type EncodeTarget } from './image/encode-target.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
 import { makeReport, type Report } from './report.js';
 
@@ -65,7 +65,7 @@ export async function recolorBuffer(
 ): Promise<{ data: Buffer; report: Report }> {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const job = { name: options.name ?? '(buffer)', output: '(buffer)', input: bytes };
-  const { result, report } = await runRecolor(job, recipe, options, (pipeline) => pipeline.toBuffer());
+  const { result, report } = await runRecolor(job, recipe, options, BUFFER_TARGET);
   return { data: result, report };
 }
 
@@ -81,25 +81,37 @@ export async function runRecolor<T>(
   { input, name, output }: RecolorJob,
   recipeLike: RecipeLike,
   options: NodeRecolorOptions,
-  finish: (pipeline: Sharp) => Promise<T>,
+  target: EncodeTarget<T>,
 ): Promise<{ result: T; report: Report }> {
   const recipe = readRecipeLike(recipeLike);
   checkNodeOptions(options);
   const { engine = engineFor(options), onStage } = options;
   try {
-    const selecting = engine.select(); // beside the decoder's threads
     const t0 = performance.now();
     onStage?.('decode');
-    const image = await decodeImage(input, { name, ...(options.maxPixels && { maxPixels: options.maxPixels }) });
+    const image = await decodeImage(input, {
+      name,
+      ...(options.maxPixels && { maxPixels: options.maxPixels }),
+      onStart: (pixels) => engine.warmUp(pixels), // beside the decoder's threads
+    });
     const t1 = performance.now();
     onStage?.('recolor');
     const { format, notices } = chooseFormat(image, options.format);
-    const { chosen, backend, sentence: backendReason, candidates: backends } = await selecting;
-    const colorsPerSecond = backends.find(({ name }) => name === chosen)?.colorsPerSecond;
+    const { chosen, backend, sentence: backendReason, candidates: backends } = await engine.select();
+    const timed = backends.find(({ name, firstColors }) => name === chosen && firstColors === undefined);
+    const colorsPerSecond = timed?.colorsPerSecond;
     const recolored = await recolorDecoded(image, recipe, engine, backend, { ...options, colorsPerSecond });
     const t2 = performance.now();
     onStage?.('encode');
-    const result = await encodeImage(image, { format, ...(options.quality && { quality: options.quality }) }, finish);
+    const result = await encodeImage(
+      image,
+      {
+        format,
+        ...(options.quality && { quality: options.quality }),
+        ...(options.threads && { threads: options.threads }),
+      },
+      target,
+    );
     const t3 = performance.now();
     const times = { decode: t1 - t0, encode: t3 - t2, total: t3 - t0 };
     const report = makeReport({

@@ -27,7 +27,7 @@ async function makeSeedFolder(): Promise<{ folder: string; env: NodeJS.ProcessEn
   const folder = await makeTempFolder();
   const bin = join(folder, '.bin');
   await mkdir(bin);
-  const cli = resolve('dist/cli.js');
+  const cli = resolve('dist/cli.cjs');
   await chmod(cli, 0o755); // npm does so when it links a bin
   await symlink(cli, join(bin, 'imgcolorshine'));
   for (const [name, width, height] of IMAGES) await writeImage(join(folder, name), width, height);

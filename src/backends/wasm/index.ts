@@ -10,9 +10,15 @@ import { createJobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
 import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
-import { createPictureRecolorer, PICTURE_MIN_PIXELS, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
+import {
+  createPictureRecolorer,
+  PICTURE_MIN_PIXELS,
+  type PictureRecolorer,
+  THREADED_MIN_PIXELS,
+  warmPictureMemory,
+} from './picture.js';
 import type { Pool, StartPool } from './pool.js';
-import { createPooledEvaluator, POOLED_MIN_COLORS } from './pooled.js';
+import { createPooledEvaluator, POOLED_MIN_COLORS, type PooledEvaluator } from './pooled.js';
 
 export interface WasmOptions {
   /** Default: SIMD where the engine has it. */
@@ -21,6 +27,11 @@ export interface WasmOptions {
   readonly threads?: number;
   /** `startNodePool` (node-threads.ts) or `startBrowserPool` (browser-threads.ts). */
   readonly startPool?: StartPool;
+  /**
+   * Expects a large picture soon: the memory for it is made at once, and given to this function, which touches its pages, so that
+   * the first picture finds them there. It must leave them zero.
+   */
+  readonly touch?: (memory: Uint8Array) => Promise<void>;
   /** Receives one sentence, once, when worker threads fail and the work goes on without them. */
   readonly onNotice?: (sentence: string) => void;
 }
@@ -58,14 +69,17 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     onNotice?.(`The wasm backend goes on with one thread: ${reasonOf(error)}.`);
   }
 
-  if (threads > 1 && startPool) {
-    try {
-      pool = await startPool(module, threads - 1);
-    } catch (error) {
-      giveUpThreads(error);
-    }
-  }
-  const pooled = pool && createPooledEvaluator(runner, pool);
+  let pooled: PooledEvaluator | undefined;
+  let isDisposed = false;
+  // Workers take a while to start; whoever has work for them waits, everyone else goes on.
+  const starting =
+    threads > 1 && startPool
+      ? startPool(module, threads - 1).then((started) => {
+          if (isDisposed) return started.dispose();
+          pool = started;
+          pooled = createPooledEvaluator(runner, started);
+        }, giveUpThreads)
+      : undefined;
   // Shared buffers serve one caller at a time; a second one takes the way without them.
   const busy = { evaluate: false, picture: false, grid: false };
 
@@ -88,8 +102,10 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     throwIfCanceled(signal);
     const parameters = packParameters(plan);
     let doubts: number | undefined;
-    if (pool && pooled && colors.length >= POOLED_MIN_COLORS) {
-      doubts = await tryExclusively('evaluate', () => pooled.evaluate(colors, parameters, out));
+    if (colors.length >= POOLED_MIN_COLORS) {
+      await starting;
+      const evaluator = pool && pooled;
+      if (evaluator) doubts = await tryExclusively('evaluate', () => evaluator.evaluate(colors, parameters, out));
     }
     if (doubts === undefined) {
       kernel.setParameters(parameters);
@@ -97,6 +113,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     }
     await settleDoubts(js, colors, plan, out, doubts, signal);
   }
+
+  // Large memory that is laid out while an image is still being decoded.
+  const { touch } = options;
+  const isShared = threads > 1 && startPool !== undefined;
+  const warming = touch && warmPictureMemory(threads, isShared, touch);
+  warming?.catch(() => {}); // whoever awaits it hears of it
+  const warm = warming && (isShared ? { shared: warming, own: undefined } : { shared: undefined, own: warming });
 
   // Made on first use: their tables take 64 MiB and more.
   let alone: Promise<PictureRecolorer> | undefined;
@@ -106,7 +129,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     name: 'wasm',
     variant,
     get threads() {
-      return pool ? pool.size + 1 : 1;
+      return hasTold || !starting ? 1 : threads;
     },
     evaluate,
     async evaluate16(samples, channels, plan, signal) {
@@ -114,17 +137,20 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     },
     async createSampler(lut, interpolation, maxCode) {
       const isFit = variant === 'simd' && interpolation === 'tetrahedral' && maxCode === 255 && isInGamut(lut.nodes);
+      if (isFit) await starting;
       return isFit ? createWasmSampler(lut, pool?.sharesMemory ? pool : undefined) : undefined;
     },
     async evaluateGrid(axis, plan, out, signal) {
-      const threads = pool;
-      if (threads?.sharesMemory && axis.length >= SHARED_MIN_AXIS) {
+      const isLarge = axis.length >= SHARED_MIN_AXIS;
+      if (isLarge) await starting;
+      const helpers = pool;
+      if (isLarge && helpers?.sharesMemory) {
         throwIfCanceled(signal);
         const done = await tryExclusively('grid', async () => {
           const nodes = new Float32Array(new SharedArrayBuffer(out.byteLength));
           const next = new Int32Array(new SharedArrayBuffer(4));
           const job = { kind: 'grid', axis, plan, out: nodes, next } as const;
-          await threads.run(new Array(threads.size).fill(job), () => runner.run(job));
+          await helpers.run(new Array(helpers.size).fill(job), () => runner.run(job));
           out.set(nodes);
           return true;
         });
@@ -136,15 +162,18 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       if (pixels.data instanceof Uint16Array) return undefined;
       const count = pixels.width * pixels.height;
       if (count < PICTURE_MIN_PIXELS) return undefined;
-      const isThreaded = pool?.sharesMemory && count >= THREADED_MIN_PIXELS;
+      const isLarge = count >= THREADED_MIN_PIXELS;
+      if (isLarge) await starting;
+      const isThreaded = isLarge && pool?.sharesMemory === true;
       return tryExclusively('picture', async () => {
-        if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool);
-        else alone ??= createPictureRecolorer(runner, evaluate);
+        if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool, await warm?.shared);
+        else alone ??= createPictureRecolorer(runner, evaluate, undefined, isLarge ? await warm?.own : undefined);
         const recolorer = (await (isThreaded ? together : alone)) as PictureRecolorer;
         return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
       });
     },
     dispose() {
+      isDisposed = true;
       pool?.dispose();
       pool = undefined;
     },

@@ -55,6 +55,12 @@ export function slotsOf({ memory, threads }: PictureMemory): Uint32Array {
   return new Uint32Array(memory.buffer, layOut(threads).slots, SLOTS_BYTES / 4);
 }
 
+/** All tables, which a large picture touches nearly everywhere. */
+export function tablesOf({ memory, threads }: PictureMemory): Uint8Array {
+  const { tables, bytes } = layOut(threads);
+  return new Uint8Array(memory.buffer, tables, bytes - tables);
+}
+
 interface Exports {
   countRgb(from: number, pixels: number, table: number, spill: number): number;
   countRgba(from: number, pixels: number, table: number, hidden: number, spill: number): number;

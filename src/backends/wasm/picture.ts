@@ -9,7 +9,14 @@ import type { Job, JobResult, JobRunner } from './jobs.js';
 import { DOUBT } from './kernel.js';
 import type { DistanceBuckets } from './measure.js';
 import { packParameters } from './parameters.js';
-import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf } from './picture-hand.js';
+import {
+  createPictureHand,
+  createPictureMemory,
+  GROUP_COUNT,
+  type PictureMemory,
+  slotsOf,
+  tablesOf,
+} from './picture-hand.js';
 import { planFromBuckets } from './plan.js';
 import type { Pool } from './pool.js';
 
@@ -46,20 +53,37 @@ const SPILLED_PIXELS = 255;
 /** More threads than this would each want a table of 18 MiB for ever smaller parts. */
 const MAX_PAINTERS = 16;
 
+/** Memory for a recolorer to come, with its tables' pages touched. @param touch leaves them zero */
+export async function warmPictureMemory(
+  threads: number,
+  isShared: boolean,
+  touch: (memory: Uint8Array) => Promise<void>,
+): Promise<PictureMemory> {
+  const painters = Math.min(threads, MAX_PAINTERS);
+  const picture = createPictureMemory(await compilePictureKernel(isShared), painters, isShared);
+  await touch(tablesOf(picture));
+  return picture;
+}
+
 /**
  * @param evaluate of the backend: settles doubtful colors, and does all of them when there is no pool
  * @param pool workers that share memory; undefined: the calling thread does all
+ * @param warm made for as many threads (`warmPictureMemory`), the recolorer's own from now on
  */
 export async function createPictureRecolorer(
   runner: JobRunner,
   evaluate: Backend['evaluate'],
   pool?: Pool,
+  warm?: PictureMemory,
 ): Promise<PictureRecolorer> {
   const workers = pool?.size ?? 0;
   /** Workers that take a part of the pixels. */
   const painters = Math.min(workers, MAX_PAINTERS - 1);
   const isShared = workers > 0;
-  const picture = createPictureMemory(await compilePictureKernel(isShared), painters + 1, isShared);
+  const picture =
+    warm?.threads === painters + 1
+      ? warm
+      : createPictureMemory(await compilePictureKernel(isShared), painters + 1, isShared);
   const slots = slotsOf(picture);
   const ownHand = createPictureHand(picture, 0);
   // Kept between pictures: a fresh page costs more to touch than to use.

@@ -1,6 +1,6 @@
 // Straight from the modules: the core's index loads culori, which --help does not need.
 import { ColorshineError, quote } from '../../core/errors.js';
-import { BACKENDS, INTERPOLATIONS, nearestWord, parseDecimal, STRATEGIES } from '../../core/options.js';
+import { BACKENDS, checkInteger, INTERPOLATIONS, nearestWord, parseDecimal, STRATEGIES } from '../../core/options.js';
 import { OUTPUT_EXTENSIONS } from '../image/format-names.js';
 
 /** One command-line flag. The tables of flags are the only source for parsing and for the help. */
@@ -320,4 +320,9 @@ function unknownFlag(typed: string, name: string, flags: readonly Flag[]): Color
     flags.map((f) => f.name),
   );
   return new ColorshineError('INVALID_OPTION', `unknown option ${quote(typed)}; did you mean --${nearest}?`);
+}
+
+/** A whole number of at least 1. @throws INVALID_OPTION */
+export function readCount({ values }: ParsedFlags, name: string, max: number): number | undefined {
+  return values.has(name) ? checkInteger(values.get(name), `--${name}`, { min: 1, max }) : undefined;
 }

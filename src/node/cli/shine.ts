@@ -1,7 +1,5 @@
-import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import {
-  type BackendChoice,
   type Cancel,
   ColorshineError,
   formatRecipe,
@@ -11,8 +9,7 @@ import {
   type Recipe,
   type StrategyChoice,
 } from '../../core/index.js';
-import { checkInteger } from '../../core/options.js';
-import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
+import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { formatFromName } from '../image/format-names.js';
 import { createLutCache } from '../lut-cache.js';
@@ -22,11 +19,12 @@ import type { Report } from '../report.js';
 import { type BatchItem, planBatch, STDIO } from './batch.js';
 import { compatibilityNotices } from './compatibility.js';
 import type { ExplainContext } from './explain.js';
-import { type ParsedFlags, parseFlags, SHINE_FLAGS } from './flags.js';
+import { type ParsedFlags, readCount } from './flags.js';
 import { summaryLine, verboseLines } from './print.js';
 import { createProgress, type Progress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { measureSharedPlan } from './shared-plan.js';
+import type { StartedShine } from './start-shine.js';
 import { readStdin, writeStdout } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
@@ -52,15 +50,16 @@ interface ShineSettings {
 }
 
 /** `colorshine shine`. @returns the exit code: 0 done, 1 some image failed, 2 a call that cannot work, 130 interrupted */
-export async function shine(args: readonly string[], signal: Cancel): Promise<number> {
-  const flags = parseFlags(args, SHINE_FLAGS);
+export async function shine(
+  { flags, engine, notices: engineNotices, threads }: StartedShine,
+  signal: Cancel,
+): Promise<number> {
   const { values } = flags;
   const { inputs, attractors } = splitPositionals(flags.positionals);
   const written = await readRecipe(attractors, flags);
   const recipe = await resolveTokens(written, flags);
   const format = readFormat(values.get('format') as string | undefined);
   const concurrency = readCount(flags, 'concurrency', 64) ?? DEFAULT_CONCURRENCY;
-  const threads = readCount(flags, 'threads', THREADS_RANGE.max) ?? availableParallelism();
   sharp.concurrency(threads);
   sharp.cache(false); // every image is read once
   const items = await planBatch(inputs, {
@@ -79,12 +78,7 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
 
   const explain = values.get('explain') === true;
   const progress = createProgress(items.length, !quiet && !verbose && !explain && !json);
-  const engine = createEngine({
-    threads,
-    backend: (values.get('backend') ?? 'auto') as BackendChoice,
-    gpu: values.get('gpu') === true,
-    onNotice: (sentence) => progress.log(`colorshine: ${sentence}`),
-  });
+  engineNotices.tell = (sentence) => progress.log(`colorshine: ${sentence}`);
   try {
     if (values.get('gpu') === true || values.get('backend') === 'gpu') notices.push(...(await gpuNotices(engine)));
     if (!verbose && !quiet) for (const notice of notices.filter((n) => n.startsWith('gpu'))) progress.log(notice);
@@ -113,7 +107,6 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
     return await runBatch(items, settings, progress, concurrency);
   } finally {
     progress.stop();
-    engine.dispose();
   }
 }
 
@@ -261,10 +254,6 @@ function readFormat(name: string | undefined) {
     'INVALID_OPTION',
     `--format: expected one of jpeg, png, webp, gif, tiff, avif, got ${quote(name)}`,
   );
-}
-
-function readCount({ values }: ParsedFlags, name: string, max: number): number | undefined {
-  return values.has(name) ? checkInteger(values.get(name), `--${name}`, { min: 1, max }) : undefined;
 }
 
 function textOption<K extends string>(key: K, value: unknown): Partial<Record<K, string>> {
