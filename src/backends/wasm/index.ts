@@ -121,6 +121,14 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   warming?.catch(() => {}); // whoever awaits it hears of it
   const warm = warming && (isShared ? { shared: warming, own: undefined } : { shared: undefined, own: warming });
 
+  let turn: Promise<unknown> = Promise.resolve();
+  /** One large picture after the other: each has all threads, and the way without them takes longer than waiting. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = turn.then(work);
+    turn = mine.catch(() => {});
+    return mine;
+  }
+
   // Made on first use: their tables take 64 MiB and more.
   let alone: Promise<PictureRecolorer> | undefined;
   let together: Promise<PictureRecolorer> | undefined;
@@ -164,12 +172,14 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       if (count < PICTURE_MIN_PIXELS) return undefined;
       const isLarge = count >= THREADED_MIN_PIXELS;
       if (isLarge) await starting;
-      const isThreaded = isLarge && pool?.sharesMemory === true;
-      return tryExclusively('picture', async () => {
-        if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool, await warm?.shared);
-        else alone ??= createPictureRecolorer(runner, evaluate, undefined, isLarge ? await warm?.own : undefined);
-        const recolorer = (await (isThreaded ? together : alone)) as PictureRecolorer;
-        return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
+      return inTurn(() => {
+        const isThreaded = isLarge && pool?.sharesMemory === true;
+        return tryExclusively('picture', async () => {
+          if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool, await warm?.shared);
+          else alone ??= createPictureRecolorer(runner, evaluate, undefined, isLarge ? await warm?.own : undefined);
+          const recolorer = (await (isThreaded ? together : alone)) as PictureRecolorer;
+          return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
+        });
       });
     },
     dispose() {
