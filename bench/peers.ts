@@ -94,7 +94,10 @@ async function writeLooks(picture: Uint8Array, size: number, attractors: readonl
 
 function copyMemory(picture: Uint8Array): Peer['run'] {
   const copy = new Uint8Array(picture.length);
-  return () => timeSync(() => copy.set(picture));
+  return () => {
+    copy.set(picture); // a system under pressure takes idle pages back
+    return timeSync(() => copy.set(picture));
+  };
 }
 
 function recomb(picture: Uint8Array, size: number, threads: number): Peer['run'] {

@@ -107,6 +107,8 @@ export type Job =
 export interface JobResult {
   /** Words with the DOUBT bit. */
   readonly doubts: number;
+  /** Their colors, of a shared job with slots. */
+  readonly doubtful?: readonly number[];
   /** The colors of a moved job, evaluated. */
   readonly moved?: Uint32Array<ArrayBuffer>;
   /** Colors that ran over while counting (`PictureHand.count`). */
@@ -188,19 +190,23 @@ function pullMoved({ parameters, colors }: MovedPullJob, kernel: Kernel): JobRes
 function pullShared({ parameters, colors, out, next, slots }: SharedPullJob, kernel: Kernel): JobResult {
   kernel.setParameters(parameters);
   let doubts = 0;
+  const doubtful: number[] = [];
   for (;;) {
     const start = Atomics.add(next, 0, 1) * CHUNK_COLORS;
-    if (start >= colors.length) return { doubts };
+    if (start >= colors.length) return { doubts, doubtful };
     const chunk = colors.subarray(start, start + CHUNK_COLORS);
     const newColors = out.subarray(start, start + CHUNK_COLORS);
     doubts += kernel.run(chunk, newColors);
-    if (slots) fillSlots(slots, chunk, newColors);
+    if (slots) fillSlots(slots, chunk, newColors, doubtful);
   }
 }
 
-function fillSlots(slots: Uint32Array, colors: Uint32Array, newColors: Uint32Array): void {
+/** Colors with the DOUBT bit go on the list instead. */
+function fillSlots(slots: Uint32Array, colors: Uint32Array, newColors: Uint32Array, doubtful: number[]): void {
   for (let i = 0; i < colors.length; i++) {
+    const color = colors[i] as number;
     const newColor = newColors[i] as number;
-    if (newColor < DOUBT) slots[colors[i] as number] = newColor;
+    if (newColor < DOUBT) slots[color] = newColor;
+    else doubtful.push(color);
   }
 }
