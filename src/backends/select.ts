@@ -12,10 +12,10 @@ export interface CandidateReport {
   /** Whether it starts here. */
   readonly available: boolean;
   readonly selfTest: 'passed' | 'failed' | 'not run';
-  /** Undefined when it was not timed. */
+  /** Undefined when it was not timed, or only hastily. */
   readonly colorsPerSecond: number | undefined;
-  /** Set when the speed is that of the first colors of a process, this many: it ranks backends, and says little else. */
-  readonly firstColors?: number;
+  /** Milliseconds of the self-test where that was the race. */
+  readonly firstRun?: number;
   /** Part of a sentence: why it was chosen or not. */
   readonly why: string;
 }
@@ -96,7 +96,7 @@ export async function selectBackend(
   const list = candidates.some(({ name }) => name === 'js')
     ? candidates
     : [...candidates, { name: 'js', create: async () => createJsBackend() }];
-  const tester: Tester = { js: createJsBackend(), plan: makeTestPlan(), now, budget, jsSpeed: undefined };
+  const tester: Tester = { js: createJsBackend(), plan: makeTestPlan(), now, budget, jsFirstRun: undefined };
   const probes: Probe[] = [];
   // One after the other: side by side they would slow each other down.
   for (const candidate of preferredFirst(list, options.preferred)) {
@@ -162,8 +162,8 @@ interface Tester {
   readonly plan: Plan;
   readonly now: () => number;
   readonly budget: TimingBudget;
-  /** Colors per second of js in another candidate's self-test. */
-  jsSpeed: number | undefined;
+  /** Milliseconds of js in another candidate's self-test. */
+  jsFirstRun: number | undefined;
 }
 
 async function probe(candidate: BackendCandidate, tester: Tester): Promise<Probe> {
@@ -184,33 +184,34 @@ async function probe(candidate: BackendCandidate, tester: Tester): Promise<Probe
   };
   try {
     const test = testAndTime(backend, name === 'js', tester);
-    const { defect, colorsPerSecond } = await withinDeadline(test, PROBE_DEADLINE_MS, 'self-test');
+    const { defect, ...times } = await withinDeadline(test, PROBE_DEADLINE_MS, 'self-test');
     if (defect) return unusable(`it failed the self-test: ${defect}`);
-    const { selfTestColors } = tester.budget;
-    const first = selfTestColors !== undefined && { firstColors: selfTestColors };
-    return { candidate, backend, report: { ...base, available: true, selfTest: 'passed', colorsPerSecond, ...first } };
+    return { candidate, backend, report: { ...base, available: true, selfTest: 'passed', ...times } };
   } catch (error) {
     return unusable(`it failed the self-test: ${reasonOf(error)}`);
   }
 }
 
+interface TestResult extends Pick<CandidateReport, 'colorsPerSecond' | 'firstRun'> {
+  readonly defect?: string | undefined;
+}
+
 /** The js backend is the reference: hastily it is not compared with itself, and its time is known from another's test. */
-async function testAndTime(
-  backend: Backend,
-  isReference: boolean,
-  tester: Tester,
-): Promise<{ defect: string | undefined; colorsPerSecond: number | undefined }> {
+async function testAndTime(backend: Backend, isReference: boolean, tester: Tester): Promise<TestResult> {
   const { js, plan, now, budget } = tester;
   const { selfTestColors } = budget;
-  if (selfTestColors !== undefined && isReference) return { defect: undefined, colorsPerSecond: tester.jsSpeed };
+  if (selfTestColors !== undefined && isReference) return hastyResult(tester.jsFirstRun);
   const { defect, elapsed } = await selfTest(backend, js, plan, selfTestColors, now);
   if (defect !== undefined) return { defect, colorsPerSecond: undefined };
   if (selfTestColors === undefined) {
-    return { defect, colorsPerSecond: await timeBackend(backend, makeTimingPlan(), now, budget) };
+    return { colorsPerSecond: await timeBackend(backend, makeTimingPlan(), now, budget) };
   }
-  const speedIn = (milliseconds: number): number => (selfTestColors / Math.max(milliseconds, 1e-3)) * 1000;
-  tester.jsSpeed ??= speedIn(elapsed.js); // compiled code is faster the second time: the first counts
-  return { defect, colorsPerSecond: speedIn(elapsed.backend) };
+  tester.jsFirstRun ??= elapsed.js; // compiled code is faster the second time: the first counts
+  return hastyResult(elapsed.backend);
+}
+
+function hastyResult(firstRun: number | undefined): TestResult {
+  return { colorsPerSecond: undefined, ...(firstRun !== undefined && { firstRun }) };
 }
 
 /** Colors per second: the best run of a time budget, on a sample that grows until the clock can tell. */
@@ -233,7 +234,7 @@ async function timeBackend(backend: Backend, plan: Plan, now: () => number, budg
 }
 
 function speedOf({ report }: Probe): number {
-  return report.colorsPerSecond ?? 0;
+  return report.colorsPerSecond ?? 1 / Math.max(report.firstRun ?? Number.POSITIVE_INFINITY, 1e-3);
 }
 
 function explain(entry: Probe, winner: Probe): CandidateReport {
@@ -242,27 +243,21 @@ function explain(entry: Probe, winner: Probe): CandidateReport {
 }
 
 function summarize(winner: Probe, reports: readonly CandidateReport[], { selfTestColors }: TimingBudget): string {
-  const format = (speed: number): string =>
-    selfTestColors === undefined ? formatSpeed(speed) : formatTime(selfTestColors / speed);
+  const { name } = winner.report;
   const others = reports
-    .filter(({ name }) => name !== winner.report.name)
-    .map((report) => {
-      const speed = report.colorsPerSecond;
-      return speed ? `${report.name} ${format(speed)}` : `${report.name}: ${report.why}`;
-    });
+    .filter((report) => report.name !== name)
+    .map((report) => `${report.name}${formatResult(report) ?? `: ${report.why}`}`);
   const tail = others.length > 0 ? ` (${others.join('; ')})` : '';
-  if (selfTestColors !== undefined) {
-    const speed = winner.report.colorsPerSecond;
-    const reason = speed
-      ? `the fastest here on a first ${selfTestColors} colors: ${format(speed)}`
-      : 'as nothing else runs here';
-    return `Using ${winner.report.name}, ${reason}${tail}.`;
-  }
-  return `Using ${winner.report.name}, the fastest here at ${formatSpeed(speedOf(winner))} million colors a second${tail}.`;
+  const result = formatResult(winner.report);
+  if (result === undefined) return `Using ${name}, as nothing else runs here${tail}.`;
+  return selfTestColors === undefined
+    ? `Using ${name}, the fastest here at${result} million colors a second${tail}.`
+    : `Using ${name}, the fastest here on a first ${selfTestColors} colors:${result}${tail}.`;
 }
 
-function formatTime(seconds: number): string {
-  return `${(seconds * 1000).toFixed(1)} ms`;
+function formatResult({ colorsPerSecond, firstRun }: Probe['report']): string | undefined {
+  if (colorsPerSecond) return ` ${formatSpeed(colorsPerSecond)}`;
+  return firstRun === undefined ? undefined : ` ${firstRun.toFixed(1)} ms`;
 }
 
 function formatSpeed(colorsPerSecond: number): string {

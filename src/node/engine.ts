@@ -61,7 +61,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     createWasmBackend({
       threads,
       startPool: startNodePool,
-      ...(expectsLarge && { touch: touchPages }),
+      ...(expectsLarge && { layOut: fillWithZeros }),
       ...(onNotice && { onNotice }),
     });
   const candidates = listCandidates(backend, gpu, startWasm);
@@ -75,7 +75,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   let selection: Promise<Selection> | undefined;
   return {
     warmUp(pixels = LARGE_PIXELS) {
-      if (pixels >= LARGE_PIXELS) expectsLarge = true;
+      expectsLarge ||= pixels >= LARGE_PIXELS;
       (selection ??= select()).catch(() => undefined); // whoever awaits it hears of it
     },
     select: () => (selection ??= select()),
@@ -91,19 +91,15 @@ export function createEngine(options: EngineOptions = {}): Engine {
 }
 
 /**
- * Has the system lay out fresh memory on another core: touching 64 MiB of pages costs 30 ms, and reading zeros into them gets
- * them touched without a thread of our own. Where there is no such device nothing is gained or lost.
+ * Has the kernel lay out fresh memory on another core: touching the pages of a table costs 30 ms and more, and reading zeros
+ * into them gets them touched without a thread of our own. Where there is no such device nothing is gained or lost.
  */
-async function touchPages(memory: Uint8Array): Promise<void> {
+async function fillWithZeros(memory: Uint8Array): Promise<void> {
+  const zeros = await open('/dev/zero');
   try {
-    const zeros = await open('/dev/zero');
-    try {
-      await zeros.read(memory, 0, memory.byteLength, null);
-    } finally {
-      await zeros.close();
-    }
-  } catch {
-    // Windows has none
+    await zeros.read(memory, 0, memory.length, null);
+  } finally {
+    await zeros.close();
   }
 }
 

@@ -98,8 +98,7 @@ export async function runRecolor<T>(
     onStage?.('recolor');
     const { format, notices } = chooseFormat(image, options.format);
     const { chosen, backend, sentence: backendReason, candidates: backends } = await engine.select();
-    const timed = backends.find(({ name, firstColors }) => name === chosen && firstColors === undefined);
-    const colorsPerSecond = timed?.colorsPerSecond;
+    const colorsPerSecond = backends.find(({ name }) => name === chosen)?.colorsPerSecond;
     const recolored = await recolorDecoded(image, recipe, engine, backend, { ...options, colorsPerSecond });
     const t2 = performance.now();
     onStage?.('encode');

@@ -10,13 +10,7 @@ import { createJobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
 import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
-import {
-  createPictureRecolorer,
-  PICTURE_MIN_PIXELS,
-  type PictureRecolorer,
-  THREADED_MIN_PIXELS,
-  warmPictureMemory,
-} from './picture.js';
+import { createPictureRecolorer, PICTURE_MIN_PIXELS, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
 import type { Pool, StartPool } from './pool.js';
 import { createPooledEvaluator, POOLED_MIN_COLORS, type PooledEvaluator } from './pooled.js';
 
@@ -28,10 +22,10 @@ export interface WasmOptions {
   /** `startNodePool` (node-threads.ts) or `startBrowserPool` (browser-threads.ts). */
   readonly startPool?: StartPool;
   /**
-   * Expects a large picture soon: the memory for it is made at once, and given to this function, which touches its pages, so that
-   * the first picture finds them there. It must leave them zero.
+   * If given, the memory for large pictures is made at once, and this is called to have its fresh pages touched beside the
+   * calling thread. It may write zeros, nothing else.
    */
-  readonly touch?: (memory: Uint8Array) => Promise<void>;
+  readonly layOut?: (memory: Uint8Array) => Promise<void>;
   /** Receives one sentence, once, when worker threads fail and the work goes on without them. */
   readonly onNotice?: (sentence: string) => void;
 }
@@ -114,13 +108,6 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     await settleDoubts(js, colors, plan, out, doubts, signal);
   }
 
-  // Large memory that is laid out while an image is still being decoded.
-  const { touch } = options;
-  const isShared = threads > 1 && startPool !== undefined;
-  const warming = touch && warmPictureMemory(threads, isShared, touch);
-  warming?.catch(() => {}); // whoever awaits it hears of it
-  const warm = warming && (isShared ? { shared: warming, own: undefined } : { shared: undefined, own: warming });
-
   let turn: Promise<unknown> = Promise.resolve();
   /** One large picture after the other: each has all threads, and the way without them takes longer than waiting. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -129,9 +116,22 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     return mine;
   }
 
-  // Made on first use: their tables take 64 MiB and more.
+  // Made on first use: their tables take 80 MiB and more.
   let alone: Promise<PictureRecolorer> | undefined;
   let together: Promise<PictureRecolorer> | undefined;
+
+  function pictureRecolorer(isLarge: boolean): Promise<PictureRecolorer> {
+    if (isLarge && pool?.sharesMemory) return (together ??= createPictureRecolorer(runner, evaluate, pool));
+    return (alone ??= createPictureRecolorer(runner, evaluate));
+  }
+
+  async function layOutTables(layOut: NonNullable<WasmOptions['layOut']>): Promise<void> {
+    await starting;
+    const { tables } = await pictureRecolorer(true);
+    await layOut(tables);
+  }
+  // What cannot be laid out early is touched later.
+  const laidOut = options.layOut && layOutTables(options.layOut).catch(() => undefined);
 
   return {
     name: 'wasm',
@@ -172,12 +172,10 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       if (count < PICTURE_MIN_PIXELS) return undefined;
       const isLarge = count >= THREADED_MIN_PIXELS;
       if (isLarge) await starting;
-      return inTurn(() => {
-        const isThreaded = isLarge && pool?.sharesMemory === true;
+      return inTurn(async () => {
+        await laidOut;
         return tryExclusively('picture', async () => {
-          if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool, await warm?.shared);
-          else alone ??= createPictureRecolorer(runner, evaluate, undefined, isLarge ? await warm?.own : undefined);
-          const recolorer = (await (isThreaded ? together : alone)) as PictureRecolorer;
+          const recolorer = await pictureRecolorer(isLarge);
           return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
         });
       });

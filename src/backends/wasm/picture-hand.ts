@@ -55,7 +55,7 @@ export function slotsOf({ memory, threads }: PictureMemory): Uint32Array {
   return new Uint32Array(memory.buffer, layOut(threads).slots, SLOTS_BYTES / 4);
 }
 
-/** All tables, which a large picture touches nearly everywhere. */
+/** All that is counted into and looked up from. */
 export function tablesOf({ memory, threads }: PictureMemory): Uint8Array {
   const { tables, bytes } = layOut(threads);
   return new Uint8Array(memory.buffer, tables, bytes - tables);

@@ -8,14 +8,7 @@ import { compilePictureKernel } from './compile.js';
 import type { Job, JobResult, JobRunner } from './jobs.js';
 import type { DistanceBuckets } from './measure.js';
 import { packParameters } from './parameters.js';
-import {
-  createPictureHand,
-  createPictureMemory,
-  GROUP_COUNT,
-  type PictureMemory,
-  slotsOf,
-  tablesOf,
-} from './picture-hand.js';
+import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf, tablesOf } from './picture-hand.js';
 import { planFromBuckets } from './plan.js';
 import type { Pool } from './pool.js';
 
@@ -26,6 +19,8 @@ export const PICTURE_MIN_PIXELS = 1 << 17;
 
 /** Recolors whole pictures; the bytes are those of the core's table strategy. One at a time. */
 export interface PictureRecolorer {
+  /** The large tables, all zero before the first picture. */
+  readonly tables: Uint8Array;
   /**
    * @param pixels 8 bits; `data` is changed in place, alpha excepted
    * @throws CANCELED, INVALID_PLAN, NO_ATTRACTORS, BACKEND_FAILED; `data` is then as it was
@@ -52,37 +47,20 @@ const SPILLED_PIXELS = 255;
 /** More threads than this would each want a table of 18 MiB for ever smaller parts. */
 const MAX_PAINTERS = 16;
 
-/** Memory for a recolorer to come, with its tables' pages touched. @param touch leaves them zero */
-export async function warmPictureMemory(
-  threads: number,
-  isShared: boolean,
-  touch: (memory: Uint8Array) => Promise<void>,
-): Promise<PictureMemory> {
-  const painters = Math.min(threads, MAX_PAINTERS);
-  const picture = createPictureMemory(await compilePictureKernel(isShared), painters, isShared);
-  await touch(tablesOf(picture));
-  return picture;
-}
-
 /**
  * @param evaluate of the backend: settles doubtful colors, and does all of them when there is no pool
  * @param pool workers that share memory; undefined: the calling thread does all
- * @param warm made for as many threads (`warmPictureMemory`), the recolorer's own from now on
  */
 export async function createPictureRecolorer(
   runner: JobRunner,
   evaluate: Backend['evaluate'],
   pool?: Pool,
-  warm?: PictureMemory,
 ): Promise<PictureRecolorer> {
   const workers = pool?.size ?? 0;
   /** Workers that take a part of the pixels. */
   const painters = Math.min(workers, MAX_PAINTERS - 1);
   const isShared = workers > 0;
-  const picture =
-    warm?.threads === painters + 1
-      ? warm
-      : createPictureMemory(await compilePictureKernel(isShared), painters + 1, isShared);
+  const picture = createPictureMemory(await compilePictureKernel(isShared), painters + 1, isShared);
   const slots = slotsOf(picture);
   const ownHand = createPictureHand(picture, 0);
   // Kept between pictures: a fresh page costs more to touch than to use.
@@ -219,6 +197,7 @@ export async function createPictureRecolorer(
   }
 
   return {
+    tables: tablesOf(picture),
     async recolor(pixels, recipeOrPlan, { signal, now = Date.now }) {
       const { channels, gamut = 'srgb' } = pixels;
       const data = new Uint8Array(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);

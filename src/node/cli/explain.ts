@@ -51,13 +51,13 @@ function batchText({ images, sharedPlan, approximate }: ExplainContext): string 
   return `${count}; ${settings}; ${tables}`;
 }
 
-function backendText({ name, colorsPerSecond, firstColors, why }: CandidateReport, report: Report): string {
+function backendText({ name, colorsPerSecond, firstRun, why }: CandidateReport, report: Report): string {
   const mark = name === report.backend ? '* ' : '  ';
-  const speed = !colorsPerSecond
-    ? ''
-    : firstColors === undefined
-      ? `${(colorsPerSecond / 1e6).toFixed(1)} million colors a second here; `
-      : `its first ${firstColors} colors took ${((firstColors / colorsPerSecond) * 1000).toFixed(1)} ms here; `;
+  const speed = colorsPerSecond
+    ? `${(colorsPerSecond / 1e6).toFixed(1)} million colors a second here; `
+    : firstRun
+      ? `its self-test took ${firstRun.toFixed(1)} ms here; `
+      : '';
   return `${mark}${name}: ${speed}${why}`;
 }
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { BRIEF } from '../../backends/select.js';
 import type { BackendChoice, Cancel } from '../../core/index.js';
 import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
 import { type ParsedFlags, parseFlags, readCount, SHINE_FLAGS } from './flags.js';
@@ -26,6 +27,8 @@ export async function startShine(args: readonly string[], signal: Cancel): Promi
     threads,
     backend: (values.get('backend') ?? 'auto') as BackendChoice,
     gpu: values.get('gpu') === true,
+    // Who asks for the numbers gets real ones.
+    ...((values.get('explain') === true || values.get('verbose') === true) && { budget: BRIEF }),
     onNotice: (sentence) => notices.tell(sentence),
   });
   try {
