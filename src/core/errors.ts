@@ -11,6 +11,8 @@ export type ErrorCode =
   | 'UNKNOWN_TOKEN'
   | 'UNKNOWN_THEME'
   | 'INVALID_OPTION'
+  | 'INVALID_CONFIG'
+  | 'INVALID_JOB'
   | 'INVALID_PIXELS'
   | 'INVALID_LUT'
   | 'NO_ATTRACTORS'
@@ -24,6 +26,7 @@ export type ErrorCode =
   | 'OUTPUT_COLLISION'
   | 'OUTPUT_UNWRITABLE'
   | 'OUTPUT_UNSUPPORTED'
+  | 'DISK_FULL'
   | 'BACKEND_FAILED'
   | 'CANCELED';
 
@@ -40,6 +43,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNKNOWN_TOKEN',
   'UNKNOWN_THEME',
   'INVALID_OPTION',
+  'INVALID_CONFIG',
   'NO_ATTRACTORS',
   'OUTPUT_IS_INPUT',
   'OUTPUT_COLLISION',

@@ -129,15 +129,23 @@ export const SHINE_FLAGS: readonly Flag[] = [
     name: 'tile-size',
     kind: 'number',
     value: 'N',
-    help: 'accepted for imgcolorshine; images are one piece in memory, the result is the same',
+    help: 'rows in work at once of an image that goes through a file; the result is the same',
   },
+  {
+    name: 'spool-above',
+    kind: 'number',
+    value: 'N',
+    help: 'recolor images of more pixels in a file on disk, in little memory (default 33554432)',
+  },
+  { name: 'temp-dir', kind: 'text', value: 'DIR', help: 'folder of that file (default: TMPDIR)' },
   { name: 'fused-kernel', kind: 'boolean', help: 'compute every pixel in one pass: the direct strategy' },
   {
     name: 'hierarchical',
     kind: 'boolean',
     aliases: ['fast-hierar'],
-    help: 'accepted for imgcolorshine; radii are exact, from all pixels',
+    help: 'measure the radii on a shrunken copy: sooner, but not exact; --verbose says how far off',
   },
+  { name: 'preview', kind: 'text', value: 'FILE', help: 'write a small recolored copy at once (one input)' },
   { name: 'fast-spatial', kind: 'boolean', help: 'accepted for imgcolorshine; the census does its work' },
   ...COMMON_FLAGS,
 ];
@@ -196,6 +204,49 @@ export const PALETTE_FLAGS: readonly Flag[] = [
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
 ];
 
+const BUILD_SHINE_FLAGS = ['dry-run', 'fail-fast'];
+
+export const BUILD_FLAGS: readonly Flag[] = [
+  {
+    name: 'config',
+    kind: 'text',
+    short: 'c',
+    value: 'FILE',
+    help: 'configuration to build (default: colorshine.config.json)',
+  },
+  {
+    name: 'watch',
+    kind: 'boolean',
+    short: 'w',
+    help: 'build again whenever images, recipes, tokens or the config change',
+  },
+  ...SHINE_FLAGS.filter(({ name }) => BUILD_SHINE_FLAGS.includes(name)),
+  { name: 'force', kind: 'boolean', short: 'f', help: 'make every output again, whatever the cache says' },
+  {
+    name: 'concurrency',
+    kind: 'number',
+    value: 'N',
+    help: 'images in work at once (default: one for each core, 2 to 8)',
+  },
+  {
+    name: 'shard',
+    kind: 'text',
+    value: 'I/N',
+    help: 'build one of N disjoint parts, so that N machines share the work',
+  },
+  { name: 'merge-manifests', kind: 'boolean', help: 'join the manifests of all shards; touches no image' },
+  { name: 'prune', kind: 'boolean', help: 'delete outputs of earlier builds that are no longer made' },
+  ...COMMON_FLAGS,
+];
+
+/** How an image goes through a file on disk, with the same meaning as for `shine`. */
+const SPOOL_FLAGS = ['tile-size', 'spool-above', 'temp-dir'];
+
+export const ANALYZE_FLAGS: readonly Flag[] = [
+  ...RECIPE_FLAGS,
+  ...SHINE_FLAGS.filter(({ name }) => SPOOL_FLAGS.includes(name)),
+  ...COMMON_FLAGS,
+];
 export const BENCH_FLAGS: readonly Flag[] = [
   {
     name: 'sizes',
@@ -213,8 +264,6 @@ export const BENCH_FLAGS: readonly Flag[] = [
   ...RECIPE_FLAGS,
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
 ];
-
-export const ANALYZE_FLAGS: readonly Flag[] = [...RECIPE_FLAGS, ...COMMON_FLAGS];
 
 /**
  * Parses arguments as people type them for either tool: `--tile_size=512`, `--tile-size 512`, `--gpu=True`,
