@@ -4,6 +4,9 @@ import { build, context } from 'esbuild';
 import { kernelPlugin } from './kernel-source.mjs';
 import { collectLicenses } from './licenses.mjs';
 
+/** Entries `colorshine/vite` and so on. */
+const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild'];
+
 /**
  * dist/*.js for Node and the pure core, dist/types, and dist/meta.json, from which the architecture test reads who
  * imports whom.
@@ -11,7 +14,12 @@ import { collectLicenses } from './licenses.mjs';
 export async function buildNode({ watch }) {
   const { version } = JSON.parse(await readFile('package.json', 'utf8'));
   const options = {
-    entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts', cli: 'src/node/cli/main.ts' },
+    entryPoints: {
+      index: 'src/index.ts',
+      node: 'src/node/index.ts',
+      cli: 'src/node/cli/main.ts',
+      ...Object.fromEntries(PLUGINS.map((name) => [name, `src/node/plugins/${name}.ts`])),
+    },
     outdir: 'dist',
     bundle: true,
     splitting: true,
@@ -19,7 +27,7 @@ export async function buildNode({ watch }) {
     platform: 'node',
     target: 'node20',
     // culori is bundled: it is 200 small files, and loading them took a quarter of a small image's time.
-    external: ['sharp', 'gpu.js', 'webgpu', 'ora', 'tinyglobby'],
+    external: ['sharp', 'gpu.js', 'webgpu', 'ora', 'tinyglobby', 'unplugin', 'vite-imagetools'],
     plugins: [kernelPlugin()],
     metafile: true,
     sourcemap: 'linked',

@@ -1,0 +1,78 @@
+/** Every example project, built by its real bundler from the built package, opened in a real browser. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeRecipe, parseRecipe } from '../../src/core/index.js';
+import { loadTokens, recolorBuffer } from '../../src/node/index.js';
+import { resolveRecipe } from '../../src/tokens/index.js';
+import { launchChromium } from '../support/chromium.js';
+import { buildExample, copyExample, type ExampleProject } from '../support/example-project.js';
+import { addReader, readImage, readImages, type Site, serveFolder } from '../support/site.js';
+
+const EXAMPLES = [
+  { name: 'vite', packages: ['vite'], folder: 'dist', style: false },
+  { name: 'rollup', packages: ['rollup'], folder: '', style: false },
+  { name: 'webpack', packages: ['webpack'], folder: '', style: true },
+  { name: 'esbuild', packages: ['esbuild'], folder: '', style: true },
+];
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+describe.each(EXAMPLES)('the $name example', ({ name, packages, folder, style }) => {
+  let project: ExampleProject;
+  let site: Site;
+  beforeAll(async () => {
+    project = await copyExample(name, packages);
+    const { code, text } = await buildExample(name, project.root);
+    expect(code, text).toBe(0);
+    site = await serveFolder(join(project.root, folder));
+  });
+  afterAll(async () => {
+    await site?.close();
+    await project.remove();
+  });
+
+  it('shows the pixels that the library gives', async () => {
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await addReader(page);
+    await page.goto(site.origin);
+    const shown = await readImages(page, 3);
+    const source = await readFile(join(project.root, 'src/hero.jpg'));
+    const tokens = await loadTokens([join(project.root, 'tokens.json')]);
+    const brand = parseRecipe(await readFile(join(project.root, 'src/brand.json'), 'utf8'));
+    for (const theme of ['light', 'dark']) {
+      const { data } = await recolorBuffer(source, resolveRecipe(brand, tokens, theme), { backend: 'wasm' });
+      site.extra.set(`/expected/${theme}.jpg`, data);
+      expect(Buffer.from(await (await fetch(shown[theme]?.src ?? '')).arrayBuffer()).equals(data)).toBe(true);
+      const { src: _, ...expected } = await readImage(page, `${site.origin}/expected/${theme}.jpg`);
+      expect(shown[theme]).toMatchObject(expected);
+      expect(shown[theme]?.src).toMatch(new RegExp(`hero\\.${theme}-[\\w-]{8}\\.jpg$`));
+    }
+    expect(shown.light?.hash).not.toBe(shown.dark?.hash);
+
+    const dusk = makeRecipe(['oklch(42% 0.1 265);80;75']);
+    const { data: full } = await recolorBuffer(source, dusk, { backend: 'wasm' });
+    expect(shown.dusk).toMatchObject({ width: 240, height: 160 });
+    expect(shown.dusk?.src).toMatch(/hero-[\w-]{8}\.webp$/);
+    site.extra.set('/expected/dusk.jpg', full);
+    const { mean } = await readImage(page, `${site.origin}/expected/dusk.jpg`);
+    expect(Math.abs((shown.dusk?.mean ?? 0) - mean)).toBeLessThan(1); // another size and format of one look
+
+    if (style) {
+      const url = await page.evaluate(() => {
+        const banner = document.querySelector('.banner') as Element;
+        return /url\("(.*)"\)/.exec(getComputedStyle(banner).backgroundImage)?.[1] ?? '';
+      });
+      expect(url).toBe(shown.dark?.src);
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
