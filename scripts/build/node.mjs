@@ -5,7 +5,7 @@ import { kernelPlugin } from './kernel-source.mjs';
 import { collectLicenses } from './licenses.mjs';
 
 /** Entries `colorshine/vite` and so on. */
-const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild'];
+const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy'];
 
 /**
  * dist/*.js for Node and the pure core, dist/types, and dist/meta.json, from which the architecture test reads who

@@ -25,7 +25,7 @@ export interface ShineImport {
   /** As written in the import, for messages. */
   readonly specifier: string;
   /** The importing file, an absolute path. */
-  readonly importer?: string;
+  readonly importer?: string | undefined;
 }
 
 export interface Shined extends StoredImage {
@@ -36,6 +36,8 @@ export interface Shined extends StoredImage {
 export interface Studio {
   /** Checks a query and finds its files. @throws ColorshineError that names the import and the importing file */
   locate(given: ShineImport, query: string): Promise<ShineQuery>;
+  /** What a query asks for, read. @throws likewise */
+  look(given: ShineImport, query: ShineQuery): Promise<Look>;
   /** Recolors, or finds what an earlier build made. @param query from `locate` @throws likewise */
   shine(given: ShineImport, query: ShineQuery): Promise<Shined>;
   /** Recipe and token files that a query depends on, also when one of them is broken. */
@@ -81,6 +83,7 @@ export function openStudio(settings: ShineSettings): Studio {
   return {
     locate: (given, query) =>
       named(given, root, () => locateFiles(parseQuery(query), dirname(given.importer ?? given.image), settings)),
+    look: (given, query) => named(given, root, () => resolveLook(query, settings)),
     shine: (given, query) =>
       named(given, root, async () => {
         const look = await resolveLook(query, settings);
@@ -133,15 +136,26 @@ function extensionOf(image: string, format: string): string {
   return own.toLowerCase() === format || own.toLowerCase() === usual ? own : usual;
 }
 
+/** The error for an image that the bundler does not find. */
+export function missingImage({ image, specifier, importer }: ShineImport, { root }: ShineSettings): ColorshineError {
+  return new ColorshineError(
+    'INPUT_NOT_FOUND',
+    `${placeOf(specifier, importer, root)}: expected an image file at ${image}, found nothing there`,
+  );
+}
+
 /** Puts the import and the importing file before an error's message. */
 async function named<T>({ specifier, importer }: ShineImport, root: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ColorshineError)) throw error;
-    const place = importer === undefined ? '' : ` (in ${showPath(importer, root)})`;
-    throw new ColorshineError(error.code, `${specifier}${place}: ${error.message}`, { cause: error });
+    throw new ColorshineError(error.code, `${placeOf(specifier, importer, root)}: ${error.message}`, { cause: error });
   }
+}
+
+function placeOf(specifier: string, importer: string | undefined, root: string): string {
+  return importer === undefined ? specifier : `${specifier} (in ${showPath(importer, root)})`;
 }
 
 /** One engine for images that come close together. */

@@ -32,7 +32,7 @@ export function setUpEsbuild(build: PluginBuild, options: ShineOptions): void {
       return { path: file, watchFiles };
     } catch (error) {
       // esbuild shows a thrown error with its whole stack.
-      if (error instanceof ColorshineError) return { errors: [{ text: error.message }], watchFiles };
+      if (error instanceof ColorshineError) return { errors: [{ text: error.message }], path: image.path, watchFiles };
       throw error;
     }
   });

@@ -2,9 +2,9 @@ import type { Plugin } from 'vite';
 import { type Declarations, openDeclarations } from '../declarations.js';
 import { toRootPath } from '../find-file.js';
 import { readOptions, type ShineOptions, type ShineSettings } from '../options.js';
-import { formatQuery, parseQuery, SHINE_FILTER, splitSpecifier } from '../query.js';
-import { locateFiles } from '../resolve-look.js';
-import { openStudio, type Studio } from '../studio.js';
+import { withPlainErrors } from '../plain-error.js';
+import { formatQuery, SHINE_FILTER, type ShineQuery, splitSpecifier } from '../query.js';
+import { missingImage, openStudio, type ShineImport, type Studio } from '../studio.js';
 
 /**
  * The import becomes a module that exports what an import of the finished file would: Vite serves, names, hashes and
@@ -15,6 +15,10 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
   let settings: ShineSettings;
   let studio: Studio;
   let declarations: Declarations;
+  /** What was written, by module id: errors come later than the importing file is known. */
+  const written = new Map<string, ShineImport>();
+  /** Files that an import failed with; the dev server does not remember those. */
+  const suspects = new Set<string>();
   return {
     configResolved(config) {
       settings = readOptions(options, config.root);
@@ -28,20 +32,19 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
         if (!SHINE_FILTER.test(source)) return undefined;
         const { path, query } = splitSpecifier(source);
         const image = await this.resolve(path, importer, { skipSelf: true });
-        if (!image || image.external) return this.error(`${source}: expected an image file at ${path}, found nothing`);
-        const file = splitSpecifier(image.id).path;
-        const from = importer === undefined ? {} : { importer: splitSpecifier(importer).path };
-        const { root } = settings;
-        if (importer !== undefined) await declarations.note(source);
-        const located = await studio.locate({ image: file, specifier: source, ...from }, query);
-        // Paths from the root: in the dev server, ids are URLs.
-        const { recipeFile, tokens } = located;
-        const rooted = {
-          ...located,
-          ...(recipeFile !== undefined && { recipeFile: toRootPath(recipeFile, root) }),
-          ...(tokens && { tokens: tokens.map((token) => toRootPath(token, root)) }),
-        };
-        return `${file}?${formatQuery(rooted)}`;
+        return withPlainErrors(async () => {
+          const from = importer === undefined ? {} : { importer: splitSpecifier(importer).path };
+          if (!image || image.external) throw missingImage({ image: path, specifier: source, ...from }, settings);
+          const given = { image: splitSpecifier(image.id).path, specifier: source, ...from };
+          const located = await studio.locate(given, query);
+          const id = `${given.image}?${formatQuery(fromRoot(located, settings))}`;
+          // The dev server asks again for what the browser asks for, which nobody wrote.
+          if (importer !== undefined) {
+            written.set(id, given);
+            await declarations.note(source);
+          }
+          return id;
+        });
       },
     },
     load: {
@@ -49,13 +52,31 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
       async handler(id) {
         if (!SHINE_FILTER.test(id)) return undefined;
         const { path, query } = splitSpecifier(id);
-        const specifier = `${toRootPath(path, settings.root)}?${query}`;
-        const located = await locateFiles(parseQuery(query), settings.root, settings);
-        for (const file of [path, ...studio.filesOf(located)]) this.addWatchFile(file);
-        const { file } = await studio.shine({ image: path, specifier }, located);
-        const words = located.words.length === 0 ? '' : `?${located.words.join('&')}`;
-        return `export { default } from ${JSON.stringify(file + words)};`;
+        const given = written.get(id) ?? { image: path, specifier: `${toRootPath(path, settings.root)}?${query}` };
+        return withPlainErrors(async () => {
+          const located = await studio.locate({ ...given, importer: undefined }, query);
+          const files = [path, ...studio.filesOf(located)];
+          for (const file of files) this.addWatchFile(file);
+          for (const file of files) suspects.add(file);
+          const { file } = await studio.shine(given, located);
+          for (const file of files) suspects.delete(file);
+          const words = located.words.length === 0 ? '' : `?${located.words.join('&')}`;
+          return `export { default } from ${JSON.stringify(file + words)};`;
+        });
       },
     },
+    hotUpdate({ file }) {
+      if (suspects.has(file)) this.environment.hot.send({ type: 'full-reload' });
+    },
+  };
+}
+
+/** With paths from the root: in the dev server, ids are URLs. */
+function fromRoot(query: ShineQuery, { root }: ShineSettings): ShineQuery {
+  const { recipeFile, tokens } = query;
+  return {
+    ...query,
+    ...(recipeFile !== undefined && { recipeFile: toRootPath(recipeFile, root) }),
+    ...(tokens && { tokens: tokens.map((token) => toRootPath(token, root)) }),
   };
 }

@@ -35,8 +35,8 @@ export function applyToWebpack(compiler: Compiler, options: ShineOptions): void 
       const loaders = data.request.slice(0, data.request.lastIndexOf('!') + 1);
       const specifier = data.request.slice(loaders.length);
       const { path, query } = splitSpecifier(specifier);
-      const image = await findImage(data, path);
       const { issuer } = data.contextInfo;
+      const image = await findImage(data, path);
       const given = { image, specifier, ...(issuer && { importer: issuer }) };
       // Kept from the cache that would remember the old file when a recipe changes.
       data.cacheable = false;

@@ -1,0 +1,140 @@
+/** Package entry `colorshine/imagetools`: the directive `shine` for vite-imagetools. */
+import { basename } from 'node:path';
+import type { Sharp } from 'sharp';
+import type { Plugin } from 'vite';
+import { type ImageConfig, imagetools, resolveConfigs, type TransformFactory } from 'vite-imagetools';
+import type { Plan, Recipe } from '../../core/index.js';
+import { ENGINE } from '../build/engine-id.js';
+import { recolor } from '../recolor-sharp.js';
+import { readOptions, type ShineOptions } from './options.js';
+import { withPlainErrors } from './plain-error.js';
+import { SHINE_FILTER, splitSpecifier } from './query.js';
+import { openStudio, type Studio } from './studio.js';
+
+type VitePluginOptions = NonNullable<Parameters<typeof imagetools>[0]>;
+
+export interface ImagetoolsOptions extends Omit<ShineOptions, 'cacheDir' | 'format' | 'quality' | 'dts'> {
+  /** What `imagetools()` takes. */
+  readonly imagetools?: Partial<VitePluginOptions>;
+}
+
+/** The parameter that carries what a query's files say, by theme. imagetools' cache knows parameters and image bytes only. */
+const LOOKS = 'shine-looks';
+
+type CarriedLook = { readonly engine: string } & ({ readonly recipe: Recipe } | { readonly plan: Plan });
+
+/**
+ * vite-imagetools with one more directive: `./hero.jpg?shine=brand.json&theme=light;dark&w=800&format=webp`. It runs before the
+ * others. Use it in place of `imagetools()`.
+ *
+ * The recipe, with its tokens resolved, and the engine's version become part of the parameters that imagetools hashes, so a
+ * changed token is never served from its cache; and the dev server reloads, since recipes and tokens are watched.
+ */
+export default function colorshineImagetools(options: ImagetoolsOptions = {}): Plugin[] {
+  const { imagetools: theirs = {}, ...ours } = options;
+  let studio = openStudio(readOptions(ours, process.cwd()));
+  const watcher: Plugin = {
+    name: 'colorshine:imagetools',
+    enforce: 'pre',
+    configResolved({ root }) {
+      studio = openStudio(readOptions(ours, root));
+    },
+    load: {
+      filter: { id: SHINE_FILTER },
+      async handler(id) {
+        if (!SHINE_FILTER.test(id)) return null;
+        const { path, query } = splitSpecifier(id);
+        const located = await withPlainErrors(() => locate(path, new URLSearchParams(query), '', studio));
+        for (const file of studio.filesOf(located.query)) this.addWatchFile(file);
+        return null; // imagetools loads it
+      },
+    },
+  };
+  const { defaultDirectives, extendTransforms, resolveConfigs: resolveTheirs = resolveConfigs } = theirs;
+  const plugin = imagetools({
+    ...theirs,
+    async defaultDirectives(url, metadata) {
+      const given =
+        typeof defaultDirectives === 'function' ? await defaultDirectives(url, metadata) : defaultDirectives;
+      const directives = new URLSearchParams(given);
+      const all = new URLSearchParams([...directives, ...url.searchParams]);
+      if (all.has('shine')) {
+        const looks = await withPlainErrors(() => carryLooks(decodeURIComponent(url.pathname), all, studio));
+        directives.set(LOOKS, Buffer.from(JSON.stringify(looks)).toString('base64url'));
+      }
+      return directives;
+    },
+    resolveConfigs: (entries, formats) => putLooksIn(entries, (rest) => resolveTheirs(rest, formats)),
+    extendTransforms: (given) => [
+      makeDirective(theirs.removeMetadata !== false),
+      ...(extendTransforms?.(given) ?? given),
+    ],
+  }) as Plugin;
+  return [watcher, plugin];
+}
+
+/** The query's own part for the studio: what else there is belongs to imagetools. */
+async function locate(image: string, all: URLSearchParams, theme: string, studio: Studio) {
+  const own = new URLSearchParams();
+  for (const key of ['shine', 'tokens']) {
+    const value = all.get(key);
+    if (value !== null) own.set(key, value);
+  }
+  if (theme !== '') own.set('theme', theme);
+  const query = own.toString();
+  const given = { image, specifier: `${basename(image)}?${decodeURIComponent(query.replaceAll('+', ' '))}` };
+  return { given, query: await studio.locate(given, query) };
+}
+
+/** One look for each theme of `theme=light;dark`. */
+async function carryLooks(image: string, all: URLSearchParams, studio: Studio): Promise<Record<string, CarriedLook>> {
+  const themes = (all.get('theme') ?? '').split(';');
+  const looks = themes.map(async (theme) => {
+    const { given, query } = await locate(image, all, theme, studio);
+    const { recipe, plan } = await studio.look(given, query);
+    return [theme, { engine: ENGINE, ...(plan ? { plan } : { recipe }) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(looks));
+}
+
+type Entries = Parameters<typeof resolveConfigs>[0];
+
+/** imagetools splits values at semicolons, also `teal;40;60`, into variants: they are put together again. */
+function putLooksIn(entries: Entries, resolve: (rest: Entries) => ImageConfig[]): ImageConfig[] {
+  const carried = entries.find(([key]) => key === LOOKS)?.[1][0];
+  if (carried === undefined) return resolve(entries);
+  const looks = JSON.parse(Buffer.from(carried, 'base64url').toString()) as Record<string, CarriedLook>;
+  const rest = entries.filter(([key]) => key !== LOOKS && key !== 'tokens');
+  const joined = rest.map(([key, values]): Entries[number] => [key, key === 'shine' ? [values.join(';')] : values]);
+  return resolve(joined).map((config) => {
+    const look = looks[String(config.theme ?? '')];
+    return { ...config, shine: JSON.stringify(look) };
+  });
+}
+
+/** @param removeMetadata as imagetools does by default; recoloring makes a new sharp instance, which keeps none */
+function makeDirective(removeMetadata: boolean): TransformFactory {
+  return ({ shine }, { useParam }) => {
+    if (typeof shine !== 'string') return undefined;
+    useParam('shine');
+    const look = JSON.parse(shine) as CarriedLook;
+    return async (image) => {
+      // Of all backends this one gives the same bytes everywhere.
+      const recolored = await recolor(image, 'plan' in look ? look.plan : look.recipe, {
+        backend: 'wasm',
+        anyGamut: true,
+      });
+      if (!removeMetadata) recolored.withMetadata();
+      return withNotes(recolored, image);
+    };
+  };
+}
+
+/** imagetools keeps what it knows of an image under a symbol on the instance; the next directives look for it. */
+function withNotes(recolored: Sharp, image: Sharp): Sharp {
+  for (const symbol of Object.getOwnPropertySymbols(image)) {
+    const notes = Object.getOwnPropertyDescriptor(image, symbol);
+    if (notes && !Object.hasOwn(recolored, symbol)) Object.defineProperty(recolored, symbol, notes);
+  }
+  return recolored;
+}

@@ -1,0 +1,161 @@
+/** Recipes and tokens are watched: a change shows in the browser, or in the next build, without a restart. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { context } from 'esbuild';
+import { watch } from 'rollup';
+import { createServer } from 'vite';
+import { afterEach, describe, expect, it } from 'vitest';
+import webpack from 'webpack';
+import esbuildPlugin from '../../src/node/plugins/esbuild.js';
+import rollupPlugin from '../../src/node/plugins/rollup.js';
+import webpackPlugin from '../../src/node/plugins/webpack.js';
+import { launchChromium } from '../support/chromium.js';
+import { copyExample, type ExampleProject } from '../support/example-project.js';
+import { addReader, readImages } from '../support/site.js';
+
+let project: ExampleProject | undefined;
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+  await project?.remove();
+});
+
+async function open(name: string): Promise<string> {
+  project = await copyExample(name, [name]);
+  return project.root;
+}
+
+/** Another warm color for the dark theme. */
+async function changeToken(root: string): Promise<void> {
+  const path = join(root, 'tokens.json');
+  const text = await readFile(path, 'utf8');
+  expect(text).toContain('oklch(45% 0.12 30)');
+  await writeFile(path, text.replace('oklch(45% 0.12 30)', 'oklch(45% 0.12 140)'));
+}
+
+/** Names of the dark hero among a build's files. */
+async function darkNames(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.startsWith('hero.dark')).sort();
+}
+
+async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const found = await read();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error('waited in vain');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+it('Vite: the dev server serves recolored images and reloads when a token or recipe changes', async () => {
+  const root = await open('vite');
+  const server = await createServer({
+    root,
+    configFile: join(root, 'vite.config.js'),
+    configLoader: 'native',
+    logLevel: 'silent',
+    server: { port: 0, host: 'localhost' },
+  });
+  closers.push(() => server.close());
+  await server.listen();
+  const browser = await launchChromium();
+  closers.push(() => browser.close());
+  const page = await browser.newPage();
+  await addReader(page);
+  await page.goto(server.resolvedUrls?.local[0] as string);
+  const before = await readImages(page, 3);
+  expect(before.dark?.hash).not.toBe(before.light?.hash);
+
+  await changeToken(root);
+  const after = await until(async () => {
+    const shown = await readImages(page, 3).catch(() => undefined); // a reload may cut it off
+    return shown && shown.dark?.src !== before.dark?.src ? shown : undefined;
+  });
+  expect(after.dark?.hash).not.toBe(before.dark?.hash);
+  expect(after.light).toEqual(before.light);
+  expect(after.dusk).toEqual(before.dusk);
+
+  const recipe = join(root, 'src/brand.json');
+  await writeFile(recipe, (await readFile(recipe, 'utf8')).replace('"strength": 80', '"strength": 20'));
+  const last = await until(async () => {
+    const shown = await readImages(page, 3).catch(() => undefined);
+    return shown && shown.light?.src !== before.light?.src ? shown : undefined;
+  });
+  expect(last.light?.hash).not.toBe(before.light?.hash);
+});
+
+describe('a changed token makes another file', () => {
+  it('in Rollup’s watch mode', async () => {
+    const root = await open('rollup');
+    const watcher = watch({
+      input: join(root, 'src/main.js'),
+      output: { dir: join(root, 'dist'), assetFileNames: '[name]-[hash][extname]' },
+      plugins: [rollupPlugin({ root, tokens: 'tokens.json' })],
+    });
+    closers.push(() => watcher.close());
+    const builds: string[] = [];
+    watcher.on('event', (event) => {
+      if (event.code === 'BUNDLE_END') event.result.close();
+      if (event.code === 'ERROR') builds.push(event.error.message);
+      if (event.code === 'END') builds.push('done');
+    });
+    await expectAnother(root, builds);
+  });
+
+  it('in webpack’s watch mode', async () => {
+    const root = await open('webpack');
+    const compiler = webpack({
+      mode: 'development',
+      context: root,
+      entry: './src/main.js',
+      output: { path: join(root, 'dist'), assetModuleFilename: '[name]-[contenthash:8][ext]' },
+      experiments: { css: true },
+      plugins: [webpackPlugin({ tokens: 'tokens.json' })],
+    });
+    const builds: string[] = [];
+    const watching = compiler?.watch({ aggregateTimeout: 20 }, (error, stats) => {
+      builds.push(error?.message || stats?.toString({ all: false, errors: true }) || 'done');
+    });
+    closers.push(() => new Promise((done) => watching?.close(done)));
+    await expectAnother(root, builds);
+  });
+
+  it('in esbuild’s watch mode', async () => {
+    const root = await open('esbuild');
+    const builds: string[] = [];
+    const builder = await context({
+      absWorkingDir: root,
+      entryPoints: ['src/main.js'],
+      bundle: true,
+      format: 'esm',
+      outdir: 'dist',
+      logLevel: 'silent',
+      plugins: [
+        esbuildPlugin({ tokens: 'tokens.json' }),
+        {
+          name: 'count',
+          setup: ({ onEnd }) =>
+            onEnd(({ errors }) => void builds.push(errors.map(({ text }) => text).join() || 'done')),
+        },
+      ],
+    });
+    closers.push(() => builder.dispose());
+    await builder.watch();
+    await expectAnother(root, builds);
+  });
+});
+
+/** @param builds how each build went, filled by the bundler */
+async function expectAnother(root: string, builds: readonly string[]): Promise<void> {
+  const folder = join(root, 'dist');
+  await until(async () => builds[0]);
+  expect(builds).toEqual(['done']);
+  const before = await darkNames(folder);
+  expect(before).toHaveLength(1);
+  await changeToken(root);
+  await until(async () => builds[1]);
+  expect(builds).toEqual(['done', 'done']);
+  // esbuild deletes the old file, the others leave it.
+  expect((await darkNames(folder)).filter((name) => !before.includes(name))).toHaveLength(1);
+}
