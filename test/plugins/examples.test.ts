@@ -11,7 +11,7 @@ import { buildExample, copyExample, type ExampleProject } from '../support/examp
 import { addReader, readImage, readImages, type Site, serveFolder } from '../support/site.js';
 
 const EXAMPLES = [
-  { name: 'vite', packages: ['vite'], folder: 'dist', style: false },
+  { name: 'vite', packages: ['vite'], folder: 'dist', style: true },
   { name: 'rollup', packages: ['rollup'], folder: '', style: false },
   { name: 'webpack', packages: ['webpack'], folder: '', style: true },
   { name: 'esbuild', packages: ['esbuild'], folder: '', style: true },

@@ -1,3 +1,5 @@
+import './style.css';
+
 import dark from './hero.jpg?shine=brand.json&theme=dark';
 import light from './hero.jpg?shine=brand.json&theme=light';
 import dusk from './hero.jpg?shine=oklch(42% 0.1 265);80;75&width=240&format=webp';

@@ -9,6 +9,7 @@ import { readOptions, type ShineOptions, type ShineSettings } from './options.js
 import { withPlainErrors } from './plain-error.js';
 import { SHINE_FILTER, splitSpecifier } from './query.js';
 import { openStudio, type Shined, type Studio } from './studio.js';
+import { replaceSrcset } from './url-text.js';
 
 export type { ShineOptions };
 
@@ -129,15 +130,6 @@ async function emit(file: string, outputDir: string, urlPath: string): Promise<s
   const name = `${basename(file, extension)}-${hash}${extension}`;
   await writeWhole(join(outputDir, urlPath, name), (temp) => copyFile(file, temp));
   return encodeURI(`${urlPath.replace(/\/?$/, '/')}${name}`);
-}
-
-/** Each candidate is a URL and, after white space, how wide it is. */
-async function replaceSrcset(srcset: string, place: (url: string) => Promise<string>): Promise<string> {
-  const candidates = srcset.split(/,\s+/).map(async (candidate) => {
-    const [, url = '', descriptor = ''] = /^(.*?)(\s+[\d.]+[wx])?$/s.exec(candidate.trim()) ?? [];
-    return SHINE_FILTER.test(url) ? `${await place(url)}${descriptor}` : candidate.trim();
-  });
-  return (await Promise.all(candidates)).join(', ');
 }
 
 function setAttribute(node: { attrs?: Record<string, string | undefined> }, name: string, value: string): void {

@@ -1,3 +1,4 @@
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'vite';
 import { type Declarations, openDeclarations } from '../declarations.js';
 import { toRootPath } from '../find-file.js';
@@ -5,6 +6,9 @@ import { readOptions, type ShineOptions, type ShineSettings } from '../options.j
 import { withPlainErrors } from '../plain-error.js';
 import { formatQuery, SHINE_FILTER, type ShineQuery, splitSpecifier } from '../query.js';
 import { missingImage, openStudio, type ShineImport, type Studio } from '../studio.js';
+import { replaceCssUrls, replaceHtmlUrls } from '../url-text.js';
+
+const STYLE_SHEET = /\.(?:css|scss|sass|less|styl|stylus|pcss|postcss)(?:$|\?)/;
 
 /**
  * The import becomes a module that exports what an import of the finished file would: Vite serves, names, hashes and
@@ -17,8 +21,9 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
   let declarations: Declarations;
   /** What was written, by module id: errors come later than the importing file is known. */
   const written = new Map<string, ShineImport>();
-  /** Files that an import failed with; the dev server does not remember those. */
-  const suspects = new Set<string>();
+  /** Files that pages depend on, or that an import failed with: the dev server does not remember those. */
+  const reloading = new Set<string>();
+  const inPages = new Set<string>();
   return {
     configResolved(config) {
       settings = readOptions(options, config.root);
@@ -57,18 +62,63 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
           const located = await studio.locate({ ...given, importer: undefined }, query);
           const files = [path, ...studio.filesOf(located)];
           for (const file of files) this.addWatchFile(file);
-          for (const file of files) suspects.add(file);
+          for (const each of files) reloading.add(each);
           const { file } = await studio.shine(given, located);
-          for (const file of files) suspects.delete(file);
+          for (const each of files) if (!inPages.has(each)) reloading.delete(each);
           const words = located.words.length === 0 ? '' : `?${located.words.join('&')}`;
           return `export { default } from ${JSON.stringify(file + words)};`;
         });
       },
     },
+    // Vite looks up images of style sheets and pages by itself, past all plugins, so their text is changed before.
+    transform: {
+      filter: { id: STYLE_SHEET, code: /[?&]shine\b/ },
+      async handler(code, id) {
+        if (!STYLE_SHEET.test(id)) return undefined;
+        const importer = splitSpecifier(id).path;
+        const css = await replaceCssUrls(code, async (specifier) => {
+          const { path, query } = splitSpecifier(specifier);
+          // As CSS has it, a bare name lies beside the style sheet.
+          const image = (await this.resolve(`./${path}`, importer)) ?? (await this.resolve(path, importer));
+          return withPlainErrors(async () => {
+            const given = { image: splitSpecifier(image?.id ?? path).path, specifier, importer };
+            if (!image) throw missingImage(given, settings);
+            const located = await studio.locate(given, query);
+            for (const file of [given.image, ...studio.filesOf(located)]) this.addWatchFile(file);
+            return relativeUrl(importer, (await studio.shine(given, located)).file);
+          });
+        });
+        return css === undefined ? undefined : { code: css, map: null };
+      },
+    },
+    transformIndexHtml: {
+      order: 'pre',
+      async handler(html, { filename, server }) {
+        return replaceHtmlUrls(html, (specifier) =>
+          withPlainErrors(async () => {
+            const { path, query } = splitSpecifier(specifier);
+            const image = path.startsWith('/') ? join(settings.root, path) : resolve(dirname(filename), path);
+            const given = { image, specifier, importer: filename };
+            const located = await studio.locate(given, query);
+            for (const file of [image, ...studio.filesOf(located)]) {
+              inPages.add(file);
+              reloading.add(file);
+              server?.watcher.add(file);
+            }
+            return relativeUrl(filename, (await studio.shine(given, located)).file);
+          }),
+        );
+      },
+    },
     hotUpdate({ file }) {
-      if (suspects.has(file)) this.environment.hot.send({ type: 'full-reload' });
+      if (reloading.has(file)) this.environment.hot.send({ type: 'full-reload' });
     },
   };
+}
+
+function relativeUrl(from: string, to: string): string {
+  const way = relative(dirname(from), to).replaceAll(sep, '/');
+  return encodeURI(way.startsWith('.') ? way : `./${way}`);
 }
 
 /** With paths from the root: in the dev server, ids are URLs. */
