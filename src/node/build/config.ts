@@ -4,8 +4,9 @@
  */
 import { ColorshineError, makeRecipe, quote, type Recipe, type RecipeInput } from '../../core/index.js';
 import { checkInteger, checkObject, nearestWord } from '../../core/options.js';
-import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import { FORMAT_WORDS, formatFromName, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
 import { type JobSize, QUALITY_RANGE, SIZE_RANGE } from './job.js';
+import { findSyntaxError } from './json-position.js';
 
 export const CONFIG_VERSION = 1;
 export const CONFIG_FILE = 'colorshine.config.json';
@@ -23,6 +24,8 @@ export const PLACEHOLDERS = ['dir', 'name', 'theme', 'size', 'format', 'ext', 'b
 /** In place of a format or a size: the input's own. */
 export const SAME_FORMAT = 'same';
 export const FULL_SIZE = 'full';
+/** A word that is safe as a part of a file name anywhere. */
+export const FILE_WORD = /^[A-Za-z0-9_@+~\u00A0-\uFFFF-][A-Za-z0-9_@+~\u00A0-\uFFFF. -]{0,63}$/;
 /** The theme where a build names none. */
 export const DEFAULT_THEME = 'default';
 export const DEFAULT_BUILD = 'main';
@@ -102,7 +105,7 @@ export function parseConfig(json: string, file: string): BuildConfig {
   try {
     value = JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw invalid(file, `expected JSON, got ${describeSyntax(json, cause as Error)}`, cause);
+    throw invalid(file, `expected JSON, got ${describeSyntax(json)}`, cause);
   }
   const config = checkObject(value, file, CONFIG_KEYS, 'INVALID_CONFIG');
   if (config.version !== undefined && config.version !== CONFIG_VERSION) {
@@ -189,7 +192,7 @@ function readFormats(value: unknown, place: string): (OutputFormat | undefined)[
   const items = typeof value === 'string' ? [value] : list(value, place, 'a list of at least one format');
   const formats = items.map((item) => {
     if (item === SAME_FORMAT) return undefined;
-    const format = typeof item === 'string' ? formatFromName(item) : undefined;
+    const format = FORMAT_WORDS.includes(item as string) ? formatFromName(item as string) : undefined;
     if (format) return format;
     throw invalid(place, `expected ${known.join(', ')}, got ${quote(item)}`);
   });
@@ -304,10 +307,10 @@ function checkNames(items: readonly { readonly name: string }[], place: string):
   }
 }
 
-/** A word that is safe as a part of a file name anywhere. */
+/** @throws INVALID_CONFIG for what is not safe as a part of a file name */
 function fileWord(value: unknown, place: string): string {
   const word = text(value, place);
-  if (/^[\p{L}\p{N}_@+~-][\p{L}\p{N}_@+~. -]*$/u.test(word) && word.length <= 64) return word;
+  if (FILE_WORD.test(word)) return word;
   throw invalid(place, `expected up to 64 letters, digits and -_.@+~ to stand in file names, got ${quote(word)}`);
 }
 
@@ -316,7 +319,8 @@ function toFileWord(word: string): string {
     word
       .trim()
       .replaceAll(/[^\p{L}\p{N}_@+~.-]+/gu, '-')
-      .replace(/^[.-]+/, '') || DEFAULT_THEME
+      .replace(/^[.-]+/, '')
+      .slice(0, 64) || DEFAULT_THEME
   );
 }
 
@@ -352,12 +356,10 @@ function prefixed<T>(place: string, check: () => T): T {
   }
 }
 
-/** Where JSON stops being JSON, as line and column when the engine says. */
-function describeSyntax(json: string, { message }: Error): string {
+/** Where JSON stops being JSON, as line and column. */
+function describeSyntax(json: string): string {
   if (json.trim() === '') return 'an empty file';
-  const position = Number(/position (\d+)/.exec(message)?.[1] ?? Number.NaN);
-  if (Number.isNaN(position)) return quote(json.trim().slice(0, 40));
-  const before = json.slice(0, position).split('\n');
+  const before = json.slice(0, findSyntaxError(json)).split('\n');
   return `a syntax error at line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
 }
 

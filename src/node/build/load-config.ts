@@ -1,12 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { ColorshineError, type Plan, parsePlan, parseRecipe, quote, type Recipe } from '../../core/index.js';
 import { statInput } from '../files/input.js';
 import { loadTokens } from '../token-files.js';
 import { type BuildConfig, type BuildEntry, CONFIG_FILE, parseConfig, type RecipeSource } from './config.js';
 import type { BuildSources, InputFile } from './expand-config.js';
-import { isInside, toPosix } from './paths.js';
+import { isInside, named, toPosix } from './paths.js';
 
 /** A configuration with all that it names, read: what `expandConfig` takes. */
 export interface LoadedConfig {
@@ -110,15 +111,18 @@ async function listInputs(build: BuildEntry, { path, folder, root }: Place): Pro
     throw new ColorshineError('INVALID_CONFIG', `${path}: inputs: expected a pattern besides those with "!", got none`);
   }
   for (const pattern of patterns) {
-    const isGlob = /[*?[\]{}()]/.test(pattern);
-    const options = { cwd: folder, ignore, expandDirectories: false, dot: false, absolute: true } as const;
+    // A file of just that name is meant, not a pattern.
+    const isGlob = /[*?[\]{}()]/.test(pattern) && !existsSync(resolve(folder, pattern));
+    // Nobody means the pictures of dependencies, unless a pattern says so.
+    const skipped = pattern.includes('node_modules') ? ignore : [...ignore, '**/node_modules/**'];
+    const options = { cwd: folder, ignore: skipped, expandDirectories: false, dot: false, absolute: true } as const;
     const files = await glob([isGlob ? pattern : pattern.replaceAll(/[*?[\]{}()!\\]/g, '\\$&')], options);
     if (files.length === 0) {
       // A file named outright may be missing, a folder, or left out by "!": say which.
       if (!isGlob && ignore.length === 0) await statInput(named(resolve(folder, pattern)));
       throw new ColorshineError('INPUT_NOT_FOUND', `${path}: inputs: expected files for ${quote(pattern)}, found none`);
     }
-    const fixed = resolve(folder, fixedPart(pattern));
+    const fixed = isGlob ? resolve(folder, fixedPart(pattern)) : dirname(resolve(folder, pattern));
     for (const file of files) {
       const absolute = resolve(file);
       if (!isInside(root, absolute)) {
@@ -136,13 +140,7 @@ async function listInputs(build: BuildEntry, { path, folder, root }: Place): Pro
 }
 
 /** The folders of a pattern before its first special character. */
-function fixedPart(pattern: string): string {
+export function fixedPart(pattern: string): string {
   const head = pattern.split(/[*?[\]{}()]/)[0] as string;
   return head.slice(0, head.lastIndexOf('/') + 1) || '.';
-}
-
-/** As a person would type it: from the working folder when it lies there. */
-function named(path: string): string {
-  const way = relative(process.cwd(), path);
-  return way.startsWith(`..${sep}`) || way === '' ? path : way;
 }

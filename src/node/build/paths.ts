@@ -18,6 +18,12 @@ export function isInside(folder: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && resolve(folder, way) === resolve(path);
 }
 
+/** As a person would type it: from the working folder when it lies there. */
+export function named(path: string): string {
+  const way = relative(process.cwd(), path);
+  return way.startsWith(`..${sep}`) || way === '' ? path : way;
+}
+
 /**
  * Where a path from the root really leads.
  *

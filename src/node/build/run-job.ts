@@ -10,6 +10,7 @@ import { idleAttractorNotices } from '../report.js';
 import { createBuildEngine } from './engine.js';
 import { checkEngine, hashBytes, type RecolorJob } from './job.js';
 import { resolveInRoot } from './paths.js';
+import { withSingleThread } from './single-thread.js';
 
 export interface RunJobOptions {
   /** Folder that the job's paths start from. */
@@ -172,9 +173,8 @@ async function encodeJob(
   const began = performance.now();
   const { format, notices } = chooseFormat(image, asked);
   const options = { format, ...(size && { size }), ...(quality !== undefined && { quality }) };
-  const { data, info } = await encodeImage(image, options, (pipeline) =>
-    pipeline.toBuffer({ resolveWithObject: true }),
-  );
+  const encode = () => encodeImage(image, options, (pipeline) => pipeline.toBuffer({ resolveWithObject: true }));
+  const { data, info } = await (format === 'avif' ? withSingleThread(encode) : encode());
   return {
     bytes: data,
     report: {

@@ -190,6 +190,41 @@ export const PALETTE_FLAGS: readonly Flag[] = [
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
 ];
 
+const BUILD_SHINE_FLAGS = ['dry-run', 'fail-fast'];
+
+export const BUILD_FLAGS: readonly Flag[] = [
+  {
+    name: 'config',
+    kind: 'text',
+    short: 'c',
+    value: 'FILE',
+    help: 'configuration to build (default: colorshine.config.json)',
+  },
+  {
+    name: 'watch',
+    kind: 'boolean',
+    short: 'w',
+    help: 'build again whenever images, recipes, tokens or the config change',
+  },
+  ...SHINE_FLAGS.filter(({ name }) => BUILD_SHINE_FLAGS.includes(name)),
+  { name: 'force', kind: 'boolean', short: 'f', help: 'make every output again, whatever the cache says' },
+  {
+    name: 'concurrency',
+    kind: 'number',
+    value: 'N',
+    help: 'images in work at once (default: one for each core, 2 to 8)',
+  },
+  {
+    name: 'shard',
+    kind: 'text',
+    value: 'I/N',
+    help: 'build one of N disjoint parts, so that N machines share the work',
+  },
+  { name: 'merge-manifests', kind: 'boolean', help: 'join the manifests of all shards; touches no image' },
+  { name: 'prune', kind: 'boolean', help: 'delete outputs of earlier builds that are no longer made' },
+  ...COMMON_FLAGS,
+];
+
 export const ANALYZE_FLAGS: readonly Flag[] = [...RECIPE_FLAGS, ...COMMON_FLAGS];
 
 /**

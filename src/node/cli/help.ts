@@ -1,5 +1,6 @@
 import {
   ANALYZE_FLAGS,
+  BUILD_FLAGS,
   CACHE_FLAGS,
   DOCTOR_FLAGS,
   type Flag,
@@ -92,6 +93,31 @@ it froze. apply takes any .cube (1D, 3D or both) or Hald image, from wherever it
       'colorshine tokens figma-variables.json --json',
     ],
     flags: TOKENS_FLAGS,
+  },
+  build: {
+    summary: 'recolor a project’s images by its colorshine.config.json',
+    usage: 'colorshine build [--config FILE] [options]',
+    text: `Makes one output for each image, theme, size and format that the configuration lists, and a manifest. What is up to
+date is left alone: an output is made again when its image, its recipe, a token it uses, its options or the version of
+Colorshine change, or when it was deleted or altered. Paths start from the configuration's folder.
+
+  {
+    "inputs": "images/**/*.{jpg,png}",
+    "recipe": ["{color.brand.primary};60;80"],
+    "tokens": "tokens.json",
+    "themes": ["light", "dark"],
+    "formats": ["avif", "webp", "jpeg"],
+    "sizes": [640, 1280],
+    "out": "dist/{dir}/{name}.{theme}.{size}.{ext}"
+  }`,
+    examples: [
+      'colorshine build',
+      'colorshine build --watch',
+      'colorshine build --config site/colorshine.config.json --dry-run',
+      'colorshine build --shard 2/4',
+      'colorshine build --merge-manifests',
+    ],
+    flags: BUILD_FLAGS,
   },
   doctor: {
     summary: 'show what this machine can do',

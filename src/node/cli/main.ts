@@ -61,6 +61,8 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command as CommandName) {
     case 'shine':
       return (await import('./shine.js')).shine(rest, signal);
+    case 'build':
+      return (await import('./build.js')).runBuildCommand(rest, signal);
     case 'analyze':
       return (await import('./analyze.js')).runAnalyze(rest);
     case 'lut':
