@@ -27,7 +27,7 @@ export async function buildNode({ watch }) {
     platform: 'node',
     target: 'node20',
     // culori is bundled: it is 200 small files, and loading them took a quarter of a small image's time.
-    external: ['sharp', 'gpu.js', 'webgpu', 'ora', 'tinyglobby', 'unplugin', 'vite-imagetools'],
+    external: ['sharp', 'gpu.js', 'webgpu', 'ora', 'tinyglobby', 'unplugin', 'vite-imagetools', '@terrazzo/parser'],
     plugins: [kernelPlugin()],
     metafile: true,
     sourcemap: 'linked',

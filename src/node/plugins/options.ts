@@ -16,7 +16,7 @@ export interface ShineOptions {
   readonly format?: OutputFormat;
   /** 1 to 100 for lossy formats, for imports that name none. Default: the input JPEG's own. */
   readonly quality?: number;
-  /** Where finished images are kept between builds. Default `node_modules/.cache/colorshine`. */
+  /** Where finished images are kept between builds. Default `node_modules/.cache/colorshine/images`. */
   readonly cacheDir?: string;
   /** The project's root. Default: the bundler's. */
   readonly root?: string;
@@ -37,7 +37,7 @@ export interface ShineSettings {
 }
 
 const KEYS = ['recipe', 'tokens', 'theme', 'format', 'quality', 'cacheDir', 'root', 'dts'] as const;
-const DEFAULT_CACHE_DIR = 'node_modules/.cache/colorshine';
+const DEFAULT_CACHE_DIR = 'node_modules/.cache/colorshine/images';
 const DEFAULT_DTS = 'colorshine.d.ts';
 
 /**

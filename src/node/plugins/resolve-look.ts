@@ -1,8 +1,8 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { ColorshineError, makeRecipe, type Plan, type Recipe } from '../../core/index.js';
 import { resolveRecipe } from '../../tokens/index.js';
 import { readRecipeFile } from '../recipe-file.js';
-import { loadTokens } from '../token-files.js';
+import { loadTokensAndFiles } from '../token-files.js';
 import { findFile, showPath } from './find-file.js';
 import type { ShineSettings } from './options.js';
 import type { ShineQuery } from './query.js';
@@ -53,9 +53,11 @@ export async function resolveLook(query: ShineQuery, settings: ShineSettings): P
   if (theme !== undefined && tokenFiles.length === 0) {
     throw new ColorshineError('INVALID_OPTION', `theme: expected token files for it, got none; ${TOKENS_ADVICE}`);
   }
-  const tokens = tokenFiles.length === 0 ? undefined : await loadTokens(tokenFiles.map(named));
-  const recipe = withAdvice(() => resolveRecipe(written, tokens, theme));
-  return { recipe, ...(theme !== undefined && { theme }), files };
+  const loaded = tokenFiles.length === 0 ? undefined : await loadTokensAndFiles(tokenFiles.map(named));
+  const recipe = withAdvice(() => resolveRecipe(written, loaded?.tokens, theme));
+  // A resolver document names further files.
+  const all = [...files, ...(loaded?.files ?? []).map((each) => resolve(each))];
+  return { recipe, ...(theme !== undefined && { theme }), files: [...new Set(all)] };
 }
 
 const TOKENS_ADVICE = 'add tokens=FILE to the query, or tokens to the plugin’s options';

@@ -28,8 +28,8 @@ export function setUpEsbuild(build: PluginBuild, options: ShineOptions): void {
       if (kind !== 'url-token') await declarations.note(specifier);
       const located = await studio.locate(given, query);
       watchFiles = [...watchFiles, ...studio.filesOf(located)];
-      const { file } = await studio.shine(given, located);
-      return { path: file, watchFiles };
+      const { file, files } = await studio.shine(given, located);
+      return { path: file, watchFiles: [...watchFiles, ...files] };
     } catch (error) {
       // esbuild shows a thrown error with its whole stack.
       if (error instanceof ColorshineError) return { errors: [{ text: error.message }], path: image.path, watchFiles };

@@ -38,7 +38,8 @@ export function rollupHooks(options: ShineOptions): Partial<Plugin> {
         const located = parseQuery(query);
         for (const file of [path, ...studio.filesOf(located)]) this.addWatchFile(file);
         return withPlainErrors(async () => {
-          const { file } = await studio.shine(written.get(id) ?? { image: path, specifier: id }, located);
+          const { file, files } = await studio.shine(written.get(id) ?? { image: path, specifier: id }, located);
+          for (const each of files) this.addWatchFile(each);
           const reference = this.emitFile({ type: 'asset', name: basename(file), source: await readFile(file) });
           return `export default import.meta.ROLLUP_FILE_URL_${reference};`;
         });

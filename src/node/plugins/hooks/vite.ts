@@ -63,7 +63,8 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
           const files = [path, ...studio.filesOf(located)];
           for (const file of files) this.addWatchFile(file);
           for (const each of files) reloading.add(each);
-          const { file } = await studio.shine(given, located);
+          const { file, files: read } = await studio.shine(given, located);
+          for (const each of read) this.addWatchFile(each);
           for (const each of files) if (!inPages.has(each)) reloading.delete(each);
           const words = located.words.length === 0 ? '' : `?${located.words.join('&')}`;
           return `export { default } from ${JSON.stringify(file + words)};`;
@@ -85,7 +86,9 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
             if (!image) throw missingImage(given, settings);
             const located = await studio.locate(given, query);
             for (const file of [given.image, ...studio.filesOf(located)]) this.addWatchFile(file);
-            return relativeUrl(importer, (await studio.shine(given, located)).file);
+            const { file, files } = await studio.shine(given, located);
+            for (const each of files) this.addWatchFile(each);
+            return relativeUrl(importer, file);
           });
         });
         return css === undefined ? undefined : { code: css, map: null };
@@ -100,12 +103,15 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
             const image = path.startsWith('/') ? join(settings.root, path) : resolve(dirname(filename), path);
             const given = { image, specifier, importer: filename };
             const located = await studio.locate(given, query);
-            for (const file of [image, ...studio.filesOf(located)]) {
+            const watch = (file: string): void => {
               inPages.add(file);
               reloading.add(file);
               server?.watcher.add(file);
-            }
-            return relativeUrl(filename, (await studio.shine(given, located)).file);
+            };
+            for (const each of [image, ...studio.filesOf(located)]) watch(each);
+            const { file, files } = await studio.shine(given, located);
+            for (const each of files) watch(each);
+            return relativeUrl(filename, file);
           }),
         );
       },

@@ -44,7 +44,9 @@ export function applyToWebpack(compiler: Compiler, options: ShineOptions): void 
       if (data.dependencyType !== 'url') await declarations.note(specifier);
       const located = await studio.locate(given, query);
       for (const file of studio.filesOf(located)) data.fileDependencies.add(file);
-      data.request = loaders + (await studio.shine(given, located)).file;
+      const { file, files } = await studio.shine(given, located);
+      for (const each of files) data.fileDependencies.add(each);
+      data.request = loaders + file;
     });
   });
 }
