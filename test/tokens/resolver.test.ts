@@ -53,7 +53,7 @@ describe('resolver documents', () => {
       { file: '{ "a": { "$type": "color", "$value": 7 } }' },
       /^INVALID_TOKENS .*resolver\.json: set base: a: /,
     ],
-    ['a cycle', { file: '{ "a": { "$type": "color", "$value": "{a}" } }' }, /^INVALID_TOKENS .*cycle/],
+    ['a cycle', { file: '{ "a": { "$type": "color", "$value": "{a}" } }' }, /^INVALID_TOKENS .*Circular/],
   ])('say in one line what is wrong: %s', async (_, { base, file = '{}', order = '#/sets/base' }: Change, message) => {
     const folder = await makeTempFolder();
     await writeFile(join(folder, 'base.json'), file);

@@ -1,15 +1,15 @@
 /** Package entry `colorshine/imagetools`: the directive `shine` for vite-imagetools. */
-import { basename } from 'node:path';
 import type { Sharp } from 'sharp';
 import type { Plugin } from 'vite';
 import { type ImageConfig, imagetools, resolveConfigs, type TransformFactory } from 'vite-imagetools';
 import type { Plan, Recipe } from '../../core/index.js';
 import { ENGINE } from '../build/engine-id.js';
 import { recolor } from '../recolor-sharp.js';
+import { toRootPath } from './find-file.js';
 import { readOptions, type ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
-import { SHINE_FILTER, splitSpecifier } from './query.js';
-import { openStudio, type Studio } from './studio.js';
+import { SHINE_FILTER, type ShineQuery, splitSpecifier } from './query.js';
+import { openStudio, type ShineImport, type Studio } from './studio.js';
 
 type VitePluginOptions = NonNullable<Parameters<typeof imagetools>[0]>;
 
@@ -20,6 +20,9 @@ export interface ImagetoolsOptions extends Omit<ShineOptions, 'cacheDir' | 'form
 
 /** The parameter that carries what a query's files say, by theme. imagetools' cache knows parameters and image bytes only. */
 const LOOKS = 'shine-looks';
+
+/** Ends the ids of modules. */
+const END = 'colorshine';
 
 type CarriedLook = { readonly engine: string } & ({ readonly recipe: Recipe } | { readonly plan: Plan });
 
@@ -32,20 +35,39 @@ type CarriedLook = { readonly engine: string } & ({ readonly recipe: Recipe } | 
  */
 export default function colorshineImagetools(options: ImagetoolsOptions = {}): Plugin[] {
   const { imagetools: theirs = {}, ...ours } = options;
-  let studio = openStudio(readOptions(ours, process.cwd()));
+  let { root } = readOptions(ours, process.cwd());
+  let studio = openStudio(readOptions(ours, root));
   const watcher: Plugin = {
     name: 'colorshine:imagetools',
     enforce: 'pre',
-    configResolved({ root }) {
-      studio = openStudio(readOptions(ours, root));
+    configResolved(config) {
+      const settings = readOptions(ours, config.root);
+      root = settings.root;
+      studio = openStudio(settings);
+    },
+    resolveId: {
+      filter: { id: SHINE_FILTER },
+      async handler(source, importer) {
+        if (!SHINE_FILTER.test(source)) return null;
+        const { path, query } = splitSpecifier(source);
+        const image = await this.resolve(path, importer, { skipSelf: true });
+        if (!image || image.external) return null;
+        const file = splitSpecifier(image.id).path;
+        const from = importer === undefined ? {} : { importer: splitSpecifier(importer).path };
+        const given = { image: file, specifier: source, ...from };
+        return withPlainErrors(
+          async () => `${file}?${await rootFiles(given, new URLSearchParams(query), studio, root)}`,
+        );
+      },
     },
     load: {
       filter: { id: SHINE_FILTER },
       async handler(id) {
         if (!SHINE_FILTER.test(id)) return null;
         const { path, query } = splitSpecifier(id);
-        const located = await withPlainErrors(() => locate(path, new URLSearchParams(query), '', studio));
-        for (const file of studio.filesOf(located.query)) this.addWatchFile(file);
+        const given = { image: path, specifier: `${toRootPath(path, root)}?${query}` };
+        const located = await withPlainErrors(() => locate(given, new URLSearchParams(query), '', studio));
+        for (const file of studio.filesOf(located)) this.addWatchFile(file);
         return null; // imagetools loads it
       },
     },
@@ -59,7 +81,9 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
       const directives = new URLSearchParams(given);
       const all = new URLSearchParams([...directives, ...url.searchParams]);
       if (all.has('shine')) {
-        const looks = await withPlainErrors(() => carryLooks(decodeURIComponent(url.pathname), all, studio));
+        const image = decodeURIComponent(url.pathname);
+        const given = { image, specifier: `${toRootPath(image, root)}${decodeURIComponent(url.search)}` };
+        const looks = await withPlainErrors(() => carryLooks(given, all, studio));
         directives.set(LOOKS, Buffer.from(JSON.stringify(looks)).toString('base64url'));
       }
       return directives;
@@ -74,24 +98,36 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
 }
 
 /** The query's own part for the studio: what else there is belongs to imagetools. */
-async function locate(image: string, all: URLSearchParams, theme: string, studio: Studio) {
+async function locate(given: ShineImport, all: URLSearchParams, theme: string, studio: Studio): Promise<ShineQuery> {
   const own = new URLSearchParams();
   for (const key of ['shine', 'tokens']) {
     const value = all.get(key);
     if (value !== null) own.set(key, value);
   }
   if (theme !== '') own.set('theme', theme);
-  const query = own.toString();
-  const given = { image, specifier: `${basename(image)}?${decodeURIComponent(query.replaceAll('+', ' '))}` };
-  return { given, query: await studio.locate(given, query) };
+  return studio.locate(given, own.toString());
+}
+
+/** A query with its files named from the root, as they are seen from the importing file, which imagetools does not know. */
+async function rootFiles(given: ShineImport, all: URLSearchParams, studio: Studio, root: string): Promise<string> {
+  const { recipeFile, tokens } = await locate(given, all, '', studio);
+  const rooted = new URLSearchParams(all);
+  if (recipeFile !== undefined) rooted.set('shine', toRootPath(recipeFile, root));
+  if (tokens) rooted.set('tokens', tokens.map((file) => toRootPath(file, root)).join(','));
+  // Other plugins go by an id's end, and would take one that ends in .json for JSON.
+  rooted.delete(END);
+  return `${rooted}&${END}`;
 }
 
 /** One look for each theme of `theme=light;dark`. */
-async function carryLooks(image: string, all: URLSearchParams, studio: Studio): Promise<Record<string, CarriedLook>> {
+async function carryLooks(
+  given: ShineImport,
+  all: URLSearchParams,
+  studio: Studio,
+): Promise<Record<string, CarriedLook>> {
   const themes = (all.get('theme') ?? '').split(';');
   const looks = themes.map(async (theme) => {
-    const { given, query } = await locate(image, all, theme, studio);
-    const { recipe, plan } = await studio.look(given, query);
+    const { recipe, plan } = await studio.look(given, await locate(given, all, theme, studio));
     return [theme, { engine: ENGINE, ...(plan ? { plan } : { recipe }) }] as const;
   });
   return Object.fromEntries(await Promise.all(looks));
@@ -104,7 +140,7 @@ function putLooksIn(entries: Entries, resolve: (rest: Entries) => ImageConfig[])
   const carried = entries.find(([key]) => key === LOOKS)?.[1][0];
   if (carried === undefined) return resolve(entries);
   const looks = JSON.parse(Buffer.from(carried, 'base64url').toString()) as Record<string, CarriedLook>;
-  const rest = entries.filter(([key]) => key !== LOOKS && key !== 'tokens');
+  const rest = entries.filter(([key]) => key !== LOOKS && key !== END && key !== 'tokens');
   const joined = rest.map(([key, values]): Entries[number] => [key, key === 'shine' ? [values.join(';')] : values]);
   return resolve(joined).map((config) => {
     const look = looks[String(config.theme ?? '')];

@@ -88,7 +88,9 @@ export function formatQuery(query: ShineQuery): string {
     if (query[key] !== undefined) parts.push(`${key}=${escapeValue(String(query[key]))}`);
   }
   if (query.tokens) parts.push(`tokens=${query.tokens.map(escapeValue).join(',')}`);
-  return [...parts, ...query.words].join('&');
+  parts.push(...query.words);
+  // Other plugins go by an id's end, and would take one that ends in .json for JSON.
+  return [...parts, 'shine'].join('&');
 }
 
 /** Keeps what people wrote readable in a dev server's URLs; everything else is escaped. */
