@@ -114,7 +114,9 @@ function resolveLooks(config: BuildConfig, build: BuildEntry, { recipes, tokens 
       return { theme, recipe: { version: 1, attractors, channels: recipe.channels }, plan: recipe };
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
-      const message = error.message.replace('give token files with --tokens FILE', 'list token files under "tokens"');
+      const message = error.message
+        .replace(/^theme: /, '')
+        .replace('give token files with --tokens FILE', 'list token files under "tokens"');
       throw new ColorshineError(error.code, `${place}: ${message}`, { cause: error });
     }
   });

@@ -16,7 +16,7 @@ export type StepReason =
   | 'up to date'
   | 'new'
   | 'image changed'
-  | 'recipe changed'
+  | 'recipe or token changed'
   | 'options changed'
   | 'radii changed'
   | 'version changed'
@@ -60,6 +60,8 @@ export interface PlanOptions {
   readonly shard?: Shard;
   /** Makes everything again. */
   readonly force?: boolean;
+  /** Only what manifests need: nothing is hashed or measured, and there are no steps. */
+  readonly outlineOnly?: boolean;
   readonly signal?: Cancel;
   /** Called before each image that a pooled build measures. */
   readonly onMeasure?: (input: string) => void;
@@ -85,6 +87,21 @@ export async function planBuild(options: PlanOptions = {}): Promise<BuildPlan> {
   };
   await checkTargets(root, expanded.jobs, [manifestPath, ...Object.values(snippetPaths)]);
 
+  const configPath = toPosix(join(base, loaded.path.slice(loaded.folder.length + 1)));
+  const outline = {
+    loaded,
+    totalSteps: expanded.jobs.length,
+    leftOut: expanded.leftOut,
+    stale: options.shard ? [] : await findStale(expanded, recorded, configPath, root, hashes),
+    id: hashBytes(JSON.stringify(expanded.jobs)),
+    configPath,
+    records,
+    hashes,
+    manifestPath,
+    snippetPaths,
+  };
+  if (options.outlineOnly) return { ...outline, steps: [] };
+
   const hashOf = rememberHashes(root, hashes);
   const jobs = await planPools(shardPools(expanded, options.shard), {
     root,
@@ -93,26 +110,14 @@ export async function planBuild(options: PlanOptions = {}): Promise<BuildPlan> {
     signal: options.signal,
     ...(options.onMeasure && { onInput: options.onMeasure }),
   });
-  const configPath = toPosix(join(base, loaded.path.slice(loaded.folder.length + 1)));
-  const mine = jobs.map((job, i) => ({ job, build: expanded.builds[i] as string }));
   const { shard } = options;
-  const steps = await mapLimited(
-    mine.filter(({ job }) => !shard || isInShard(job.input, shard)),
-    ({ job, build }) => planStep(job, build, recorded.get(job.output), root, hashOf, hashes, options.force === true),
+  const mine = jobs
+    .map((job, i) => ({ job, build: expanded.builds[i] as string }))
+    .filter(({ job }) => !shard || isInShard(job.input, shard));
+  const steps = await mapLimited(mine, ({ job, build }) =>
+    planStep(job, build, recorded.get(job.output), root, hashOf, hashes, options.force === true),
   );
-  return {
-    loaded,
-    steps,
-    totalSteps: jobs.length,
-    leftOut: expanded.leftOut,
-    stale: await findStale(expanded, recorded, configPath, root, hashes),
-    id: hashBytes(JSON.stringify(expanded.jobs)),
-    configPath,
-    records,
-    hashes,
-    manifestPath,
-    snippetPaths,
-  };
+  return { ...outline, steps };
 }
 
 /** Pools that no job of the shard needs are not measured. */
@@ -157,7 +162,7 @@ function whatChanged(job: RecolorJob, inputHash: string, { job: before, report }
   if (job.engine !== before.engine) return 'version changed';
   if (report.inputHash !== inputHash) return 'image changed';
   const same = { engine: '', input: '', output: '', theme: '', version: 1, recipe: job.recipe } as const;
-  if (jobKey({ ...same, recipe: before.recipe }, '') !== jobKey(same, '')) return 'recipe changed';
+  if (jobKey({ ...same, recipe: before.recipe }, '') !== jobKey(same, '')) return 'recipe or token changed';
   return JSON.stringify(job.plan) === JSON.stringify(before.plan) ? 'options changed' : 'radii changed';
 }
 

@@ -41,6 +41,7 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
     if (!quiet && !json) process.stderr.write(`${line}\n`);
   };
   const writeJson = (value: object): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+  const told = new Set<unknown>();
   /** Each notice once, however many outputs it concerns. */
   const notices = new Map<string, string[]>();
 
@@ -97,6 +98,9 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
         const message = error instanceof Error ? error.message : String(error);
         const code = error instanceof ColorshineError ? error.code : 'UNEXPECTED';
         if (json) writeJson({ status: 'failed', input, output, theme, build, code, message });
+        // What is wrong with an image fails all its outputs with one error.
+        if (told.has(error)) return;
+        told.add(error);
         progress.log(`colorshine: ${message.includes(input) ? message : `${output}: ${message}`}`);
         return;
       }

@@ -96,6 +96,7 @@ export async function buildOnce(
   const plan = await planBuild({
     signal,
     force: settings.force,
+    outlineOnly: settings.merge,
     ...(config !== undefined && { config }),
     ...(shard && { shard }),
     ...(measuring && { onMeasure: measuring.next }),
@@ -131,7 +132,9 @@ async function makeOutputs(plan: BuildPlan, settings: BuildSettings, printer: Bu
   const { concurrency, failFast, signal } = settings;
   const todo = plan.steps.filter(({ reason }) => reason !== 'up to date');
   const { root } = plan.loaded;
-  const folders = [...todo.map(({ job }) => job.output), plan.manifestPath].map((path) => resolve(root, path, '..'));
+  const folders = [...plan.steps.map(({ job }) => job.output), plan.manifestPath].map((path) =>
+    resolve(root, path, '..'),
+  );
   const session = await openSession(plan.records.folder, [...new Set(folders)]);
   const progress: Progress = createProgress(Math.max(1, todo.length), settings.showsProgress && todo.length > 0);
   try {
