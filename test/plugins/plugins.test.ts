@@ -156,6 +156,45 @@ describe('the cache between builds', () => {
   });
 });
 
+describe('webpack', () => {
+  /** Names of the emitted files. */
+  const build = (root: string, more: webpack.Configuration): Promise<string[]> =>
+    new Promise((done, fail) => {
+      const compiler = webpack({
+        mode: 'production',
+        context: root,
+        entry: './src/main.js',
+        output: { path: join(root, 'dist'), assetModuleFilename: '[name]-[contenthash:8][ext]' },
+        plugins: [webpackPlugin({ tokens: 'tokens.json' })],
+        ...more,
+      });
+      compiler?.run((error, stats) => {
+        const { assets = {}, errors = [] } = stats?.compilation ?? {};
+        compiler.close(() => (error || errors[0] ? fail(error ?? errors[0]) : done(Object.keys(assets))));
+      });
+    });
+
+  it('notices a changed token across its own cache on disk', async () => {
+    const root = await makeProject();
+    const cache = { type: 'filesystem', cacheDirectory: join(root, 'cache') } as const;
+    const images = async () => (await build(root, { cache })).filter((name) => name.endsWith('.png'));
+    const before = await images();
+    expect(before).toEqual([expect.stringMatching(/^picture\.dark-[0-9a-f]{8}\.png$/)]);
+    expect(await images()).toEqual(before);
+    await writeFile(join(root, 'tokens.json'), JSON.stringify(TOKENS).replace('#5c2e1a', '#1a2e5c'));
+    const after = await images();
+    expect(after).toHaveLength(1);
+    expect(after).not.toEqual(before);
+  });
+
+  it('leaves the last word to the project’s own rules', async () => {
+    const root = await makeProject();
+    const module = { rules: [{ test: /\.png$/, type: 'asset/inline' }] };
+    expect(await build(root, { module })).toEqual(['main.js']);
+    expect(await readFile(join(root, 'dist/main.js'), 'utf8')).toContain('data:image/png;base64,');
+  });
+});
+
 describe('TypeScript', () => {
   it('knows the imports: by their endings, or from the file that the plugin writes', async () => {
     const root = await makeProject();
