@@ -2,16 +2,17 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { context } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
 import { watch } from 'rollup';
 import { createServer } from 'vite';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import webpack from 'webpack';
 import esbuildPlugin from '../../src/node/plugins/esbuild.js';
 import rollupPlugin from '../../src/node/plugins/rollup.js';
 import webpackPlugin from '../../src/node/plugins/webpack.js';
 import { launchChromium } from '../support/chromium.js';
 import { copyExample, type ExampleProject } from '../support/example-project.js';
-import { addReader, readImages } from '../support/site.js';
+import { addReader, readImages, type Shown } from '../support/site.js';
 
 let project: ExampleProject | undefined;
 const closers: (() => Promise<unknown>)[] = [];
@@ -20,8 +21,8 @@ afterEach(async () => {
   await project?.remove();
 });
 
-async function open(name: string): Promise<string> {
-  project = await copyExample(name, [name]);
+async function open(name: string, packages = [name]): Promise<string> {
+  project = await copyExample(name, packages);
   return project.root;
 }
 
@@ -48,41 +49,89 @@ async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
   }
 }
 
-it('Vite: the dev server serves recolored images and reloads when a token or recipe changes', async () => {
-  const root = await open('vite');
-  const server = await createServer({
-    root,
-    configFile: join(root, 'vite.config.js'),
-    configLoader: 'native',
-    logLevel: 'silent',
-    server: { port: 0, host: 'localhost' },
+describe('the dev server of Vite', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
   });
-  closers.push(() => server.close());
-  await server.listen();
-  const browser = await launchChromium();
-  closers.push(() => browser.close());
-  const page = await browser.newPage();
-  await addReader(page);
-  await page.goto(server.resolvedUrls?.local[0] as string);
-  const before = await readImages(page, 3);
-  expect(before.dark?.hash).not.toBe(before.light?.hash);
+  afterAll(() => browser.close());
 
-  await changeToken(root);
-  const after = await until(async () => {
-    const shown = await readImages(page, 3).catch(() => undefined); // a reload may cut it off
-    return shown && shown.dark?.src !== before.dark?.src ? shown : undefined;
-  });
-  expect(after.dark?.hash).not.toBe(before.dark?.hash);
-  expect(after.light).toEqual(before.light);
-  expect(after.dusk).toEqual(before.dusk);
+  /** The example's page in a browser. */
+  async function openPage(root: string): Promise<Page> {
+    const server = await createServer({
+      root,
+      configFile: join(root, 'vite.config.js'),
+      configLoader: 'native',
+      logLevel: 'silent',
+      server: { port: 0, host: 'localhost' },
+    });
+    closers.push(() => server.close());
+    await server.listen();
+    const page = await browser.newPage();
+    closers.push(() => page.close());
+    await addReader(page);
+    await page.goto(server.resolvedUrls?.local[0] as string);
+    return page;
+  }
 
-  const recipe = join(root, 'src/brand.json');
-  await writeFile(recipe, (await readFile(recipe, 'utf8')).replace('"strength": 80', '"strength": 20'));
-  const last = await until(async () => {
-    const shown = await readImages(page, 3).catch(() => undefined);
-    return shown && shown.light?.src !== before.light?.src ? shown : undefined;
+  /** What the page shows once it meets the condition; a reload may cut a look off. */
+  function shownWhen(page: Page, isSo: (shown: Record<string, Shown>) => boolean): Promise<Record<string, Shown>> {
+    return until(async () => {
+      const shown = await readImages(page, 3).catch(() => undefined);
+      return shown && isSo(shown) ? shown : undefined;
+    });
+  }
+
+  function bannerOf(page: Page): Promise<string> {
+    return page.evaluate(() => getComputedStyle(document.querySelector('.banner') as Element).backgroundImage);
+  }
+
+  it('shows recolored images, and new ones when a token or a recipe changes', async () => {
+    const root = await open('vite');
+    const page = await openPage(root);
+    const before = await shownWhen(page, () => true);
+    expect(before.dark?.hash).not.toBe(before.light?.hash);
+    const path = new URL(before.dark?.src ?? '').pathname;
+    expect(await bannerOf(page)).toContain(path);
+
+    await changeToken(root);
+    const after = await shownWhen(page, ({ dark }) => dark?.src !== before.dark?.src);
+    expect(after.dark?.hash).not.toBe(before.dark?.hash);
+    expect(after.light).toEqual(before.light);
+    expect(after.dusk).toEqual(before.dusk);
+    await until(async () =>
+      (await bannerOf(page)).includes(new URL(after.dark?.src ?? '').pathname) ? true : undefined,
+    );
+
+    const recipe = join(root, 'src/brand.json');
+    const text = await readFile(recipe, 'utf8');
+    await writeFile(recipe, text.replace('"strength": 80', '"strength": 20'));
+    const last = await shownWhen(page, ({ light }) => light?.src !== before.light?.src);
+    expect(last.light?.hash).not.toBe(before.light?.hash);
   });
-  expect(last.light?.hash).not.toBe(before.light?.hash);
+
+  it('comes back by itself when a broken recipe is mended', async () => {
+    const root = await open('vite');
+    const recipe = join(root, 'src/brand.json');
+    const text = await readFile(recipe, 'utf8');
+    await writeFile(recipe, text.replace('"tolerance"', '"tolerence"'));
+    const page = await openPage(root);
+    const overlay = page.locator('vite-error-overlay .message-body');
+    await overlay.waitFor();
+    expect(await overlay.textContent()).toContain('unknown key "tolerence"; did you mean "tolerance"?');
+    await writeFile(recipe, text);
+    await shownWhen(page, () => true);
+  });
+
+  it('imagetools: likewise, past its cache', async () => {
+    const root = await open('imagetools', ['vite', 'vite-imagetools']);
+    const page = await openPage(root);
+    const before = await shownWhen(page, () => true);
+    await changeToken(root);
+    const after = await shownWhen(page, ({ dark }) => dark?.src !== before.dark?.src);
+    expect(after.dark?.hash).not.toBe(before.dark?.hash);
+    expect(after.light).toEqual(before.light);
+  });
 });
 
 describe('a changed token makes another file', () => {
