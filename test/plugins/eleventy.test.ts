@@ -86,9 +86,9 @@ it('builds again when a token changes', async () => {
   const before = await darkImages();
   expect(before).toHaveLength(1);
   const tokens = await readFile(join(root, 'tokens.json'), 'utf8');
-  await writeFile(join(root, 'tokens.json'), tokens.replace('oklch(45% 0.12 30)', 'oklch(45% 0.12 140)'));
+  await writeFile(join(root, 'tokens.json'), tokens.replace('oklch(42% 0.1 265)', 'oklch(42% 0.1 165)'));
   await until(async () => (await darkImages()).length === 2);
   const recipe = await readFile(join(root, 'src/brand.json'), 'utf8');
-  await writeFile(join(root, 'src/brand.json'), recipe.replace('"strength": 80', '"strength": 20'));
+  await writeFile(join(root, 'src/brand.json'), recipe.replace('"strength": 85', '"strength": 20'));
   await until(async () => (await darkImages()).length === 3);
 });

@@ -1,5 +1,5 @@
 /** Recipes and tokens are watched: a change shows in the browser, or in the next build, without a restart. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { context } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
@@ -26,12 +26,17 @@ async function open(name: string, packages = [name]): Promise<string> {
   return project.root;
 }
 
-/** Another warm color for the dark theme. */
-async function changeToken(root: string): Promise<void> {
-  const path = join(root, 'tokens.json');
+/** In one step: a watcher must not see the file half written. */
+async function replaceText(path: string, from: string, to: string): Promise<void> {
   const text = await readFile(path, 'utf8');
-  expect(text).toContain('oklch(45% 0.12 30)');
-  await writeFile(path, text.replace('oklch(45% 0.12 30)', 'oklch(45% 0.12 140)'));
+  expect(text).toContain(from);
+  await writeFile(`${path}.new`, text.replace(from, to));
+  await rename(`${path}.new`, path);
+}
+
+/** Another sky for the dark theme. */
+function changeToken(root: string): Promise<void> {
+  return replaceText(join(root, 'tokens.json'), 'oklch(42% 0.1 265)', 'oklch(42% 0.1 165)');
 }
 
 /** Names of the dark hero among a build's files. */
@@ -98,14 +103,12 @@ describe('the dev server of Vite', () => {
     const after = await shownWhen(page, ({ dark }) => dark?.src !== before.dark?.src);
     expect(after.dark?.hash).not.toBe(before.dark?.hash);
     expect(after.light).toEqual(before.light);
-    expect(after.dusk).toEqual(before.dusk);
+    expect(after.rose).toEqual(before.rose);
     await until(async () =>
       (await bannerOf(page)).includes(new URL(after.dark?.src ?? '').pathname) ? true : undefined,
     );
 
-    const recipe = join(root, 'src/brand.json');
-    const text = await readFile(recipe, 'utf8');
-    await writeFile(recipe, text.replace('"strength": 80', '"strength": 20'));
+    await replaceText(join(root, 'src/brand.json'), '"strength": 85', '"strength": 20');
     const last = await shownWhen(page, ({ light }) => light?.src !== before.light?.src);
     expect(last.light?.hash).not.toBe(before.light?.hash);
   });
@@ -113,13 +116,12 @@ describe('the dev server of Vite', () => {
   it('comes back by itself when a broken recipe is mended', async () => {
     const root = await open('vite');
     const recipe = join(root, 'src/brand.json');
-    const text = await readFile(recipe, 'utf8');
-    await writeFile(recipe, text.replace('"tolerance"', '"tolerence"'));
+    await replaceText(recipe, '"tolerance"', '"tolerence"');
     const page = await openPage(root);
     const overlay = page.locator('vite-error-overlay .message-body');
     await overlay.waitFor();
     expect(await overlay.textContent()).toContain('unknown key "tolerence"; did you mean "tolerance"?');
-    await writeFile(recipe, text);
+    await replaceText(recipe, '"tolerence"', '"tolerance"');
     await shownWhen(page, () => true);
   });
 
