@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readOptions } from '../../src/node/plugins/options.js';
-import { formatQuery, parseQuery, SHINE_FILTER, type ShineQuery } from '../../src/node/plugins/query.js';
+import {
+  formatQuery,
+  parseQuery,
+  SHINE_FILTER,
+  type ShineQuery,
+  splitSpecifier,
+} from '../../src/node/plugins/query.js';
 import { errorOf } from '../tokens/support.js';
 
 describe('the query', () => {
@@ -53,7 +59,10 @@ describe('the query', () => {
   });
 
   it('comes back the same from a module id, also through a dev server’s URL', () => {
-    const text = fc.string({ minLength: 1 }).filter((value) => value.trim() === value && !value.includes(','));
+    // A % before two hex digits is the one thing that one decoding too many changes; no CSS color has it.
+    const text = fc
+      .string({ minLength: 1 })
+      .filter((value) => value.trim() === value && !value.includes(',') && !/%[\da-f]{2}/i.test(value));
     const attractor = fc.tuple(text, fc.nat(100), fc.nat(200)).map((parts) => parts.join(';'));
     const attractors = fc.array(
       attractor.filter((value) => !value.includes('|')),
@@ -79,7 +88,7 @@ describe('the query', () => {
         const query = { ...look, ...more, words: [] } as ShineQuery;
         const id = `/hero.jpg?${formatQuery(query)}`;
         expect(id).toMatch(SHINE_FILTER);
-        expect(parseQuery(id.slice(id.indexOf('?') + 1))).toEqual(query);
+        for (const seen of [id, decodeURI(id)]) expect(parseQuery(splitSpecifier(seen).query)).toEqual(query);
       }),
     );
   });

@@ -1,6 +1,6 @@
 /** Recipes and tokens are watched: a change shows in the browser, or in the next build, without a restart. */
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { context } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { watch } from 'rollup';
@@ -123,6 +123,23 @@ describe('the dev server of Vite', () => {
     expect(await overlay.textContent()).toContain('unknown key "tolerence"; did you mean "tolerance"?');
     await replaceText(recipe, '"tolerence"', '"tolerance"');
     await shownWhen(page, () => true);
+  });
+
+  it.each([
+    ['vite', ['vite']],
+    ['imagetools', ['vite', 'vite-imagetools']],
+  ])('reads no recipe that only a visitor names: %s', async (name, packages) => {
+    const root = await open(name, packages);
+    const secret = join(root, '..', `${basename(root)}.secret`);
+    await writeFile(secret, 'password: hunter2');
+    closers.push(() => rm(secret));
+    const page = await openPage(root);
+    await shownWhen(page, () => true);
+    const response = await fetch(`${new URL(page.url()).origin}/src/hero.jpg?shine=${secret}&import`);
+    expect(response.status).toBe(500);
+    const body = await response.text();
+    expect(body).toContain('found no such import');
+    expect(body).not.toContain('hunter2');
   });
 
   it('imagetools: likewise, past its cache', async () => {

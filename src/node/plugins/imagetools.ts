@@ -9,7 +9,7 @@ import { toRootPath } from './find-file.js';
 import { readOptions, type ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
 import { SHINE_FILTER, type ShineQuery, splitSpecifier } from './query.js';
-import { openStudio, type ShineImport, type Studio } from './studio.js';
+import { isImporter, notImported, openStudio, type ShineImport, type Studio } from './studio.js';
 
 type VitePluginOptions = NonNullable<Parameters<typeof imagetools>[0]>;
 
@@ -37,12 +37,16 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
   const { imagetools: theirs = {}, ...ours } = options;
   let { root } = readOptions(ours, process.cwd());
   let studio = openStudio(readOptions(ours, root));
+  let isServing = false;
+  /** Module ids that some file of the project imports. */
+  const imported = new Set<string>();
   const watcher: Plugin = {
     name: 'colorshine:imagetools',
     enforce: 'pre',
     configResolved(config) {
       const settings = readOptions(ours, config.root);
       root = settings.root;
+      isServing = config.command === 'serve';
       studio = openStudio(settings);
     },
     resolveId: {
@@ -55,9 +59,11 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
         const file = splitSpecifier(image.id).path;
         const from = importer === undefined ? {} : { importer: splitSpecifier(importer).path };
         const given = { image: file, specifier: source, ...from };
-        return withPlainErrors(
-          async () => `${file}?${await rootFiles(given, new URLSearchParams(query), studio, root)}`,
-        );
+        return withPlainErrors(async () => {
+          const id = `${file}?${await rootFiles(given, new URLSearchParams(query), studio, root)}`;
+          if (isImporter(importer, root)) imported.add(id);
+          return id;
+        });
       },
     },
     load: {
@@ -66,7 +72,11 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
         if (!SHINE_FILTER.test(id)) return null;
         const { path, query } = splitSpecifier(id);
         const given = { image: path, specifier: `${toRootPath(path, root)}?${query}` };
-        const located = await withPlainErrors(() => locate(given, new URLSearchParams(query), '', studio));
+        const located = await withPlainErrors(async () => {
+          // Whoever reaches the dev server could have it read any file by naming it as a recipe.
+          if (isServing && !imported.has(id)) throw notImported(given);
+          return locate(given, new URLSearchParams(query), '', studio);
+        });
         for (const file of studio.filesOf(located)) this.addWatchFile(file);
         return null; // imagetools loads it
       },

@@ -1,5 +1,5 @@
 /** READ FIRST. What all plugins share: an image and a query in, a finished file out. */
-import { basename, dirname, extname } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ColorshineError } from '../../core/index.js';
 import { createBuildEngine } from '../build/engine.js';
 import { ENGINE } from '../build/engine-id.js';
@@ -141,6 +141,22 @@ export function missingImage({ image, specifier, importer }: ShineImport, { root
   return new ColorshineError(
     'INPUT_NOT_FOUND',
     `${placeOf(specifier, importer, root)}: expected an image file at ${image}, found nothing there`,
+  );
+}
+
+/**
+ * True for a file that Vite resolves an import of. For what the browser asks the dev server for, which nobody wrote, Vite
+ * gives the page's name.
+ */
+export function isImporter(importer: string | undefined, root: string): boolean {
+  return importer !== undefined && resolve(importer) !== join(root, 'index.html');
+}
+
+/** The error for what a dev server is asked for although no file of the project imports it. */
+export function notImported({ specifier }: ShineImport): ColorshineError {
+  return new ColorshineError(
+    'INPUT_NOT_FOUND',
+    `${specifier}: expected what the project imports, found no such import`,
   );
 }
 

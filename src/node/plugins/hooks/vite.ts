@@ -5,7 +5,7 @@ import { toRootPath } from '../find-file.js';
 import { readOptions, type ShineOptions, type ShineSettings } from '../options.js';
 import { withPlainErrors } from '../plain-error.js';
 import { formatQuery, SHINE_FILTER, type ShineQuery, splitSpecifier } from '../query.js';
-import { missingImage, openStudio, type ShineImport, type Studio } from '../studio.js';
+import { isImporter, missingImage, notImported, openStudio, type ShineImport, type Studio } from '../studio.js';
 import { replaceCssUrls, replaceHtmlUrls } from '../url-text.js';
 
 const STYLE_SHEET = /\.(?:css|scss|sass|less|styl|stylus|pcss|postcss)(?:$|\?)/;
@@ -19,6 +19,7 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
   let settings: ShineSettings;
   let studio: Studio;
   let declarations: Declarations;
+  let isServing = false;
   /** What was written, by module id: errors come later than the importing file is known. */
   const written = new Map<string, ShineImport>();
   /** Files that pages depend on, or that an import failed with: the dev server does not remember those. */
@@ -26,6 +27,7 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
   const inPages = new Set<string>();
   return {
     configResolved(config) {
+      isServing = config.command === 'serve';
       settings = readOptions(options, config.root);
       studio = openStudio(settings);
       declarations = openDeclarations(settings.dts);
@@ -43,8 +45,7 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
           const given = { image: splitSpecifier(image.id).path, specifier: source, ...from };
           const located = await studio.locate(given, query);
           const id = `${given.image}?${formatQuery(fromRoot(located, settings))}`;
-          // The dev server asks again for what the browser asks for, which nobody wrote.
-          if (importer !== undefined) {
+          if (isImporter(importer, settings.root)) {
             written.set(id, given);
             await declarations.note(source);
           }
@@ -57,8 +58,11 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
       async handler(id) {
         if (!SHINE_FILTER.test(id)) return undefined;
         const { path, query } = splitSpecifier(id);
-        const given = written.get(id) ?? { image: path, specifier: `${toRootPath(path, settings.root)}?${query}` };
+        const known = written.get(id);
+        const given = known ?? { image: path, specifier: `${toRootPath(path, settings.root)}?${query}` };
         return withPlainErrors(async () => {
+          // Whoever reaches the dev server could have it read any file by naming it as a recipe.
+          if (isServing && !known) throw notImported(given);
           const located = await studio.locate({ ...given, importer: undefined }, query);
           const files = [path, ...studio.filesOf(located)];
           for (const file of files) this.addWatchFile(file);
