@@ -60,8 +60,11 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
         const from = importer === undefined ? {} : { importer: splitSpecifier(importer).path };
         const given = { image: file, specifier: source, ...from };
         return withPlainErrors(async () => {
-          const id = `${file}?${await rootFiles(given, new URLSearchParams(query), studio, root)}`;
-          if (isImporter(importer, root)) imported.add(id);
+          // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
+          const isWritten = isImporter(importer, root);
+          const asked = new URLSearchParams(query);
+          const id = `${file}?${endQuery(isWritten ? await rootFiles(given, asked, studio, root) : asked)}`;
+          if (isWritten) imported.add(id);
           return id;
         });
       },
@@ -119,14 +122,23 @@ async function locate(given: ShineImport, all: URLSearchParams, theme: string, s
 }
 
 /** A query with its files named from the root, as they are seen from the importing file, which imagetools does not know. */
-async function rootFiles(given: ShineImport, all: URLSearchParams, studio: Studio, root: string): Promise<string> {
+async function rootFiles(
+  given: ShineImport,
+  all: URLSearchParams,
+  studio: Studio,
+  root: string,
+): Promise<URLSearchParams> {
   const { recipeFile, tokens } = await locate(given, all, '', studio);
   const rooted = new URLSearchParams(all);
   if (recipeFile !== undefined) rooted.set('shine', toRootPath(recipeFile, root));
   if (tokens) rooted.set('tokens', tokens.map((file) => toRootPath(file, root)).join(','));
-  // Other plugins go by an id's end, and would take one that ends in .json for JSON.
-  rooted.delete(END);
-  return `${rooted}&${END}`;
+  return rooted;
+}
+
+/** Other plugins go by an id's end, and would take one that ends in .json for JSON. */
+function endQuery(query: URLSearchParams): string {
+  query.delete(END);
+  return `${query}&${END}`;
 }
 
 /** One look for each theme of `theme=light;dark`. */

@@ -4,7 +4,7 @@ import { type Declarations, openDeclarations } from '../declarations.js';
 import { toRootPath } from '../find-file.js';
 import { readOptions, type ShineOptions, type ShineSettings } from '../options.js';
 import { withPlainErrors } from '../plain-error.js';
-import { formatQuery, SHINE_FILTER, type ShineQuery, splitSpecifier } from '../query.js';
+import { formatQuery, parseQuery, SHINE_FILTER, type ShineQuery, splitSpecifier } from '../query.js';
 import { isImporter, missingImage, notImported, openStudio, type ShineImport, type Studio } from '../studio.js';
 import { replaceCssUrls, replaceHtmlUrls } from '../url-text.js';
 
@@ -43,9 +43,11 @@ export function viteHooks(options: ShineOptions): Partial<Plugin> {
           const from = importer === undefined ? {} : { importer: splitSpecifier(importer).path };
           if (!image || image.external) throw missingImage({ image: path, specifier: source, ...from }, settings);
           const given = { image: splitSpecifier(image.id).path, specifier: source, ...from };
-          const located = await studio.locate(given, query);
-          const id = `${given.image}?${formatQuery(fromRoot(located, settings))}`;
-          if (isImporter(importer, settings.root)) {
+          // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
+          const isWritten = isImporter(importer, settings.root);
+          const located = isWritten ? fromRoot(await studio.locate(given, query), settings) : parseQuery(query);
+          const id = `${given.image}?${formatQuery(located)}`;
+          if (isWritten) {
             written.set(id, given);
             await declarations.note(source);
           }
