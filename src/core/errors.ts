@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'OUTPUT_COLLISION'
   | 'OUTPUT_UNWRITABLE'
   | 'OUTPUT_UNSUPPORTED'
+  | 'DISK_FULL'
   | 'BACKEND_FAILED'
   | 'CANCELED';
 

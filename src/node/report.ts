@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import type { CandidateReport } from '../backends/select.js';
 import type { DeviceStats } from '../core/backend.js';
-import type { LutReport, Plan, RecolorReport } from '../core/index.js';
+import type { Choice, LutReport, Plan, RecolorReport } from '../core/index.js';
+import type { HierarchicalReport } from './hierarchical/options.js';
 import type { DecodedImage } from './image/decode.js';
 
 /** Milliseconds per stage; a stage that did not run is 0. */
@@ -36,13 +39,31 @@ export interface Report {
   readonly device?: DeviceStats;
   readonly strategy: string;
   readonly strategyReason: string;
+  /** Expected cost of every strategy, before the work; `timings` says what it was. */
+  readonly choice: Choice;
+  /** Every backend that was looked at, with its speed here or the reason why not. */
+  readonly backends: readonly CandidateReport[];
   /** Of the strategy `lut`: the table, where it came from, and its measured error. */
   readonly lut?: LutReport;
   readonly timings: StageTimings;
+  /** Of an image that went through a file on disk, strip by strip. */
+  readonly spool?: SpoolReport;
+  /** Of the coarse pass, where one was asked for. */
+  readonly hierarchical?: HierarchicalReport;
   /** Highest resident memory of the process so far, bytes. */
   readonly peakMemory: number;
   /** What was changed, left out or ignored, one sentence each. */
   readonly notices: readonly string[];
+}
+
+/** How a large image was cut. */
+export interface SpoolReport {
+  /** Of the temporary file. */
+  readonly bytes: number;
+  readonly folder: string;
+  /** Rows of a strip, and how many strips there were; a strip is as wide as the image. */
+  readonly stripRows: number;
+  readonly strips: number;
 }
 
 interface ReportParts {
@@ -52,15 +73,18 @@ interface ReportParts {
   readonly image: DecodedImage;
   readonly recolored: RecolorReport;
   readonly backendReason: string;
+  readonly backends: readonly CandidateReport[];
   readonly device?: DeviceStats | undefined;
   readonly decode: number;
   readonly encode: number;
   readonly total: number;
   readonly notices: readonly string[];
+  readonly spool?: SpoolReport;
+  readonly hierarchical?: HierarchicalReport | undefined;
 }
 
 export function makeReport({ image, recolored, decode, encode, total, ...rest }: ReportParts): Report {
-  const { plan, backend, strategy, reason, pixels, distinctColors, timings, lut } = recolored;
+  const { plan, backend, strategy, reason, choice, pixels, distinctColors, timings, lut } = recolored;
   return {
     input: rest.input,
     output: rest.output,
@@ -79,9 +103,13 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
     ...(rest.device && { device: rest.device }),
     strategy,
     strategyReason: reason,
+    choice,
+    backends: rest.backends,
     ...(lut && { lut }),
     timings: { decode, ...timings, encode, total },
-    peakMemory: process.resourceUsage().maxRSS * 1024,
+    ...(rest.spool && { spool: rest.spool }),
+    ...(rest.hierarchical && { hierarchical: rest.hierarchical }),
+    peakMemory: peakMemory(),
     notices: [...image.notices, ...idleAttractorNotices(plan), ...rest.notices],
   };
 }
@@ -91,4 +119,18 @@ export function idleAttractorNotices(plan: Plan): string[] {
   return plan.attractors
     .filter(({ share, tolerance, strength }) => share === 0 && tolerance > 0 && strength > 0)
     .map(({ color, tolerance }) => `attractor ${color}: touches no pixel of this image at tolerance ${tolerance}`);
+}
+
+/**
+ * Highest resident memory of this process, bytes. On Linux not `maxRSS`, which a process inherits from the one that started
+ * it: the child of a large parent would seem large.
+ */
+function peakMemory(): number {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    if (kilobytes) return Number(kilobytes) * 1024;
+  } catch {
+    // No such file on other systems.
+  }
+  return process.resourceUsage().maxRSS * 1024;
 }

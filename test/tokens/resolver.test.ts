@@ -83,7 +83,7 @@ describe('resolver documents', () => {
     await cp(FOLDER, join(folder, 'tokens'), { recursive: true });
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [join(folder, 'dist/cli.js'), 'tokens', 'tokens/resolver.json'],
+      [join(folder, 'dist/cli.cjs'), 'tokens', 'tokens/resolver.json'],
       { cwd: folder, encoding: 'utf8' },
     );
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -2,11 +2,22 @@
  * colorshine.config.json: what a build reads, how it recolors, what it writes. Checked here, and described by
  * schema/config-1.schema.json, which is made from the same lists.
  */
-import { ColorshineError, makeRecipe, quote, type Recipe, type RecipeInput } from '../../core/index.js';
-import { checkInteger, checkObject, nearestWord } from '../../core/options.js';
+import { makeRecipe, quote, type Recipe, type RecipeInput } from '../../core/index.js';
+import { checkObject, nearestWord } from '../../core/options.js';
 import { FORMAT_WORDS, formatFromName, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import {
+  checkNames,
+  describeSyntax,
+  fileWord,
+  integer,
+  invalid,
+  list,
+  prefixed,
+  text,
+  texts,
+  toFileWord,
+} from './config-checks.js';
 import { type JobSize, QUALITY_RANGE, SIZE_RANGE } from './job.js';
-import { findSyntaxError } from './json-position.js';
 
 export const CONFIG_VERSION = 1;
 export const CONFIG_FILE = 'colorshine.config.json';
@@ -24,8 +35,6 @@ export const PLACEHOLDERS = ['dir', 'name', 'theme', 'size', 'format', 'ext', 'b
 /** In place of a format or a size: the input's own. */
 export const SAME_FORMAT = 'same';
 export const FULL_SIZE = 'full';
-/** A word that is safe as a part of a file name anywhere. */
-export const FILE_WORD = /^[A-Za-z0-9_@+~\u00A0-\uFFFF-][A-Za-z0-9_@+~\u00A0-\uFFFF. -]{0,63}$/;
 /** The theme where a build names none. */
 export const DEFAULT_THEME = 'default';
 export const DEFAULT_BUILD = 'main';
@@ -174,7 +183,7 @@ function readThemes(value: unknown, place: string): ThemeEntry[] {
   if (value === undefined) return [{ name: DEFAULT_THEME }];
   const themes = list(value, `${place}: themes`, 'a list of at least one theme').map((item, i): ThemeEntry => {
     const at = `${place}: themes[${i}]`;
-    if (typeof item === 'string') return { name: toFileWord(text(item, at)), theme: item };
+    if (typeof item === 'string') return { name: toFileWord(text(item, at)) || DEFAULT_THEME, theme: item };
     const { name, theme, recipe } = checkObject(item, at, THEME_KEYS, 'INVALID_CONFIG');
     return {
       name: fileWord(name, `${at}: name`),
@@ -296,73 +305,4 @@ function readSnippets(value: unknown, place: string): SnippetOptions {
 function defaultManifest(builds: readonly BuildEntry[]): string {
   const [head = ''] = (builds[0] as BuildEntry).out.split('{');
   return `${head.slice(0, head.lastIndexOf('/') + 1)}colorshine-manifest.json`;
-}
-
-function checkNames(items: readonly { readonly name: string }[], place: string): void {
-  const names = new Set<string>();
-  for (const { name } of items) {
-    const key = name.normalize('NFC').toLowerCase();
-    if (names.has(key)) throw invalid(place, `expected a different name for each, got ${quote(name)} twice`);
-    names.add(key);
-  }
-}
-
-/** @throws INVALID_CONFIG for what is not safe as a part of a file name */
-function fileWord(value: unknown, place: string): string {
-  const word = text(value, place);
-  if (FILE_WORD.test(word)) return word;
-  throw invalid(place, `expected up to 64 letters, digits and -_.@+~ to stand in file names, got ${quote(word)}`);
-}
-
-function toFileWord(word: string): string {
-  return (
-    word
-      .trim()
-      .replaceAll(/[^\p{L}\p{N}_@+~.-]+/gu, '-')
-      .replace(/^[.-]+/, '')
-      .slice(0, 64) || DEFAULT_THEME
-  );
-}
-
-function text(value: unknown, place: string): string {
-  if (typeof value === 'string' && value.trim() !== '' && !value.includes('\0')) return value;
-  throw invalid(place, `expected text, got ${quote(value)}`);
-}
-
-function texts(value: unknown, place: string, expected: string): string[] {
-  const items = typeof value === 'string' ? [value] : list(value, place, expected);
-  return items.map((item, i) => text(item, items.length > 1 ? `${place}[${i}]` : place));
-}
-
-function list(value: unknown, place: string, expected: string): readonly unknown[] {
-  if (Array.isArray(value) && value.length > 0) return value;
-  throw invalid(place, `expected ${expected}, got ${value === undefined ? 'none' : quote(value)}`);
-}
-
-function integer(value: unknown, place: string, range: { readonly min: number; readonly max: number }): number {
-  return prefixed('', () => checkInteger(value, place, range));
-}
-
-/** Runs a check; its errors become the configuration's, with the place in front. */
-function prefixed<T>(place: string, check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    if (!(error instanceof ColorshineError)) throw error;
-    const message = place === '' ? error.message : `${place}: ${error.message}`;
-    throw new ColorshineError(error.code === 'INVALID_OPTION' ? 'INVALID_CONFIG' : error.code, message, {
-      cause: error,
-    });
-  }
-}
-
-/** Where JSON stops being JSON, as line and column. */
-function describeSyntax(json: string): string {
-  if (json.trim() === '') return 'an empty file';
-  const before = json.slice(0, findSyntaxError(json)).split('\n');
-  return `a syntax error at line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
-}
-
-function invalid(place: string, problem: string, cause?: unknown): ColorshineError {
-  return new ColorshineError('INVALID_CONFIG', `${place}: ${problem}`, cause === undefined ? undefined : { cause });
 }

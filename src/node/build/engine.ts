@@ -14,6 +14,9 @@ export function createBuildEngine({ threads = availableParallelism() }: { readon
   const idle: ColorTable[] = [];
   let selection: Promise<Selection> | undefined;
   return {
+    warmUp() {
+      (selection ??= start(threads)).catch(() => undefined); // whoever awaits it hears of it
+    },
     /** @throws BACKEND_FAILED where WebAssembly is missing */
     select: () => (selection ??= start(threads)),
     borrowTable() {

@@ -20,7 +20,7 @@ export interface ManifestOutput {
   readonly build: string;
   readonly theme: string;
   readonly format: string;
-  /** Pixels, as stored; of one page. */
+  /** Pixels, of one page. */
   readonly width: number;
   readonly height: number;
   readonly pages: number;

@@ -6,6 +6,7 @@ import { type ExpandedConfig, expandConfig } from './expand-config.js';
 import { type FileHashes, openFileHashes } from './file-hashes.js';
 import { hashBytes, jobKey, type RecolorJob } from './job.js';
 import { type LoadedConfig, loadConfig } from './load-config.js';
+import { mapLimited } from './map-limited.js';
 import { toPosix } from './paths.js';
 import { planPools } from './pools.js';
 import { type OutputRecord, openRecords, type RecordStore } from './records.js';
@@ -180,17 +181,4 @@ async function findStale(
     if ((await hashes.ofOutput(resolve(root, output))) === record.report.hash) stale.push(record);
   }
   return stale.sort((a, b) => (a.job.output < b.job.output ? -1 : 1));
-}
-
-/** Opening thousands of files at once would run out of handles. */
-const OPEN_FILES = 32;
-
-async function mapLimited<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array(items.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(OPEN_FILES, items.length) }, worker));
-  return results;
 }

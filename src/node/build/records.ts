@@ -10,6 +10,7 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../files/folder.js';
 import { hashBytes, type RecolorJob } from './job.js';
+import { mapLimited } from './map-limited.js';
 import type { JobReport } from './run-job.js';
 
 const RECORD_VERSION = 1;
@@ -55,7 +56,7 @@ export function openRecords(folder: string): RecordStore {
     folder,
     async readAll() {
       const names = (await readdir(folder).catch(() => [])).filter((name) => RECORD_NAME.test(name));
-      const records = await Promise.all(names.map((name) => readRecord(join(folder, name))));
+      const records = await mapLimited(names, (name) => readRecord(join(folder, name)));
       return new Map(records.flatMap((record) => (record ? [[record.job.output, record] as const] : [])));
     },
     async write(record) {

@@ -1,10 +1,12 @@
 import { performance } from 'node:perf_hooks';
+import type { OutputInfo } from 'sharp';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, ColorshineError, Plan, Samples } from '../../core/index.js';
 import type { Engine } from '../engine.js';
 import { readInput } from '../files/input.js';
 import { type DecodedImage, decodeImage } from '../image/decode.js';
 import { encodeImage } from '../image/encode.js';
+import type { EncodeTarget } from '../image/encode-target.js';
 import { chooseFormat, recolorDecoded, type Stage } from '../recolor-buffer.js';
 import { idleAttractorNotices } from '../report.js';
 import { createBuildEngine } from './engine.js';
@@ -31,7 +33,7 @@ export interface JobReport {
   readonly hash: string;
   readonly byteLength: number;
   readonly format: string;
-  /** Of the output as it is stored; of one page. */
+  /** Of the output, of one page. */
   readonly width: number;
   readonly height: number;
   readonly pages: number;
@@ -48,7 +50,8 @@ export interface JobResult {
 
 /**
  * Makes one output of a build. Nothing is written. The same job on the same input gives the same bytes on every machine
- * that has the job's engine; the whole picture is recolored first and then shrunk, so that all sizes show one look.
+ * that has the job's engine. The whole picture is recolored first and then shrunk, so that all sizes show one look; it is
+ * turned upright, since not every format can say how it is to be shown.
  *
  * @throws INVALID_JOB for a job of another engine or a path out of the root, CANCELED, and what `recolorBuffer` throws
  */
@@ -102,14 +105,16 @@ async function openSource(
   engine: Engine,
 ): Promise<Source> {
   checkEngine(job);
-  const selecting = engine.select(); // beside the decoder's threads
-  selecting.catch(() => undefined);
   onProgress?.('decode');
   const bytes = input
     ? Buffer.from(input.buffer, input.byteOffset, input.byteLength)
     : await readInput(await resolveInRoot(root, job.input, 'INVALID_JOB'));
   const limit = job.maxPixels === undefined ? {} : { maxPixels: job.maxPixels };
-  const image = await decodeImage(bytes, { name: job.input, ...limit });
+  const image = await decodeImage(bytes, {
+    name: job.input,
+    ...limit,
+    onStart: (pixels) => engine.warmUp(pixels), // beside the decoder's threads
+  });
   return { image, hash: hashBytes(bytes) };
 }
 
@@ -172,8 +177,14 @@ async function encodeJob(
 ): Promise<JobResult> {
   const began = performance.now();
   const { format, notices } = chooseFormat(image, asked);
-  const options = { format, ...(size && { size }), ...(quality !== undefined && { quality }) };
-  const encode = () => encodeImage(image, options, (pipeline) => pipeline.toBuffer({ resolveWithObject: true }));
+  const options = {
+    format,
+    upright: true,
+    sharpOnly: true,
+    ...(size && { size }),
+    ...(quality !== undefined && { quality }),
+  };
+  const encode = () => encodeImage(image, options, SHARP_TARGET);
   const { data, info } = await (format === 'avif' ? withSingleThread(encode) : encode());
   return {
     bytes: data,
@@ -191,6 +202,14 @@ async function encodeJob(
     },
   };
 }
+
+/** Bytes with the size that sharp found. */
+const SHARP_TARGET: EncodeTarget<{ data: Buffer; info: OutputInfo }> = {
+  fromSharp: (pipeline) => pipeline.toBuffer({ resolveWithObject: true }),
+  fromParts() {
+    throw new Error('a build encodes with sharp alone');
+  },
+};
 
 /** Not `slice`: that of a Buffer shares its memory. */
 function copySamples(data: Samples): Samples {

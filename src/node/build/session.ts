@@ -40,7 +40,9 @@ async function sweepKilled(folder: string, outputFolders: readonly string[]): Pr
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const pid = Number(SESSION_NAME.exec(name)?.[1]);
-    if (!pid || isRunning(pid) || !(await isFromHere(join(folder, name)))) continue;
+    // In a container every run may have the same process id; a note of ours is not written yet.
+    const isAlive = pid !== process.pid && isRunning(pid);
+    if (!pid || isAlive || !(await isFromHere(join(folder, name)))) continue;
     dead.add(pid);
     notes.push(join(folder, name));
   }

@@ -41,6 +41,8 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
     if (!quiet && !json) process.stderr.write(`${line}\n`);
   };
   const writeJson = (value: object): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+  /** Why a watched build runs; said only when there is something else to say. */
+  let pending = '';
   const told = new Set<unknown>();
   /** Each notice once, however many outputs it concerns. */
   const notices = new Map<string, string[]>();
@@ -65,7 +67,7 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
     },
 
     changed([first = '', ...rest]) {
-      if (verbose) say(`${named(first)}${rest.length > 0 ? ` and ${rest.length} more` : ''} changed`);
+      pending = `${named(first)}${rest.length > 0 ? ` and ${rest.length} more` : ''} changed`;
     },
 
     dryRun(plan) {
@@ -93,6 +95,8 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
     outcome(outcome, progress) {
       const { job, build, reason } = outcome.step;
       const { input, output, theme } = job;
+      if (pending !== '' && !json && !quiet) progress.log(pending);
+      pending = '';
       if (outcome.status === 'failed') {
         const { error } = outcome;
         const message = error instanceof Error ? error.message : String(error);
@@ -127,6 +131,8 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
         writeJson({ status, summary: { ...counts, pruned, bytes, described, ms } });
         return;
       }
+      if (pending !== '') say(pending);
+      pending = '';
       for (const [notice, outputs] of notices) {
         say(`note: ${notice} (${outputs[0]}${outputs.length > 1 ? ` and ${outputs.length - 1} more` : ''})`);
       }

@@ -1,5 +1,6 @@
 import {
   ANALYZE_FLAGS,
+  BENCH_FLAGS,
   BUILD_FLAGS,
   CACHE_FLAGS,
   DOCTOR_FLAGS,
@@ -36,6 +37,7 @@ export const COMMANDS = {
       'colorshine shine portrait.png "#ff6b35;30;80" --no-luminance --verbose',
       'colorshine shine "shots/*.jpg" "teal;40;60" --lut-size 33 --reference shots/01.jpg',
       'colorshine shine photo.jpg "{color.brand.primary};60;80" --tokens tokens.json --theme dark',
+      'colorshine shine panorama.tif "teal;40;60" --max-pixels 2000000000 --preview small.jpg',
       'cat in.png | colorshine shine - "navy;60;90" > out.png',
     ],
     flags: SHINE_FLAGS,
@@ -118,6 +120,20 @@ Colorshine change, or when it was deleted or altered. Paths start from the confi
       'colorshine build --merge-manifests',
     ],
     flags: BUILD_FLAGS,
+  },
+  bench: {
+    summary: 'measure every way to recolor an image on this machine',
+    usage: 'colorshine bench INPUT "color;tolerance;strength"... [options]',
+    text: `Runs backends x strategies x sizes in turns and prints medians with their spread. Times are without decoding and
+encoding, which stand apart. Every result is compared with the exact one first; an exact way that is off is marked and
+makes the exit code 1. "kept" is a lookup table whose plan and nodes are there already.`,
+    examples: [
+      'colorshine bench photo.jpg "blue;50;70"',
+      'colorshine bench photo.jpg "blue;50;70" --sizes 1024,2048,4096 --chart speed.svg',
+      'colorshine bench photo.jpg "blue;50;70" --backends wasm --threads 1,2 --lut-sizes 17,33,65,129',
+      'colorshine bench photo.jpg "blue;50;70" --json > speed.json',
+    ],
+    flags: BENCH_FLAGS,
   },
   doctor: {
     summary: 'show what this machine can do',

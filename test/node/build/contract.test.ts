@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +43,13 @@ function expand(config: object, files: readonly string[], options?: ExpandOption
   }));
   return expandConfig(parsed, sources, options);
 }
+
+it('an engine names the versions of all that decides the bytes', async () => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+  expect(ENGINE).toBe(
+    `colorshine ${version}, model 1, wasm, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
+  );
+});
 
 describe('jobKey', () => {
   const key = jobKey(job, 'aa');
@@ -133,7 +140,7 @@ describe('runJob', () => {
     expect(hashBytes(data)).toBe(together[0]);
   });
 
-  it('shrinks into the box, never enlarges, and keeps to the picture as it is seen', async () => {
+  it('shrinks into the box, never enlarges, and turns the picture upright', async () => {
     const picture = toSharp(gradient(120, 80));
     const upright = await picture.clone().png().toBuffer();
     const turned = await picture.clone().withMetadata({ orientation: 6 }).jpeg().toBuffer();
@@ -146,12 +153,13 @@ describe('runJob', () => {
     expect(await sizeOf(upright, { width: 60 })).toEqual([60, 40]);
     expect(await sizeOf(upright, { width: 60, height: 20 })).toEqual([30, 20]);
     expect(await sizeOf(upright, { width: 999 })).toEqual([120, 80]);
-    // Seen, it is 80 wide and 120 high; stored it lies on its side.
-    expect(await sizeOf(turned, { width: 40 })).toEqual([60, 40]);
-    expect(
-      (await sharp((await runJob({ ...job, size: { width: 40 } }, { root: '/', input: turned })).bytes).metadata())
-        .orientation,
-    ).toBe(6);
+    // Stored it lies on its side; seen, it is 80 wide and 120 high, whatever format it becomes.
+    for (const format of ['jpeg', 'webp', 'avif', 'gif'] as const) {
+      const { bytes } = await runJob({ ...job, format, size: { width: 40 } }, { root: '/', input: turned });
+      const { width, height, orientation = 1 } = await sharp(bytes).metadata();
+      expect([format, width, height, orientation]).toEqual([format, 40, 60, 1]);
+    }
+    expect(await sizeOf(turned, undefined)).toEqual([80, 120]);
   });
 
   it('shrinks every frame of an animation and keeps 16 bits and a P3 profile', async () => {
@@ -175,6 +183,33 @@ describe('runJob', () => {
     const wide = await runJob({ ...job, size: { width: 32 } }, { root: '/', input: p3 });
     expect(wide.report.plan.gamut).toBe('display-p3');
     expect((await sharp(wide.bytes).metadata()).icc).toBeDefined();
+  });
+
+  it('does not depend on the threads of libvips or of Node', async () => {
+    const input = await toSharp(gradient(1200, 900)).png().toBuffer(); // large enough for Node's own PNG encoder
+    const bytesWith = async (threads: number): Promise<string[]> => {
+      const before = sharp.concurrency(threads);
+      const engine = createBuildEngine({ threads });
+      try {
+        const jobs = (['png', 'jpeg', 'webp', 'avif'] as const).map((format) => ({
+          ...job,
+          format,
+          size: { width: 300 },
+        }));
+        const outputs: string[] = [];
+        for await (const { result } of runJobs([{ ...job, format: 'png' }, ...jobs], { root: '/', input, engine })) {
+          outputs.push(hashBytes(result?.bytes ?? ''));
+        }
+        expect(sharp.concurrency()).toBe(threads);
+        return outputs;
+      } finally {
+        engine.dispose();
+        sharp.concurrency(before);
+      }
+    };
+    const one = await bytesWith(1);
+    expect(new Set(one).size).toBe(5);
+    expect(await bytesWith(3)).toEqual(one);
   });
 
   it('refuses another engine, and paths that lead out of the root', async () => {
