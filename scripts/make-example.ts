@@ -1,4 +1,8 @@
-/** Writes examples/lake.jpg, the image that README commands and pictures start from. Run: npm run example */
+/**
+ * Writes examples/lake.jpg, the image that README commands and pictures start from, and the small one of the example projects.
+ * Run: npm run example
+ */
+import { writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { renderScene } from './example-scene.js';
 
@@ -8,3 +12,10 @@ const HEIGHT = 1066;
 await sharp(renderScene(WIDTH, HEIGHT), { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
   .jpeg({ quality: 88 })
   .toFile('examples/lake.jpg');
+
+/** Pixels across. */
+const HERO_WIDTH = 360;
+const hero = await sharp('examples/lake.jpg').resize(HERO_WIDTH).jpeg({ quality: 80 }).toBuffer();
+for (const project of ['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy']) {
+  await writeFile(`examples/${project}/src/hero.jpg`, hero);
+}

@@ -4,6 +4,9 @@ import { build, context } from 'esbuild';
 import { kernelPlugin } from './kernel-source.mjs';
 import { collectLicenses } from './licenses.mjs';
 
+/** Entries `colorshine/vite` and so on. */
+const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy'];
+
 /**
  * dist/*.js for Node and the pure core, dist/types, and dist/meta.json, from which the architecture test reads who
  * imports whom.
@@ -15,7 +18,18 @@ export async function buildNode({ watch }) {
     platform: 'node',
     target: 'node20',
     // culori is bundled: it is 200 small files, and loading them took a quarter of a small image's time.
-    external: ['sharp', 'gpu.js', 'webgpu', 'ora', 'tinyglobby', 'bullmq', 'ioredis'],
+    external: [
+      'sharp',
+      'gpu.js',
+      'webgpu',
+      'ora',
+      'tinyglobby',
+      'bullmq',
+      'ioredis',
+      'unplugin',
+      'vite-imagetools',
+      '@terrazzo/parser',
+    ],
     plugins: [kernelPlugin()],
     metafile: true,
     sourcemap: 'linked',
@@ -28,6 +42,7 @@ export async function buildNode({ watch }) {
       index: 'src/index.ts',
       node: 'src/node/index.ts',
       'task-process': 'src/node/queue/task-process.ts',
+      ...Object.fromEntries(PLUGINS.map((name) => [name, `src/node/plugins/${name}.ts`])),
     },
     outdir: 'dist',
     splitting: true,

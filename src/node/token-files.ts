@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ColorshineError } from '../core/index.js';
 import { readTokens, type TokenSet } from '../tokens/index.js';
+import { isResolver, readResolver } from './token-resolver.js';
 
 /** Bytes; a design system's tokens take a few hundred kilobytes. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -8,10 +9,25 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
 /**
  * Reads design tokens from files. Later files override earlier ones, and aliases may lead from one to another.
  *
+ * A resolver document stands for the files that it names, when @terrazzo/parser is installed.
+ *
  * @throws INPUT_NOT_FOUND, INPUT_NOT_A_FILE, INPUT_UNREADABLE, INPUT_TOO_LARGE, INVALID_TOKENS, UNKNOWN_TOKEN
  */
 export async function loadTokens(paths: readonly string[]): Promise<TokenSet> {
-  return readTokens(await Promise.all(paths.map(async (file) => ({ file, text: await readText(file) }))));
+  return (await loadTokensAndFiles(paths)).tokens;
+}
+
+/** Likewise. @returns also every file that was read, for watching */
+export async function loadTokensAndFiles(paths: readonly string[]): Promise<{ tokens: TokenSet; files: string[] }> {
+  const files: string[] = [...paths];
+  const sources = paths.map(async (file) => {
+    const text = await readText(file);
+    if (!isResolver(text)) return { file, text };
+    const { source, files: named } = await readResolver(file, text, readText);
+    files.push(...named);
+    return source;
+  });
+  return { tokens: readTokens(await Promise.all(sources)), files };
 }
 
 async function readText(path: string): Promise<string> {

@@ -6,7 +6,7 @@ import { readTokensStudio } from './read-tokens-studio.js';
 import { colorsOf } from './resolve.js';
 import { tokenError } from './token-error.js';
 import { isTree, MAX_DEPTH, MAX_TEXT_LENGTH, own, type Tree } from './tree.js';
-import type { Dimension, TokenFile, TokenFormat, TokenSet, TokenSource } from './types.js';
+import type { Dimension, ReadTokenSource, TokenFile, TokenFormat, TokenSet, TokenSource } from './types.js';
 import { readValueTree } from './value-tree.js';
 
 /**
@@ -18,9 +18,9 @@ import { readValueTree } from './value-tree.js';
  *
  * @throws INVALID_TOKENS, UNKNOWN_TOKEN: one line with the file and the token's path
  */
-export function readTokens(sources: readonly TokenSource[]): TokenSet {
+export function readTokens(sources: readonly (TokenSource | ReadTokenSource)[]): TokenSet {
   if (sources.length === 0) throw new ColorshineError('INVALID_TOKENS', 'tokens: expected at least one file, got 0');
-  const read = sources.map((source) => ({ file: source.file, ...readTokenFile(source) }));
+  const read = sources.map((source) => ('text' in source ? { file: source.file, ...readTokenFile(source) } : source));
   const tokens = joinFiles(read);
   colorsOf(tokens);
   for (const theme of tokens.themes) colorsOf(tokens, theme);
@@ -33,7 +33,7 @@ export function readTokenFile({ file, text }: TokenSource): TokenFile {
     throw tokenError(file, '', `expected at most ${MAX_TEXT_LENGTH} characters, got ${text.length}`);
   }
   const root = parseTree(text, file);
-  const format = detectFormat(root, file);
+  const format = detectFormat(root);
   switch (format) {
     case 'dtcg':
       return readDtcg(root, file);
@@ -43,6 +43,12 @@ export function readTokenFile({ file, text }: TokenSource): TokenFile {
       return readFigmaVariables(root, file);
     case 'style-dictionary':
       return { format, dimensions: [], layers: [{ tokens: readValueTree(root, file) }] };
+    case 'resolver':
+      throw tokenError(
+        file,
+        '',
+        'expected tokens, got a resolver document, which only Node can follow; give its files one after the other instead',
+      );
   }
 }
 
@@ -58,15 +64,14 @@ function parseTree(text: string, file: string): Tree {
   throw tokenError(file, '', `expected an object of design tokens, got ${quote(value)}`);
 }
 
-/** @throws INVALID_TOKENS for a resolver document, which names files instead of tokens */
-function detectFormat(root: Tree, file: string): TokenFormat {
+function detectFormat(root: Tree): TokenFormat {
   const meta = own(root, 'meta');
   const figma = isTree(meta) ? meta : root;
   if (own(figma, 'variables') !== undefined && (own(figma, 'variableCollections') ?? own(figma, 'collections'))) {
     return 'figma-variables';
   }
   if (Array.isArray(own(root, 'resolutionOrder'))) {
-    throw tokenError(file, '', 'expected tokens, got a resolver document; give its files one after the other instead');
+    return 'resolver';
   }
   if (Array.isArray(own(root, '$themes')) || isTree(own(root, '$metadata'))) return 'tokens-studio';
   const { design, legacy } = findTokenKeys(root);

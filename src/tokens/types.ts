@@ -4,7 +4,7 @@ export interface TokenSource {
   readonly text: string;
 }
 
-export type TokenFormat = 'dtcg' | 'tokens-studio' | 'style-dictionary' | 'figma-variables';
+export type TokenFormat = 'dtcg' | 'tokens-studio' | 'style-dictionary' | 'figma-variables' | 'resolver';
 
 /** A token's value before aliases are followed. */
 export type RawValue =
@@ -42,6 +42,11 @@ export interface TokenFile {
   readonly format: TokenFormat;
   readonly dimensions: readonly Dimension[];
   readonly layers: readonly Layer[];
+}
+
+/** A file that was read already, by a reader outside of this folder. */
+export interface ReadTokenSource extends TokenFile {
+  readonly file: string;
 }
 
 /** Design tokens, checked: every theme of it resolves. Plain data; ask it with `colorsOf`. */

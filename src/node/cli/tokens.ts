@@ -13,6 +13,7 @@ const FORMAT_NAMES = {
   'tokens-studio': 'Tokens Studio',
   'style-dictionary': 'Style Dictionary',
   'figma-variables': 'Figma variables',
+  resolver: 'resolver document',
 } as const;
 
 /** `colorshine tokens`: the colors of token files, by group, with swatches, one column a theme. */

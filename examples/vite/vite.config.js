@@ -1,0 +1,6 @@
+import colorshine from 'colorshine/vite';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [colorshine({ tokens: 'tokens.json' })],
+});

@@ -1,0 +1,198 @@
+/** Package entry `colorshine/imagetools`: the directive `shine` for vite-imagetools. */
+import type { Sharp } from 'sharp';
+import type { Plugin } from 'vite';
+import { type ImageConfig, imagetools, resolveConfigs, type TransformFactory } from 'vite-imagetools';
+import type { Plan, Recipe } from '../../core/index.js';
+import { ENGINE } from '../build/engine-id.js';
+import { recolor } from '../recolor-sharp.js';
+import { toRootPath } from './find-file.js';
+import { readOptions, type ShineOptions } from './options.js';
+import { withPlainErrors } from './plain-error.js';
+import { SHINE_FILTER, type ShineQuery, splitSpecifier } from './query.js';
+import { isImporter, notImported, openStudio, type ShineImport, type Studio } from './studio.js';
+
+type VitePluginOptions = NonNullable<Parameters<typeof imagetools>[0]>;
+
+export interface ImagetoolsOptions extends Omit<ShineOptions, 'cacheDir' | 'format' | 'quality' | 'dts'> {
+  /** What `imagetools()` takes. */
+  readonly imagetools?: Partial<VitePluginOptions>;
+}
+
+/** The parameter that carries what a query's files say, by theme. imagetools' cache knows parameters and image bytes only. */
+const LOOKS = 'shine-looks';
+
+/** Ends the ids of modules. */
+const END = 'colorshine';
+
+type CarriedLook = { readonly engine: string } & ({ readonly recipe: Recipe } | { readonly plan: Plan });
+
+/**
+ * vite-imagetools with one more directive: `./hero.jpg?shine=brand.json&theme=light;dark&w=800&format=webp`. It runs before the
+ * others. Use it in place of `imagetools()`.
+ *
+ * The recipe, with its tokens resolved, and the engine's version become part of the parameters that imagetools hashes, so a
+ * changed token is never served from its cache; and the dev server reloads, since recipes and tokens are watched.
+ */
+export default function colorshineImagetools(options: ImagetoolsOptions = {}): Plugin[] {
+  const { imagetools: theirs = {}, ...ours } = options;
+  let { root } = readOptions(ours, process.cwd());
+  let studio = openStudio(readOptions(ours, root));
+  let isServing = false;
+  /** Module ids that some file of the project imports. */
+  const imported = new Set<string>();
+  const watcher: Plugin = {
+    name: 'colorshine:imagetools',
+    enforce: 'pre',
+    configResolved(config) {
+      const settings = readOptions(ours, config.root);
+      root = settings.root;
+      isServing = config.command === 'serve';
+      studio = openStudio(settings);
+    },
+    resolveId: {
+      filter: { id: SHINE_FILTER },
+      async handler(source, importer) {
+        if (!SHINE_FILTER.test(source)) return null;
+        const { path, query } = splitSpecifier(source);
+        const image = await this.resolve(path, importer, { skipSelf: true });
+        if (!image || image.external) return null;
+        const file = splitSpecifier(image.id).path;
+        const from = importer === undefined ? {} : { importer: splitSpecifier(importer).path };
+        const given = { image: file, specifier: source, ...from };
+        return withPlainErrors(async () => {
+          // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
+          const isWritten = isImporter(importer, root);
+          const asked = new URLSearchParams(query);
+          const id = `${file}?${endQuery(isWritten ? await rootFiles(given, asked, studio, root) : asked)}`;
+          if (isWritten) imported.add(id);
+          return id;
+        });
+      },
+    },
+    load: {
+      filter: { id: SHINE_FILTER },
+      async handler(id) {
+        if (!SHINE_FILTER.test(id)) return null;
+        const { path, query } = splitSpecifier(id);
+        const given = { image: path, specifier: `${toRootPath(path, root)}?${query}` };
+        const located = await withPlainErrors(async () => {
+          // Whoever reaches the dev server could have it read any file by naming it as a recipe.
+          if (isServing && !imported.has(id)) throw notImported(given);
+          return locate(given, new URLSearchParams(query), '', studio);
+        });
+        for (const file of studio.filesOf(located)) this.addWatchFile(file);
+        return null; // imagetools loads it
+      },
+    },
+  };
+  const { defaultDirectives, extendTransforms, resolveConfigs: resolveTheirs = resolveConfigs } = theirs;
+  const plugin = imagetools({
+    ...theirs,
+    async defaultDirectives(url, metadata) {
+      const given =
+        typeof defaultDirectives === 'function' ? await defaultDirectives(url, metadata) : defaultDirectives;
+      const directives = new URLSearchParams(given);
+      const all = new URLSearchParams([...directives, ...url.searchParams]);
+      if (all.has('shine')) {
+        const image = decodeURIComponent(url.pathname);
+        const given = { image, specifier: `${toRootPath(image, root)}${decodeURIComponent(url.search)}` };
+        const looks = await withPlainErrors(() => carryLooks(given, all, studio));
+        directives.set(LOOKS, Buffer.from(JSON.stringify(looks)).toString('base64url'));
+      }
+      return directives;
+    },
+    resolveConfigs: (entries, formats) => putLooksIn(entries, (rest) => resolveTheirs(rest, formats)),
+    extendTransforms: (given) => [
+      makeDirective(theirs.removeMetadata !== false),
+      ...(extendTransforms?.(given) ?? given),
+    ],
+  }) as Plugin;
+  return [watcher, plugin];
+}
+
+/** The query's own part for the studio: what else there is belongs to imagetools. */
+async function locate(given: ShineImport, all: URLSearchParams, theme: string, studio: Studio): Promise<ShineQuery> {
+  const own = new URLSearchParams();
+  for (const key of ['shine', 'tokens']) {
+    const value = all.get(key);
+    if (value !== null) own.set(key, value);
+  }
+  if (theme !== '') own.set('theme', theme);
+  return studio.locate(given, own.toString());
+}
+
+/** A query with its files named from the root, as they are seen from the importing file, which imagetools does not know. */
+async function rootFiles(
+  given: ShineImport,
+  all: URLSearchParams,
+  studio: Studio,
+  root: string,
+): Promise<URLSearchParams> {
+  const { recipeFile, tokens } = await locate(given, all, '', studio);
+  const rooted = new URLSearchParams(all);
+  if (recipeFile !== undefined) rooted.set('shine', toRootPath(recipeFile, root));
+  if (tokens) rooted.set('tokens', tokens.map((file) => toRootPath(file, root)).join(','));
+  return rooted;
+}
+
+/** Other plugins go by an id's end, and would take one that ends in .json for JSON. */
+function endQuery(query: URLSearchParams): string {
+  query.delete(END);
+  return `${query}&${END}`;
+}
+
+/** One look for each theme of `theme=light;dark`. */
+async function carryLooks(
+  given: ShineImport,
+  all: URLSearchParams,
+  studio: Studio,
+): Promise<Record<string, CarriedLook>> {
+  const themes = (all.get('theme') ?? '').split(';');
+  const looks = themes.map(async (theme) => {
+    const { recipe, plan } = await studio.look(given, await locate(given, all, theme, studio));
+    return [theme, { engine: ENGINE, ...(plan ? { plan } : { recipe }) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(looks));
+}
+
+type Entries = Parameters<typeof resolveConfigs>[0];
+
+/** imagetools splits values at semicolons, also `teal;40;60`, into variants: they are put together again. */
+function putLooksIn(entries: Entries, resolve: (rest: Entries) => ImageConfig[]): ImageConfig[] {
+  const carried = entries.find(([key]) => key === LOOKS)?.[1][0];
+  if (carried === undefined) return resolve(entries);
+  const looks = JSON.parse(Buffer.from(carried, 'base64url').toString()) as Record<string, CarriedLook>;
+  const rest = entries.filter(([key]) => key !== LOOKS && key !== END && key !== 'tokens');
+  const joined = rest.map(([key, values]): Entries[number] => [key, key === 'shine' ? [values.join(';')] : values]);
+  return resolve(joined).map((config) => {
+    const look = looks[String(config.theme ?? '')];
+    return { ...config, shine: JSON.stringify(look) };
+  });
+}
+
+/** @param removeMetadata as imagetools does by default; recoloring makes a new sharp instance, which keeps none */
+function makeDirective(removeMetadata: boolean): TransformFactory {
+  return ({ shine }, { useParam }) => {
+    if (typeof shine !== 'string') return undefined;
+    useParam('shine');
+    const look = JSON.parse(shine) as CarriedLook;
+    return async (image) => {
+      // Of all backends this one gives the same bytes everywhere.
+      const recolored = await recolor(image, 'plan' in look ? look.plan : look.recipe, {
+        backend: 'wasm',
+        anyGamut: true,
+      });
+      if (!removeMetadata) recolored.withMetadata();
+      return withNotes(recolored, image);
+    };
+  };
+}
+
+/** imagetools keeps what it knows of an image under a symbol on the instance; the next directives look for it. */
+function withNotes(recolored: Sharp, image: Sharp): Sharp {
+  for (const symbol of Object.getOwnPropertySymbols(image)) {
+    const notes = Object.getOwnPropertyDescriptor(image, symbol);
+    if (notes && !Object.hasOwn(recolored, symbol)) Object.defineProperty(recolored, symbol, notes);
+  }
+  return recolored;
+}

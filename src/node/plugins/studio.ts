@@ -1,0 +1,214 @@
+/** READ FIRST. What all plugins share: an image and a query in, a finished file out. */
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { ColorshineError } from '../../core/index.js';
+import { createBuildEngine } from '../build/engine.js';
+import { ENGINE } from '../build/engine-id.js';
+import { hashBytes, JOB_VERSION, jobKey, type RecolorJob } from '../build/job.js';
+import { runJob } from '../build/run-job.js';
+import type { Engine } from '../engine.js';
+import { readInput } from '../files/input.js';
+import { OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import { showPath } from './find-file.js';
+import type { ShineSettings } from './options.js';
+import { parseQuery, type ShineQuery } from './query.js';
+import { type Look, locateFiles, resolveLook } from './resolve-look.js';
+import { findStored, type StoredImage, storeImage, sweepStore } from './store.js';
+
+/** Images in work at once: one decodes or encodes while another is recolored; more would only take memory. */
+const CONCURRENCY = 2;
+/** The engine's threads end this long after the last image, so that a build's process can end. */
+const IDLE_MS = 500;
+
+export interface ShineImport {
+  /** The image, an absolute path. */
+  readonly image: string;
+  /** As written in the import, for messages. */
+  readonly specifier: string;
+  /** The importing file, an absolute path. */
+  readonly importer?: string | undefined;
+}
+
+export interface Shined extends StoredImage {
+  /** Recipe and token files that it depends on; the image itself not. */
+  readonly files: readonly string[];
+}
+
+export interface Studio {
+  /** Checks a query and finds its files. @throws ColorshineError that names the import and the importing file */
+  locate(given: ShineImport, query: string): Promise<ShineQuery>;
+  /** What a query asks for, read. @throws likewise */
+  look(given: ShineImport, query: ShineQuery): Promise<Look>;
+  /** Recolors, or finds what an earlier build made. @param query from `locate` @throws likewise */
+  shine(given: ShineImport, query: ShineQuery): Promise<Shined>;
+  /** Recipe and token files that a query depends on, also when one of them is broken. */
+  filesOf(query: ShineQuery): readonly string[];
+}
+
+/** One for each plugin in a configuration. Holds no threads while there is nothing to do. */
+export function openStudio(settings: ShineSettings): Studio {
+  const { root, cacheDir } = settings;
+  const running = new Map<string, Promise<StoredImage>>();
+  const lend = lendEngine();
+  const limit = limitConcurrency(CONCURRENCY);
+  let isSwept = false;
+
+  async function make(image: string, query: ShineQuery, look: Look): Promise<StoredImage> {
+    if (!isSwept) {
+      isSwept = true;
+      await sweepStore(cacheDir);
+    }
+    const input = await readInput(image);
+    const job = makeJob(showPath(image, root), query, look, settings);
+    const key = jobKey(job, hashBytes(input));
+    // The name is no part of a job's key: the same picture under two names has two entries.
+    const name = nameOf(image, look.theme);
+    const entryKey = hashBytes(`${key} ${name}`);
+    const known = running.get(entryKey);
+    if (known) return known;
+    const making = (async () => {
+      const stored = await findStored(cacheDir, entryKey);
+      if (stored) return stored;
+      const { bytes, report } = await limit(() => lend((engine) => runJob(job, { root, input, engine })));
+      const extension = extensionOf(image, report.format);
+      return storeImage(cacheDir, entryKey, `${name}.${extension}`, bytes, report);
+    })();
+    running.set(entryKey, making);
+    try {
+      return await making;
+    } finally {
+      running.delete(entryKey);
+    }
+  }
+
+  return {
+    locate: (given, query) =>
+      named(given, root, () => locateFiles(parseQuery(query), dirname(given.importer ?? given.image), settings)),
+    look: (given, query) => named(given, root, () => resolveLook(query, settings)),
+    shine: (given, query) =>
+      named(given, root, async () => {
+        const look = await resolveLook(query, settings);
+        return { ...(await make(given.image, query, look)), files: look.files };
+      }),
+    filesOf({ recipeFile, attractors, tokens = settings.tokens }) {
+      const own = attractors.length === 0 && settings.recipe && 'file' in settings.recipe && settings.recipe.file;
+      const recipe = recipeFile ?? own;
+      return [...(recipe ? [recipe] : []), ...tokens];
+    },
+  };
+}
+
+/** The same job as `colorshine build` would make. */
+function makeJob(
+  input: string,
+  query: ShineQuery,
+  { recipe, plan, theme }: Look,
+  { format: ownFormat, quality: ownQuality }: ShineSettings,
+): RecolorJob {
+  const format: OutputFormat | undefined = query.format ?? ownFormat;
+  const quality = query.quality ?? ownQuality;
+  const { width, height } = query;
+  return {
+    version: JOB_VERSION,
+    engine: ENGINE,
+    input,
+    output: input,
+    theme: theme ?? 'default',
+    recipe,
+    ...(plan && { plan }),
+    ...(format && { format }),
+    ...((width !== undefined || height !== undefined) && {
+      size: { ...(width !== undefined && { width }), ...(height !== undefined && { height }) },
+    }),
+    ...(quality !== undefined && { quality }),
+  };
+}
+
+/** `hero.dark` for the theme dark. */
+function nameOf(image: string, theme: string | undefined): string {
+  const stem = basename(image, extname(image));
+  return theme === undefined ? stem : `${stem}.${theme.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-')}`;
+}
+
+/** The image's own spelling where the format stays: `.jpeg` remains. */
+function extensionOf(image: string, format: string): string {
+  const own = extname(image).slice(1);
+  const usual = OUTPUT_EXTENSIONS[format as OutputFormat];
+  return own.toLowerCase() === format || own.toLowerCase() === usual ? own : usual;
+}
+
+/** The error for an image that the bundler does not find. */
+export function missingImage({ image, specifier, importer }: ShineImport, { root }: ShineSettings): ColorshineError {
+  return new ColorshineError(
+    'INPUT_NOT_FOUND',
+    `${placeOf(specifier, importer, root)}: expected an image file at ${image}, found nothing there`,
+  );
+}
+
+/**
+ * True for a file that Vite resolves an import of. For what the browser asks the dev server for, which nobody wrote, Vite
+ * gives the page's name.
+ */
+export function isImporter(importer: string | undefined, root: string): boolean {
+  return importer !== undefined && resolve(importer) !== join(root, 'index.html');
+}
+
+/** The error for what a dev server is asked for although no file of the project imports it. */
+export function notImported({ specifier }: ShineImport): ColorshineError {
+  return new ColorshineError(
+    'INPUT_NOT_FOUND',
+    `${specifier}: expected what the project imports, found no such import`,
+  );
+}
+
+/** Puts the import and the importing file before an error's message. */
+async function named<T>({ specifier, importer }: ShineImport, root: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ColorshineError)) throw error;
+    throw new ColorshineError(error.code, `${placeOf(specifier, importer, root)}: ${error.message}`, { cause: error });
+  }
+}
+
+function placeOf(specifier: string, importer: string | undefined, root: string): string {
+  return importer === undefined ? specifier : `${specifier} (in ${showPath(importer, root)})`;
+}
+
+/** One engine for images that come close together. */
+function lendEngine(): <T>(work: (engine: Engine) => Promise<T>) => Promise<T> {
+  let engine: Engine | undefined;
+  let users = 0;
+  let idle: NodeJS.Timeout | undefined;
+  return async (work) => {
+    clearTimeout(idle);
+    engine ??= createBuildEngine();
+    users++;
+    try {
+      return await work(engine);
+    } finally {
+      users--;
+      if (users === 0) {
+        idle = setTimeout(() => {
+          engine?.dispose();
+          engine = undefined;
+        }, IDLE_MS).unref();
+      }
+    }
+  };
+}
+
+function limitConcurrency(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = most;
+  return async (work) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}

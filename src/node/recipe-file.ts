@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { ColorshineError, type Plan, parsePlan, parseRecipe, type Recipe } from '../core/index.js';
+
+/**
+ * Reads a recipe or a plan.
+ *
+ * @param shown the path as errors give it
+ * @throws INPUT_NOT_FOUND, INPUT_UNREADABLE, INVALID_RECIPE, INVALID_PLAN and the codes of bad parts
+ */
+export async function readRecipeFile(path: string, shown: string): Promise<Recipe | Plan> {
+  let json: string;
+  try {
+    json = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new ColorshineError('INPUT_NOT_FOUND', `${shown}: expected a recipe file, found nothing there`);
+    }
+    throw new ColorshineError('INPUT_UNREADABLE', `${shown}: expected a readable recipe file, got ${code}`, {
+      cause: error,
+    });
+  }
+  try {
+    return /"gamut"\s*:/.test(json) ? parsePlan(json) : parseRecipe(json);
+  } catch (error) {
+    if (!(error instanceof ColorshineError)) throw error;
+    throw new ColorshineError(error.code, `${shown}: ${error.message}`, { cause: error });
+  }
+}

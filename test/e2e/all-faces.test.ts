@@ -1,0 +1,137 @@
+/** One recipe on one PNG gives the same pixels from every face, byte by byte. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatRecipe, makeRecipe, type Recipe } from '../../src/core/index.js';
+import { recolor, recolorBuffer, recolorFile } from '../../src/node/index.js';
+import { makePicture } from '../figma/images.js';
+import { imagePaint, rectangle, scene } from '../figma/scenes.js';
+import { type Figma, startFigma } from '../figma-host/browser-session.js';
+import { buildExample, copyExample } from '../support/example-project.js';
+import { runCli } from '../support/run-cli.js';
+import { makeTempFolder } from '../support/temp-folder.js';
+import { decode, recolorByCore, shownPixels, waitUntil } from './window-driver.js';
+
+const RECIPE: Recipe = makeRecipe({
+  name: 'look',
+  attractors: ['oklch(78% 0.14 70);60;80', '#2b4a6f;40;60', 'rebeccapurple;15;120'],
+  channels: { luminance: true, saturation: true, hue: true },
+});
+/** Larger than what Vite puts into the script itself. */
+const WIDTH = 70;
+const HEIGHT = 50;
+
+let picture: Uint8Array;
+let expected: Buffer;
+
+beforeAll(async () => {
+  picture = await makePicture(WIDTH, HEIGHT);
+  const truth = await recolorByCore(picture, RECIPE);
+  // Backends may differ by 1/255 in rare colors, and each face chooses its own; this picture has none of those.
+  expect(truth.js.equals(truth.wasm)).toBe(true);
+  expected = truth.js;
+  expect(expected.equals((await decode(picture)).data)).toBe(false);
+});
+
+async function expectSame(bytes: Uint8Array): Promise<void> {
+  const { data, width, height } = await decode(bytes);
+  expect([width, height]).toEqual([WIDTH, HEIGHT]);
+  expect(data.equals(expected)).toBe(true);
+}
+
+/** A folder with picture.png and look.json. */
+async function makeProject(folder?: string): Promise<string> {
+  const root = folder ?? (await makeTempFolder());
+  await writeFile(join(root, 'picture.png'), picture);
+  await writeFile(join(root, 'look.json'), formatRecipe(RECIPE));
+  return root;
+}
+
+describe('the library', () => {
+  it('recolorFile', async () => {
+    const root = await makeProject();
+    await recolorFile(join(root, 'picture.png'), join(root, 'out.png'), RECIPE);
+    await expectSame(await readFile(join(root, 'out.png')));
+  });
+
+  it('recolorBuffer', async () => {
+    await expectSame((await recolorBuffer(picture, RECIPE)).data);
+  });
+
+  it('recolor, in a sharp pipeline', async () => {
+    await expectSame(await (await recolor(sharp(picture), RECIPE)).toBuffer());
+  });
+});
+
+describe('the command line', () => {
+  it('shine', async () => {
+    const root = await makeProject();
+    const { code, stderr } = await runCli(['shine', 'picture.png', '--recipe', 'look.json', '-o', 'out.png'], root);
+    expect(code, stderr).toBe(0);
+    await expectSame(await readFile(join(root, 'out.png')));
+  });
+
+  it('build', async () => {
+    const root = await makeProject();
+    const config = { version: 1, builds: [{ inputs: ['picture.png'], recipe: 'look.json', out: 'out/{name}.{ext}' }] };
+    await writeFile(join(root, 'colorshine.config.json'), JSON.stringify(config));
+    const { code, stderr } = await runCli(['build'], root);
+    expect(code, stderr).toBe(0);
+    await expectSame(await readFile(join(root, 'out/picture.png')));
+  });
+});
+
+describe('the bundler plugins', () => {
+  it.each([
+    ['vite', ['vite']],
+    ['rollup', ['rollup']],
+    ['webpack', ['webpack']],
+    ['esbuild', ['esbuild']],
+    ['imagetools', ['vite', 'vite-imagetools']],
+    ['eleventy', []],
+  ])('%s', async (name, packages) => {
+    const project = await copyExample(name, packages);
+    try {
+      const source = join(project.root, 'src');
+      await makeProject(source);
+      const specifier = './picture.png?shine=look.json';
+      if (name === 'eleventy') await writeFile(join(source, 'index.html'), `<img alt="" src="${specifier}">`);
+      else await writeFile(join(source, 'main.js'), `import url from '${specifier}';\ndocument.title = url;\n`);
+      const { code, text } = await buildExample(name, project.root);
+      expect(code, text).toBe(0);
+      const files = await readdir(join(project.root, name === 'eleventy' ? '_site' : 'dist'), { recursive: true });
+      const outputs = files.filter((file) => /picture[\w.-]*\.png$/.test(file));
+      expect(outputs).toHaveLength(1);
+      const folder = name === 'eleventy' ? '_site' : 'dist';
+      await expectSame(await readFile(join(project.root, folder, outputs[0] as string)));
+    } finally {
+      await project.remove();
+    }
+  });
+});
+
+describe('the Figma plugin', () => {
+  let figma: Figma;
+  beforeAll(async () => {
+    figma = await startFigma();
+  });
+  afterAll(() => figma.close());
+
+  it('applies it to a layer', async () => {
+    const layer = rectangle('1:1', imagePaint('picture'));
+    const storage = { 'colorshine/last-recipe': RECIPE };
+    const session = await figma.open({
+      command: 'rerun',
+      scene: { ...scene([layer]), storage },
+      images: [{ name: 'picture', bytes: picture }],
+    });
+    try {
+      await waitUntil(session, 'host.snapshot().closed');
+      expect((await session.snapshot()).closeMessage).toBe('Recolored 1 layer');
+      expect((await shownPixels(session, '1:1')).equals(expected)).toBe(true);
+    } finally {
+      await session.close();
+    }
+  });
+});

@@ -1,0 +1,35 @@
+/** The package as it is published: every entry point exists, has types and loads. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { describe, expect, it } from 'vitest';
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Record<string, string | { types?: string; default?: string }>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: boolean }>;
+};
+
+describe('the package', () => {
+  it('is in order for Node and bundlers', async () => {
+    if (!existsSync('dist/index.js')) throw new Error('dist is missing: npm run build');
+    const { messages } = await publint({ pkgDir: resolve('.'), strict: true });
+    expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
+  });
+
+  const entries = Object.entries(manifest.exports).flatMap(([name, entry]) =>
+    typeof entry === 'object' ? [[name, entry] as const] : [],
+  );
+
+  it.each(entries)('%s has types, and loads', async (_, { types, default: script }) => {
+    expect(types && existsSync(types)).toBe(true);
+    if (script) expect(Object.keys(await import(pathToFileURL(join(script)).href)).length).toBeGreaterThan(0);
+  });
+
+  it('needs no bundler: each is an optional peer', () => {
+    expect(Object.keys(manifest.peerDependenciesMeta).sort()).toEqual(Object.keys(manifest.peerDependencies).sort());
+    for (const { optional } of Object.values(manifest.peerDependenciesMeta)) expect(optional).toBe(true);
+  });
+});

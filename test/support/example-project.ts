@@ -1,0 +1,68 @@
+/** The projects under examples/, each in a temp folder with this package installed in it, as a user would have it. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+export interface ExampleProject {
+  readonly root: string;
+  remove(): Promise<void>;
+}
+
+/** @param packages that the project imports besides `colorshine` */
+export async function copyExample(name: string, packages: readonly string[]): Promise<ExampleProject> {
+  if (!existsSync('dist/vite.js')) throw new Error('dist/vite.js is missing: npm run build');
+  const root = await mkdtemp(join(tmpdir(), `colorshine-${name}-`));
+  await cp(`examples/${name}`, root, {
+    recursive: true,
+    filter: (path) => !/[/\\](?:node_modules|dist|_site)$/.test(path),
+  });
+  for (const [target, link] of [['.', 'colorshine'], ...packages.map((each) => [`node_modules/${each}`, each])]) {
+    const path = join(root, 'node_modules', link as string);
+    await mkdir(dirname(path), { recursive: true });
+    await symlink(resolve(target as string), path, 'junction');
+  }
+  return { root, remove: () => rm(root, { recursive: true, force: true }) };
+}
+
+export interface Ran {
+  readonly code: number | null;
+  /** Standard output and error together, without colors. */
+  readonly text: string;
+}
+
+/** Runs a script of node_modules, or of the project, in the project. */
+export async function runNode(root: string, args: readonly string[]): Promise<Ran> {
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NODE_ENV: 'production' };
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk;
+    });
+  }
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is taken out
+  return { code, text: text.replaceAll(/\u001b\[[\d;]*m/g, '') };
+}
+
+/** The real bundler of an example, started as its users start it. @param root of the project */
+export async function buildExample(name: string, root: string): Promise<Ran> {
+  const bin = (path: string): string => resolve('node_modules', path);
+  switch (name) {
+    case 'vite':
+    case 'imagetools':
+      return runNode(root, [bin('vite/bin/vite.js'), 'build']);
+    case 'rollup':
+      return runNode(root, [bin('rollup/dist/bin/rollup'), '--config']);
+    case 'esbuild':
+      return runNode(root, ['build.js']);
+    case 'webpack':
+      return runNode(root, [resolve('test/support/run-webpack.mjs')]);
+    case 'eleventy':
+      return runNode(root, [bin('@11ty/eleventy/cmd.cjs')]);
+    default:
+      throw new Error(`no example ${name}`);
+  }
+}
