@@ -34,7 +34,7 @@ export function createFigma(parts: Parts): object {
   };
   const find = (id: string, isStyle: boolean): Handle | null => {
     const state = world.states.get(id);
-    return state && (state.type === 'PAINT') === isStyle ? context.handle(id) : null;
+    return state && ['PAINT', 'EFFECT'].includes(state.type) === isStyle ? context.handle(id) : null;
   };
   const root = Object.freeze({
     ...{ id: '0:0', type: 'DOCUMENT' },
