@@ -35,6 +35,7 @@ export async function runHeadless(model: Model): Promise<void> {
     if (hashes.length === 0) throw new Error('Select layers with image fills first');
     const report = await applyRecipe(model.host, model.engine, hashes, recipe, {
       includeStyles: false,
+      withColors: false,
       signal: new AbortController().signal,
       onProgress: () => {},
     });

@@ -26,7 +26,7 @@ export function EmptyState({ model }: { readonly model: Model }) {
     <Message icon="image" title="No image in the selection">
       {skipped > 0
         ? `${skipped} ${skipped === 1 ? 'layer' : 'layers'} cannot be recolored: video, missing or above 4096 px.`
-        : 'The selected layers hold no image fills. Select a layer with an image, or a frame around one.'}
+        : 'The selected layers hold no image and no color. Select a layer with a fill, or a frame around one.'}
     </Message>
   );
 }
