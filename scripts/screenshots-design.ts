@@ -55,7 +55,7 @@ async function shootDesign(session: BrowserSession, theme: string): Promise<void
   }
   await settle(session);
   await shoot(session, 'picked', theme);
-  await frame.getByRole('button', { name: 'Why?' }).click();
+  await frame.getByRole('button', { name: 'Why?', exact: true }).click();
   await shoot(session, 'why', theme);
   await frame.getByRole('dialog').press('Escape');
   await frame.getByText('Modes', { exact: true }).click();

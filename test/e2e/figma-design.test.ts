@@ -97,7 +97,7 @@ describe('the tab', () => {
     await open();
     await pick('All of brand');
     const { frame } = session;
-    await frame.getByRole('button', { name: 'Why?' }).click();
+    await frame.getByRole('button', { name: 'Why?', exact: true }).click();
     const words = await frame.getByRole('dialog', { name: 'Why these colors' }).textContent();
     expect(words).toMatch(/brand\/(primary|accent)/);
     expect(words).toMatch(/nearer to the palette/);
@@ -157,7 +157,7 @@ describe('the tab', () => {
       expect(await findSerious(frame), 'nothing picked').toEqual([]);
       await pick('All of brand');
       expect(await findSerious(frame), 'picked').toEqual([]);
-      await frame.getByRole('button', { name: 'Why?' }).click();
+      await frame.getByRole('button', { name: 'Why?', exact: true }).click();
       expect(await findSerious(frame), 'why').toEqual([]);
       await frame.getByRole('dialog').press('Escape');
       await frame.getByText('Modes', { exact: true }).click();
