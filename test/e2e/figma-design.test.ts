@@ -234,6 +234,21 @@ describe('layers and images together', () => {
     expect((await session.snapshot()).nodes).toEqual(before.nodes);
   });
 
+  it('Edit recolor on recolored layers goes on with their recipe, colors included', async () => {
+    await open({ scene: scene([card], system) });
+    await pick('All of brand');
+    await applyAndRead(session.frame);
+    const { nodes } = await session.snapshot();
+    const [first] = await rowColors();
+    expect(first).toMatch(/^\{brand\./);
+    await session.close();
+    const layer = { ...rectangle('3:3', ...(nodes['3:3']?.fills ?? [])), pluginData: nodes['3:3']?.pluginData ?? {} };
+    await open({ command: 'edit', scene: scene([layer, photoLayer], system) });
+    await session.frame.getByRole('button', { name: 'Apply to 1 image and 1 color' }).waitFor();
+    // In the document stands the color itself: variables may change.
+    expect((await rowColors())[0]).toMatch(/^#/);
+  });
+
   it('with the switch off only images change, as the command line would change them', async () => {
     await open();
     await pick('All of brand');

@@ -89,7 +89,7 @@ export interface Scene {
   /** Fonts that can be loaded, as `family style`. */
   readonly fonts?: readonly string[];
   readonly storage?: JsonObject;
-  /** Solid paints that `getSelectionColors` gives; null stands for more than 1000 colors. */
+  /** What `getSelectionColors` gives; null stands for more than 1000 colors. Left out: what the selection holds. */
   readonly selectionColors?: { readonly paints: readonly JsonObject[] } | null;
 }
 

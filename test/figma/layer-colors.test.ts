@@ -220,6 +220,14 @@ describe('recoloring', () => {
     expect(node('1:1')?.fills).toMatchObject([{ color: rgb(RED) }, { imageHash: hash }]);
   });
 
+  it('of 400 layers takes one batch', async () => {
+    const nodes = Array.from({ length: 400 }, (_, i) => rectangle(`1:${i}`, solidPaint((i % 50) / 255, 0, 0)));
+    await start([{ id: '2:1', type: 'FRAME', children: nodes }]);
+    const map = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [i, BLUE]));
+    expect(await recolor(map)).toMatchObject({ layers: 400, colors: 400, skipped: [] });
+    expect(session.snapshot().undoSteps).toBe(1);
+  });
+
   it('without being asked to, leaves colors alone', async () => {
     await start([rectangle('1:1', red, imagePaint('photo'))]);
     const hash = session.hashOf('photo');

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isFileHost } from '../host.js';
 import { Stage } from '../preview/stage.js';
-import type { Model } from '../state/model.js';
+import { COLOR_BOARD, type Model } from '../state/model.js';
 import { addRow, changeRow } from '../state/recipe-state.js';
 import { useStore } from '../state/store.js';
 import { ColorsPanel } from './colors-panel.js';
@@ -43,6 +43,7 @@ export function App({ model }: { readonly model: Model }) {
       <h1 class="visually-hidden">Colorshine</h1>
       <div class="left">
         {hasImages && <SelectionStrip model={model} />}
+        {state.kind === 'open' && state.hash === COLOR_BOARD && <BoardTitle model={model} />}
         {state.kind === 'open' && <Stage key={state.hash} model={model} image={state.image} onPick={pick} />}
         {state.kind === 'loading' && <Message icon="image" title="Reading the image…" />}
         {state.kind === 'error' && (
@@ -88,5 +89,15 @@ export function App({ model }: { readonly model: Model }) {
       {model.host.kind === 'figma' && <ResizeCorner host={model.host} />}
       {isDropping && isFileHost(model.host) && <div class="drop-veil">Drop to add</div>}
     </main>
+  );
+}
+
+/** Says what the stripes in the preview are. */
+function BoardTitle({ model }: { readonly model: Model }) {
+  const layers = useStore(model.layers.census, (census) => census?.layers ?? 0);
+  return (
+    <section class="strip" aria-label="Selected colors">
+      <p class="strip-title">{`Colors of ${layers} ${layers === 1 ? 'layer' : 'layers'}, widest where they cover most`}</p>
+    </section>
   );
 }

@@ -57,8 +57,13 @@ function Summary({ model, picked }: { readonly model: Model; readonly picked: nu
       </p>
       {match && !isMatching && (
         <>
-          <button type="button" class="link" onClick={design.matchAgain} title="Match the picture in the preview again">
-            Again
+          <button
+            type="button"
+            class="link"
+            onClick={design.matchAgain}
+            title="For the picture and the colors that are selected now"
+          >
+            Match again
           </button>
           <button ref={button} type="button" class="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             Why?

@@ -6,6 +6,9 @@ import { useStore } from '../state/store.js';
 import { DesignList } from './design-list.js';
 import { DesignMatch } from './design-match.js';
 
+/** Calm before the colors are read again. */
+const CALM_MS = 250;
+
 /** Pick colors of the design system; the recipe follows. */
 export function DesignPanel({ model }: { readonly model: Model }) {
   const { design } = model;
@@ -16,7 +19,13 @@ export function DesignPanel({ model }: { readonly model: Model }) {
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const [query, setQuery] = useState('');
   // Variables, styles and the selection may have changed since the tab was open last.
-  useEffect(() => void design.load(true).catch((error: Error) => model.tell(error.message, true)), [design, model]);
+  const revision = useStore(model.selection, (selection) => selection?.revision);
+  useEffect(() => {
+    const read = (): void => void design.load(true).catch((error: Error) => model.tell(error.message, true));
+    // While a layer is dragged there is a change a frame.
+    const timer = setTimeout(read, isRead ? CALM_MS : 0);
+    return () => clearTimeout(timer);
+  }, [design, model, revision]);
 
   const source = sources.find(({ id }) => id === chosen) ?? sources[0];
   const groups = query.trim() === '' ? titled(source) : sources.flatMap((one) => search(one, query));

@@ -12,7 +12,12 @@ export function ThemeGrid({ model }: { readonly model: Model }) {
   const fallback = list?.collections.find(({ id }) => id === collectionId)?.defaultModeId;
   const current = modes[collectionId] ?? fallback;
   return (
-    <div class="themes" role="radiogroup" aria-label={`Modes of ${collectionName}`}>
+    <div
+      class="themes"
+      style={{ '--columns': countColumns(items.length) }}
+      role="radiogroup"
+      aria-label={`Modes of ${collectionName}`}
+    >
       {items.map(({ modeId, name, picture }) => (
         <label key={modeId} class={`theme ${modeId === current ? 'on' : ''}`}>
           <input
@@ -27,4 +32,9 @@ export function ThemeGrid({ model }: { readonly model: Model }) {
       ))}
     </div>
   );
+}
+
+/** One row up to three, then two; more scroll. */
+function countColumns(count: number): number {
+  return count <= 3 ? count : Math.min(4, Math.ceil(count / 2));
 }

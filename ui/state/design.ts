@@ -65,7 +65,12 @@ export function createDesign(
     const colors = list.get();
     if (!colors) return;
     tokens.set(tokenColors(colors, modes.get()));
-    sources.set(listSources(colors, modes.get()));
+    const listed = listSources(colors, modes.get());
+    sources.set(listed);
+    // What is gone can no longer be unpicked.
+    const ids = new Set(listed.flatMap(({ groups }) => groups.flatMap((group) => group.colors.map(({ id }) => id))));
+    const kept = [...picked.get()].filter((id) => ids.has(id));
+    if (kept.length < picked.get().size) picked.set(new Set(kept));
   }
 
   async function read(): Promise<void> {

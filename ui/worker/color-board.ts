@@ -8,14 +8,16 @@ const MOST_COLORS = 40;
 const LEAST_SHARE = 0.02;
 
 /**
- * A picture that stands for layers without images: a stripe a color, the largest area first and widest.
+ * A picture that stands for layers without images: a stripe a color, the largest area first and widest, by its root.
  *
  * @param colors packed @param areas same length
  */
 export function drawColorBoard(colors: Uint32Array, areas: Float64Array): RawImage {
   const order = [...colors.keys()].sort((p, q) => (areas[q] as number) - (areas[p] as number)).slice(0, MOST_COLORS);
-  const total = order.reduce((sum, i) => sum + (areas[i] as number), 0);
-  const shares = order.map((i) => Math.max(LEAST_SHARE, total === 0 ? 1 : (areas[i] as number) / total));
+  // Roots: beside a large background the small colors, which carry the design, would be lines.
+  const roots = order.map((i) => Math.sqrt(areas[i] as number));
+  const total = roots.reduce((sum, root) => sum + root, 0);
+  const shares = roots.map((root) => Math.max(LEAST_SHARE, total === 0 ? 1 : root / total));
   const all = shares.reduce((sum, share) => sum + share, 0);
   const row = new Uint32Array(WIDTH);
   let from = 0;
