@@ -3,6 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { planFromCensus } from '../../src/core/analysis/plan.js';
+import { packColor } from '../../src/core/color/packed.js';
+import { createPull } from '../../src/core/pull.js';
+import { makeRecipe } from '../../src/core/recipe.js';
+import type { Recipe } from '../../src/core/types.js';
 import { makePicture } from '../figma/images.js';
 import { imagePaint, rectangle, scene, solidPaint } from '../figma/scenes.js';
 import {
@@ -67,6 +72,14 @@ const rowColors = async (): Promise<string[]> => {
   return session.frame
     .locator('.color-field')
     .evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).value));
+};
+const importRecipe = async (recipe: Recipe): Promise<void> => {
+  const buffer = Buffer.from(JSON.stringify(recipe));
+  await session.frame
+    .locator('input.recipe-file')
+    .setInputFiles({ name: 'r.json', mimeType: 'application/json', buffer });
+  await session.frame.getByText('r.json imported').waitFor();
+  await session.frame.getByRole('button', { name: 'Dismiss' }).click();
 };
 const setHowFar = async (value: number): Promise<void> => {
   await session.frame.getByRole('textbox', { name: 'How far, number' }).fill(String(value));
@@ -268,6 +281,61 @@ describe('layers and images together', () => {
     expect(await applyAndRead(frame)).toMatch(/^Recolored 4 layers/);
     await session.evaluate('host.undo()');
     expect((await session.snapshot()).undoSteps).toBe(0);
+  });
+
+  it('of a Display P3 document are measured and written in its own space', async () => {
+    const colors = ['c83c28', '3c78c8'];
+    const nodes = colors.map((color, i) => rectangle(`1:${i}`, solid(color)));
+    await open({ command: 'recolor', scene: scene(nodes, { ...system, documentColorProfile: 'DISPLAY_P3' }) });
+    const recipe = makeRecipe(['color(display-p3 0.1 0.9 0.2);100;90']);
+    await importRecipe(recipe);
+    await applyAndRead(session.frame);
+    const codes = colors.map((color) => Object.values(hex(color)).map((channel) => Math.round(channel * 255)));
+    const packed = codes.map(([r = 0, g = 0, b = 0]) => packColor(r, g, b));
+    const census = { colors: Uint32Array.from(packed), counts: Float64Array.of(1, 1) };
+    const pull = createPull(planFromCensus(census, recipe, 'display-p3'));
+    const { nodes: after } = await session.snapshot();
+    for (const [i, code] of codes.entries()) {
+      const color = after[`1:${i}`]?.fills?.[0]?.color as { r: number; g: number; b: number } | undefined;
+      expect([color?.r, color?.g, color?.b].map((channel = -1) => Math.round(channel * 255))).toEqual([
+        ...pull(code as [number, number, number]),
+      ]);
+    }
+  });
+
+  it('count by their area: the larger layer decides how far an attractor reaches', async () => {
+    const sizes = (dark: number, light: number) => [
+      { ...rectangle('1:1', solid('303030')), width: dark, height: dark },
+      { ...rectangle('1:2', solid('c0c0c0')), width: light, height: light },
+    ];
+    const changed = async (dark: number, light: number): Promise<boolean[]> => {
+      await open({ command: 'recolor', scene: scene(sizes(dark, light), system) });
+      await importRecipe(makeRecipe(['black;50;100']));
+      const before = await session.snapshot();
+      await applyAndRead(session.frame);
+      const after = await session.snapshot();
+      return ['1:1', '1:2'].map(
+        (id) => JSON.stringify(before.nodes[id]?.fills) !== JSON.stringify(after.nodes[id]?.fills),
+      );
+    };
+    // Mostly dark: the radius ends at the dark color itself. Mostly light: it reaches past it, to the light one.
+    expect(await changed(300, 10)).toEqual([false, false]);
+    await session.close();
+    expect(await changed(10, 300)).toEqual([true, false]);
+  });
+
+  it('are re-run without a window as they were recolored last', async () => {
+    const storage = {
+      'colorshine/last-recipe': makeRecipe(['teal;100;80']),
+      'colorshine/settings': { withColors: true },
+    };
+    session = await figma.open({
+      command: 'rerun',
+      images: [{ name: 'photo', bytes: photo }],
+      scene: scene([photoLayer, card], { ...system, storage }),
+    });
+    await waitUntil(session, 'host.snapshot().closed');
+    expect(await session.snapshot()).toMatchObject({ undoSteps: 1, closeMessage: 'Recolored 5 layers' });
   });
 
   it('binds the variable where the result is its color, in the layer’s own mode', async () => {

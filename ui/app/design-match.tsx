@@ -49,7 +49,11 @@ function Summary({ model, picked }: { readonly model: Model; readonly picked: nu
       </p>
     );
   }
-  const words = isMatching || !match ? 'Matching…' : describeMatch(picked, match);
+  const words = isMatching
+    ? 'Matching…'
+    : match
+      ? describeMatch(picked, match)
+      : 'Select layers to match the colors to.';
   return (
     <>
       <p class="design-words" role="status">
@@ -114,15 +118,14 @@ function LayerSwitch({ model }: { readonly model: Model }) {
   return (
     <>
       <div class="design-line">
-        <label class="check" title="Solid paints, gradient stops and shadows share one plan with the images">
-          <input
-            type="checkbox"
-            checked={isActive}
-            disabled={!hasImages}
-            onChange={(event) => layers.isOn.set(event.currentTarget.checked)}
-          />
-          {measuring ? `Measuring ${measuring.done + 1} of ${measuring.total}…` : label}
-        </label>
+        {hasImages ? (
+          <label class="check" title="Solid paints, gradient stops and shadows share one plan with the images">
+            <input type="checkbox" checked={isOn} onChange={(event) => layers.isOn.set(event.currentTarget.checked)} />
+            {measuring ? `Measuring ${measuring.done + 1} of ${measuring.total}…` : label}
+          </label>
+        ) : (
+          <span>{label}</span>
+        )}
         <span class="spacer" />
         {isActive && <LayerChips model={model} />}
       </div>

@@ -43,12 +43,15 @@ export interface Design {
   bindingFor(): Binding | undefined;
 }
 
-export function createDesign(
-  host: Host,
-  engine: Engine,
-  onSuggestion: (recipe: Recipe) => void,
-  onError: (error: unknown) => void,
-): Design {
+export interface DesignHooks {
+  /** Settles once the selection is measured. @returns false when there is nothing to match */
+  readonly measured: () => Promise<boolean>;
+  readonly onSuggestion: (recipe: Recipe) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export function createDesign(host: Host, engine: Engine, hooks: DesignHooks): Design {
+  const { measured, onSuggestion, onError } = hooks;
   const list = createStore<ColorList | undefined>(undefined);
   const modes = createStore<Modes>({});
   const sources = createStore<readonly DesignSource[]>([]);
@@ -113,6 +116,12 @@ export function createDesign(
   async function suggestOnce(): Promise<void> {
     const colors = listPicked();
     if (colors.length === 0) {
+      match.set(undefined);
+      return;
+    }
+    const hasPicture = await measured();
+    if (isStale) return;
+    if (!hasPicture) {
       match.set(undefined);
       return;
     }

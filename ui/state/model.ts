@@ -17,6 +17,7 @@ import { type Edit, EMPTY_EDIT, editFromRecipe, enabledRows, recipeFromEdit } fr
 import { hasReferences, resolveReferences } from './references.js';
 import { createStore, type Store } from './store.js';
 import { createThemePreviews, type Themes } from './themes.js';
+import { waitForPicture } from './wait-for-picture.js';
 
 export type PreviewMode = 'split' | 'after' | 'reach' | 'themes';
 
@@ -81,7 +82,11 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   const includeStyles = createStore(false);
   const library = createLibrary(host);
   const layers = createLayerColors(host, engine, () => session.get()?.colorProfile ?? 'srgb');
-  const design = createDesign(host, engine, (recipe) => edit(() => editFromRecipe(recipe), 'design'), showError);
+  const design = createDesign(host, engine, {
+    measured: () => waitForPicture({ selection, image, layers }),
+    onSuggestion: (recipe) => edit(() => editFromRecipe(recipe), 'design'),
+    onError: showError,
+  });
   const themePreviews = createThemePreviews(engine, design, showError);
   const previewer = createPreviewer(engine, (reply) => preview.set(reply), showError);
   const isBusy = (): boolean => applying !== undefined || image.get().kind === 'loading' || !previewer.isIdle();
@@ -133,6 +138,10 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   mode.subscribe(refreshPreview);
   design.tokens.subscribe(refreshPreview);
   layers.changes.subscribe(() => void showPool().catch(showError));
+  // Colors were picked before there was anything to match.
+  image.subscribe(() => {
+    if (image.get().kind === 'open' && design.picked.get().size > 0 && !design.match.get()) design.matchAgain();
+  });
 
   /** The plan is measured on something else; without images the layers' colors are the picture. */
   async function showPool(): Promise<void> {
@@ -249,6 +258,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     progress.set(undefined);
     applying = undefined;
     if (applied) await library.remember(applied);
+    await host.writeStorage('settings', { withColors }).catch(() => undefined); // for "Re-run last"
     const shown = selection.get();
     if (shown) await refreshLayers(shown).catch(showError);
   }
