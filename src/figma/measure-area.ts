@@ -11,7 +11,7 @@ const SHADOW_RIM = 0.25;
  * outline of the box for strokes, a part of the box for text and shadows. What other layers cover is not taken off.
  */
 export function measureArea(node: LayerNode, { key, where }: Pick<Place, 'key' | 'where'>): number {
-  // Backgrounds are selected alone: any number does.
+  // A background's image is alone: any number does.
   if (node.type === 'PAGE') return 1;
   if (!node.visible) return 0;
   const { width, height } = node;

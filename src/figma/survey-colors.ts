@@ -32,8 +32,12 @@ interface Candidate {
   readonly place: Place;
 }
 
-/** Finds every color below the selection, in document order. Writes nothing. */
+/**
+ * Finds every color below the selection, in document order. Writes nothing. With nothing selected there is none: the page's
+ * background alone is no design.
+ */
 export async function surveyColors(): Promise<FoundColor[]> {
+  if (figma.currentPage.selection.length === 0) return [];
   const candidates: Candidate[] = [];
   for (const node of walkSelection()) {
     const { name } = node;

@@ -65,6 +65,8 @@ const pick = async (name: string): Promise<void> => {
   await waitForMatch();
 };
 const waitForMatch = async (): Promise<void> => {
+  // What is said now may still be about the last match: two frames later it is not.
+  await session.frame.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await session.frame.getByText(/picked, .* used/).waitFor();
 };
 const rowColors = async (): Promise<string[]> => {
@@ -372,6 +374,18 @@ describe('layers and images together', () => {
     await session.evaluate('host.releaseImages()');
     expect((await session.snapshot()).nodes).toEqual(before.nodes);
     expect((await session.snapshot()).writes).toBe(0);
+  });
+
+  it('with nothing selected say so and offer nothing to apply', async () => {
+    session = await figma.open({ command: 'design-system', scene: scene([card], { ...system, selection: [] }) });
+    await session.frame.getByRole('checkbox', { name: 'All of brand' }).check();
+    await session.frame.getByText('Select layers to match the colors to.').waitFor();
+    await session.frame.getByText('Nothing selected').waitFor();
+    expect(await session.frame.getByRole('button', { name: /^Apply/ }).isDisabled()).toBe(true);
+    // Picked before, matched as soon as there is something to match.
+    await session.evaluate("host.select('3:0')");
+    await waitForMatch();
+    await session.frame.getByRole('button', { name: 'Apply to 7 colors' }).waitFor();
   });
 
   it('a shared style is left alone and named, until the box is ticked', async () => {

@@ -107,7 +107,35 @@ describe('the census of layer colors', () => {
   });
 });
 
+describe('with nothing selected', () => {
+  it('there are no layer colors: the page’s background stays out', async () => {
+    await start([rectangle('1:1', red)], { selection: [] });
+    expect(await census()).toMatchObject({ colors: [], layers: 0 });
+    expect(await recolor({ 16777215: RED })).toMatchObject({ layers: 0 });
+    expect(session.snapshot().writes).toBe(0);
+  });
+});
+
 describe('recoloring', () => {
+  it('regions of a vector, each by its own paints, and brings them back', async () => {
+    const vertices = [0, 1, 2, 3].map((i) => ({ x: i % 2, y: i >> 1 }));
+    const segments = [0, 1, 2, 3].map((i) => ({ start: i, end: (i + 1) % 4 }));
+    const region = (...fills: JsonObject[]) => ({ windingRule: 'NONZERO', loops: [[0, 1, 2, 3]], fills });
+    const vectorNetwork = { vertices, segments, regions: [region(red), region(green, red)] };
+    const before = await start([{ id: '1:1', type: 'VECTOR', vectorNetwork, width: 10, height: 10 }]);
+    expect((await census()).colors).toEqual([
+      { color: RED, area: 100 },
+      { color: GREEN, area: 50 },
+    ]);
+    expect(await recolor({ [RED]: BLUE })).toMatchObject({ layers: 1, colors: 2, skipped: [] });
+    const fills = node('1:1')?.vectorNetwork?.regions?.map((one) =>
+      (one.fills as JsonObject[]).map(({ color }) => color),
+    );
+    expect(fills).toEqual([[rgb(BLUE)], [rgb(GREEN), rgb(BLUE)]]);
+    await session.ui.request('restore', { includeStyles: false });
+    expect(node('1:1')?.vectorNetwork).toEqual(before.nodes['1:1']?.vectorNetwork);
+  });
+
   it('changes solid paints, stops, shadows and strokes, nothing else, as one undo step', async () => {
     const pattern = { type: 'PATTERN', sourceNodeId: '9:9', tileType: 'RECTANGULAR', scalingFactor: 1 };
     const blur = { type: 'LAYER_BLUR', radius: 3, visible: true };

@@ -49,9 +49,9 @@ export function installKeys(model: Model): () => void {
   };
 }
 
-/** Text fields commit with Enter, buttons are pressed by it. */
+/** Text fields commit with Enter, buttons are pressed and lists opened by it. */
 function usesEnter(target: EventTarget | null): boolean {
-  return isTextField(target) || target instanceof HTMLButtonElement;
+  return isTextField(target) || target instanceof HTMLButtonElement || target instanceof HTMLSelectElement;
 }
 
 function isTextField(target: EventTarget | null): boolean {

@@ -253,7 +253,8 @@ export function createEngine(): Engine {
 
     async pool(spec) {
       const wanted = new Set(spec?.images.map(({ hash }) => hash));
-      for (const hash of counted.keys()) if (!wanted.has(hash)) counted.delete(hash);
+      // Switched off and on again, nothing is to be counted anew.
+      for (const hash of counted.keys()) if (spec && !wanted.has(hash)) counted.delete(hash);
       pool = spec && makePool(spec, counted);
       return [...wanted].filter((hash) => !counted.has(hash));
     },
