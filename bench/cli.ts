@@ -31,7 +31,7 @@ export async function benchCli(): Promise<string> {
       const open = `sharp(${JSON.stringify(input)}, { limitInputPixels: false })`;
       const save = `${encode}.toFile(${JSON.stringify(`${out}.sharp`)})`;
       const [ours = [], alone = [], serial = []] = timeTurns(RUNS, [
-        () => timeProcess([resolve('dist/cli.js'), 'shine', input, ...RECIPE, '-q', '-o', out]),
+        () => timeProcess([resolve('dist/cli.cjs'), 'shine', input, ...RECIPE, '-q', '-o', out]),
         () => timeScript(`await ${open}${save}`),
         () =>
           timeScript(

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpus, totalmem } from 'node:os';
-import sharp from 'sharp';
+import type { BarChart } from '../src/node/bench/bar-chart.js';
 
 /** Milliseconds of a few runs after a warm-up. */
 export interface Timing {
@@ -42,9 +41,10 @@ export function checksum(data: Uint8Array): string {
   return createHash('sha256').update(data).digest('hex').slice(0, 8);
 }
 
-export function describeMachine(): string {
-  const [cpu] = cpus();
-  return `${cpu?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`;
+/** What a part of the bench found: Markdown for people and docs/performance.md, and a chart where one helps. */
+export interface PartResult {
+  readonly markdown: string;
+  readonly chart?: BarChart;
 }
 
 /** A Markdown table with right-aligned numbers. */

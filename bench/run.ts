@@ -1,15 +1,52 @@
-/** `npm run bench [-- part...]`: prints every figure the README quotes. Parts: transform, backends, cli, lut. Default: all. */
+/**
+ * `npm run bench [-- part...]`: every figure that the README and docs/performance.md quote. Default: all parts.
+ *
+ * Results are printed and kept in bench/out/results.json, part by part, with the machine they come from; `npm run bench:docs`
+ * writes them into docs/performance.md.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { describeMachine, type Machine, machineLine } from '../src/node/bench/machine.js';
 import { benchBackends } from './backends.js';
+import { benchBatch } from './batch.js';
 import { benchCli } from './cli.js';
 import { benchLut } from './lut.js';
-import { describeMachine } from './measure.js';
+import type { PartResult } from './measure.js';
+import { benchStart } from './start.js';
 import { benchTransform } from './transform.js';
 
-const PARTS = { transform: benchTransform, backends: benchBackends, cli: benchCli, lut: benchLut };
+const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
+  transform: benchTransform,
+  backends: benchBackends,
+  lut: benchLut,
+  cli: benchCli,
+  batch: benchBatch,
+  start: benchStart,
+};
 
-console.log(`${describeMachine()}\n`);
+/** What one part found, where and when. */
+export interface KeptResult extends PartResult {
+  readonly machine: Machine;
+  readonly date: string;
+}
+
+const RESULTS = 'bench/out/results.json';
+
+const machine = describeMachine();
+console.log(`${machineLine(machine)}\n`);
 const asked = process.argv.slice(2);
+for (const name of asked) {
+  if (!(name in PARTS)) throw new Error(`part: expected some of ${Object.keys(PARTS).join(', ')}, got ${name}`);
+}
 for (const [name, bench] of Object.entries(PARTS)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
-  console.log(`## ${name}\n\n${await bench()}\n`);
+  const found = await bench();
+  const result = typeof found === 'string' ? { markdown: found } : found;
+  console.log(`## ${name}\n\n${result.markdown}\n`);
+  await keep(name, { ...result, machine, date: new Date().toISOString().slice(0, 10) });
+}
+
+async function keep(name: string, result: KeptResult): Promise<void> {
+  await mkdir('bench/out', { recursive: true });
+  const kept = JSON.parse(await readFile(RESULTS, 'utf8').catch(() => '{}')) as Record<string, KeptResult>;
+  await writeFile(RESULTS, `${JSON.stringify({ ...kept, [name]: result }, null, 1)}\n`);
 }

@@ -4,57 +4,135 @@ import sharp from 'sharp';
 import { createWasmBackend } from '../src/backends/wasm/index.js';
 import { startNodePool } from '../src/backends/wasm/node-threads.js';
 import { type Backend, createColorTable, createJsBackend, makeRecipe, recolorPixels } from '../src/index.js';
-import { checksum, summarize, table } from './measure.js';
+import type { Bar, BarGroup } from '../src/node/bench/bar-chart.js';
+import { spreadOf } from '../src/node/bench/statistics.js';
+import { checksum, type PartResult, table } from './measure.js';
+import { openPeers } from './peers.js';
 import { makePhotoLike } from './photo-like.js';
 
 export const RECIPE = ['blue;50;70', 'oklch(70% 0.1 50);60;70'];
-const SIZES = [1024, 2048, 4096];
 const RUNS = 7;
+/** Processes are slower to measure, and steadier. */
+const PEER_RUNS = 3;
 const STAGES = ['census', 'radii', 'pull', 'repaint'] as const;
 
-/** The transform without codec: census, radii, pull, repaint. Backends take turns. @returns Markdown */
-export async function benchTransform(): Promise<string> {
+interface Picture {
+  readonly name: string;
+  readonly size: number;
+  readonly data: Uint8Array;
+  /** Measured against other programs too, and drawn. */
+  readonly withPeers?: boolean;
+  /** js would take minutes. */
+  readonly withoutJs?: boolean;
+}
+
+interface Way {
+  readonly name: string;
+  readonly backend: Backend;
+}
+
+/** The transform without codec: census, radii, pull, repaint. Backends and peers take turns. */
+export async function benchTransform(): Promise<PartResult> {
   const threads = availableParallelism();
-  const backends: [string, Backend][] = [
-    ['js, 1 thread', createJsBackend()],
-    ['wasm, 1 thread', await createWasmBackend()],
-    [`wasm, ${threads} threads`, await createWasmBackend({ threads, startPool: startNodePool })],
+  const js: Way = { name: 'js, 1 thread', backend: createJsBackend() };
+  const wasm: Way[] = [
+    { name: 'wasm, 1 thread', backend: await createWasmBackend() },
+    { name: `wasm, ${threads} threads`, backend: await createWasmBackend({ threads, startPool: startNodePool }) },
   ];
   const rows: string[][] = [];
-  for (const [name, size, picture] of await pictures()) {
-    const results = backends.map(() => [] as Record<string, number>[]);
-    const sums = backends.map(() => '');
-    let distinct = 0;
-    for (let run = 0; run <= RUNS; run++) {
-      for (const [i, [, backend]] of backends.entries()) {
-        const { timings, sum, colors } = await runOnce(picture, size, backend);
-        if (run > 0) results[i]?.push(timings); // the first is a warm-up
-        sums[i] = sum;
-        distinct = colors;
-      }
-    }
-    backends.forEach(([backend], i) => {
+  const peerRows: string[][] = [];
+  const groups: BarGroup[] = [];
+  const missing = new Set<string>();
+  for (const picture of await pictures()) {
+    const ways = picture.withoutJs ? wasm : [js, ...wasm];
+    const measured = await measureWays(picture, ways);
+    for (const { name, runs, distinct, sum } of measured) {
       rows.push([
-        `${name} ${size}²`,
-        backend,
+        `${picture.name} ${picture.size}²`,
+        name,
         distinct.toLocaleString('en-US'),
-        ...cells(results[i] ?? [], size),
-        sums[i] ?? '',
+        ...cells(runs, picture.size),
+        sum,
       ]);
-    });
+    }
+    if (!picture.withPeers) continue;
+    const opened = await openPeers(picture.data, picture.size, RECIPE, threads);
+    try {
+      const bars = measured.map(({ name, runs }) =>
+        toBar(
+          `Colorshine, ${name}`,
+          runs.map(({ total }) => total as number),
+          picture.size,
+          'ours',
+        ),
+      );
+      const times = opened.peers.map(() => [] as number[]);
+      for (let run = 0; run < PEER_RUNS; run++) {
+        for (const [i, peer] of opened.peers.entries()) times[i]?.push(await peer.run());
+      }
+      for (const [i, { name, kind }] of opened.peers.entries()) {
+        const samples = times[i] as number[];
+        const tone = kind === 'approximate' ? 'approximate' : kind === 'floor' ? 'floor' : 'peer';
+        if (kind !== 'floor') bars.push(toBar(name, samples, picture.size, tone));
+        const { median, min, max } = spreadOf(samples);
+        const speed = picture.size ** 2 / median / 1000;
+        peerRows.push([
+          `${picture.name} ${picture.size}²`,
+          name,
+          kind,
+          ...[median, min, max].map(ms),
+          speed.toFixed(0),
+        ]);
+      }
+      for (const name of opened.missing) missing.add(name);
+      groups.push({ title: `${picture.name}, ${measured[0]?.distinct.toLocaleString('en-US')} distinct colors`, bars });
+    } finally {
+      await opened.close();
+    }
   }
-  for (const [, backend] of backends) backend.dispose();
-  const header = [
-    'picture',
-    'backend',
-    'distinct colors',
-    ...STAGES.map((stage) => `${stage} ms`),
-    'total ms',
-    'ns/pixel',
-    'Mpx/s',
-    'checksum',
-  ];
-  return table(header, rows);
+  for (const { backend } of [js, ...wasm]) backend.dispose();
+  const stages = STAGES.map((stage) => `${stage} ms`);
+  const header = ['picture', 'backend', 'distinct colors', ...stages, 'total ms', 'ns/pixel', 'Mpx/s', 'checksum'];
+  const absent = missing.size > 0 ? `\n\nNot installed here: ${[...missing].join(', ')}.` : '';
+  return {
+    markdown: `${table(header, rows)}\n\nOther programs on the same pixels in the same run:\n\n${table(
+      ['picture', 'program', 'result', 'median ms', 'min', 'max', 'Mpx/s'],
+      peerRows,
+    )}${absent}`,
+    chart: {
+      title: '4096 x 4096 pixels recolored, without decoding and encoding',
+      subtitle: 'Million pixels a second, longer is faster; two attractors, whiskers: slowest and fastest run',
+      unit: 'Mpx/s',
+      groups,
+      legend: [
+        ['ours', 'exact'],
+        ['approximate', 'lookup table of the same look'],
+        ['peer', 'a plain 3 x 3 matrix'],
+      ],
+    },
+  };
+}
+
+interface Measured {
+  readonly name: string;
+  readonly runs: readonly Record<string, number>[];
+  readonly distinct: number;
+  readonly sum: string;
+}
+
+async function measureWays({ data, size }: Picture, ways: readonly Way[]): Promise<Measured[]> {
+  const runs = ways.map(() => [] as Record<string, number>[]);
+  const sums = ways.map(() => '');
+  let distinct = 0;
+  for (let run = -1; run < RUNS; run++) {
+    for (const [i, { backend }] of ways.entries()) {
+      const { timings, sum, colors } = await runOnce(data, size, backend);
+      if (run >= 0) runs[i]?.push(timings); // the first is a warm-up
+      sums[i] = sum;
+      distinct = colors;
+    }
+  }
+  return ways.map(({ name }, i) => ({ name, runs: runs[i] ?? [], distinct, sum: sums[i] ?? '' }));
 }
 
 const recipe = makeRecipe(RECIPE);
@@ -66,11 +144,15 @@ async function runOnce(picture: Uint8Array, size: number, backend: Backend) {
   const options = { backend, table: colorTable, strategy: 'table' as const, now: () => performance.now() };
   const began = performance.now();
   const { timings, distinctColors = 0 } = await recolorPixels(pixels, recipe, options);
-  return { timings: { ...timings, total: performance.now() - began }, sum: checksum(data), colors: distinctColors };
+  return {
+    timings: { ...timings, total: performance.now() - began } as Record<string, number>,
+    sum: checksum(data),
+    colors: distinctColors,
+  };
 }
 
 function cells(runs: readonly Record<string, number>[], size: number): string[] {
-  const median = (key: string): number => summarize(runs.map((run) => run[key] as number)).median;
+  const median = (key: string): number => spreadOf(runs.map((run) => run[key] as number)).median;
   const total = median('total');
   return [
     ...STAGES.map((stage) => median(stage).toFixed(0)),
@@ -80,8 +162,49 @@ function cells(runs: readonly Record<string, number>[], size: number): string[] 
   ];
 }
 
-async function pictures(): Promise<[string, number, Uint8Array][]> {
-  const made = SIZES.map((size): [string, number, Uint8Array] => ['photo-like', size, makePhotoLike(size)]);
-  const lake = await sharp('examples/lake.jpg').resize(4096, 4096, { fit: 'cover' }).removeAlpha().raw().toBuffer();
-  return [...made, ['examples/lake.jpg', 4096, lake]];
+function toBar(label: string, milliseconds: readonly number[], size: number, tone: Bar['tone']): Bar {
+  const { median, min, max } = spreadOf(milliseconds);
+  const speed = (time: number): number => size ** 2 / time / 1000;
+  return { label, value: speed(median), low: speed(max), high: speed(min), tone };
+}
+
+function ms(value: number): string {
+  return value.toFixed(value < 10 ? 1 : 0);
+}
+
+async function pictures(): Promise<Picture[]> {
+  const lake = await sharp('examples/lake.jpg').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return [
+    { name: 'photo-like', size: 1024, data: makePhotoLike(1024) },
+    { name: 'photo-like', size: 2048, data: makePhotoLike(2048) },
+    { name: 'photo-like', size: 4096, data: makePhotoLike(4096), withPeers: true },
+    { name: 'examples/lake.jpg, repeated', size: 4096, data: repeat(lake.data, lake.info, 4096), withPeers: true },
+    { name: 'noise', size: 4096, data: makeNoise(4096), withoutJs: true },
+  ];
+}
+
+/** A square filled with copies of a picture: as many pixels as wanted with the colors of a photograph. */
+function repeat(data: Uint8Array, { width, height }: { width: number; height: number }, size: number): Uint8Array {
+  const square = new Uint8Array(size * size * 3);
+  for (let y = 0; y < size; y++) {
+    const row = (y % height) * width * 3;
+    for (let x = 0; x < size; x += width) {
+      square.set(data.subarray(row, row + Math.min(width, size - x) * 3), (y * size + x) * 3);
+    }
+  }
+  return square;
+}
+
+/** Every color there is, once each at 4096 x 4096, in no order that a cache could use. */
+function makeNoise(size: number): Uint8Array {
+  const data = new Uint8Array(size * size * 3);
+  for (let i = 0; i < size * size; i++) {
+    // An odd factor and a shift both keep 2^24 values apart.
+    const mixed = Math.imul(i, 0x9e3779b1) & 0xffffff;
+    const color = Math.imul(mixed ^ (mixed >>> 11), 0x85ebcb) & 0xffffff;
+    data[i * 3] = color;
+    data[i * 3 + 1] = color >>> 8;
+    data[i * 3 + 2] = color >>> 16;
+  }
+  return data;
 }

@@ -21,6 +21,13 @@ const VARIANTS = [
   { name: 'SIMD_KERNEL', lanes: 'lanes-simd.ts', flags: ['--enable', 'simd'] },
   { name: 'SCALAR_KERNEL', lanes: 'lanes-scalar.ts', flags: [] },
   { name: 'LUT_KERNEL', entry: 'lut.ts', flags: ['--enable', 'simd'] },
+  { name: 'PICTURE_KERNEL', entry: 'picture.ts', flags: [] },
+  // An import of shared memory names its kind and a limit; nothing in the code differs.
+  {
+    name: 'SHARED_PICTURE_KERNEL',
+    entry: 'picture.ts',
+    flags: ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+  },
 ];
 
 /** Makes both modules, unless they already belong to these very sources. */

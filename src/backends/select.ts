@@ -4,7 +4,7 @@ import type { Plan } from '../core/types.js';
 import { reasonOf, withinDeadline } from './deadline.js';
 import { type BackendCandidate, type FallbackOptions, withFallback } from './fallback.js';
 import { createJsBackend } from './js/index.js';
-import { makeTestPlan, makeTimingPlan, selfTest, spreadColors } from './self-test.js';
+import { HASTY_SELF_TEST_COLORS, makeTestPlan, makeTimingPlan, selfTest, spreadColors } from './self-test.js';
 
 /** What was found out about one candidate. */
 export interface CandidateReport {
@@ -12,8 +12,10 @@ export interface CandidateReport {
   /** Whether it starts here. */
   readonly available: boolean;
   readonly selfTest: 'passed' | 'failed' | 'not run';
-  /** Undefined when it was not timed. */
+  /** Undefined when it was not timed, or only hastily. */
   readonly colorsPerSecond: number | undefined;
+  /** Milliseconds of the self-test where that was the race. */
+  readonly firstRun?: number;
   /** Part of a sentence: why it was chosen or not. */
   readonly why: string;
 }
@@ -56,6 +58,8 @@ export interface TimingBudget {
   readonly maxMs: number;
   /** The sample grows while one run of it takes less. Default 6. */
   readonly goalMs?: number;
+  /** No race at all: what the self-test took, of this many colors, is the measure. */
+  readonly selfTestColors?: number;
 }
 
 /**
@@ -63,8 +67,13 @@ export interface TimingBudget {
  * so early runs tell little.
  */
 export const PATIENT: TimingBudget = { minMs: 60, minRuns: 12, maxMs: 400 };
-/** For a process that may live half a second: code that has not had time to get fast does not count as fast. */
-export const HASTY: TimingBudget = { minMs: 0, minRuns: 3, maxMs: 20 };
+/** For one image with a GPU in the race, whose speed shows only on large samples. */
+export const BRIEF: TimingBudget = { minMs: 0, minRuns: 3, maxMs: 20 };
+/**
+ * For a process that may live half a second: code that has not had time to get fast does not count as fast, and a race
+ * of 100 ms would cost more than the image.
+ */
+export const HASTY: TimingBudget = { minMs: 0, minRuns: 0, maxMs: 0, selfTestColors: HASTY_SELF_TEST_COLORS };
 
 interface Probe {
   readonly candidate: BackendCandidate;
@@ -87,12 +96,12 @@ export async function selectBackend(
   const list = candidates.some(({ name }) => name === 'js')
     ? candidates
     : [...candidates, { name: 'js', create: async () => createJsBackend() }];
-  const plans = { test: makeTestPlan(), timing: makeTimingPlan() };
+  const tester: Tester = { js: createJsBackend(), plan: makeTestPlan(), now, budget, jsFirstRun: undefined };
   const probes: Probe[] = [];
   // One after the other: side by side they would slow each other down.
   for (const candidate of preferredFirst(list, options.preferred)) {
     const speed = options.measured?.get(candidate.name);
-    const result = speed === undefined ? await probe(candidate, plans, now, budget) : recall(candidate, speed);
+    const result = speed === undefined ? await probe(candidate, tester) : recall(candidate, speed);
     probes.push(result);
     if (candidate.name === options.preferred && isUsable(result)) return takePreferred(result, list, options);
   }
@@ -106,7 +115,8 @@ export async function selectBackend(
     { ...options, first: winner.backend },
   );
   const reports = probes.map((entry) => explain(entry, winner));
-  return { chosen: winner.report.name, sentence: summarize(winner, reports), candidates: reports, backend: wrapped };
+  const sentence = summarize(winner, reports, budget);
+  return { chosen: winner.report.name, sentence, candidates: reports, backend: wrapped };
 }
 
 function preferredFirst(list: readonly BackendCandidate[], preferred: string | undefined): readonly BackendCandidate[] {
@@ -146,12 +156,17 @@ function isUsable({ report }: Probe): boolean {
   return report.selfTest === 'passed';
 }
 
-async function probe(
-  candidate: BackendCandidate,
-  plans: { test: Plan; timing: Plan },
-  now: () => number,
-  budget: TimingBudget,
-): Promise<Probe> {
+/** What the probes of one selection share. */
+interface Tester {
+  readonly js: Backend;
+  readonly plan: Plan;
+  readonly now: () => number;
+  readonly budget: TimingBudget;
+  /** Milliseconds of js in another candidate's self-test. */
+  jsFirstRun: number | undefined;
+}
+
+async function probe(candidate: BackendCandidate, tester: Tester): Promise<Probe> {
   const { name } = candidate;
   const base = { name, available: false, selfTest: 'not run', colorsPerSecond: undefined } as const;
   let backend: Backend;
@@ -168,18 +183,35 @@ async function probe(
     return { candidate, report: { ...base, available: true, selfTest: 'failed', why } };
   };
   try {
-    const defect = await withinDeadline(
-      selfTest(backend, createJsBackend(), plans.test),
-      PROBE_DEADLINE_MS,
-      'self-test',
-    );
+    const test = testAndTime(backend, name === 'js', tester);
+    const { defect, ...times } = await withinDeadline(test, PROBE_DEADLINE_MS, 'self-test');
     if (defect) return unusable(`it failed the self-test: ${defect}`);
-    const timing = timeBackend(backend, plans.timing, now, budget);
-    const colorsPerSecond = await withinDeadline(timing, PROBE_DEADLINE_MS, 'timing');
-    return { candidate, backend, report: { ...base, available: true, selfTest: 'passed', colorsPerSecond } };
+    return { candidate, backend, report: { ...base, available: true, selfTest: 'passed', ...times } };
   } catch (error) {
     return unusable(`it failed the self-test: ${reasonOf(error)}`);
   }
+}
+
+interface TestResult extends Pick<CandidateReport, 'colorsPerSecond' | 'firstRun'> {
+  readonly defect?: string | undefined;
+}
+
+/** The js backend is the reference: hastily it is not compared with itself, and its time is known from another's test. */
+async function testAndTime(backend: Backend, isReference: boolean, tester: Tester): Promise<TestResult> {
+  const { js, plan, now, budget } = tester;
+  const { selfTestColors } = budget;
+  if (selfTestColors !== undefined && isReference) return hastyResult(tester.jsFirstRun);
+  const { defect, elapsed } = await selfTest(backend, js, plan, selfTestColors, now);
+  if (defect !== undefined) return { defect, colorsPerSecond: undefined };
+  if (selfTestColors === undefined) {
+    return { colorsPerSecond: await timeBackend(backend, makeTimingPlan(), now, budget) };
+  }
+  tester.jsFirstRun ??= elapsed.js; // compiled code is faster the second time: the first counts
+  return hastyResult(elapsed.backend);
+}
+
+function hastyResult(firstRun: number | undefined): TestResult {
+  return { colorsPerSecond: undefined, ...(firstRun !== undefined && { firstRun }) };
 }
 
 /** Colors per second: the best run of a time budget, on a sample that grows until the clock can tell. */
@@ -202,7 +234,7 @@ async function timeBackend(backend: Backend, plan: Plan, now: () => number, budg
 }
 
 function speedOf({ report }: Probe): number {
-  return report.colorsPerSecond ?? 0;
+  return report.colorsPerSecond ?? 1 / Math.max(report.firstRun ?? Number.POSITIVE_INFINITY, 1e-3);
 }
 
 function explain(entry: Probe, winner: Probe): CandidateReport {
@@ -210,15 +242,22 @@ function explain(entry: Probe, winner: Probe): CandidateReport {
   return { ...entry.report, why };
 }
 
-function summarize(winner: Probe, reports: readonly CandidateReport[]): string {
+function summarize(winner: Probe, reports: readonly CandidateReport[], { selfTestColors }: TimingBudget): string {
+  const { name } = winner.report;
   const others = reports
-    .filter(({ name }) => name !== winner.report.name)
-    .map((report) => {
-      const speed = report.colorsPerSecond;
-      return speed ? `${report.name} ${formatSpeed(speed)}` : `${report.name}: ${report.why}`;
-    });
+    .filter((report) => report.name !== name)
+    .map((report) => `${report.name}${formatResult(report) ?? `: ${report.why}`}`);
   const tail = others.length > 0 ? ` (${others.join('; ')})` : '';
-  return `Using ${winner.report.name}, the fastest here at ${formatSpeed(speedOf(winner))} million colors a second${tail}.`;
+  const result = formatResult(winner.report);
+  if (result === undefined) return `Using ${name}, as nothing else runs here${tail}.`;
+  return selfTestColors === undefined
+    ? `Using ${name}, the fastest here at${result} million colors a second${tail}.`
+    : `Using ${name}, the fastest here on a first ${selfTestColors} colors:${result}${tail}.`;
+}
+
+function formatResult({ colorsPerSecond, firstRun }: Probe['report']): string | undefined {
+  if (colorsPerSecond) return ` ${formatSpeed(colorsPerSecond)}`;
+  return firstRun === undefined ? undefined : ` ${firstRun.toFixed(1)} ms`;
 }
 
 function formatSpeed(colorsPerSecond: number): string {

@@ -19,6 +19,9 @@ export function spreadColors(count: number): Uint32Array {
   return colors;
 }
 
+/** Colors of a self-test in a process that may live half a second: the js backend is slow until its code is compiled. */
+export const HASTY_SELF_TEST_COLORS = 256;
+
 /** A plan that takes every path: both strength branches, W above 1, a grey and an out-of-gamut target. */
 export function makeTestPlan(): Plan {
   return planOf(['oklch(0.7 0.3 140);60;90', '#3060c0;40;150', 'gray;30;60']);
@@ -30,26 +33,42 @@ export function makeTimingPlan(): Plan {
 }
 
 function planOf(attractors: readonly string[]): Plan {
-  const colors = spreadColors(SELF_TEST_COLORS);
+  const colors = spreadColors(HASTY_SELF_TEST_COLORS);
   const census = { colors, counts: new Float64Array(colors.length).fill(1) };
   return planFromCensus(census, makeRecipe(attractors), 'srgb');
 }
 
+export interface SelfTestResult {
+  /** What is wrong, as a part of a sentence; undefined when it passed. */
+  readonly defect: string | undefined;
+  /** Milliseconds that the backend and the js backend took. */
+  readonly elapsed: { readonly backend: number; readonly js: number };
+}
+
 /**
- * Compares a backend with the js backend on 4,096 spread colors.
+ * Compares a backend with the js backend on spread colors.
  *
- * @returns undefined when it passed, else what is wrong, as a part of a sentence
+ * @param count default 4,096
+ * @param now clock in milliseconds
  * @throws what the backend throws
  */
-export async function selfTest(backend: Backend, js: Backend, plan: Plan): Promise<string | undefined> {
-  const colors = spreadColors(SELF_TEST_COLORS);
-  const got = new Uint32Array(colors.length);
-  const wanted = new Uint32Array(colors.length);
+export async function selfTest(
+  backend: Backend,
+  js: Backend,
+  plan: Plan,
+  count: number = SELF_TEST_COLORS,
+  now: () => number = Date.now,
+): Promise<SelfTestResult> {
+  const colors = spreadColors(count);
+  const got = new Uint32Array(count);
+  const wanted = new Uint32Array(count);
+  const t0 = now();
   await backend.evaluate(colors, plan, got);
-  await js.evaluate(spreadColors(SELF_TEST_COLORS), plan, wanted);
+  const t1 = now();
+  await js.evaluate(spreadColors(count), plan, wanted);
+  const elapsed = { backend: t1 - t0, js: now() - t1 };
   const max = largestDifference(got, wanted);
-  if (max > MAX_CODES_OFF) return `it is ${max}/255 off the reference`;
-  return undefined;
+  return { defect: max > MAX_CODES_OFF ? `it is ${max}/255 off the reference` : undefined, elapsed };
 }
 
 /**

@@ -6,6 +6,7 @@ export { checkColor, parseColor, type TargetColor } from './attractor/color.js';
 export { formatAttractor, parseAttractor } from './attractor/parse.js';
 export { tokenPathOf } from './attractor/token-reference.js';
 export type { Backend, BackendName } from './backend.js';
+export type { Choice, Strategy, WayEstimate } from './choice.js';
 export { packColor, unpackColor } from './color/packed.js';
 export { ColorshineError, type ErrorCode, quote } from './errors.js';
 export { buildLut, type NodePrecision } from './lut/build.js';
@@ -39,5 +40,5 @@ export {
   RECIPE_VERSION,
   type RecipeInput,
 } from './recipe.js';
-export { planFor, type RecolorOptions, type RecolorReport, recolorPixels, type Strategy } from './recolor.js';
+export { planFor, type RecolorOptions, type RecolorReport, recolorPixels } from './recolor.js';
 export type * from './types.js';

@@ -7,16 +7,14 @@
 import { type Census, type ColorTable, clearTable, countColors, createColorTable } from './analysis/census.js';
 import { planFromCensus, planFromPixels } from './analysis/plan.js';
 import type { Backend } from './backend.js';
+import { type Choice, type ChoiceFacts, chooseStrategy, type Strategy } from './choice.js';
 import { evaluateDirect } from './direct.js';
 import { ColorshineError, throwIfCanceled } from './errors.js';
 import { type LutOptions, type LutReport, recolorByLut } from './lut/recolor-by-lut.js';
-import { checkChoice, STRATEGIES, type StrategyChoice } from './options.js';
+import { DEFAULT_LUT_SIZE, type StrategyChoice } from './options.js';
 import { checkGamut, isPlan } from './recipe.js';
 import { fillTable, repaint } from './repaint.js';
 import type { Cancel, Pixels, Plan, Recipe, RecolorTimings } from './types.js';
-
-/** At most this many pixels, the table's 64 MiB cost more than evaluating every pixel. */
-export const DIRECT_MAX_PIXELS = 4096;
 
 export interface RecolorOptions {
   readonly backend: Backend;
@@ -25,13 +23,15 @@ export interface RecolorOptions {
   readonly signal?: Cancel;
   /** For the strategy `lut`. */
   readonly lut?: LutOptions;
+  /** Lets `auto` take a lookup table, of `lut.size` nodes, where it expects that to be faster. Default false. */
+  readonly approximate?: boolean;
+  /** Speed of the backend on this machine, if it was timed; helps `auto`. */
+  readonly colorsPerSecond?: number | undefined;
   /** Kept between pictures it saves a 64 MiB allocation each; made on demand otherwise. */
   readonly table?: ColorTable;
   /** Clock in milliseconds for the report; the core has none of its own better than Date. */
   readonly now?: () => number;
 }
-
-export type Strategy = Exclude<StrategyChoice, 'auto'>;
 
 /** What was done, for `--verbose`, `--json` and the plugin's backend line. */
 export interface RecolorReport {
@@ -40,6 +40,8 @@ export interface RecolorReport {
   readonly strategy: Strategy;
   /** One sentence: why this strategy. */
   readonly reason: string;
+  /** The decision with the expected cost of every strategy. */
+  readonly choice: Choice;
   readonly pixels: number;
   /** Undefined when no census was taken. */
   readonly distinctColors?: number;
@@ -62,28 +64,29 @@ export async function recolorPixels(
   options: RecolorOptions,
 ): Promise<RecolorReport> {
   checkPixels(pixels);
-  const { strategy, reason } = chooseStrategy(pixels, options.strategy ?? 'auto');
+  const choice = chooseStrategy(choiceFacts(pixels, recipeOrPlan, options), options.strategy ?? 'auto');
+  const { strategy, reason } = choice;
   throwIfCanceled(options.signal);
   const run = { table: recolorByTable, direct: recolorDirectly, lut: recolorByLut }[strategy];
   const partial = await run(pixels, recipeOrPlan, options);
-  return { ...partial, backend: options.backend.name, strategy, reason, pixels: pixels.width * pixels.height };
+  return { ...partial, backend: options.backend.name, strategy, reason, choice, pixels: pixels.width * pixels.height };
 }
 
-/** Which strategy fits a picture, and one sentence that says why. @throws INVALID_OPTION when asked for the impossible */
-export function chooseStrategy(pixels: Pixels, asked: StrategyChoice): { strategy: Strategy; reason: string } {
-  checkChoice(asked, 'strategy', STRATEGIES);
-  const is16Bit = pixels.data instanceof Uint16Array;
-  if (asked === 'table' && is16Bit) {
-    throw new ColorshineError(
-      'INVALID_OPTION',
-      'strategy: table needs an 8-bit image, got 16 bits; use direct or auto',
-    );
-  }
-  if (asked !== 'auto') return { strategy: asked, reason: 'as asked' };
-  if (is16Bit) return { strategy: 'direct', reason: 'a 16-bit image has too many possible colors for a table' };
-  return pixels.width * pixels.height <= DIRECT_MAX_PIXELS
-    ? { strategy: 'direct', reason: 'the image is so small that a table would cost more than it saves' }
-    : { strategy: 'table', reason: 'each distinct color is computed once, then looked up' };
+function choiceFacts(
+  { data, width, height }: Pixels,
+  recipeOrPlan: Recipe | Plan,
+  { backend, colorsPerSecond, approximate, lut }: RecolorOptions,
+): ChoiceFacts {
+  return {
+    pixels: width * height,
+    is16Bit: data instanceof Uint16Array,
+    attractors: recipeOrPlan.attractors.length,
+    hasPlan: isPlan(recipeOrPlan),
+    backend: backend.name,
+    colorsPerSecond,
+    measuresError: lut?.measureError,
+    approximateSize: approximate ? (lut?.size ?? DEFAULT_LUT_SIZE) : undefined,
+  };
 }
 
 /** Measures a picture without changing it. */

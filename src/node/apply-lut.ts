@@ -4,6 +4,7 @@ import { readInput } from './files/input.js';
 import { isSameFile, writeWhole } from './files/output.js';
 import { decodeImage } from './image/decode.js';
 import { encodeImage } from './image/encode.js';
+import { fileTarget } from './image/encode-target.js';
 import { formatFromPath, type OutputFormat } from './image/format-names.js';
 
 export interface ApplyLutOptions {
@@ -62,7 +63,7 @@ export async function applyLutFile(
   (await prepared.samplerFor(data instanceof Uint16Array)).apply(data, channels);
   const format = asked ?? formatFromPath(output) ?? (image.format === 'heic' ? 'avif' : image.format);
   await writeWhole(output, async (temp) => {
-    await encodeImage(image, { format, ...(quality && { quality }) }, (pipeline) => pipeline.toFile(temp));
+    await encodeImage(image, { format, ...(quality && { quality }) }, fileTarget(temp));
   });
   return { width, height: image.pageHeight, pages: image.pages, notices: image.notices };
 }

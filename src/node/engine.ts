@@ -1,10 +1,18 @@
+import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { BackendCandidate } from '../backends/fallback.js';
 import { createJsBackend } from '../backends/js/index.js';
-import { type CandidateReport, createSelector, HASTY, type Selection, type TimingBudget } from '../backends/select.js';
+import {
+  BRIEF,
+  type CandidateReport,
+  createSelector,
+  HASTY,
+  type Selection,
+  type TimingBudget,
+} from '../backends/select.js';
 import { createWasmBackend } from '../backends/wasm/index.js';
 import { startNodePool } from '../backends/wasm/node-threads.js';
-import { BACKENDS, type BackendChoice, type ColorTable, createColorTable } from '../core/index.js';
+import { BACKENDS, type Backend, type BackendChoice, type ColorTable, createColorTable } from '../core/index.js';
 import { checkChoice, checkInteger } from '../core/options.js';
 
 export interface EngineOptions {
@@ -24,6 +32,12 @@ export interface EngineOptions {
 export interface Engine {
   /** Chooses on the first call and remembers. Call it early: it then runs beside the first decode. */
   select(): Promise<Selection>;
+  /**
+   * Starts what the first image will need, while other modules load or libvips decodes.
+   *
+   * @param pixels of that image; default: unknown, so expect a large one
+   */
+  warmUp(pixels?: number): void;
   /** Lends a table to one image; give it back all zero, as `recolorPixels` leaves it. */
   borrowTable(): { table: ColorTable; giveBack(): void };
   dispose(): void;
@@ -31,14 +45,26 @@ export interface Engine {
 
 export type { CandidateReport, Selection };
 
+/** An image of this size uses most pages of a table. */
+const LARGE_PIXELS = 1 << 20;
+
 export const THREADS_RANGE = { min: 1, max: 256 } as const;
 
 /** @throws INVALID_OPTION */
 export function createEngine(options: EngineOptions = {}): Engine {
-  const { backend = 'auto', threads = availableParallelism(), gpu = false, onNotice, budget = HASTY } = options;
+  const { backend = 'auto', threads = availableParallelism(), gpu = false, onNotice } = options;
+  const { budget = gpu ? BRIEF : HASTY } = options;
   checkChoice(backend, 'backend', BACKENDS);
   checkInteger(threads, 'threads', THREADS_RANGE);
-  const candidates = listCandidates(backend, threads, gpu, onNotice);
+  let expectsLarge = false;
+  const startWasm = () =>
+    createWasmBackend({
+      threads,
+      startPool: startNodePool,
+      ...(expectsLarge && { layOut: fillWithZeros }),
+      ...(onNotice && { onNotice }),
+    });
+  const candidates = listCandidates(backend, gpu, startWasm);
   const preferred = backend === 'auto' ? undefined : (candidates[0] as BackendCandidate).name;
   const select = createSelector(candidates, {
     budget,
@@ -48,6 +74,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const idle: ColorTable[] = [];
   let selection: Promise<Selection> | undefined;
   return {
+    warmUp(pixels = LARGE_PIXELS) {
+      expectsLarge ||= pixels >= LARGE_PIXELS;
+      (selection ??= select()).catch(() => undefined); // whoever awaits it hears of it
+    },
     select: () => (selection ??= select()),
     borrowTable() {
       const table = idle.pop() ?? createColorTable();
@@ -60,17 +90,22 @@ export function createEngine(options: EngineOptions = {}): Engine {
   };
 }
 
-function listCandidates(
-  choice: BackendChoice,
-  threads: number,
-  gpu: boolean,
-  onNotice: EngineOptions['onNotice'],
-): BackendCandidate[] {
+/**
+ * Has the kernel lay out fresh memory on another core: touching the pages of a table costs 30 ms and more, and reading zeros
+ * into them gets them touched without a thread of our own. Where there is no such device nothing is gained or lost.
+ */
+async function fillWithZeros(memory: Uint8Array): Promise<void> {
+  const zeros = await open('/dev/zero');
+  try {
+    await zeros.read(memory, 0, memory.length, null);
+  } finally {
+    await zeros.close();
+  }
+}
+
+function listCandidates(choice: BackendChoice, gpu: boolean, startWasm: () => Promise<Backend>): BackendCandidate[] {
   const js: BackendCandidate = { name: 'js', create: async () => createJsBackend() };
-  const wasm: BackendCandidate = {
-    name: 'wasm',
-    create: () => createWasmBackend({ threads, startPool: startNodePool, ...(onNotice && { onNotice }) }),
-  };
+  const wasm: BackendCandidate = { name: 'wasm', create: startWasm };
   const webgpu: BackendCandidate = {
     name: 'webgpu',
     create: async () => (await import('../backends/gpu/node.js')).openNodeGpuBackend(),

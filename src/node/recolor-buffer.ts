@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import type { Sharp } from 'sharp';
 import {
   type Backend,
   type BackendChoice,
@@ -18,6 +17,7 @@ import { isPlan } from '../core/recipe.js';
 import { createEngine, type Engine } from './engine.js';
 import { type DecodedImage, decodeImage } from './image/decode.js';
 import { encodeImage } from './image/encode.js';
+import { BUFFER_TARGET, type EncodeTarget } from './image/encode-target.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
 import { makeReport, type Report } from './report.js';
 
@@ -37,6 +37,8 @@ export interface NodeRecolorOptions {
   readonly strategy?: StrategyChoice;
   /** For the strategy `lut`. Default: 33 nodes, tetrahedral, not kept, error measured. */
   readonly lut?: LutOptions;
+  /** Lets the strategy `auto` take a lookup table where it expects that to be faster. Default false: exact. */
+  readonly approximate?: boolean;
   /** Uses a plan for images of the other gamut too, as one measured on a reference or a batch. Default false: refused. */
   readonly anyGamut?: boolean;
   /** Refuses larger images, counted over all pages. Default 100 million. */
@@ -63,7 +65,7 @@ export async function recolorBuffer(
 ): Promise<{ data: Buffer; report: Report }> {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const job = { name: options.name ?? '(buffer)', output: '(buffer)', input: bytes };
-  const { result, report } = await runRecolor(job, recipe, options, (pipeline) => pipeline.toBuffer());
+  const { result, report } = await runRecolor(job, recipe, options, BUFFER_TARGET);
   return { data: result, report };
 }
 
@@ -79,24 +81,36 @@ export async function runRecolor<T>(
   { input, name, output }: RecolorJob,
   recipeLike: RecipeLike,
   options: NodeRecolorOptions,
-  finish: (pipeline: Sharp) => Promise<T>,
+  target: EncodeTarget<T>,
 ): Promise<{ result: T; report: Report }> {
   const recipe = readRecipeLike(recipeLike);
   checkNodeOptions(options);
   const { engine = engineFor(options), onStage } = options;
   try {
-    const selecting = engine.select(); // beside the decoder's threads
     const t0 = performance.now();
     onStage?.('decode');
-    const image = await decodeImage(input, { name, ...(options.maxPixels && { maxPixels: options.maxPixels }) });
+    const image = await decodeImage(input, {
+      name,
+      ...(options.maxPixels && { maxPixels: options.maxPixels }),
+      onStart: (pixels) => engine.warmUp(pixels), // beside the decoder's threads
+    });
     const t1 = performance.now();
     onStage?.('recolor');
     const { format, notices } = chooseFormat(image, options.format);
-    const { backend, sentence: backendReason } = await selecting;
-    const recolored = await recolorDecoded(image, recipe, engine, backend, options);
+    const { chosen, backend, sentence: backendReason, candidates: backends } = await engine.select();
+    const colorsPerSecond = backends.find(({ name }) => name === chosen)?.colorsPerSecond;
+    const recolored = await recolorDecoded(image, recipe, engine, backend, { ...options, colorsPerSecond });
     const t2 = performance.now();
     onStage?.('encode');
-    const result = await encodeImage(image, { format, ...(options.quality && { quality: options.quality }) }, finish);
+    const result = await encodeImage(
+      image,
+      {
+        format,
+        ...(options.quality && { quality: options.quality }),
+        ...(options.threads && { threads: options.threads }),
+      },
+      target,
+    );
     const t3 = performance.now();
     const times = { decode: t1 - t0, encode: t3 - t2, total: t3 - t0 };
     const report = makeReport({
@@ -106,6 +120,7 @@ export async function runRecolor<T>(
       image,
       recolored,
       backendReason,
+      backends,
       device: backend.stats?.(),
       notices,
       ...times,
@@ -122,8 +137,9 @@ export async function recolorDecoded(
   recipe: Recipe | Plan,
   engine: Engine,
   backend: Backend,
-  { strategy, lut, anyGamut, signal }: NodeRecolorOptions,
+  options: NodeRecolorOptions & { readonly colorsPerSecond?: number | undefined },
 ) {
+  const { strategy, lut, approximate, anyGamut, signal, colorsPerSecond } = options;
   const { gamut = 'srgb' } = image.pixels;
   const fitting = anyGamut && isPlan(recipe) ? { ...recipe, gamut } : recipe;
   const { table, giveBack } = engine.borrowTable();
@@ -134,6 +150,8 @@ export async function recolorDecoded(
       now: () => performance.now(),
       ...(strategy && { strategy }),
       ...(lut && { lut }),
+      ...(approximate && { approximate }),
+      colorsPerSecond,
       ...(signal && { signal }),
     });
   } finally {

@@ -1,6 +1,7 @@
 import { ColorshineError } from '../core/index.js';
 import { readInput } from './files/input.js';
 import { isSameFile, writeWhole } from './files/output.js';
+import { fileTarget } from './image/encode-target.js';
 import { formatFromPath } from './image/format-names.js';
 import { type NodeRecolorOptions, type RecipeLike, runRecolor } from './recolor-buffer.js';
 import type { Report } from './report.js';
@@ -34,9 +35,7 @@ export async function recolorFile(
   let report: Report | undefined;
   await writeWhole(output, async (temp) => {
     const job = { input: bytes, name: input, output };
-    const run = await runRecolor(job, recipe, { ...options, ...(format && { format }) }, (pipeline) =>
-      pipeline.toFile(temp),
-    );
+    const run = await runRecolor(job, recipe, { ...options, ...(format && { format }) }, fileTarget(temp));
     report = run.report;
   });
   return report as Report;

@@ -1,5 +1,6 @@
+import type { CandidateReport } from '../backends/select.js';
 import type { DeviceStats } from '../core/backend.js';
-import type { LutReport, Plan, RecolorReport } from '../core/index.js';
+import type { Choice, LutReport, Plan, RecolorReport } from '../core/index.js';
 import type { DecodedImage } from './image/decode.js';
 
 /** Milliseconds per stage; a stage that did not run is 0. */
@@ -36,6 +37,10 @@ export interface Report {
   readonly device?: DeviceStats;
   readonly strategy: string;
   readonly strategyReason: string;
+  /** Expected cost of every strategy, before the work; `timings` says what it was. */
+  readonly choice: Choice;
+  /** Every backend that was looked at, with its speed here or the reason why not. */
+  readonly backends: readonly CandidateReport[];
   /** Of the strategy `lut`: the table, where it came from, and its measured error. */
   readonly lut?: LutReport;
   readonly timings: StageTimings;
@@ -52,6 +57,7 @@ interface ReportParts {
   readonly image: DecodedImage;
   readonly recolored: RecolorReport;
   readonly backendReason: string;
+  readonly backends: readonly CandidateReport[];
   readonly device?: DeviceStats | undefined;
   readonly decode: number;
   readonly encode: number;
@@ -60,7 +66,7 @@ interface ReportParts {
 }
 
 export function makeReport({ image, recolored, decode, encode, total, ...rest }: ReportParts): Report {
-  const { plan, backend, strategy, reason, pixels, distinctColors, timings, lut } = recolored;
+  const { plan, backend, strategy, reason, choice, pixels, distinctColors, timings, lut } = recolored;
   return {
     input: rest.input,
     output: rest.output,
@@ -79,6 +85,8 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
     ...(rest.device && { device: rest.device }),
     strategy,
     strategyReason: reason,
+    choice,
+    backends: rest.backends,
     ...(lut && { lut }),
     timings: { decode, ...timings, encode, total },
     peakMemory: process.resourceUsage().maxRSS * 1024,

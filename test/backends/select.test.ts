@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type BackendCandidate, withFallback } from '../../src/backends/fallback.js';
-import { createSelector, selectBackend } from '../../src/backends/select.js';
+import { createSelector, HASTY, selectBackend } from '../../src/backends/select.js';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
 import { type Backend, ColorshineError, createJsBackend } from '../../src/index.js';
 import { compareColors } from '../support/comparison.js';
@@ -180,6 +180,43 @@ describe('selectBackend', () => {
     expect(compareColors(await evaluate(backend), await expected()).max).toBeLessThanOrEqual(1);
     expect(backend.name).toBe('wasm');
     expect(notices).toEqual(['webgl2 failed (context lost); the work goes on with wasm.']);
+  });
+});
+
+describe('in a short process', () => {
+  it('what the self-test took is the race', async () => {
+    const log: string[] = [];
+    const slow = fake(
+      'webgl2',
+      (js) => ({
+        async evaluate(...args) {
+          log.push(`webgl2 ${args[0].length}`);
+          await wait(40);
+          await js.evaluate(...args);
+        },
+      }),
+      log,
+    );
+    const { chosen, sentence, candidates, backend } = await selectBackend([slow, wasm], { budget: HASTY });
+    expect(chosen).toBe('wasm');
+    expect(sentence).toMatch(
+      /^Using wasm, the fastest here on a first 256 colors: [\d.]+ ms \(webgl2 [\d.]+ ms; js [\d.]+ ms\)\.$/,
+    );
+    expect(log).toEqual(['webgl2 started', 'webgl2 256', 'webgl2 disposed']);
+    expect(candidates.map(({ colorsPerSecond }) => colorsPerSecond)).toEqual([undefined, undefined, undefined]);
+    expect(candidates.every(({ firstRun }) => firstRun !== undefined && firstRun >= 0)).toBe(true);
+    backend.dispose();
+  });
+
+  it('refuses a wrong backend all the same, and says so when js is left alone', async () => {
+    const wrong = fake('webgpu', () => ({ evaluate: async (_colors, _plan, out) => void out.fill(0) }));
+    const { chosen, sentence } = await selectBackend([wrong], { budget: HASTY });
+    expect(chosen).toBe('js');
+    expect(sentence).toMatch(
+      /^Using js, as nothing else runs here \(webgpu: it failed the self-test: it is 255\/255 off/,
+    );
+    const alone = await selectBackend([], { budget: HASTY });
+    expect(alone.sentence).toBe('Using js, as nothing else runs here.');
   });
 });
 

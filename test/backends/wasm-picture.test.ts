@@ -63,6 +63,29 @@ describe('recolorTable', () => {
     );
   });
 
+  it('waits for tables that are being laid out, and does without where that fails', async () => {
+    const recipe = makeRecipe(['#c05030;50;150', '#3060c0;40;80']);
+    const source = makePicture(3);
+    const wanted = copyOf(source);
+    await recolorPixels(wanted, recipe, { backend: plainly(one), strategy: 'table' });
+    let laidOut = 0;
+    const ways = [
+      async (memory: Uint8Array) => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        laidOut = memory.fill(0).length; // as late as the pictures before it would notice
+      },
+      () => Promise.reject(new Error('no such device')),
+    ];
+    for (const layOut of ways) {
+      const backend = await createWasmBackend({ threads: 2, startPool: startNodePool, layOut });
+      const got = copyOf(source);
+      await recolorPixels(got, recipe, { backend, strategy: 'table' });
+      expect(sameBytes(got, wanted)).toBe(true);
+      backend.dispose();
+    }
+    expect(laidOut).toBeGreaterThan(2 ** 26);
+  });
+
   it('takes pictures of any size and place in memory, one after the other', async () => {
     const recipe = makeRecipe(['#c05030;50;150', '#3060c0;40;80']);
     for (const [width, height, offset] of [
@@ -115,7 +138,7 @@ describe('recolorTable', () => {
     expect(sameBytes(got, wanted)).toBe(true);
   });
 
-  it.each(['census', 'measure', 'pull-shared', 'repaint'])(
+  it.each(['count', 'merge', 'emit', 'measure', 'pull-shared', 'paint'])(
     'a worker lost in stage %s costs nothing but time',
     async (stage) => {
       const notices: string[] = [];

@@ -149,7 +149,7 @@ describe('the cache, shared by processes', () => {
   });
 
   it('survives kills at any moment: what is there is whole', async () => {
-    const cli = join(process.cwd(), 'dist/cli.js');
+    const cli = join(process.cwd(), 'dist/cli.cjs');
     const args = [cli, 'shine', 'photo.png', '--lut-size', '65', '--backend', 'wasm', '-o', 'k.png', '--quiet'];
     await run('shine', 'photo.png', 'teal;50;70', '--lut-size', '65', '--backend', 'wasm', '--quiet', '-o', 'k.png');
     for (let i = 0; i < 4; i++) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseStrategy, DIRECT_MAX_PIXELS } from '../../src/core/recolor.js';
+import { type Choice, type ChoiceFacts, chooseStrategy } from '../../src/core/choice.js';
 import { repaint } from '../../src/core/repaint.js';
 import {
   type Backend,
@@ -36,30 +36,78 @@ async function rejection(promise: Promise<unknown>): Promise<{ code?: string; me
 }
 
 describe('strategy', () => {
-  const picture = (pixels: number, data: Pixels['data'] = new Uint8Array(0)): Pixels => ({
-    data,
-    width: pixels,
-    height: 1,
-    channels: 3,
+  const facts = (more: Partial<ChoiceFacts> = {}): ChoiceFacts => ({
+    pixels: 1e6,
+    is16Bit: false,
+    attractors: 2,
+    hasPlan: false,
+    backend: 'js',
+    ...more,
   });
 
   it('auto: direct for tiny and 16-bit pictures, else table', () => {
-    expect(chooseStrategy(picture(DIRECT_MAX_PIXELS), 'auto').strategy).toBe('direct');
-    expect(chooseStrategy(picture(DIRECT_MAX_PIXELS + 1), 'auto').strategy).toBe('table');
-    expect(chooseStrategy(picture(1e6, new Uint8ClampedArray(0)), 'auto').strategy).toBe('table');
-    expect(chooseStrategy(picture(1e6, new Uint16Array(0)), 'auto').strategy).toBe('direct');
+    expect(chooseStrategy(facts({ pixels: 1000 }), 'auto').strategy).toBe('direct');
+    expect(chooseStrategy(facts({ pixels: 10_000 }), 'auto').strategy).toBe('table');
+    expect(chooseStrategy(facts(), 'auto').strategy).toBe('table');
+    expect(chooseStrategy(facts({ is16Bit: true }), 'auto').strategy).toBe('direct');
+  });
+
+  it('auto weighs by the backend’s speed: a fast one computes more pixels before a table pays', () => {
+    const largestDirect = (colorsPerSecond: number): number => {
+      for (let pixels = 1e6; pixels > 1; pixels /= 1.1) {
+        if (chooseStrategy(facts({ pixels, colorsPerSecond }), 'auto').strategy === 'direct') return pixels;
+      }
+      return 0;
+    };
+    expect(largestDirect(60e6)).toBeGreaterThan(largestDirect(1e6) * 2);
+    const [slow, fast] = [1e6, 60e6].map((colorsPerSecond) => chooseStrategy(facts({ colorsPerSecond }), 'auto').ways);
+    const direct = (ways: Choice['ways'] | undefined): number =>
+      ways?.find(({ strategy }) => strategy === 'direct')?.milliseconds ?? Number.NaN;
+    expect(direct(slow)).toBeGreaterThan(direct(fast) * 5);
+  });
+
+  it('auto is exact unless approximation is allowed, and then only where a table is faster', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          pixels: fc.integer({ min: 1, max: 2 ** 28 }),
+          is16Bit: fc.boolean(),
+          attractors: fc.integer({ min: 1, max: 64 }),
+          hasPlan: fc.boolean(),
+          backend: fc.constantFrom('js', 'wasm', 'webgpu'),
+          colorsPerSecond: fc.option(fc.double({ min: 1e5, max: 1e9, noNaN: true }), { nil: undefined }),
+        }),
+        (random) => {
+          const exact = chooseStrategy(random, 'auto');
+          const allowed = chooseStrategy({ ...random, approximateSize: 33 }, 'auto');
+          const cost = ({ strategy, ways }: Choice): number =>
+            ways.find((way) => way.strategy === strategy)?.milliseconds ?? Number.NaN;
+          expect(exact.strategy).not.toBe('lut');
+          if (allowed.strategy === 'lut') expect(cost(allowed)).toBeLessThan(cost(exact));
+          else expect(allowed.strategy).toBe(exact.strategy);
+        },
+      ),
+    );
+    const deep = facts({ is16Bit: true, pixels: 8e6, hasPlan: true, approximateSize: 33 });
+    expect(chooseStrategy(deep, 'auto')).toMatchObject({
+      strategy: 'lut',
+      reason: expect.stringContaining('a lookup table of 33 nodes'),
+    });
+    expect(chooseStrategy(facts({ approximateSize: 33, pixels: 1000 }), 'auto').strategy).toBe('direct');
+    // The second image of a batch on a slow backend: a table pays, unless its error is to be measured by the exact pull.
+    const second = facts({ pixels: 1e6, backend: 'wasm', colorsPerSecond: 1e6, hasPlan: true, approximateSize: 17 });
+    expect(chooseStrategy({ ...second, measuresError: false }, 'auto').strategy).toBe('lut');
+    expect(chooseStrategy({ ...second, measuresError: true }, 'auto').strategy).toBe('table');
   });
 
   it('does as asked, and says so', () => {
-    expect(chooseStrategy(picture(1), 'table')).toEqual({ strategy: 'table', reason: 'as asked' });
-    expect(chooseStrategy(picture(1e6), 'direct')).toEqual({ strategy: 'direct', reason: 'as asked' });
+    expect(chooseStrategy(facts({ pixels: 1 }), 'table')).toMatchObject({ strategy: 'table', reason: 'as asked' });
+    expect(chooseStrategy(facts(), 'direct')).toMatchObject({ strategy: 'direct', reason: 'as asked' });
   });
 
   it('refuses the impossible', () => {
-    expect(messageOf('INVALID_OPTION', () => chooseStrategy(picture(1, new Uint16Array(0)), 'table'))).toContain(
-      '16 bits',
-    );
-    expect(messageOf('INVALID_OPTION', () => chooseStrategy(picture(1), 'fast' as StrategyChoice))).toContain(
+    expect(messageOf('INVALID_OPTION', () => chooseStrategy(facts({ is16Bit: true }), 'table'))).toContain('16 bits');
+    expect(messageOf('INVALID_OPTION', () => chooseStrategy(facts(), 'fast' as StrategyChoice))).toContain(
       'got "fast"',
     );
   });

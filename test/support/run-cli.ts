@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-const CLI = resolve('dist/cli.js');
+const CLI = resolve('dist/cli.cjs');
 
 export interface CliResult {
   readonly code: number | null;
@@ -13,7 +13,7 @@ export interface CliResult {
 
 /** Starts the built command line, as a user would. `npm run build` comes first. */
 export function startCli(args: readonly string[], cwd: string): ChildProcess {
-  if (!existsSync(CLI)) throw new Error('dist/cli.js is missing: npm run build');
+  if (!existsSync(CLI)) throw new Error('dist/cli.cjs is missing: npm run build');
   return spawn(process.execPath, [CLI, ...args], { cwd, stdio: 'pipe' });
 }
 

@@ -1,4 +1,4 @@
-import { LUT_KERNEL, SCALAR_KERNEL, SIMD_KERNEL } from './kernels.generated.js';
+import { LUT_KERNEL, PICTURE_KERNEL, SCALAR_KERNEL, SHARED_PICTURE_KERNEL, SIMD_KERNEL } from './kernels.generated.js';
 
 export type Variant = 'simd' | 'scalar';
 
@@ -22,6 +22,11 @@ export function compileKernel(variant: Variant): Promise<WebAssembly.Module> {
 /** The kernel of lookup tables; SIMD only. */
 export function compileLutKernel(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(decodeBase64(LUT_KERNEL));
+}
+
+/** The kernel of census and repaint. @param isShared its memory is shared with workers */
+export function compilePictureKernel(isShared: boolean): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(decodeBase64(isShared ? SHARED_PICTURE_KERNEL : PICTURE_KERNEL));
 }
 
 /** `atob` is in every engine that has WebAssembly; Buffer is not. */

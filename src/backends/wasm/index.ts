@@ -10,9 +10,9 @@ import { createJobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
 import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
-import { createPictureRecolorer, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
+import { createPictureRecolorer, PICTURE_MIN_PIXELS, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
 import type { Pool, StartPool } from './pool.js';
-import { createPooledEvaluator, POOLED_MIN_COLORS } from './pooled.js';
+import { createPooledEvaluator, POOLED_MIN_COLORS, type PooledEvaluator } from './pooled.js';
 
 export interface WasmOptions {
   /** Default: SIMD where the engine has it. */
@@ -21,6 +21,11 @@ export interface WasmOptions {
   readonly threads?: number;
   /** `startNodePool` (node-threads.ts) or `startBrowserPool` (browser-threads.ts). */
   readonly startPool?: StartPool;
+  /**
+   * If given, the memory for large pictures is made at once, and this is called to have its fresh pages touched beside the
+   * calling thread. It may write zeros, nothing else.
+   */
+  readonly layOut?: (memory: Uint8Array) => Promise<void>;
   /** Receives one sentence, once, when worker threads fail and the work goes on without them. */
   readonly onNotice?: (sentence: string) => void;
 }
@@ -55,14 +60,17 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     onNotice?.(`The wasm backend goes on with one thread: ${reasonOf(error)}.`);
   }
 
-  if (threads > 1 && startPool) {
-    try {
-      pool = await startPool(module, threads - 1);
-    } catch (error) {
-      giveUpThreads(error);
-    }
-  }
-  const pooled = pool && createPooledEvaluator(runner, pool);
+  let pooled: PooledEvaluator | undefined;
+  let isDisposed = false;
+  // Workers take a while to start; whoever has work for them waits, everyone else goes on.
+  const starting =
+    threads > 1 && startPool
+      ? startPool(module, threads - 1).then((started) => {
+          if (isDisposed) return started.dispose();
+          pool = started;
+          pooled = createPooledEvaluator(runner, started);
+        }, giveUpThreads)
+      : undefined;
   // Shared buffers serve one caller at a time; a second one takes the way without them.
   const busy = { evaluate: false, picture: false };
 
@@ -85,8 +93,10 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     throwIfCanceled(signal);
     const parameters = packParameters(plan);
     let doubts: number | undefined;
-    if (pool && pooled && colors.length >= POOLED_MIN_COLORS) {
-      doubts = await tryExclusively('evaluate', () => pooled.evaluate(colors, parameters, out));
+    if (colors.length >= POOLED_MIN_COLORS) {
+      await starting;
+      const evaluator = pool && pooled;
+      if (evaluator) doubts = await tryExclusively('evaluate', () => evaluator.evaluate(colors, parameters, out));
     }
     if (doubts === undefined) {
       kernel.setParameters(parameters);
@@ -95,15 +105,28 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     await settleDoubts(js, colors, plan, out, doubts, signal);
   }
 
-  // Made on first use: their tables take 64 MiB and more.
-  let alone: PictureRecolorer | undefined;
-  let together: PictureRecolorer | undefined;
+  // Made on first use: their tables take 80 MiB and more.
+  let alone: Promise<PictureRecolorer> | undefined;
+  let together: Promise<PictureRecolorer> | undefined;
+
+  function pictureRecolorer(isLarge: boolean): Promise<PictureRecolorer> {
+    if (isLarge && pool?.sharesMemory) return (together ??= createPictureRecolorer(runner, evaluate, pool));
+    return (alone ??= createPictureRecolorer(runner, evaluate));
+  }
+
+  async function layOutTables(layOut: NonNullable<WasmOptions['layOut']>): Promise<void> {
+    await starting;
+    const { tables } = await pictureRecolorer(true);
+    await layOut(tables);
+  }
+  // What cannot be laid out early is touched later.
+  const laidOut = options.layOut && layOutTables(options.layOut).catch(() => undefined);
 
   return {
     name: 'wasm',
     variant,
     get threads() {
-      return pool ? pool.size + 1 : 1;
+      return hasTold || !starting ? 1 : threads;
     },
     evaluate,
     async evaluate16(samples, channels, plan, signal) {
@@ -118,15 +141,18 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
       if (pixels.data instanceof Uint16Array) return undefined;
-      const isThreaded = pool?.sharesMemory && pixels.width * pixels.height >= THREADED_MIN_PIXELS;
-      return tryExclusively('picture', () => {
-        if (isThreaded) together ??= createPictureRecolorer(runner, evaluate, pool);
-        else alone ??= createPictureRecolorer(runner, evaluate);
-        const recolorer = (isThreaded ? together : alone) as PictureRecolorer;
+      const count = pixels.width * pixels.height;
+      if (count < PICTURE_MIN_PIXELS) return undefined;
+      const isLarge = count >= THREADED_MIN_PIXELS;
+      if (isLarge) await starting;
+      await laidOut;
+      return tryExclusively('picture', async () => {
+        const recolorer = await pictureRecolorer(isLarge);
         return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
       });
     },
     dispose() {
+      isDisposed = true;
       pool?.dispose();
       pool = undefined;
     },

@@ -1,9 +1,8 @@
-import { type Census, type ColorTable, clearTable, countColors, createColorTable } from '../../core/analysis/census.js';
-import { repaint } from '../../core/repaint.js';
 import type { Gamut } from '../../core/types.js';
 import { CHUNK_COLORS } from './assembly/layout.js';
 import { DOUBT, type Kernel } from './kernel.js';
 import { type DistanceBuckets, measureColors, type OklabTarget } from './measure.js';
+import { createPictureHand, type PictureHand, type PictureMemory } from './picture-hand.js';
 
 /** Colors in memory that all threads see; each takes the next chunk until none is left. */
 export interface SharedPullJob {
@@ -26,11 +25,35 @@ export interface MovedPullJob {
   readonly colors: Uint32Array<ArrayBuffer>;
 }
 
+/** A stage of a picture that several threads do together (picture-hand.ts). */
+interface HandJob {
+  readonly picture: PictureMemory;
+  /** Which of the picture's threads this is. */
+  readonly index: number;
+}
+
 /** Counts the colors of a part of a picture. */
-export interface CensusJob {
-  readonly kind: 'census';
+export interface CountJob extends HandJob {
+  readonly kind: 'count';
   readonly data: Uint8Array;
   readonly channels: 3 | 4;
+}
+
+/** Joins the threads' tables, or numbers the colors; each thread takes the next group until none is left. */
+export interface MergeJob extends HandJob {
+  readonly kind: 'merge';
+  readonly next: Int32Array;
+  readonly totals: Int32Array;
+  readonly hasAlpha: boolean;
+}
+
+export interface EmitJob extends HandJob {
+  readonly kind: 'emit';
+  readonly next: Int32Array;
+  readonly bases: Int32Array;
+  readonly hasAlpha: boolean;
+  readonly colors: Uint32Array;
+  readonly counts: Float64Array;
 }
 
 /** Sorts a part of a census into distance buckets. */
@@ -43,14 +66,13 @@ export interface MeasureJob {
 }
 
 /** Repaints a part of a picture, in place. */
-export interface RepaintJob {
-  readonly kind: 'repaint';
+export interface PaintJob extends HandJob {
+  readonly kind: 'paint';
   readonly data: Uint8Array;
   readonly channels: 3 | 4;
-  readonly slots: Uint32Array;
 }
 
-export type Job = SharedPullJob | MovedPullJob | CensusJob | MeasureJob | RepaintJob;
+export type Job = SharedPullJob | MovedPullJob | CountJob | MergeJob | EmitJob | MeasureJob | PaintJob;
 
 /** What a job gives back: what its kind has. */
 export interface JobResult {
@@ -58,7 +80,8 @@ export interface JobResult {
   readonly doubts: number;
   /** The colors of a moved job, evaluated. */
   readonly moved?: Uint32Array<ArrayBuffer>;
-  readonly census?: Census;
+  /** Colors that ran over while counting (`PictureHand.count`). */
+  readonly spilled?: Uint32Array;
   readonly measured?: DistanceBuckets[];
 }
 
@@ -70,13 +93,13 @@ export interface JobRunner {
 
 /** The same code runs in workers and on the calling thread. */
 export function createJobRunner(kernel: Kernel): JobRunner {
-  let table: ColorTable | undefined;
+  let hand: { readonly id: number; readonly index: number; readonly works: PictureHand } | undefined;
 
-  function count({ data, channels }: CensusJob): JobResult {
-    table ??= createColorTable();
-    const { colors, counts } = countColors(data, channels, table);
-    clearTable(table, colors);
-    return { doubts: 0, census: { colors: colors.slice(), counts } };
+  function handFor({ picture, index }: HandJob): PictureHand {
+    if (hand?.id !== picture.id || hand.index !== index) {
+      hand = { id: picture.id, index, works: createPictureHand(picture, index) };
+    }
+    return hand.works;
   }
 
   function run(job: Job): JobResult {
@@ -85,17 +108,25 @@ export function createJobRunner(kernel: Kernel): JobRunner {
         return pullShared(job, kernel);
       case 'pull-moved':
         return pullMoved(job, kernel);
-      case 'census':
-        return count(job);
+      case 'count':
+        return { doubts: 0, spilled: handFor(job).count(job.data, job.channels) };
+      case 'merge':
+        handFor(job).merge(job.next, job.totals, job.hasAlpha);
+        return NOTHING;
+      case 'emit':
+        handFor(job).emit(job.next, job.bases, job.hasAlpha, job.colors, job.counts);
+        return NOTHING;
       case 'measure':
         return { doubts: 0, measured: measureColors(kernel, job.colors, job.counts, job.targets, job.gamut) };
-      case 'repaint':
-        repaint(job.data, job.channels, { slots: job.slots });
-        return { doubts: 0 };
+      case 'paint':
+        handFor(job).paint(job.data, job.channels);
+        return NOTHING;
     }
   }
   return { run };
 }
+
+const NOTHING: JobResult = { doubts: 0 };
 
 function pullMoved({ parameters, colors }: MovedPullJob, kernel: Kernel): JobResult {
   kernel.setParameters(parameters);

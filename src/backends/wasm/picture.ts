@@ -1,35 +1,33 @@
-import { type Census, type ColorTable, clearTable, countColors, PRESENT } from '../../core/analysis/census.js';
+import type { Census } from '../../core/analysis/census.js';
 import type { Backend, TableOptions, TableReport } from '../../core/backend.js';
-import { COLOR_COUNT } from '../../core/color/packed.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
-import { fillTable, repaint } from '../../core/repaint.js';
+import { fillTable } from '../../core/repaint.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
+import { compilePictureKernel } from './compile.js';
 import type { Job, JobResult, JobRunner } from './jobs.js';
 import { DOUBT } from './kernel.js';
 import type { DistanceBuckets } from './measure.js';
 import { packParameters } from './parameters.js';
+import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf, tablesOf } from './picture-hand.js';
 import { planFromBuckets } from './plan.js';
 import type { Pool } from './pool.js';
 
 /** Below this many pixels one thread is done before the workers have their parts. */
 export const THREADED_MIN_PIXELS = 1 << 18;
+/** Below this many pixels going through a table of all colors costs more than the core's list of those that occur. */
+export const PICTURE_MIN_PIXELS = 1 << 17;
 
 /** Recolors whole pictures; the bytes are those of the core's table strategy. One at a time. */
 export interface PictureRecolorer {
+  /** The large tables, all zero before the first picture. */
+  readonly tables: Uint8Array;
   /**
    * @param pixels 8 bits; `data` is changed in place, alpha excepted
    * @throws CANCELED, INVALID_PLAN, NO_ATTRACTORS, BACKEND_FAILED; `data` is then as it was
    */
   recolor(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport>;
 }
-
-/**
- * With fewer workers the calling thread counts and repaints alone. Both stages wait for memory, not for arithmetic, and a
- * worker's part must be copied there and back and its census merged: on two cores that cost 40 ms of 200 at 16.8 Mpx and
- * 100 ms in a fresh process, whose pages are untouched.
- */
-const MIN_PAINTERS = 2;
 
 /** A picture cut into one part a thread; the calling thread works on the caller's memory, the workers on shared copies. */
 interface Parts {
@@ -38,34 +36,49 @@ interface Parts {
   readonly theirs: readonly { readonly original: Uint8Array; readonly copy: Uint8Array }[];
 }
 
+/** A census and room for its new colors; in shared memory when there are workers. */
+interface Palette extends Census {
+  readonly newColors: Uint32Array;
+}
+
+/** Memory of one color: packed color, new color, visible pixels (float64). */
+const BYTES_A_COLOR = 16;
+/** What a spilled color stands for. */
+const SPILLED_PIXELS = 255;
+/** More threads than this would each want a table of 18 MiB for ever smaller parts. */
+const MAX_PAINTERS = 16;
+
 /**
  * @param evaluate of the backend: settles doubtful colors, and does all of them when there is no pool
- * @param pool workers that share memory; undefined: the calling thread counts, measures and repaints
+ * @param pool workers that share memory; undefined: the calling thread does all
  */
-export function createPictureRecolorer(
+export async function createPictureRecolorer(
   runner: JobRunner,
   evaluate: Backend['evaluate'],
   pool?: Pool,
-): PictureRecolorer {
+): Promise<PictureRecolorer> {
   const workers = pool?.size ?? 0;
   /** Workers that take a part of the pixels. */
-  const painters = workers >= MIN_PAINTERS ? workers : 0;
+  const painters = Math.min(workers, MAX_PAINTERS - 1);
+  const isShared = workers > 0;
+  const picture = createPictureMemory(await compilePictureKernel(isShared), painters + 1, isShared);
+  const slots = slotsOf(picture);
+  const ownHand = createPictureHand(picture, 0);
   // Kept between pictures: a fresh page costs more to touch than to use.
-  const shared = { picture: undefined, colors: undefined } as Record<
+  const kept = { picture: new ArrayBuffer(0), colors: new ArrayBuffer(0) } as Record<
     'picture' | 'colors',
-    SharedArrayBuffer | undefined
+    ArrayBufferLike
   >;
-  let table: ColorTable | undefined;
-  /** Colors whose slots are not 0; cleared when the next picture comes, since often none does. */
-  let touched: Uint32Array | undefined;
+  /** Whether the counting tables are all zero. */
+  let isClear = true;
 
-  function createTable(): ColorTable {
-    return { slots: new Uint32Array(workers > 0 ? new SharedArrayBuffer(TABLE_BYTES) : new ArrayBuffer(TABLE_BYTES)) };
+  function makeMemory(bytes: number): ArrayBufferLike {
+    return isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   }
 
-  function reserve(name: keyof typeof shared, bytes: number): SharedArrayBuffer {
-    const kept = shared[name];
-    return kept && kept.byteLength >= bytes ? kept : (shared[name] = new SharedArrayBuffer(bytes));
+  function reserve(name: keyof typeof kept, bytes: number): ArrayBufferLike {
+    if (kept[name].byteLength < bytes) kept[name] = makeMemory(bytes);
+    return kept[name];
   }
 
   async function runAll(jobs: readonly Job[], own: () => void): Promise<JobResult[]> {
@@ -75,30 +88,59 @@ export function createPictureRecolorer(
   }
 
   function cut(data: Uint8Array, channels: 3 | 4): Parts {
-    // Whole groups of four pixels, so that every part can be read as 32-bit words.
+    // Whole groups of four pixels, so that the kernel reads every part by words.
     const groupBytes = 4 * channels;
     const partBytes = Math.ceil(data.length / (painters + 1) / groupBytes) * groupBytes;
-    const memory = painters > 0 ? reserve('picture', partBytes * painters) : undefined;
+    if (painters === 0) return { own: data, theirs: [] };
+    const memory = reserve('picture', partBytes * painters);
     const theirs = Array.from({ length: painters }, (_, i) => {
       const original = data.subarray((i + 1) * partBytes, (i + 2) * partBytes);
-      const copy = new Uint8Array(memory as SharedArrayBuffer, i * partBytes, original.length);
+      const copy = new Uint8Array(memory, i * partBytes, original.length);
       copy.set(original);
       return { original, copy };
     });
     return { own: data.subarray(0, partBytes), theirs };
   }
 
-  async function count({ own, theirs }: Parts, channels: 3 | 4, known: ColorTable): Promise<Palette> {
-    let first: Census | undefined;
-    const jobs = theirs.map(({ copy }) => ({ kind: 'census', data: copy, channels }) as const);
+  async function count({ own, theirs }: Parts, channels: 3 | 4): Promise<Palette> {
+    const hasAlpha = channels === 4;
+    if (!isClear) ownHand.clear();
+    isClear = false;
+    let ownSpilled: Uint32Array | undefined;
+    const jobs = theirs.map(({ copy }, i) => ({ kind: 'count', picture, index: i + 1, data: copy, channels }) as const);
     const results = await runAll(jobs, () => {
-      first = countColors(own, channels, known);
+      ownSpilled = ownHand.count(own, channels);
     });
-    const parts = [first as Census, ...results.map(({ census }) => census as Census)];
-    const length = parts.reduce((sum, { colors }) => sum + colors.length, 0);
-    if (workers === 0) return { ...(first as Census), newColors: new Uint32Array(length) };
-    if (parts.length === 1) return shareCensus(first as Census, reserve('colors', length * BYTES_A_COLOR));
-    return mergeParts(parts, known.slots, reserve('colors', length * BYTES_A_COLOR), length);
+    const totals = new Int32Array(makeMemory(GROUP_COUNT * 4));
+    await together((next, index) => ({ kind: 'merge', picture, index, next, totals, hasAlpha }));
+
+    const bases = new Int32Array(makeMemory((GROUP_COUNT + 1) * 4));
+    for (let group = 0; group < GROUP_COUNT; group++) {
+      bases[group + 1] = (bases[group] as number) + (totals[group] as number);
+    }
+    const length = bases[GROUP_COUNT] as number;
+    const memory = reserve('colors', length * BYTES_A_COLOR);
+    const palette = {
+      counts: new Float64Array(memory, 0, length),
+      colors: new Uint32Array(memory, length * 8, length),
+      newColors: new Uint32Array(memory, length * 12, length),
+    };
+    await together((next, index) => ({ kind: 'emit', picture, index, next, bases, hasAlpha, ...palette }));
+    isClear = true;
+    for (const spilled of [ownSpilled, ...results.map((result) => result.spilled)]) {
+      for (const color of spilled ?? []) {
+        const at = ownHand.rank(color);
+        palette.counts[at] = (palette.counts[at] as number) + SPILLED_PIXELS;
+      }
+    }
+    return palette;
+  }
+
+  /** A stage whose work the threads take piece by piece. */
+  async function together(makeJob: (next: Int32Array, index: number) => Job): Promise<void> {
+    const next = new Int32Array(makeMemory(4));
+    const jobs = Array.from({ length: painters }, (_, i) => makeJob(next, i + 1));
+    await runAll(jobs, () => runner.run(makeJob(next, 0)));
   }
 
   async function measurePlan(census: Census, recipe: Recipe, gamut: Gamut): Promise<Plan> {
@@ -124,14 +166,13 @@ export function createPictureRecolorer(
   }
 
   /** Fills the slots of all colors. */
-  async function pull(palette: Palette, plan: Plan, slots: Uint32Array, signal: Cancel | undefined): Promise<void> {
-    const { colors, newColors } = palette;
+  async function pull({ colors, newColors }: Palette, plan: Plan, signal: Cancel | undefined): Promise<void> {
     if (workers === 0) {
       await evaluate(colors, plan, newColors, signal);
       fillTable({ slots }, colors, newColors);
       return;
     }
-    const next = new Int32Array(new SharedArrayBuffer(4));
+    const next = new Int32Array(makeMemory(4));
     const parameters = packParameters(plan);
     const job = { kind: 'pull-shared', parameters, colors, out: newColors, next, slots } as const;
     let doubts = 0;
@@ -146,29 +187,25 @@ export function createPictureRecolorer(
     fillTable({ slots }, doubtful, settled);
   }
 
-  async function paint({ own, theirs }: Parts, channels: 3 | 4, slots: Uint32Array): Promise<void> {
-    const jobs = theirs.map(({ copy }) => ({ kind: 'repaint', data: copy, channels, slots }) as const);
+  async function paint({ own, theirs }: Parts, channels: 3 | 4): Promise<void> {
+    const jobs = theirs.map(({ copy }, i) => ({ kind: 'paint', picture, index: i + 1, data: copy, channels }) as const);
     try {
-      await runAll(jobs, () => repaint(own, channels, { slots }));
+      await runAll(jobs, () => ownHand.paint(own, channels));
       for (const { original, copy } of theirs) original.set(copy);
     } catch {
-      // A worker was lost this late: the originals of its part are untouched, and the table is complete.
-      for (const { original } of theirs) repaint(original, channels, { slots });
+      // A worker was lost this late: the originals of its part are untouched, and the slots are complete.
+      for (const { original } of theirs) ownHand.paint(original, channels);
     }
   }
 
   return {
+    tables: tablesOf(picture),
     async recolor(pixels, recipeOrPlan, { signal, now = Date.now }) {
       const { channels, gamut = 'srgb' } = pixels;
       const data = new Uint8Array(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
       const t0 = now();
-      if (table && touched) clearTable(table, touched);
-      const known = table ?? createTable();
-      table = undefined; // until its slots are known again: a failed census leaves it half counted
       const parts = cut(data, channels);
-      const palette = await count(parts, channels, known);
-      table = known;
-      touched = palette.colors;
+      const palette = await count(parts, channels);
       const t1 = now();
       throwIfCanceled(signal);
       const plan = isPlan(recipeOrPlan)
@@ -176,62 +213,13 @@ export function createPictureRecolorer(
         : await measurePlan(palette, recipeOrPlan, gamut);
       const t2 = now();
       throwIfCanceled(signal);
-      await pull(palette, plan, known.slots, signal);
+      await pull(palette, plan, signal);
       const t3 = now();
       throwIfCanceled(signal);
-      await paint(parts, channels, known.slots);
+      await paint(parts, channels);
       const timings = { census: t1 - t0, radii: t2 - t1, pull: t3 - t2, repaint: now() - t3 };
       return { plan, distinctColors: palette.colors.length, timings };
     },
-  };
-}
-
-const TABLE_BYTES = COLOR_COUNT * 4;
-/** A census and room for its new colors; in shared memory when there are workers. */
-interface Palette extends Census {
-  readonly newColors: Uint32Array;
-}
-
-/** Shared memory of one color: packed color, new color, visible pixels (float64). */
-const BYTES_A_COLOR = 16;
-
-/** Copies a census into shared memory. */
-function shareCensus({ colors, counts }: Census, memory: SharedArrayBuffer): Palette {
-  const { length } = colors;
-  const shared = { colors: new Uint32Array(memory, 0, length), counts: new Float64Array(memory, length * 8, length) };
-  shared.colors.set(colors);
-  shared.counts.set(counts);
-  return { ...shared, newColors: new Uint32Array(memory, length * 4, length) };
-}
-
-/**
- * Adds the parts of a census into shared memory.
- *
- * @param slots of the table that counted the first part; afterwards the sums, as `countColors` leaves them
- * @param memory for as many colors as all parts have together
- */
-function mergeParts(parts: readonly Census[], slots: Uint32Array, memory: SharedArrayBuffer, length: number): Palette {
-  const colors = new Uint32Array(memory, 0, length);
-  const counts = new Float64Array(memory, length * 8, length);
-  let found = 0;
-  for (const [index, part] of parts.entries()) {
-    if (index === 0) {
-      colors.set(part.colors);
-      found = part.colors.length;
-      continue;
-    }
-    for (let i = 0; i < part.colors.length; i++) {
-      const color = part.colors[i] as number;
-      const slot = slots[color] as number;
-      if (slot === 0) colors[found++] = color;
-      slots[color] = (slot | PRESENT) + (part.counts[i] as number);
-    }
-  }
-  for (let i = 0; i < found; i++) counts[i] = (slots[colors[i] as number] as number) & ~PRESENT;
-  return {
-    colors: colors.subarray(0, found),
-    counts: counts.subarray(0, found),
-    newColors: new Uint32Array(memory, length * 4, found),
   };
 }
 

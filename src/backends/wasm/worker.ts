@@ -39,7 +39,7 @@ async function handle(message: ToWorker): Promise<void> {
 }
 
 /** The memory that is moved to the caller instead of copied. */
-function movable({ moved, census, measured }: JobResult): ArrayBuffer[] {
-  const views = [moved, census?.colors, census?.counts, ...(measured ?? []).map(({ buckets }) => buckets)];
+function movable({ moved, spilled, measured }: JobResult): ArrayBuffer[] {
+  const views = [moved, spilled, ...(measured ?? []).map(({ buckets }) => buckets)];
   return views.flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []));
 }

@@ -38,6 +38,9 @@ export function compatibilityNotices({ values }: ParsedFlags): SpeedSettings {
     strategy = 'direct';
     notices.push('fused_kernel: every pixel is computed in one pass (strategy direct)');
   }
+  if (values.get('approximate') === true && (strategy === 'table' || strategy === 'direct')) {
+    throw new ColorshineError('INVALID_OPTION', `--approximate: expected --strategy auto or none, got ${strategy}`);
+  }
   if (values.get('hierarchical') === true)
     notices.push('hierarchical: the radii are exact, from all pixels, not from a smaller copy');
   if (values.get('fast-spatial') === true)

@@ -1,6 +1,6 @@
 // Straight from the modules: the core's index loads culori, which --help does not need.
 import { ColorshineError, quote } from '../../core/errors.js';
-import { BACKENDS, INTERPOLATIONS, nearestWord, parseDecimal, STRATEGIES } from '../../core/options.js';
+import { BACKENDS, checkInteger, INTERPOLATIONS, nearestWord, parseDecimal, STRATEGIES } from '../../core/options.js';
 import { OUTPUT_EXTENSIONS } from '../image/format-names.js';
 
 /** One command-line flag. The tables of flags are the only source for parsing and for the help. */
@@ -110,6 +110,12 @@ export const SHINE_FLAGS: readonly Flag[] = [
     help: 'interpolate in a 3D lookup table of N nodes an axis, 2 to 129; approximate (0: none)',
   },
   {
+    name: 'approximate',
+    kind: 'boolean',
+    help: 'let the choice take a lookup table where it expects that to be faster',
+  },
+  { name: 'explain', kind: 'boolean', help: 'print how backend and strategy were chosen, and the numbers behind it' },
+  {
     name: 'interpolation',
     kind: 'text',
     value: 'I',
@@ -187,6 +193,24 @@ export const PALETTE_FLAGS: readonly Flag[] = [
   GROUP_FLAG,
   { name: 'how-far', kind: 'number', value: 'N', help: '0 keeps the image, 100 is on the palette (default), 200 flat' },
   ...SHINE_FLAGS.filter(({ name }) => PALETTE_SHINE_FLAGS.includes(name)),
+  ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
+];
+
+export const BENCH_FLAGS: readonly Flag[] = [
+  {
+    name: 'sizes',
+    kind: 'text',
+    value: 'N,N',
+    help: 'longest sides to scale the image to, in pixels (default: as it is)',
+  },
+  { name: 'backends', kind: 'text', value: 'B,B', help: 'some of js, wasm, gpu (default: all)' },
+  { name: 'strategies', kind: 'text', value: 'S,S', help: 'some of table, direct, lut (default: all)' },
+  { name: 'lut-sizes', kind: 'text', value: 'N,N', help: 'nodes an axis of the lookup tables (default 33,65)' },
+  { name: 'threads', kind: 'text', value: 'N,N', help: 'thread counts for wasm (default: all cores)' },
+  { name: 'runs', kind: 'number', value: 'N', help: 'measured runs of each (default 5)' },
+  { name: 'warmup', kind: 'number', value: 'N', help: 'runs before them that do not count (default 1)' },
+  { name: 'chart', kind: 'text', value: 'FILE', help: 'draw the result as .svg or .png' },
+  ...RECIPE_FLAGS,
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
 ];
 
@@ -296,4 +320,9 @@ function unknownFlag(typed: string, name: string, flags: readonly Flag[]): Color
     flags.map((f) => f.name),
   );
   return new ColorshineError('INVALID_OPTION', `unknown option ${quote(typed)}; did you mean --${nearest}?`);
+}
+
+/** A whole number of at least 1. @throws INVALID_OPTION */
+export function readCount({ values }: ParsedFlags, name: string, max: number): number | undefined {
+  return values.has(name) ? checkInteger(values.get(name), `--${name}`, { min: 1, max }) : undefined;
 }

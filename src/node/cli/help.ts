@@ -1,5 +1,6 @@
 import {
   ANALYZE_FLAGS,
+  BENCH_FLAGS,
   CACHE_FLAGS,
   DOCTOR_FLAGS,
   type Flag,
@@ -92,6 +93,20 @@ it froze. apply takes any .cube (1D, 3D or both) or Hald image, from wherever it
       'colorshine tokens figma-variables.json --json',
     ],
     flags: TOKENS_FLAGS,
+  },
+  bench: {
+    summary: 'measure every way to recolor an image on this machine',
+    usage: 'colorshine bench INPUT "color;tolerance;strength"... [options]',
+    text: `Runs backends x strategies x sizes in turns and prints medians with their spread. Times are without decoding and
+encoding, which stand apart. Every result is compared with the exact one first; an exact way that is off is marked and
+makes the exit code 1. "kept" is a lookup table whose plan and nodes are there already.`,
+    examples: [
+      'colorshine bench photo.jpg "blue;50;70"',
+      'colorshine bench photo.jpg "blue;50;70" --sizes 1024,2048,4096 --chart speed.svg',
+      'colorshine bench photo.jpg "blue;50;70" --backends wasm --threads 1,2 --lut-sizes 17,33,65,129',
+      'colorshine bench photo.jpg "blue;50;70" --json > speed.json',
+    ],
+    flags: BENCH_FLAGS,
   },
   doctor: {
     summary: 'show what this machine can do',

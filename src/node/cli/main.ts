@@ -26,7 +26,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+function explain(error: unknown): number {
   if (error instanceof ColorshineError) {
     process.stderr.write(`colorshine: ${error.message}\n`);
     if (error.code === 'CANCELED') return EXIT_INTERRUPTED;
@@ -36,7 +36,13 @@ process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
     `colorshine: unexpected error, please report it: ${error instanceof Error ? error.stack : error}\n`,
   );
   return EXIT_FAILED;
-});
+}
+
+main(process.argv.slice(2))
+  .catch(explain)
+  .then((code) => {
+    process.exitCode = code;
+  });
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -60,7 +66,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (flags.includes('--help') || flags.includes('-h')) return print(commandHelp(command as CommandName));
   switch (command as CommandName) {
     case 'shine':
-      return (await import('./shine.js')).shine(rest, signal);
+      return (await import('./start-shine.js')).startShine(rest, signal);
     case 'analyze':
       return (await import('./analyze.js')).runAnalyze(rest);
     case 'lut':
@@ -71,6 +77,8 @@ async function main(args: readonly string[]): Promise<number> {
       return (await import('./palette.js')).runPalette(rest);
     case 'tokens':
       return (await import('./tokens.js')).runTokens(rest);
+    case 'bench':
+      return (await import('./bench.js')).runBenchCommand(rest, signal, COLORSHINE_VERSION);
     case 'doctor':
       return (await import('./doctor.js')).runDoctor(rest, COLORSHINE_VERSION);
   }

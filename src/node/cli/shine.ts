@@ -1,7 +1,5 @@
-import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import {
-  type BackendChoice,
   type Cancel,
   ColorshineError,
   formatRecipe,
@@ -11,8 +9,7 @@ import {
   type Recipe,
   type StrategyChoice,
 } from '../../core/index.js';
-import { checkInteger } from '../../core/options.js';
-import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
+import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { formatFromName } from '../image/format-names.js';
 import { createLutCache } from '../lut-cache.js';
@@ -21,11 +18,13 @@ import { recolorFile } from '../recolor-file.js';
 import type { Report } from '../report.js';
 import { type BatchItem, planBatch, STDIO } from './batch.js';
 import { compatibilityNotices } from './compatibility.js';
-import { type ParsedFlags, parseFlags, SHINE_FLAGS } from './flags.js';
+import type { ExplainContext } from './explain.js';
+import { type ParsedFlags, readCount } from './flags.js';
 import { summaryLine, verboseLines } from './print.js';
 import { createProgress, type Progress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { measureSharedPlan } from './shared-plan.js';
+import type { StartedShine } from './start-shine.js';
 import { readStdin, writeStdout } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
@@ -38,25 +37,29 @@ interface ShineSettings {
   readonly engine: Engine;
   readonly strategy: StrategyChoice;
   readonly lut: LutOptions;
+  readonly approximate: boolean;
   /** The plan was measured elsewhere and serves images of either gamut. */
   readonly anyGamut: boolean;
   readonly notices: readonly string[];
   readonly verbose: boolean;
+  /** Set with `--explain`. */
+  readonly explain: ExplainContext | undefined;
   readonly quiet: boolean;
   readonly json: boolean;
   readonly signal: Cancel;
 }
 
 /** `colorshine shine`. @returns the exit code: 0 done, 1 some image failed, 2 a call that cannot work, 130 interrupted */
-export async function shine(args: readonly string[], signal: Cancel): Promise<number> {
-  const flags = parseFlags(args, SHINE_FLAGS);
+export async function shine(
+  { flags, engine, notices: engineNotices, threads }: StartedShine,
+  signal: Cancel,
+): Promise<number> {
   const { values } = flags;
   const { inputs, attractors } = splitPositionals(flags.positionals);
   const written = await readRecipe(attractors, flags);
   const recipe = await resolveTokens(written, flags);
   const format = readFormat(values.get('format') as string | undefined);
   const concurrency = readCount(flags, 'concurrency', 64) ?? DEFAULT_CONCURRENCY;
-  const threads = readCount(flags, 'threads', THREADS_RANGE.max) ?? availableParallelism();
   sharp.concurrency(threads);
   sharp.cache(false); // every image is read once
   const items = await planBatch(inputs, {
@@ -73,13 +76,9 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
   const json = values.get('json') === true;
   if (values.get('dry-run') === true) return printDryRun(items, json);
 
-  const progress = createProgress(items.length, !quiet && !verbose && !json);
-  const engine = createEngine({
-    threads,
-    backend: (values.get('backend') ?? 'auto') as BackendChoice,
-    gpu: values.get('gpu') === true,
-    onNotice: (sentence) => progress.log(`colorshine: ${sentence}`),
-  });
+  const explain = values.get('explain') === true;
+  const progress = createProgress(items.length, !quiet && !verbose && !explain && !json);
+  engineNotices.tell = (sentence) => progress.log(`colorshine: ${sentence}`);
   try {
     if (values.get('gpu') === true || values.get('backend') === 'gpu') notices.push(...(await gpuNotices(engine)));
     if (!verbose && !quiet) for (const notice of notices.filter((n) => n.startsWith('gpu'))) progress.log(notice);
@@ -97,8 +96,10 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
         ...(interpolation && { interpolation }),
         measureError: !quiet,
       },
+      approximate: values.get('approximate') === true,
       notices,
       verbose,
+      explain: explain ? explainContext(flags, recipe, items.length, shared?.notice) : undefined,
       quiet,
       json,
       signal,
@@ -106,8 +107,21 @@ export async function shine(args: readonly string[], signal: Cancel): Promise<nu
     return await runBatch(items, settings, progress, concurrency);
   } finally {
     progress.stop();
-    engine.dispose();
   }
+}
+
+function explainContext(
+  { values }: ParsedFlags,
+  recipe: Recipe | Plan,
+  images: number,
+  sharedNotice: string | undefined,
+): ExplainContext {
+  return {
+    images,
+    sharedPlan: sharedNotice ?? ('gamut' in recipe ? 'the plan that was given' : undefined),
+    gpuAsked: values.get('gpu') === true || values.get('backend') === 'gpu',
+    approximate: values.get('approximate') === true,
+  };
 }
 
 /** Why the GPU that was asked for does not work here, or lost. */
@@ -157,7 +171,13 @@ async function runItem(item: BatchItem, settings: ShineSettings, progress: Progr
   }
   const report = await recolorItem(item, settings, progress);
   const notices = [...report.notices, ...settings.notices];
-  if (settings.json) return writeJson({ ...report, notices, status: 'done' });
+  if (settings.json) {
+    return writeJson({ ...report, notices, ...(settings.explain && { explain: settings.explain }), status: 'done' });
+  }
+  if (settings.explain) {
+    const { explainLines } = await import('./explain.js');
+    for (const line of explainLines(report, settings.explain)) progress.log(line);
+  }
   if (settings.verbose) {
     const tileSize = settings.flags.values.get('tile-size') as number | undefined;
     for (const line of verboseLines(report, tileSize)) progress.log(line);
@@ -175,6 +195,7 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
     engine: settings.engine,
     strategy: settings.strategy,
     lut: settings.lut,
+    approximate: settings.approximate,
     anyGamut: settings.anyGamut,
     signal: settings.signal,
     onStage: (stage: 'decode' | 'recolor' | 'encode') => progress.stage(input, stage),
@@ -233,10 +254,6 @@ function readFormat(name: string | undefined) {
     'INVALID_OPTION',
     `--format: expected one of jpeg, png, webp, gif, tiff, avif, got ${quote(name)}`,
   );
-}
-
-function readCount({ values }: ParsedFlags, name: string, max: number): number | undefined {
-  return values.has(name) ? checkInteger(values.get(name), `--${name}`, { min: 1, max }) : undefined;
 }
 
 function textOption<K extends string>(key: K, value: unknown): Partial<Record<K, string>> {

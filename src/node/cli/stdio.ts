@@ -1,5 +1,8 @@
 import { ColorshineError } from '../../core/index.js';
 
+/** How messages call it. */
+export const STDIN_NAME = 'standard input';
+
 /** @throws INPUT_UNREADABLE on a terminal, where nothing will come */
 export async function readStdin(): Promise<Buffer> {
   if (process.stdin.isTTY) {

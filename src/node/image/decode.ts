@@ -30,6 +30,8 @@ export interface DecodeOptions {
   /** How errors call the input. */
   readonly name: string;
   readonly maxPixels?: number;
+  /** Called when libvips' threads are at work and this one is free. */
+  readonly onStart?: (pixels: number) => void;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface DecodeOptions {
  */
 export async function decodeImage(
   bytes: Buffer,
-  { name, maxPixels = DEFAULT_MAX_PIXELS }: DecodeOptions,
+  { name, maxPixels = DEFAULT_MAX_PIXELS, onStart }: DecodeOptions,
 ): Promise<DecodedImage> {
   const format = sniffFormat(bytes, name);
   const isPaged = format === 'gif' || format === 'webp' || format === 'tiff';
@@ -57,7 +59,9 @@ export async function decodeImage(
         `${name}: expected at most ${maxPixels} pixels, got ${count} (${meta.width} x ${meta.height}${pages > 1 ? ` x ${pages} pages` : ''}); raise it with --max-pixels`,
       );
     }
-    return await decodePixels(bytes, format, open(), meta, pages);
+    const decoding = decodePixels(bytes, format, open(), meta, pages);
+    onStart?.(count);
+    return await decoding;
   } catch (error) {
     if (error instanceof ColorshineError) throw error;
     const reason = (error as Error).message.split('\n')[0] ?? '';

@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import sharp, { type Sharp } from 'sharp';
 import { ColorshineError, type Pixels } from '../../core/index.js';
 import { DEFAULT_JPEG_QUALITY } from '../../core/jpeg-quality.js';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
+import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
 import type { OutputFormat } from './format-names.js';
+import { encodePng } from './png/encode-png.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
 
@@ -11,28 +14,55 @@ export interface EncodeOptions {
   readonly format: OutputFormat;
   /** 1 to 100; default: the input's for JPEG, else sharp's default. */
   readonly quality?: number;
+  /** For what we compress ourselves. Default: all cores. The bytes do not depend on it. */
+  readonly threads?: number;
 }
+
+/** From this size on a PNG is compressed on several threads. */
+const PARALLEL_PNG_PIXELS = 1 << 20;
 
 /**
  * Encodes a recolored image with the metadata and the ways of its source.
  *
  * @param image what `decodeImage` gave, its pixels recolored in place
- * @param finish runs the sharp pipeline, e.g. `(s) => s.toFile(path)`
  */
-export async function encodeImage<T>(
-  image: DecodedImage,
-  options: EncodeOptions,
-  finish: (pipeline: Sharp) => Promise<T>,
-): Promise<T> {
+export async function encodeImage<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
   checkPages(image, options.format);
+  if (!isParallelPng(image, options)) return encodeWithSharp(image, options, target);
+  const template = await encodeWithSharp(firstPixel(image), options, BUFFER_TARGET);
+  const threads = options.threads ?? availableParallelism();
+  return target.fromParts(encodePng(image.pixels as BytePixels, template, threads));
+}
+
+type BytePixels = Pixels & { readonly data: Uint8Array };
+
+function isParallelPng({ pixels, pages, format, source }: DecodedImage, options: EncodeOptions): boolean {
+  const isInterlaced = format === 'png' && source.progressive === true;
+  return (
+    options.format === 'png' &&
+    !(pixels.data instanceof Uint16Array) &&
+    pages === 1 &&
+    !isInterlaced &&
+    pixels.width * pixels.height >= PARALLEL_PNG_PIXELS
+  );
+}
+
+/** An image of one pixel with the same metadata. */
+function firstPixel(image: DecodedImage): DecodedImage {
+  const { pixels } = image;
+  const data = pixels.data.slice(0, pixels.channels);
+  return { ...image, pixels: { ...pixels, data, width: 1, height: 1 }, pageHeight: 1 };
+}
+
+async function encodeWithSharp<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
   if (image.blobs.size === 0 && image.density === undefined) {
-    return finish(applyFormat(openRaw(image), image, options));
+    return target.fromSharp(applyFormat(openRaw(image), image, options));
   }
   const temp = reserveTemp();
   try {
     await writeVipsFile(temp, toVipsImage(image));
     const carrier = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });
-    return await finish(applyFormat(keepMetadata(carrier, image), image, options));
+    return await target.fromSharp(applyFormat(keepMetadata(carrier, image), image, options));
   } finally {
     await releaseTemp(temp);
   }

@@ -1,0 +1,283 @@
+import { createHash } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import sharp from 'sharp';
+import { createJsBackend } from '../../backends/js/index.js';
+import type { Backend } from '../../core/backend.js';
+import { throwIfCanceled } from '../../core/errors.js';
+import {
+  type Cancel,
+  createColorTable,
+  type Lut,
+  type LutStore,
+  type Pixels,
+  type Plan,
+  type Recipe,
+  recolorPixels,
+  type Samples,
+} from '../../core/index.js';
+import type { RecolorTimings } from '../../core/types.js';
+import { createEngine, type Engine } from '../engine.js';
+import { type DecodedImage, decodeImage } from '../image/decode.js';
+import { encodeImage } from '../image/encode.js';
+import { BUFFER_TARGET } from '../image/encode-target.js';
+import { backendLabel, type Configuration, strategyLabel } from './configurations.js';
+import { type Difference, measureDifference } from './difference.js';
+import { type Spread, spreadOf } from './statistics.js';
+
+export interface BenchOptions {
+  readonly configurations: readonly Configuration[];
+  /** Longest sides in pixels; empty: the image as it is. */
+  readonly sizes: readonly number[];
+  /** Measured runs of each configuration, and runs before them that do not count. */
+  readonly runs: number;
+  readonly warmups: number;
+  readonly signal: Cancel;
+  /** @param share of the runs that is done, 0 to 1 */
+  readonly onStep?: (share: number, what: string) => void;
+}
+
+/** A configuration at one size. */
+export interface BenchRow extends Configuration {
+  /** Undefined when it could not run; then `why` says the reason. */
+  readonly result?: BenchRowResult;
+  readonly why?: string;
+}
+
+export interface BenchRowResult {
+  /** Milliseconds without decoding and encoding. */
+  readonly milliseconds: Spread;
+  /** Million pixels a second at the median. */
+  readonly megapixelsPerSecond: number;
+  /** Medians of the stages, milliseconds. */
+  readonly stages: RecolorTimings;
+  /** From the exact result: of the js backend, every pixel in float64. */
+  readonly difference: Difference;
+  /** False when a way that calls itself exact is more than 1/255 off. */
+  readonly isRight: boolean;
+  /** First eight hex digits of the result's SHA-256. */
+  readonly checksum: string;
+}
+
+export interface BenchSize {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: number;
+  readonly distinctColors?: number;
+  /** Milliseconds to decode and to encode the image at this size, in its own format. */
+  readonly decode: Spread;
+  readonly encode: Spread;
+  readonly rows: readonly BenchRow[];
+}
+
+interface Runner {
+  readonly configuration: Configuration;
+  readonly backend?: Backend;
+  readonly why?: string;
+}
+
+/** Codec runs are few: they are context, not what is compared. */
+const CODEC_RUNS = 3;
+
+/**
+ * Measures every configuration at every size. Configurations take turns, so that a machine that slows down hits all
+ * alike. Each result is compared with the exact one before it counts.
+ *
+ * @throws CANCELED, and what decoding and recoloring throw
+ */
+export async function runBench(
+  image: DecodedImage,
+  recipe: Recipe | Plan,
+  options: BenchOptions,
+): Promise<BenchSize[]> {
+  const engines = new Map<string, Engine>();
+  try {
+    const runners: Runner[] = [];
+    for (const configuration of options.configurations) runners.push(await prepare(configuration, engines));
+    const sizes = options.sizes.length > 0 ? options.sizes : [undefined];
+    const results: BenchSize[] = [];
+    for (const [i, size] of sizes.entries()) {
+      const scaled = size === undefined ? image : await scaleImage(image, size);
+      const onStep = (share: number, what: string): void => options.onStep?.((i + share) / sizes.length, what);
+      results.push(await benchSize(scaled, recipe, runners, { ...options, onStep }));
+    }
+    return results;
+  } finally {
+    for (const engine of engines.values()) engine.dispose();
+  }
+}
+
+/** Starts the backend, or finds out why it does not start. Configurations of one backend share it. */
+async function prepare(configuration: Configuration, engines: Map<string, Engine>): Promise<Runner> {
+  const key = backendLabel(configuration);
+  let engine = engines.get(key);
+  if (!engine) {
+    engine = createEngine({ backend: configuration.backend, threads: configuration.threads });
+    engines.set(key, engine);
+  }
+  const { chosen, candidates, backend } = await engine.select();
+  const wanted = configuration.backend === 'gpu' ? 'webgpu' : configuration.backend;
+  if (chosen === wanted) return { configuration, backend };
+  return { configuration, why: candidates.find(({ name }) => name === wanted)?.why ?? 'not available' };
+}
+
+/** The image with its longest side at a size; the format and its options stay. */
+async function scaleImage(image: DecodedImage, size: number): Promise<DecodedImage> {
+  const { data, width, height, channels } = image.pixels;
+  const deep = data instanceof Uint16Array;
+  const pipeline = sharp(data, { limitInputPixels: false, raw: { width, height, channels } })
+    .resize(size, size, { fit: 'inside', kernel: 'lanczos3' })
+    .toColourspace(deep ? 'rgb16' : 'srgb')
+    .raw(deep ? { depth: 'ushort' } : {});
+  const { data: bytes, info } = await pipeline.toBuffer({ resolveWithObject: true });
+  const samples = deep ? new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2) : bytes;
+  const pixels = { ...image.pixels, data: samples, width: info.width, height: info.height };
+  return { ...image, pixels, pageHeight: info.height };
+}
+
+async function benchSize(
+  image: DecodedImage,
+  recipe: Recipe | Plan,
+  runners: readonly Runner[],
+  { runs, warmups, signal, onStep }: BenchOptions,
+): Promise<BenchSize> {
+  const base = image.pixels;
+  const work: Pixels = { ...base, data: copySamples(base.data) };
+  const steps = 2 + runners.length * (warmups + runs);
+  let step = 0;
+  const begin = (what: string): void => {
+    throwIfCanceled(signal);
+    onStep?.(step++ / steps, what);
+  };
+
+  begin('the exact result');
+  const exact = copySamples(base.data);
+  const deep = exact instanceof Uint16Array;
+  const reference = await recolorPixels({ ...base, data: exact }, recipe, {
+    backend: createJsBackend(),
+    strategy: deep ? 'direct' : 'table',
+    signal,
+  });
+  begin('decoding and encoding');
+  const codec = await timeCodec({ ...image, pixels: { ...base, data: exact } }, signal);
+
+  const turns = runners.map((runner) => createTurn(runner, base, work, recipe, reference.plan, signal));
+  for (let turn = -warmups; turn < runs; turn++) {
+    for (const current of turns) {
+      const { configuration } = current.runner;
+      begin(`${backendLabel(configuration)}, ${strategyLabel(configuration)}`);
+      // Checked once, on the first run; all others do the same work.
+      await current.run(turn >= 0, turn === -warmups ? exact : undefined);
+    }
+  }
+  const { width, height } = base;
+  const { distinctColors } = reference;
+  return {
+    width,
+    height,
+    pixels: width * height,
+    ...(distinctColors !== undefined && { distinctColors }),
+    ...codec,
+    rows: turns.map((current) => current.finish()),
+  };
+}
+
+/** One configuration at one size, run by run. */
+function createTurn(
+  runner: Runner,
+  base: Pixels,
+  work: Pixels,
+  recipe: Recipe | Plan,
+  plan: Plan,
+  signal: Cancel,
+): { runner: Runner; run(counts: boolean, exact?: Samples): Promise<void>; finish(): BenchRow } {
+  const { configuration, backend } = runner;
+  const { strategy, lutSize, kept } = configuration;
+  const times: number[] = [];
+  const stages: RecolorTimings[] = [];
+  const table = createTableOnce();
+  const store = kept ? createMemoryStore() : undefined;
+  let why = runner.why;
+  let checked: Pick<BenchRowResult, 'difference' | 'isRight' | 'checksum'> | undefined;
+  if (strategy === 'table' && base.data instanceof Uint16Array) why = 'a table needs an 8-bit image';
+
+  async function run(counts: boolean, exact?: Samples): Promise<void> {
+    if (why !== undefined || !backend) return;
+    work.data.set(base.data);
+    const began = performance.now();
+    const report = await recolorPixels(work, kept ? plan : recipe, {
+      backend,
+      strategy,
+      signal,
+      table: table(),
+      now: () => performance.now(),
+      ...(lutSize && { lut: { size: lutSize, measureError: false, ...(store && { store }) } }),
+    });
+    const elapsed = performance.now() - began;
+    if (counts) {
+      times.push(elapsed);
+      stages.push(report.timings);
+    }
+    if (!exact) return;
+    const difference = measureDifference(work.data, exact, base.channels);
+    const bytes = new Uint8Array(work.data.buffer, work.data.byteOffset, work.data.byteLength);
+    const checksum = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
+    checked = { difference, isRight: strategy === 'lut' || difference.max <= 1, checksum };
+  }
+
+  return {
+    runner,
+    run,
+    finish() {
+      if (why !== undefined || !checked) return { ...configuration, why: why ?? 'it did not run' };
+      const milliseconds = spreadOf(times);
+      const megapixelsPerSecond = (base.width * base.height) / milliseconds.median / 1000;
+      return {
+        ...configuration,
+        result: { milliseconds, megapixelsPerSecond, stages: medianStages(stages), ...checked },
+      };
+    },
+  };
+}
+
+async function timeCodec(image: DecodedImage, signal: Cancel): Promise<{ decode: Spread; encode: Spread }> {
+  const format = image.format === 'heic' ? 'avif' : image.format;
+  const decode: number[] = [];
+  const encode: number[] = [];
+  for (let run = 0; run < CODEC_RUNS; run++) {
+    throwIfCanceled(signal);
+    const t0 = performance.now();
+    const bytes = await encodeImage(image, { format }, BUFFER_TARGET);
+    const t1 = performance.now();
+    await decodeImage(bytes, { name: 'the image', maxPixels: Number.MAX_SAFE_INTEGER });
+    encode.push(t1 - t0);
+    decode.push(performance.now() - t1);
+  }
+  return { decode: spreadOf(decode), encode: spreadOf(encode) };
+}
+
+let colorTable: ReturnType<typeof createColorTable> | undefined;
+
+/** One table serves all: every run leaves it all zero. */
+function createTableOnce(): () => ReturnType<typeof createColorTable> {
+  return () => (colorTable ??= createColorTable());
+}
+
+function createMemoryStore(): LutStore {
+  let kept: Lut | undefined;
+  return {
+    async fetch(_request, build) {
+      const hit = kept !== undefined;
+      return { lut: (kept ??= await build()), hit, explanation: hit ? 'kept' : 'built' };
+    },
+  };
+}
+
+/** A copy: `slice` of a Node Buffer would be a view of the same memory. */
+function copySamples(samples: Samples): Uint8Array | Uint16Array {
+  return samples instanceof Uint16Array ? new Uint16Array(samples) : new Uint8Array(samples);
+}
+
+function medianStages(list: readonly RecolorTimings[]): RecolorTimings {
+  const median = (key: keyof RecolorTimings): number => spreadOf(list.map((timings) => timings[key])).median;
+  return { census: median('census'), radii: median('radii'), pull: median('pull'), repaint: median('repaint') };
+}

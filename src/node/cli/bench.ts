@@ -1,0 +1,162 @@
+import { availableParallelism } from 'node:os';
+import sharp from 'sharp';
+import { type Cancel, ColorshineError, LUT_SIZE_RANGE, quote } from '../../core/index.js';
+import { checkChoice, checkInteger, parseDecimal } from '../../core/options.js';
+import { checkChartPath, drawBenchChart, writeChart } from '../bench/bench-chart.js';
+import { type BenchReport, formatBenchReport } from '../bench/bench-report.js';
+import { BENCH_BACKENDS, BENCH_STRATEGIES, type Choices, listConfigurations } from '../bench/configurations.js';
+import { describeMachine } from '../bench/machine.js';
+import { runBench } from '../bench/run-bench.js';
+import { THREADS_RANGE } from '../engine.js';
+import { readInput } from '../files/input.js';
+import { DEFAULT_MAX_PIXELS, type DecodedImage, decodeImage } from '../image/decode.js';
+import { BENCH_FLAGS, type ParsedFlags, parseFlags } from './flags.js';
+import { readRecipe, splitPositionals } from './recipe-input.js';
+import { readStdin, STDIN_NAME } from './stdio.js';
+import { resolveTokens, splitList } from './token-options.js';
+
+const DEFAULTS = { runs: 5, warmups: 1, lutSizes: [33, 65] } as const;
+const RUNS_RANGE = { min: 1, max: 1000 };
+const WARMUPS_RANGE = { min: 0, max: 100 };
+/** Of the longest side. */
+const SIZE_RANGE = { min: 1, max: 65_535 };
+const EXIT_WRONG_RESULT = 1;
+
+/** `colorshine bench`. @returns 0, or 1 when a way that calls itself exact was not */
+export async function runBenchCommand(args: readonly string[], signal: Cancel, version: string): Promise<number> {
+  const flags = parseFlags(args, BENCH_FLAGS);
+  const { values } = flags;
+  const { inputs, attractors } = splitPositionals(flags.positionals);
+  const [input] = inputs;
+  if (input === undefined || inputs.length > 1) {
+    throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
+  }
+  const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
+  const configurations = listConfigurations(readChoices(flags));
+  const sizes = readNumbers(flags, 'sizes', SIZE_RANGE) ?? [];
+  const runs = checkInteger(values.get('runs') ?? DEFAULTS.runs, '--runs', RUNS_RANGE);
+  const warmups = checkInteger(values.get('warmup') ?? DEFAULTS.warmups, '--warmup', WARMUPS_RANGE);
+  const chart = values.get('chart') as string | undefined;
+  if (chart !== undefined) checkChartPath(chart);
+  sharp.cache(false);
+  const image = await openImage(input, flags, sizes);
+
+  const progress = createBenchProgress(values.get('quiet') !== true);
+  try {
+    const measured = await runBench(image, recipe, {
+      configurations,
+      sizes,
+      runs,
+      warmups,
+      signal,
+      onStep: progress.show,
+    });
+    const report: BenchReport = {
+      version: 1,
+      colorshine: version,
+      machine: describeMachine(),
+      image: input === '-' ? STDIN_NAME : input,
+      format: image.format,
+      recipe,
+      runs,
+      warmups,
+      sizes: measured,
+    };
+    progress.stop();
+    process.stdout.write(values.get('json') === true ? `${JSON.stringify(report)}\n` : formatBenchReport(report));
+    if (chart !== undefined) {
+      await writeChart(chart, drawBenchChart(report));
+      if (values.get('quiet') !== true) process.stderr.write(`Wrote the chart: ${chart}\n`);
+    }
+    const isRight = measured.every(({ rows }) => rows.every(({ result }) => result?.isRight !== false));
+    return isRight ? 0 : EXIT_WRONG_RESULT;
+  } finally {
+    progress.stop();
+  }
+}
+
+function readChoices(flags: ParsedFlags): Choices {
+  const backends = readWords(flags, 'backends', BENCH_BACKENDS);
+  const asked = readWords(flags, 'strategies', BENCH_STRATEGIES);
+  return {
+    // A GPU that is not there is shown with the reason, so that nobody wonders.
+    backends: backends ?? BENCH_BACKENDS,
+    strategies: asked ?? BENCH_STRATEGIES,
+    lutSizes: readNumbers(flags, 'lut-sizes', LUT_SIZE_RANGE) ?? DEFAULTS.lutSizes,
+    threads: readNumbers(flags, 'threads', THREADS_RANGE) ?? [availableParallelism()],
+  };
+}
+
+async function openImage(input: string, { values }: ParsedFlags, sizes: readonly number[]): Promise<DecodedImage> {
+  const maxPixels = (values.get('max-pixels') as number | undefined) ?? DEFAULT_MAX_PIXELS;
+  checkInteger(maxPixels, '--max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
+  const bytes = input === '-' ? await readStdin() : await readInput(input);
+  const image = await decodeImage(bytes, { name: input === '-' ? STDIN_NAME : input, maxPixels });
+  if (sizes.length === 0) return image;
+  if (image.pages > 1) {
+    throw new ColorshineError('INVALID_OPTION', `--sizes: expected an image of one page, got ${image.pages} pages`);
+  }
+  const { width, height } = image.pixels;
+  const shape = (width * height) / Math.max(width, height) ** 2;
+  const largest = Math.max(...sizes);
+  if (largest ** 2 * shape > maxPixels) {
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `--sizes: expected at most ${maxPixels} pixels, got ${Math.round(largest ** 2 * shape)} for ${largest}; raise it with --max-pixels`,
+    );
+  }
+  return image;
+}
+
+/** @returns undefined when the flag was not given */
+function readNumbers(
+  { values }: ParsedFlags,
+  name: string,
+  range: { readonly min: number; readonly max: number },
+): number[] | undefined {
+  const items = splitList(values.get(name));
+  if (!values.has(name)) return undefined;
+  if (items.length === 0) throw new ColorshineError('INVALID_OPTION', `--${name}: expected numbers, got none`);
+  return unique(
+    items.map((item) => {
+      const number = parseDecimal(item);
+      return checkInteger(Number.isNaN(number) ? item : number, `--${name}`, range);
+    }),
+  );
+}
+
+function readWords<T extends string>({ values }: ParsedFlags, name: string, choices: readonly T[]): T[] | undefined {
+  const items = splitList(values.get(name));
+  if (!values.has(name)) return undefined;
+  if (items.length === 0) {
+    throw new ColorshineError('INVALID_OPTION', `--${name}: expected some of ${choices.join(', ')}, got ${quote('')}`);
+  }
+  return unique(items.map((item) => checkChoice(item, `--${name}`, choices)));
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}
+
+/** One line on a terminal's standard error that is overwritten; silent elsewhere. */
+function createBenchProgress(isWanted: boolean): { show(share: number, what: string): void; stop(): void } {
+  const isOn = isWanted && process.stderr.isTTY === true;
+  const began = performance.now();
+  let isShown = false;
+  return {
+    show(share, what) {
+      if (!isOn) return;
+      const spent = performance.now() - began;
+      const left = share > 0.05 ? `, about ${Math.ceil((spent / share - spent) / 1000)} s left` : '';
+      const filled = Math.round(share * 24);
+      process.stderr.write(
+        `\r\u001b[K${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${Math.floor(share * 100)} %  ${what}${left}`,
+      );
+      isShown = true;
+    },
+    stop() {
+      if (isShown) process.stderr.write('\r\u001b[K');
+      isShown = false;
+    },
+  };
+}

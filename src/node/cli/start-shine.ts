@@ -1,0 +1,41 @@
+import { availableParallelism } from 'node:os';
+import { BRIEF } from '../../backends/select.js';
+import type { BackendChoice, Cancel } from '../../core/index.js';
+import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
+import { type ParsedFlags, parseFlags, readCount, SHINE_FLAGS } from './flags.js';
+
+/** What is at work already while the rest of the command loads. */
+export interface StartedShine {
+  readonly flags: ParsedFlags;
+  readonly threads: number;
+  readonly engine: Engine;
+  /** Where the engine's notices go. */
+  readonly notices: { tell: (sentence: string) => void };
+}
+
+/**
+ * `colorshine shine`. Loading sharp takes 65 ms of one core; the engine starts its threads and its memory on another meanwhile.
+ *
+ * @returns the exit code, see `shine`
+ */
+export async function startShine(args: readonly string[], signal: Cancel): Promise<number> {
+  const flags = parseFlags(args, SHINE_FLAGS);
+  const { values } = flags;
+  const threads = readCount(flags, 'threads', THREADS_RANGE.max) ?? availableParallelism();
+  const notices = { tell: (sentence: string): void => void process.stderr.write(`colorshine: ${sentence}\n`) };
+  const engine = createEngine({
+    threads,
+    backend: (values.get('backend') ?? 'auto') as BackendChoice,
+    gpu: values.get('gpu') === true,
+    // Who asks for the numbers gets real ones.
+    ...((values.get('explain') === true || values.get('verbose') === true) && { budget: BRIEF }),
+    onNotice: (sentence) => notices.tell(sentence),
+  });
+  try {
+    if (values.get('dry-run') !== true) engine.warmUp();
+    const { shine } = await import('./shine.js');
+    return await shine({ flags, threads, engine, notices }, signal);
+  } finally {
+    engine.dispose();
+  }
+}

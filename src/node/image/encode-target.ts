@@ -1,0 +1,34 @@
+import { open } from 'node:fs/promises';
+import type { Sharp } from 'sharp';
+
+/** Where an encoded image goes, whoever encodes it. */
+export interface EncodeTarget<T> {
+  fromSharp(pipeline: Sharp): Promise<T>;
+  fromParts(parts: AsyncIterable<Uint8Array>): Promise<T>;
+}
+
+export const BUFFER_TARGET: EncodeTarget<Buffer> = {
+  fromSharp: (pipeline) => pipeline.toBuffer(),
+  async fromParts(parts) {
+    const all: Uint8Array[] = [];
+    for await (const part of parts) all.push(part);
+    return Buffer.concat(all);
+  },
+};
+
+/** @param path of a file that is made, or overwritten */
+export function fileTarget(path: string): EncodeTarget<void> {
+  return {
+    async fromSharp(pipeline) {
+      await pipeline.toFile(path);
+    },
+    async fromParts(parts) {
+      const file = await open(path, 'w');
+      try {
+        for await (const part of parts) await file.writeFile(part); // appends, and writes all of it
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { promisify } from 'node:util';
+import { constants, deflateRaw } from 'node:zlib';
+import { adler32 } from './adler32.js';
+
+const deflatePiece = promisify<Uint8Array, object, Buffer>(deflateRaw);
+
+/** Deflate looks back this far. */
+const WINDOW_BYTES = 32_768;
+
+export interface DeflateOptions {
+  /** Of zlib, 0 to 9. */
+  readonly level: number;
+  /** Pieces compressed at once, in Node's own thread pool. */
+  readonly threads: number;
+}
+
+/**
+ * One zlib stream out of pieces that are compressed side by side: each piece but the last ends on a byte border, and starts
+ * with the end of the piece before it as its dictionary, so that nothing is lost to the cuts. The bytes depend on the pieces
+ * and the level, not on the number of threads.
+ *
+ * @param pieces in order; at most `threads` + 2 of them are in use at once, so their memory may go round
+ * @returns the stream in parts, in order
+ * @see RFC 1950, RFC 1951
+ */
+export async function* deflateInParallel(
+  pieces: Iterable<Uint8Array>,
+  { level, threads }: DeflateOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let checksum = 1;
+  let previous: Uint8Array | undefined;
+  const waiting: Promise<Buffer>[] = [];
+  const iterator = pieces[Symbol.iterator]();
+  yield zlibHeader(level);
+  let next = iterator.next();
+  while (!next.done) {
+    const piece = next.value;
+    // Copied: it must survive until the piece is done, whatever becomes of the piece before.
+    const dictionary = previous && Buffer.from(previous.subarray(Math.max(0, previous.length - WINDOW_BYTES)));
+    checksum = adler32(piece, checksum);
+    previous = piece;
+    next = iterator.next();
+    const finishFlush = next.done ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
+    const compressed = deflatePiece(piece, { level, finishFlush, ...(dictionary && { dictionary }) });
+    compressed.catch(() => undefined); // awaited below, in order
+    waiting.push(compressed);
+    // One more than threads, so that none waits for this loop.
+    while (waiting.length > (next.done ? 0 : threads)) yield (await waiting.shift()) as Buffer;
+  }
+  const trailer = Buffer.alloc(4);
+  trailer.writeUInt32BE(checksum);
+  yield trailer;
+}
+
+/** Deflate with a 32 KiB window; the second byte says how hard it was tried and makes both a multiple of 31. */
+function zlibHeader(level: number): Uint8Array {
+  const effort = level < 2 ? 0 : level < 6 ? 1 : level === 6 ? 2 : 3;
+  const first = 0x78;
+  const second = effort << 6;
+  return Uint8Array.of(first, second + (31 - ((first * 256 + second) % 31)));
+}
