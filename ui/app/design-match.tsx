@@ -93,7 +93,7 @@ function Explanation({ match: { rows, before, after } }: { readonly match: Match
             <i class="dot" style={{ background: css }} />
             <span>
               <b>{label}</b>
-              {explanation.slice(explanation.indexOf(':') + 1)}
+              {sayWhat(explanation)}
             </span>
           </li>
         ))}
@@ -166,6 +166,11 @@ function LayerChips({ model }: { readonly model: Model }) {
       {shown.length > MOST_CHIPS && <span>{`+${shown.length - MOST_CHIPS}`}</span>}
     </span>
   );
+}
+
+/** Without the color's description, which its swatch shows; numbers stay with their percent sign. */
+function sayWhat(explanation: string): string {
+  return explanation.slice(explanation.indexOf(':') + 1).replaceAll(' %', '\u00a0%');
 }
 
 function describeMatch(picked: number, { rows }: Match): string {

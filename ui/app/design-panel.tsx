@@ -81,6 +81,9 @@ export function DesignPanel({ model }: { readonly model: Model }) {
           </p>
         )}
         {sources.length > 0 && groups.length === 0 && <p class="hint">{`No color is called “${query.trim()}”.`}</p>}
+        {list?.selection === null && (
+          <p class="hint">The selection has more than 1000 colors, so they are not listed.</p>
+        )}
         <DesignList design={design} groups={groups} />
       </div>
       <DesignMatch model={model} />

@@ -18,16 +18,17 @@ export function ThemeGrid({ model }: { readonly model: Model }) {
       role="radiogroup"
       aria-label={`Modes of ${collectionName}`}
     >
-      {items.map(({ modeId, name, picture }) => (
+      {items.map(({ modeId, name, picture, isMissing }) => (
         <label key={modeId} class={`theme ${modeId === current ? 'on' : ''}`}>
           <input
             type="radio"
             name="theme"
             checked={modeId === current}
+            disabled={isMissing}
             onChange={() => model.design.setMode(collectionId, modeId)}
           />
           <PictureCanvas picture={picture} label={`Result in ${name}`} />
-          <span>{name}</span>
+          <span>{isMissing ? `${name}: a color is missing` : name}</span>
         </label>
       ))}
     </div>

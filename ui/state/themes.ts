@@ -6,11 +6,21 @@ import { createLatest } from './latest.js';
 import { resolveColor, resolveReferences } from './references.js';
 import { createStore, type Store } from './store.js';
 
+/** A mode. */
+export interface ThemeItem {
+  readonly modeId: string;
+  readonly name: string;
+  /** Undefined while it is being made. */
+  readonly picture: Picture | undefined;
+  /** Some variable of the recipe has no color in this mode. */
+  readonly isMissing: boolean;
+}
+
 /** The recipe under each mode of the collection that it names variables of. */
 export interface Themes {
   readonly collectionId: string;
   readonly collectionName: string;
-  readonly items: readonly { readonly modeId: string; readonly name: string; readonly picture: Picture | undefined }[];
+  readonly items: readonly ThemeItem[];
 }
 
 export interface ThemePreviews {
@@ -55,18 +65,22 @@ export function createThemePreviews(engine: Engine, design: Design, onError: (er
       modeId: mode.id,
       name: mode.name,
       picture: old?.items.find(({ modeId }) => modeId === mode.id)?.picture,
+      isMissing: false,
     }));
     themes.set({ collectionId: id, collectionName: name, items: empty });
-    const recipes = shown.map((mode) =>
-      resolveReferences(recipe, tokenColors(colors, { ...design.modes.get(), [id]: mode.id })),
-    );
-    const pictures = await engine.themes(recipes);
-    if (mine !== epoch) return;
-    themes.set({
-      collectionId: id,
-      collectionName: name,
-      items: empty.map((item, i) => ({ ...item, picture: pictures[i] })),
+    const variants = shown.flatMap(({ id: modeId }) => {
+      const tokens = tokenColors(colors, { ...design.modes.get(), [id]: modeId });
+      // A variable may have no color in some mode: that one has no picture.
+      const isWhole = recipe.attractors.every(({ color }) => resolveColor(color, tokens) !== undefined);
+      return isWhole ? [{ modeId, recipe: resolveReferences(recipe, tokens) }] : [];
     });
+    const pictures = await engine.themes(variants.map((variant) => variant.recipe));
+    if (mine !== epoch) return;
+    const items = empty.map((item) => {
+      const at = variants.findIndex(({ modeId }) => modeId === item.modeId);
+      return { ...item, picture: at < 0 ? undefined : pictures[at], isMissing: at < 0 };
+    });
+    themes.set({ collectionId: id, collectionName: name, items });
   }
 
   return {
