@@ -1,66 +1,27 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import type { ApplyReport } from '../../src/protocol/messages.js';
-import { type Session, startSession } from '../figma-host/node-session.js';
-import type { JsonObject, NodeSpec, Scene, Snapshot } from '../figma-host/scene.js';
+/** Solid paints, gradient stops and shadows: counted, recolored, restored. */
+import { describe, expect, it } from 'vitest';
+import type { JsonObject, NodeSpec, Snapshot } from '../figma-host/scene.js';
 import { makePng } from './images.js';
-import { imagePaint, rectangle, scene, solidPaint } from './scenes.js';
+import {
+  BLUE,
+  census,
+  GREEN,
+  gradient,
+  green,
+  node,
+  RED,
+  recolor,
+  red,
+  rgb,
+  session,
+  setUpSession,
+  shadow,
+  start,
+} from './layer-colors.js';
+import { imagePaint, rectangle, solidPaint } from './scenes.js';
 import { RECIPE } from './window.js';
 
-let session: Session;
-
-afterEach(() => {
-  expect(session.snapshot().violations).toEqual([]);
-  session.end();
-});
-
-const RED = 0x0000ff;
-const GREEN = 0x00ff00;
-const BLUE = 0xff0000;
-const red = solidPaint(1, 0, 0);
-const green = solidPaint(0, 1, 0);
-const rgb = (color: number) => ({ r: (color & 255) / 255, g: ((color >> 8) & 255) / 255, b: (color >> 16) / 255 });
-const gradient = (...stops: [number, JsonObject][]): JsonObject => ({
-  type: 'GRADIENT_LINEAR',
-  gradientTransform: [
-    [1, 0, 0],
-    [0, 1, 0],
-  ],
-  gradientStops: stops.map(([position, color]) => ({ position, color })),
-});
-const shadow = (color: JsonObject, more: JsonObject = {}): JsonObject => ({
-  type: 'DROP_SHADOW',
-  color,
-  offset: { x: 0, y: 4 },
-  radius: 8,
-  visible: true,
-  blendMode: 'NORMAL',
-  ...more,
-});
-
-async function start(nodes: readonly NodeSpec[], more: Partial<Scene> = {}): Promise<Snapshot> {
-  const bytes = await makePng(8, 8, { r: 9, g: 9, b: 9 });
-  session = await startSession({ scene: scene(nodes, more), images: [{ name: 'photo', bytes }] });
-  return session.snapshot();
-}
-
-const census = () => session.ui.request('layers.census', {});
-const node = (id: string) => session.snapshot().nodes[id];
-
-interface ApplyOptions {
-  readonly includeStyles?: boolean;
-  readonly bind?: { readonly variableIds: readonly string[]; readonly tolerance: number };
-  readonly meanwhile?: () => void;
-}
-
-/** Recolors as the window does, colors only. @param map packed color to packed color; others stay */
-async function recolor(map: Record<number, number>, options: ApplyOptions = {}): Promise<ApplyReport> {
-  const { includeStyles = false, bind, meanwhile } = options;
-  const job = await session.ui.request('job.begin', { hashes: [], recipe: RECIPE, includeStyles, withColors: true });
-  const colors = (job.colors ?? []).map((from) => ({ from, to: map[from] ?? from }));
-  await session.ui.request('job.paint', { jobId: job.jobId, colors, ...(bind && { bind }) });
-  meanwhile?.();
-  return session.ui.request('job.commit', { jobId: job.jobId });
-}
+setUpSession();
 
 describe('the census of layer colors', () => {
   it('counts area times opacity, each color once; hidden ones count nothing', async () => {
@@ -323,92 +284,5 @@ describe('styles', () => {
     expect((await census()).colors.map(({ color }) => color)).toEqual([RED]);
     await session.ui.request('restore', { includeStyles: true });
     expect(session.snapshot().styles).toEqual(before.styles);
-  });
-});
-
-describe('variables', () => {
-  const modes = [
-    { modeId: 'light', name: 'Light' },
-    { modeId: 'dark', name: 'Dark' },
-  ];
-  const collections = [{ id: 'C:1', name: 'Theme', modes }];
-  const opaque = (color: number) => ({ ...rgb(color), a: 1 });
-  const variable = (id: string, light: number, dark: number, a = 1) => ({
-    id,
-    name: id,
-    collection: 'C:1',
-    valuesByMode: { light: { ...rgb(light), a }, dark: { ...rgb(dark), a } },
-  });
-  const alias = (id: string) => ({ color: { type: 'VARIABLE_ALIAS', id } });
-
-  it('are bound where they match in the layer’s own mode: paint, stop, shadow', async () => {
-    const layer = (id: string): NodeSpec => ({
-      ...rectangle(id, red, gradient([0, { ...rgb(RED), a: 1 }], [1, { ...rgb(RED), a: 0.5 }])),
-      effects: [shadow({ ...rgb(RED), a: 0.5 }), shadow(opaque(RED))],
-    });
-    await start(
-      [layer('1:1'), { id: '2:1', type: 'FRAME', variableModes: { 'C:1': 'dark' }, children: [layer('1:2')] }],
-      {
-        collections,
-        variables: [
-          variable('V:blue', BLUE, GREEN),
-          variable('V:other', GREEN, 0x010203),
-          variable('V:faint', BLUE, GREEN, 0.5),
-        ],
-      },
-    );
-    const bind = { variableIds: ['V:other', 'V:blue', 'V:faint', 'V:gone'], tolerance: 1 };
-    const report = await recolor({ [RED]: BLUE }, { bind });
-    expect(report).toMatchObject({ layers: 2, colors: 10, bound: 5 });
-    const { fills, effects } = node('1:1') ?? {};
-    expect(fills?.[0]).toMatchObject({ boundVariables: alias('V:blue'), color: rgb(BLUE) });
-    expect(fills?.[1]?.gradientStops).toMatchObject([
-      { boundVariables: alias('V:blue') },
-      { boundVariables: alias('V:faint'), color: { a: 0.5 } },
-    ]);
-    expect(effects).toMatchObject([{ boundVariables: alias('V:faint') }, { boundVariables: alias('V:blue') }]);
-    // In the dark frame blue is nobody's value.
-    expect(node('1:2')?.fills?.[0]).toMatchObject({ color: rgb(BLUE) });
-    expect(node('1:2')?.fills?.[0]).not.toHaveProperty('boundVariables');
-  });
-
-  it('are bound up to the tolerance and not beyond', async () => {
-    const near = { id: 'V:near', name: 'near', collection: 'C:1', valuesByMode: { light: opaque(0xff0004) } };
-    await start([rectangle('1:1', red)], { collections, variables: [near] });
-    expect((await recolor({ [RED]: BLUE }, { bind: { variableIds: ['V:near'], tolerance: 3 } })).bound).toBeUndefined();
-    expect((await recolor({ [RED]: BLUE }, { bind: { variableIds: ['V:near'], tolerance: 4 } })).bound).toBe(1);
-    expect(node('1:1')?.fills?.[0]).toMatchObject({
-      boundVariables: alias('V:near'),
-      color: { r: Math.fround(4 / 255), b: 1 },
-    });
-  });
-
-  it('that were bound before go with the color and come back with Restore', async () => {
-    const bound = { ...red, boundVariables: alias('V:red') };
-    const shaded = shadow(opaque(RED), {
-      boundVariables: { ...alias('V:red'), radius: { type: 'VARIABLE_ALIAS', id: 'V:size' } },
-    });
-    const size = { id: 'V:size', name: 'size', collection: 'C:1', resolvedType: 'FLOAT', valuesByMode: { light: 8 } };
-    const before = await start([{ ...rectangle('1:1', bound), effects: [shaded] }], {
-      collections,
-      variables: [variable('V:red', RED, RED), variable('V:blue', BLUE, BLUE), size],
-    });
-    await recolor({ [RED]: GREEN });
-    expect(node('1:1')?.fills?.[0]).not.toHaveProperty('boundVariables');
-    expect(node('1:1')?.effects?.[0]?.boundVariables).toEqual({ radius: { type: 'VARIABLE_ALIAS', id: 'V:size' } });
-    await recolor({ [RED]: BLUE }, { bind: { variableIds: ['V:blue'], tolerance: 1 } });
-    expect(node('1:1')?.fills?.[0]).toMatchObject({ boundVariables: alias('V:blue') });
-    await session.ui.request('restore', { includeStyles: false });
-    expect(session.snapshot().nodes).toEqual(before.nodes);
-  });
-
-  it('that a recipe leaves alone stay bound', async () => {
-    const bound = { ...red, boundVariables: alias('V:red') };
-    const before = await start([rectangle('1:1', bound, green)], {
-      collections,
-      variables: [variable('V:red', RED, RED)],
-    });
-    await recolor({ [GREEN]: BLUE });
-    expect(node('1:1')?.fills?.[0]).toEqual(before.nodes['1:1']?.fills?.[0]);
   });
 });
