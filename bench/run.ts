@@ -1,16 +1,19 @@
 /**
- * `npm run bench [-- part...]`: every figure that the README and docs/performance.md quote. Default: all parts.
+/**
+ * `npm run bench [-- part...]`: every figure that the README and docs/performance.md quote. Default: all parts but `gigapixel`,
+ * which takes minutes.
  *
  * Results are printed and kept in bench/out/results.json, part by part, with the machine they come from; `npm run bench:docs`
  * writes them into docs/performance.md.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { describeMachine, type Machine, machineLine } from '../src/node/bench/machine.js';
+import { describeMachine, machineLine } from '../src/node/bench/machine.js';
 import { benchBackends } from './backends.js';
 import { benchBatch } from './batch.js';
 import { benchCli } from './cli.js';
 import { benchLut } from './lut.js';
-import type { PartResult } from './measure.js';
+import type { KeptResult, PartResult } from './measure.js';
+import { benchGigapixel, benchMemory } from './memory.js';
 import { benchStart } from './start.js';
 import { benchTransform } from './transform.js';
 
@@ -21,13 +24,10 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   cli: benchCli,
   batch: benchBatch,
   start: benchStart,
+  memory: benchMemory,
+  gigapixel: benchGigapixel,
 };
-
-/** What one part found, where and when. */
-export interface KeptResult extends PartResult {
-  readonly machine: Machine;
-  readonly date: string;
-}
+const ON_REQUEST: readonly string[] = ['gigapixel'];
 
 const RESULTS = 'bench/out/results.json';
 
@@ -38,7 +38,7 @@ for (const name of asked) {
   if (!(name in PARTS)) throw new Error(`part: expected some of ${Object.keys(PARTS).join(', ')}, got ${name}`);
 }
 for (const [name, bench] of Object.entries(PARTS)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (asked.length > 0 ? !asked.includes(name) : ON_REQUEST.includes(name)) continue;
   const found = await bench();
   const result = typeof found === 'string' ? { markdown: found } : found;
   console.log(`## ${name}\n\n${result.markdown}\n`);

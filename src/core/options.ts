@@ -75,7 +75,7 @@ export function checkInteger(
  * @returns NaN when the text is not such a number
  */
 export function parseDecimal(text: string): number {
-  return /^[+-]?(\d{1,9}(\.\d{0,12})?|\.\d{1,12})$/.test(text) ? Number(text) : Number.NaN;
+  return /^[+-]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** Fills in defaults. @throws INVALID_CHANNELS for a non-boolean, an unknown name, or all channels off */

@@ -72,10 +72,16 @@ export async function recolorPixels(
   return { ...partial, backend: options.backend.name, strategy, reason, choice, pixels: pixels.width * pixels.height };
 }
 
-function choiceFacts(
+/** What the choice of a strategy depends on. */
+export function choiceFacts(
   { data, width, height }: Pixels,
   recipeOrPlan: Recipe | Plan,
-  { backend, colorsPerSecond, approximate, lut }: RecolorOptions,
+  {
+    backend,
+    colorsPerSecond,
+    approximate,
+    lut,
+  }: Pick<RecolorOptions, 'backend' | 'colorsPerSecond' | 'approximate' | 'lut'>,
 ): ChoiceFacts {
   return {
     pixels: width * height,

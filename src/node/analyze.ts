@@ -1,11 +1,20 @@
 import type { Sharp } from 'sharp';
-import { makeRecipe, type Plan, planFor, type RecipeInput } from '../core/index.js';
+import { type Cancel, makeRecipe, type Plan, planFor, type RecipeInput } from '../core/index.js';
 import { readInput } from './files/input.js';
 import { decodeBaked } from './image/baked.js';
 import { decodeImage } from './image/decode.js';
+import { openLargeFile } from './spool/large-file.js';
+import { checkSpoolOptions, DEFAULT_SPOOL_ABOVE, type SpoolOptions } from './spool/options.js';
+
+export interface AnalyzeOptions extends SpoolOptions {
+  /** Refuses larger images, counted over all pages. Default 100 million. */
+  readonly maxPixels?: number;
+  readonly signal?: Cancel;
+}
 
 /**
  * Measures an image: a recipe's radii, frozen and serialisable, to recolor other images alike or to inspect.
+ * A large file is measured strip by strip, in memory that does not grow with it.
  *
  * @param input a path, an encoded image, or a sharp instance with its queued operations
  * @throws ColorshineError
@@ -13,12 +22,24 @@ import { decodeImage } from './image/decode.js';
 export async function analyze(
   input: string | Uint8Array | Sharp,
   recipe: RecipeInput | RecipeInput['attractors'],
-  options: { readonly maxPixels?: number } = {},
+  options: AnalyzeOptions = {},
 ): Promise<Plan> {
   const checked = makeRecipe(recipe as RecipeInput);
+  checkSpoolOptions(options);
   if (typeof input !== 'string' && !(input instanceof Uint8Array))
     return planFor((await decodeBaked(input)).pixels, checked);
-  const bytes = typeof input === 'string' ? await readInput(input) : Buffer.from(input);
-  const name = typeof input === 'string' ? input : '(buffer)';
-  return planFor((await decodeImage(bytes, { name, ...options })).pixels, checked);
+  const limits = options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels };
+  if (input instanceof Uint8Array) {
+    return planFor((await decodeImage(Buffer.from(input), { name: '(buffer)', ...limits })).pixels, checked);
+  }
+  const file = await openLargeFile(input, options.maxPixels);
+  try {
+    if (file.weight > (options.spoolAbove ?? DEFAULT_SPOOL_ABOVE)) {
+      const { analyzeSpooled } = await import('./spool/analyze-spooled.js');
+      return await analyzeSpooled(file, checked, options);
+    }
+    return planFor((await decodeImage(await readInput(input), { name: input, ...limits })).pixels, checked);
+  } finally {
+    await file.close();
+  }
 }

@@ -1,9 +1,11 @@
 /** Package entry `colorshine/node`: sharp in, sharp out. */
 export * from '../core/index.js';
 export * from '../tokens/index.js';
-export { analyze } from './analyze.js';
+export { type AnalyzeOptions, analyze } from './analyze.js';
 export { type ApplyLutOptions, applyLutFile, type PreparedLut, prepareLut } from './apply-lut.js';
+export * from './build/index.js';
 export { createEngine, type Engine } from './engine.js';
+export type { HierarchicalOptions, HierarchicalReport } from './hierarchical/options.js';
 export type { OutputFormat } from './image/format-names.js';
 export { createLutCache, type LutCache, type LutCacheOptions } from './lut-cache.js';
 export { type OpenedLut, readLutFile, writeLutFile } from './lut-file.js';
@@ -12,5 +14,6 @@ export { type NodeRecolorOptions, type RecipeLike, recolorBuffer, type Stage } f
 export { type RecolorFileOptions, recolorFile } from './recolor-file.js';
 export { recolor } from './recolor-sharp.js';
 export { recolorStream } from './recolor-stream.js';
-export type { Report, StageTimings } from './report.js';
+export type { Report, SpoolReport, StageTimings } from './report.js';
+export type { SpoolOptions } from './spool/options.js';
 export { loadTokens } from './token-files.js';

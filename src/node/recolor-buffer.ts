@@ -15,6 +15,9 @@ import {
 import { checkInteger } from '../core/options.js';
 import { isPlan } from '../core/recipe.js';
 import { createEngine, type Engine } from './engine.js';
+import type { CoarsePass } from './hierarchical/coarse-pass.js';
+import { measureExactly } from './hierarchical/measure-exactly.js';
+import { rowsOf } from './hierarchical/sample.js';
 import { type DecodedImage, decodeImage } from './image/decode.js';
 import { encodeImage } from './image/encode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './image/encode-target.js';
@@ -74,11 +77,13 @@ export interface RecolorJob {
   /** How errors and the report call the input and the output. */
   readonly name: string;
   readonly output: string;
+  /** Settles the plan by a shrunken copy, if asked to. */
+  readonly coarse?: CoarsePass | undefined;
 }
 
 /** Decode, recolor, encode: what every face of the Node package goes through. */
 export async function runRecolor<T>(
-  { input, name, output }: RecolorJob,
+  { input, name, output, coarse }: RecolorJob,
   recipeLike: RecipeLike,
   options: NodeRecolorOptions,
   target: EncodeTarget<T>,
@@ -99,7 +104,8 @@ export async function runRecolor<T>(
     const { format, notices } = chooseFormat(image, options.format);
     const { chosen, backend, sentence: backendReason, candidates: backends } = await engine.select();
     const colorsPerSecond = backends.find(({ name }) => name === chosen)?.colorsPerSecond;
-    const recolored = await recolorDecoded(image, recipe, engine, backend, { ...options, colorsPerSecond });
+    const settled = coarse ? await coarse.settle(rowsOf(image.pixels), measureExactly(image.pixels)) : recipe;
+    const recolored = await recolorDecoded(image, settled, engine, backend, { ...options, colorsPerSecond });
     const t2 = performance.now();
     onStage?.('encode');
     const result = await encodeImage(
@@ -122,7 +128,8 @@ export async function runRecolor<T>(
       backendReason,
       backends,
       device: backend.stats?.(),
-      notices,
+      hierarchical: coarse?.report(),
+      notices: [...notices, ...(coarse?.notices ?? [])],
       ...times,
     });
     return { result, report };
@@ -180,7 +187,8 @@ export function checkNodeOptions({ format, quality, maxPixels }: NodeRecolorOpti
   if (maxPixels !== undefined) checkInteger(maxPixels, 'max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
 }
 
-function chooseFormat(
+/** The format to write, and what is lost by it. */
+export function chooseFormat(
   image: DecodedImage,
   asked: OutputFormat | undefined,
 ): { format: OutputFormat; notices: string[] } {

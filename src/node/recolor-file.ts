@@ -1,12 +1,22 @@
-import { ColorshineError } from '../core/index.js';
+import { ColorshineError, type Plan, type Recipe } from '../core/index.js';
 import { readInput } from './files/input.js';
 import { isSameFile, writeWhole } from './files/output.js';
+import type { CoarsePass } from './hierarchical/coarse-pass.js';
+import type { HierarchicalOptions } from './hierarchical/options.js';
 import { fileTarget } from './image/encode-target.js';
 import { formatFromPath } from './image/format-names.js';
-import { type NodeRecolorOptions, type RecipeLike, runRecolor } from './recolor-buffer.js';
+import {
+  checkNodeOptions,
+  type NodeRecolorOptions,
+  type RecipeLike,
+  readRecipeLike,
+  runRecolor,
+} from './recolor-buffer.js';
 import type { Report } from './report.js';
+import { type LargeFile, openLargeFile } from './spool/large-file.js';
+import { checkSpoolOptions, DEFAULT_SPOOL_ABOVE, type SpoolOptions } from './spool/options.js';
 
-export interface RecolorFileOptions extends NodeRecolorOptions {
+export interface RecolorFileOptions extends NodeRecolorOptions, SpoolOptions, HierarchicalOptions {
   /** Allows the output to replace the input. Default false. */
   readonly force?: boolean;
 }
@@ -24,19 +34,55 @@ export async function recolorFile(
   recipe: RecipeLike,
   options: RecolorFileOptions = {},
 ): Promise<Report> {
-  const bytes = await readInput(input);
-  if (!options.force && (await isSameFile(input, output))) {
+  const checked = readRecipeLike(recipe);
+  checkNodeOptions(options);
+  checkSpoolOptions(options);
+  const format = options.format ?? formatFromPath(output);
+  const settled = { ...options, ...(format && { format }) };
+  const file = await openLargeFile(input, options.maxPixels);
+  try {
+    if (!options.force && (await isSameFile(input, output))) {
+      throw new ColorshineError(
+        'OUTPUT_IS_INPUT',
+        `${output}: expected an output other than the input, got the same file; use --force to replace it`,
+      );
+    }
+    const coarse = isCoarse(options) ? await openCoarsePass(file, checked, options) : undefined;
+    const isLarge = file.weight > (options.spoolAbove ?? DEFAULT_SPOOL_ABOVE);
+    const bytes = isLarge ? undefined : await readInput(input);
+    let report: Report | undefined;
+    await writeWhole(output, async (temp) => {
+      if (bytes) {
+        const job = { input: bytes, name: input, output, coarse };
+        ({ report } = await runRecolor(job, checked, settled, fileTarget(temp)));
+      } else {
+        const { recolorSpooled } = await import('./spool/recolor-spooled.js');
+        report = await recolorSpooled(file, temp, output, checked, settled, coarse);
+      }
+    });
+    return report as Report;
+  } finally {
+    await file.close();
+  }
+}
+
+function isCoarse({ hierarchical, preview }: HierarchicalOptions): boolean {
+  return hierarchical === true || preview !== undefined;
+}
+
+/** @throws OUTPUT_IS_INPUT for the preview; what decoding the copy throws */
+async function openCoarsePass(
+  file: LargeFile,
+  recipe: Recipe | Plan,
+  options: RecolorFileOptions,
+): Promise<CoarsePass | undefined> {
+  const { preview } = options;
+  if (preview !== undefined && (await isSameFile(file.name, preview))) {
     throw new ColorshineError(
       'OUTPUT_IS_INPUT',
-      `${output}: expected an output other than the input, got the same file; use --force to replace it`,
+      `${preview}: expected a preview other than the input, got the same file`,
     );
   }
-  const format = options.format ?? formatFromPath(output);
-  let report: Report | undefined;
-  await writeWhole(output, async (temp) => {
-    const job = { input: bytes, name: input, output };
-    const run = await runRecolor(job, recipe, { ...options, ...(format && { format }) }, fileTarget(temp));
-    report = run.report;
-  });
-  return report as Report;
+  const { startCoarsePass } = await import('./hierarchical/coarse-pass.js');
+  return startCoarsePass(file, recipe, options);
 }

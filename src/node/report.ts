@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { CandidateReport } from '../backends/select.js';
 import type { DeviceStats } from '../core/backend.js';
 import type { Choice, LutReport, Plan, RecolorReport } from '../core/index.js';
+import type { HierarchicalReport } from './hierarchical/options.js';
 import type { DecodedImage } from './image/decode.js';
 
 /** Milliseconds per stage; a stage that did not run is 0. */
@@ -44,10 +46,24 @@ export interface Report {
   /** Of the strategy `lut`: the table, where it came from, and its measured error. */
   readonly lut?: LutReport;
   readonly timings: StageTimings;
+  /** Of an image that went through a file on disk, strip by strip. */
+  readonly spool?: SpoolReport;
+  /** Of the coarse pass, where one was asked for. */
+  readonly hierarchical?: HierarchicalReport;
   /** Highest resident memory of the process so far, bytes. */
   readonly peakMemory: number;
   /** What was changed, left out or ignored, one sentence each. */
   readonly notices: readonly string[];
+}
+
+/** How a large image was cut. */
+export interface SpoolReport {
+  /** Of the temporary file. */
+  readonly bytes: number;
+  readonly folder: string;
+  /** Rows of a strip, and how many strips there were; a strip is as wide as the image. */
+  readonly stripRows: number;
+  readonly strips: number;
 }
 
 interface ReportParts {
@@ -63,6 +79,8 @@ interface ReportParts {
   readonly encode: number;
   readonly total: number;
   readonly notices: readonly string[];
+  readonly spool?: SpoolReport;
+  readonly hierarchical?: HierarchicalReport | undefined;
 }
 
 export function makeReport({ image, recolored, decode, encode, total, ...rest }: ReportParts): Report {
@@ -89,14 +107,30 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
     backends: rest.backends,
     ...(lut && { lut }),
     timings: { decode, ...timings, encode, total },
-    peakMemory: process.resourceUsage().maxRSS * 1024,
+    ...(rest.spool && { spool: rest.spool }),
+    ...(rest.hierarchical && { hierarchical: rest.hierarchical }),
+    peakMemory: peakMemory(),
     notices: [...image.notices, ...idleAttractorNotices(plan), ...rest.notices],
   };
 }
 
 /** An attractor that touches nothing is the model's way with flat images, and it puzzles people: say so. */
-function idleAttractorNotices(plan: Plan): string[] {
+export function idleAttractorNotices(plan: Plan): string[] {
   return plan.attractors
     .filter(({ share, tolerance, strength }) => share === 0 && tolerance > 0 && strength > 0)
     .map(({ color, tolerance }) => `attractor ${color}: touches no pixel of this image at tolerance ${tolerance}`);
+}
+
+/**
+ * Highest resident memory of this process, bytes. On Linux not `maxRSS`, which a process inherits from the one that started
+ * it: the child of a large parent would seem large.
+ */
+function peakMemory(): number {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    if (kilobytes) return Number(kilobytes) * 1024;
+  } catch {
+    // No such file on other systems.
+  }
+  return process.resourceUsage().maxRSS * 1024;
 }

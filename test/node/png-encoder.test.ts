@@ -71,7 +71,9 @@ describe('encodePng', () => {
       .withMetadata({ density: 144, icc: 'p3', exif: { IFD0: { Copyright: 'Example' } } })
       .png()
       .toBuffer();
-    const pixels = { data, width, height, channels };
+    const rowBytes = width * channels;
+    const read = (row: number, count: number): Uint8Array => data.subarray(row * rowBytes, (row + count) * rowBytes);
+    const pixels = { width, height, channels, read };
     const png = await BUFFER_TARGET.fromParts(encodePng(pixels, template, 3));
     const meta = await sharp(png).metadata();
     expect(meta).toMatchObject({ format: 'png', width, height, channels, density: 144, depth: 'uchar' });

@@ -17,7 +17,7 @@ export interface LutError {
 }
 
 /** 16-bit pictures are compared at this many pixels at most, evenly spread: the exact pull is slow there. */
-const MAX_DEEP_SAMPLES = 1 << 16;
+export const MAX_DEEP_SAMPLES = 1 << 16;
 
 /**
  * Compares on the colors of a census, each weighted by its pixels.

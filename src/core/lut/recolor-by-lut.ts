@@ -65,7 +65,7 @@ export async function recolorByLut(
   recipeOrPlan: Recipe | Plan,
   { backend, signal, table: given, now = Date.now, lut: options = {} }: RecolorOptions,
 ): Promise<Outcome> {
-  const { size = DEFAULT_LUT_SIZE, interpolation = 'tetrahedral', store = NO_STORE, measureError = true } = options;
+  const { measureError = true } = options;
   const { data, channels, gamut = 'srgb' } = pixels;
   const t0 = now();
   let census: Census | undefined;
@@ -82,20 +82,39 @@ export async function recolorByLut(
       ? planFromCensus(census, recipeOrPlan, gamut)
       : planFromPixels(pixels, recipeOrPlan);
   const t2 = now();
-  const precision = nodePrecision(backend);
-  const request = { plan, size, backend: backend.name, precision };
-  const { lut, hit, explanation } = await store.fetch(request, () => buildLut(plan, size, backend, signal));
-  const t3 = now();
   const maxCode = data instanceof Uint16Array ? 65535 : 255;
-  const sampler =
-    (await backend.createSampler?.(lut, interpolation, maxCode)) ?? createSampler(lut, interpolation, maxCode);
+  const { sampler, report } = await openLut(plan, maxCode, backend, options, now, signal);
   const error = measureError ? await measure(pixels, census, plan, backend, sampler, signal) : undefined;
   const t4 = now();
   throwIfCanceled(signal);
-  sampler.apply(data, channels);
+  if (sampler.applyTogether) await sampler.applyTogether(data, channels);
+  else sampler.apply(data, channels);
   const timings = { census: t1 - t0, radii: t2 - t1, pull: t4 - t2, repaint: now() - t4 };
-  const report = { size, interpolation, precision, hit, explanation, fetchMs: t3 - t2, ...(error && { error }) };
-  return { plan, ...(census && { distinctColors: census.colors.length }), timings, lut: report };
+  const lut = { ...report, ...(error && { error }) };
+  return { plan, ...(census && { distinctColors: census.colors.length }), timings, lut };
+}
+
+/**
+ * Fetches or builds the table of a plan and makes the fastest sampler for it.
+ *
+ * @param maxCode 255 or 65535, of the pixels that it will see
+ */
+export async function openLut(
+  plan: Plan,
+  maxCode: 255 | 65535,
+  backend: Backend,
+  { size = DEFAULT_LUT_SIZE, interpolation = 'tetrahedral', store = NO_STORE }: LutOptions,
+  now: () => number,
+  signal?: Cancel,
+): Promise<{ sampler: LutSampler; report: LutReport }> {
+  const began = now();
+  const precision = nodePrecision(backend);
+  const request = { plan, size, backend: backend.name, precision };
+  const { lut, hit, explanation } = await store.fetch(request, () => buildLut(plan, size, backend, signal));
+  const fetchMs = now() - began;
+  const sampler =
+    (await backend.createSampler?.(lut, interpolation, maxCode)) ?? createSampler(lut, interpolation, maxCode);
+  return { sampler, report: { size, interpolation, precision, hit, explanation, fetchMs } };
 }
 
 async function measure(

@@ -2,6 +2,7 @@ import { ColorshineError, type Recipe } from '../../core/index.js';
 import { analyze } from '../analyze.js';
 import { ANALYZE_FLAGS, parseFlags } from './flags.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { spoolOptions } from './spool-options.js';
 import { readStdin } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
@@ -19,6 +20,7 @@ export async function runAnalyze(args: readonly string[]): Promise<number> {
   const maxPixels = flags.values.get('max-pixels') as number | undefined;
   const plan = await analyze(input === '-' ? await readStdin() : input, recipe as Recipe, {
     ...(maxPixels && { maxPixels }),
+    ...spoolOptions(flags),
   });
   process.stdout.write(`${JSON.stringify(plan, null, flags.values.get('json') === true ? 0 : 2)}\n`);
   return 0;

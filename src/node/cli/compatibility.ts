@@ -1,8 +1,8 @@
 import { ColorshineError, LUT_SIZE_RANGE, type StrategyChoice } from '../../core/index.js';
 import { checkInteger, DEFAULT_LUT_SIZE, type Interpolation } from '../../core/options.js';
+import { TILE_RANGE } from '../spool/options.js';
 import type { ParsedFlags } from './flags.js';
 
-const TILE_RANGE = { min: 16, max: 65536 };
 /** 0 means no table, as in imgcolorshine. */
 const LUT_RANGE = { min: 0, max: LUT_SIZE_RANGE.max };
 
@@ -41,8 +41,6 @@ export function compatibilityNotices({ values }: ParsedFlags): SpeedSettings {
   if (values.get('approximate') === true && (strategy === 'table' || strategy === 'direct')) {
     throw new ColorshineError('INVALID_OPTION', `--approximate: expected --strategy auto or none, got ${strategy}`);
   }
-  if (values.get('hierarchical') === true)
-    notices.push('hierarchical: the radii are exact, from all pixels, not from a smaller copy');
   if (values.get('fast-spatial') === true)
     notices.push('fast_spatial: each distinct color is computed once, which does its work');
   const interpolation = values.get('interpolation') as Interpolation | undefined;

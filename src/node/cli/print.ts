@@ -1,5 +1,6 @@
 import type { DeviceStats } from '../../core/backend.js';
 import { formatAttractor, type LutReport } from '../../core/index.js';
+import type { HierarchicalReport } from '../hierarchical/options.js';
 import type { Report } from '../report.js';
 
 const DEFAULT_TILE_SIZE = 1024;
@@ -13,13 +14,11 @@ export function summaryLine({ input, output, width, height, pages, timings }: Re
 /** The long form, in the order in which things happen. */
 export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): string[] {
   const { width, height, pages, pixels, bitDepth, plan, timings } = report;
-  const tiles = Math.ceil(width / tileSize) * Math.ceil((height * pages) / tileSize);
   const gamut = report.gamut === 'display-p3' ? 'Display P3' : 'sRGB';
   const lines = [
     `Image: ${report.input} (${report.inputFormat}, ${bitDepth} bits, ${gamut})`,
     `Image size: ${width}x${height}${pages > 1 ? ` x ${pages} frames` : ''} (${millions(pixels)} pixels)`,
-    `Using tile size: ${tileSize}x${tileSize}; the image fits in memory, so it is one piece and the result does not depend on tiles`,
-    `Tiles of that size: ${tiles}`,
+    ...tileLines(report, tileSize),
     report.distinctColors === undefined
       ? 'Distinct colors: not counted, every pixel is computed'
       : `Distinct colors: ${report.distinctColors.toLocaleString('en-US')}`,
@@ -31,6 +30,7 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
     ...(report.device ? [deviceLine(report.device)] : []),
     `Strategy: ${report.strategy} (${report.strategyReason})`,
     ...(report.lut ? lutLines(report.lut) : []),
+    ...(report.hierarchical ? hierarchicalLines(report.hierarchical) : []),
   ];
   const stages: [string, number][] = [
     ['Decode', timings.decode],
@@ -45,6 +45,20 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
   lines.push(`Peak memory usage: ${gigabytes(report.peakMemory)}`);
   lines.push(`Wrote: ${report.output} (${report.outputFormat})`);
   return lines.map((line) => `INFO: ${line}`);
+}
+
+function tileLines({ width, height, pages, spool }: Report, tileSize: number): string[] {
+  if (!spool) {
+    return [
+      `Using tile size: ${tileSize}x${tileSize}; the image fits in memory, so it is one piece and the result does not depend on tiles`,
+      `Tiles of that size: ${Math.ceil(width / tileSize) * Math.ceil((height * pages) / tileSize)}`,
+    ];
+  }
+  const { stripRows, strips, bytes, folder } = spool;
+  return [
+    `Using tile size: ${width}x${stripRows}; the image is recolored in a file (${gigabytes(bytes)} in ${folder}), strip by strip`,
+    `Tiles of that size: ${strips}`,
+  ];
 }
 
 function deviceLine({ device, tiles, tileSize, bytesUp, bytesDown, estimatedBytes }: DeviceStats): string {
@@ -64,6 +78,24 @@ function lutLines({ size, interpolation, precision, hit, explanation, fetchMs, e
       `Lookup table error against the exact pull, in 1/255: max ${codes(max)}, 99 % of pixels within ${codes(percentile99)}, ${percent(shareAboveOne)} of pixels above 1 (${which} colors compared)`,
     );
   }
+  return lines;
+}
+
+/** How good the radii of the shrunken copy are, and what they saved. */
+function hierarchicalLines(coarse: HierarchicalReport): string[] {
+  const { width, height, source, used, milliseconds, radii, exactRadii, exactMilliseconds, preview } = coarse;
+  const how = source === 'sampled' ? 'every n-th pixel' : 'shrunken by the decoder';
+  const lines = [`Coarse copy: ${width}x${height}, ${how}, measured in ${seconds(milliseconds)}`];
+  if (preview !== undefined) lines.push(`Preview: ${preview}`);
+  if (!used || !exactRadii || exactMilliseconds === undefined) return lines;
+  const errors = radii.map((radius, i) => Math.abs(radius - (exactRadii[i] as number)));
+  const worst = Math.max(...errors);
+  const share = Math.max(...errors.map((error, i) => (exactRadii[i] ? error / exactRadii[i] : 0)));
+  const saved = exactMilliseconds - milliseconds;
+  lines.push(
+    `Radius error of the hierarchical pass: at most ${worst.toFixed(5)} (${percent(share)})`,
+    `Time of the hierarchical pass: ${seconds(milliseconds)} against ${seconds(exactMilliseconds)} for exact radii, ${saved >= 0 ? `${seconds(saved)} saved` : `${seconds(-saved)} lost`}; this report measured both`,
+  );
   return lines;
 }
 

@@ -5,6 +5,7 @@ import { decodeImage } from '../image/decode.js';
 import { createCensusPool } from '../pooled-plan.js';
 import { type BatchItem, STDIO } from './batch.js';
 import type { ParsedFlags } from './flags.js';
+import { spoolOptions } from './spool-options.js';
 
 /** One plan for a whole batch, or undefined when each image measures its own. */
 export interface SharedPlan {
@@ -36,7 +37,10 @@ export async function measureSharedPlan(
   const maxPixels = values.get('max-pixels') as number | undefined;
   const limits = maxPixels === undefined ? {} : { maxPixels };
   if (reference !== undefined) {
-    return { plan: await analyze(reference, recipe, limits), notice: `the radii were measured on ${reference}` };
+    return {
+      plan: await analyze(reference, recipe, { ...limits, ...spoolOptions({ values, positionals: [] }) }),
+      notice: `the radii were measured on ${reference}`,
+    };
   }
   return poolInputs(recipe, items, limits);
 }

@@ -87,7 +87,8 @@ function kindOf(info: Stats): string {
   return 'a device';
 }
 
-function unreadable(path: string, error: unknown): ColorshineError {
+/** What the system says about a file that cannot be read, as our error. */
+export function unreadable(path: string, error: unknown): ColorshineError {
   const { code, message } = error as NodeJS.ErrnoException;
   const reason = code === 'EACCES' || code === 'EPERM' ? 'no permission to read it' : (code ?? message);
   return new ColorshineError('INPUT_UNREADABLE', `${path}: expected a readable file, got ${reason}`, { cause: error });

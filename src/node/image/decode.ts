@@ -1,5 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { ColorshineError, type Pixels } from '../../core/index.js';
+import { ColorshineError, type Gamut, type Pixels } from '../../core/index.js';
 import { type InputFormat, sniffFormat } from '../files/input.js';
 import { classifyProfile } from './icc.js';
 import { readRawPixels } from './raw-pixels.js';
@@ -17,6 +17,8 @@ export interface DecodedImage {
   readonly pageHeight: number;
   readonly delay?: readonly number[];
   readonly loop?: number;
+  /** EXIF's, 2 to 8, when the picture is to be shown turned or mirrored. */
+  readonly orientation?: number;
   /** Pixels an inch, when the file says. */
   readonly density?: number;
   /** libvips' names; only what may be attached again. */
@@ -47,30 +49,47 @@ export async function decodeImage(
   { name, maxPixels = DEFAULT_MAX_PIXELS, onStart }: DecodeOptions,
 ): Promise<DecodedImage> {
   const format = sniffFormat(bytes, name);
-  const isPaged = format === 'gif' || format === 'webp' || format === 'tiff';
-  const open = (): Sharp => sharp(bytes, { limitInputPixels: false, ...(isPaged && { pages: -1 }) });
   try {
     const meta = await sharp(bytes, { limitInputPixels: false }).metadata();
-    const pages = isPaged ? (meta.pages ?? 1) : 1;
-    const count = meta.width * (meta.pageHeight ?? meta.height) * pages;
-    if (count > maxPixels) {
-      throw new ColorshineError(
-        'INPUT_TOO_LARGE',
-        `${name}: expected at most ${maxPixels} pixels, got ${count} (${meta.width} x ${meta.height}${pages > 1 ? ` x ${pages} pages` : ''}); raise it with --max-pixels`,
-      );
-    }
-    const decoding = decodePixels(bytes, format, open(), meta, pages);
+    const pages = countPages(format, meta);
+    const count = checkPixelCount(meta, pages, name, maxPixels);
+    const image = sharp(bytes, { limitInputPixels: false, ...(isPaged(format) && { pages: -1 }) });
+    const decoding = decodePixels(bytes, format, image, meta, pages);
     onStart?.(count);
     return await decoding;
   } catch (error) {
-    if (error instanceof ColorshineError) throw error;
-    const reason = (error as Error).message.split('\n')[0] ?? '';
-    throw new ColorshineError(
-      'INPUT_CORRUPT',
-      `${name}: expected an intact ${format.toUpperCase()} image, got one that cannot be decoded (${reason})`,
-      { cause: error },
-    );
+    throw corrupt(error, format, name);
   }
+}
+
+/** Formats whose pages belong together, as frames do. */
+export function isPaged(format: InputFormat): boolean {
+  return format === 'gif' || format === 'webp' || format === 'tiff';
+}
+
+export function countPages(format: InputFormat, meta: Metadata): number {
+  return isPaged(format) ? (meta.pages ?? 1) : 1;
+}
+
+/** @throws INPUT_TOO_LARGE. @returns pixels over all pages */
+export function checkPixelCount(meta: Metadata, pages: number, name: string, maxPixels = DEFAULT_MAX_PIXELS): number {
+  const count = meta.width * (meta.pageHeight ?? meta.height) * pages;
+  if (count <= maxPixels) return count;
+  throw new ColorshineError(
+    'INPUT_TOO_LARGE',
+    `${name}: expected at most ${maxPixels} pixels, got ${count} (${meta.width} x ${meta.height}${pages > 1 ? ` x ${pages} pages` : ''}); raise it with --max-pixels`,
+  );
+}
+
+/** What sharp says of a file that it cannot decode, as our error; our own errors stay what they are. */
+export function corrupt(error: unknown, format: InputFormat, name: string): ColorshineError {
+  if (error instanceof ColorshineError) return error;
+  const reason = (error as Error).message.split('\n')[0] ?? '';
+  return new ColorshineError(
+    'INPUT_CORRUPT',
+    `${name}: expected an intact ${format.toUpperCase()} image, got one that cannot be decoded (${reason})`,
+    { cause: error },
+  );
 }
 
 async function decodePixels(
@@ -81,25 +100,47 @@ async function decodePixels(
   pages: number,
 ): Promise<DecodedImage> {
   const is16Bit = meta.depth === 'ushort';
+  const { pixels, info } = await readRawPixels(applyProfile(image, meta), is16Bit, gamutOf(meta));
+  return {
+    pixels,
+    pageHeight: info.height / pages,
+    ...describeFile(format, meta, pages, readSourceOptions(bytes, format, meta)),
+  };
+}
+
+/** Makes a pipeline give the numbers that are recolored: the file's own, or sRGB. */
+export function applyProfile(image: Sharp, meta: Metadata): Sharp {
+  if (planProfile(meta).keepProfile) return image.keepIccProfile();
+  // libvips works in P3 at 16 bits
+  return meta.depth === 'ushort' && meta.hasProfile ? image.withIccProfile('srgb') : image;
+}
+
+/** The gamut that those numbers are in. */
+export function gamutOf(meta: Metadata): Gamut {
+  return planProfile(meta).kind === 'display-p3' ? 'display-p3' : 'srgb';
+}
+
+/** What a file says about itself, apart from its pixels. */
+export function describeFile(
+  format: InputFormat,
+  meta: Metadata,
+  pages: number,
+  source: SourceOptions,
+): Omit<DecodedImage, 'pixels' | 'pageHeight'> {
   const { kind, keepProfile } = planProfile(meta);
   const notices: string[] = [];
-  let pipeline = image;
-  if (keepProfile) pipeline = pipeline.keepIccProfile();
-  else if (is16Bit && meta.hasProfile) pipeline = pipeline.withIccProfile('srgb'); // libvips works in P3 at 16 bits
-  const { pixels, info } = await readRawPixels(pipeline, is16Bit, kind === 'display-p3' ? 'display-p3' : 'srgb');
   if (meta.space === 'cmyk') notices.push('CMYK was converted to sRGB');
   else if (meta.hasProfile && kind === 'other') notices.push('the embedded color profile was converted to sRGB');
   if (meta.gainMap) notices.push('the HDR gain map was left out: it belongs to the original colors');
   return {
     format,
-    pixels,
     pages,
-    pageHeight: info.height / pages,
     ...(meta.delay && { delay: meta.delay }),
     ...(meta.loop !== undefined && pages > 1 && { loop: meta.loop }),
+    ...(meta.orientation !== undefined && meta.orientation > 1 && { orientation: meta.orientation }),
     ...(meta.density !== undefined && !isDefaultDensity(format, meta.density) && { density: meta.density }),
     blobs: collectBlobs(meta, keepProfile),
-    source: readSourceOptions(bytes, format, meta),
+    source,
     notices,
   };
 }

@@ -6,9 +6,18 @@ import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
 import type { OutputFormat } from './format-names.js';
-import { encodePng } from './png/encode-png.js';
+import { encodePng, type PngRows } from './png/encode-png.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
+
+/**
+ * Pixels of a large image (16-bit ones count twice). Its encoder must not need the whole image: JPEG then gets the
+ * standard Huffman tables, which cost a few percent of the size, and neither JPEG nor PNG is interlaced. By the size alone,
+ * so that an image gives the same bytes whether it is recolored in memory or through a file.
+ */
+export const LARGE_PIXELS = 2 ** 25;
+/** Above this, offsets of a TIFF may not fit 32 bits. */
+const CLASSIC_TIFF_BYTES = 3.5e9;
 
 export interface EncodeOptions {
   readonly format: OutputFormat;
@@ -16,6 +25,15 @@ export interface EncodeOptions {
   readonly quality?: number;
   /** For what we compress ourselves. Default: all cores. The bytes do not depend on it. */
   readonly threads?: number;
+  /** Turns the pixels as EXIF's orientation says, and resets the tag. Default false: both stay. */
+  readonly upright?: boolean;
+  /** Shrinks the picture into this box of pixels, after turning; never enlarges. */
+  readonly size?: { readonly width?: number; readonly height?: number };
+  /**
+   * Encodes with sharp alone, so that the bytes depend on its version and not on Node's. Default false: large PNGs are
+   * compressed by Node, on all cores.
+   */
+  readonly sharpOnly?: boolean;
 }
 
 /** From this size on a PNG is compressed on several threads. */
@@ -28,15 +46,27 @@ const PARALLEL_PNG_PIXELS = 1 << 20;
  */
 export async function encodeImage<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
   checkPages(image, options.format);
-  if (!isParallelPng(image, options)) return encodeWithSharp(image, options, target);
-  const template = await encodeWithSharp(firstPixel(image), options, BUFFER_TARGET);
-  const threads = options.threads ?? availableParallelism();
-  return target.fromParts(encodePng(image.pixels as BytePixels, template, threads));
+  const isPlain = options.sharpOnly || options.upright || options.size !== undefined;
+  if (isPlain || !isParallelPng(image, options)) return encodeWithSharp(image, options, target);
+  const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
+  const read = (row: number, count: number): Uint8Array =>
+    data.subarray(row * width * channels, (row + count) * width * channels);
+  return encodeParallelPng(image, { width, height, channels, read }, options, target);
 }
 
-type BytePixels = Pixels & { readonly data: Uint8Array };
+/** @param image whose metadata is written; its pixels are not looked at */
+export async function encodeParallelPng<T>(
+  image: DecodedImage,
+  rows: PngRows,
+  options: EncodeOptions,
+  target: EncodeTarget<T>,
+): Promise<T> {
+  const template = await encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
+  return target.fromParts(encodePng(rows, template, options.threads ?? availableParallelism()));
+}
 
-function isParallelPng({ pixels, pages, format, source }: DecodedImage, options: EncodeOptions): boolean {
+/** Whether a PNG's pixels are compressed by us rather than by sharp, which needs one thread for them. */
+export function isParallelPng({ pixels, pages, format, source }: DecodedImage, options: EncodeOptions): boolean {
   const isInterlaced = format === 'png' && source.progressive === true;
   return (
     options.format === 'png' &&
@@ -47,22 +77,23 @@ function isParallelPng({ pixels, pages, format, source }: DecodedImage, options:
   );
 }
 
-/** An image of one pixel with the same metadata. */
-function firstPixel(image: DecodedImage): DecodedImage {
-  const { pixels } = image;
-  const data = pixels.data.slice(0, pixels.channels);
-  return { ...image, pixels: { ...pixels, data, width: 1, height: 1 }, pageHeight: 1 };
+/** An image of one black pixel with the same metadata. */
+function onePixel(image: DecodedImage): DecodedImage {
+  const data = new Uint8Array(image.pixels.channels);
+  return { ...image, pixels: { ...image.pixels, data, width: 1, height: 1 }, pageHeight: 1 };
 }
 
 async function encodeWithSharp<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
-  if (image.blobs.size === 0 && image.density === undefined) {
-    return target.fromSharp(applyFormat(openRaw(image), image, options));
+  // sharp resizes the pages of a file one by one, raw ones as a whole.
+  const isPagedResize = options.size !== undefined && image.pages > 1;
+  if (image.blobs.size === 0 && image.density === undefined && !isPagedResize) {
+    return target.fromSharp(applyFormat(reshape(openRaw(image), image, options), image, options));
   }
   const temp = reserveTemp();
   try {
     await writeVipsFile(temp, toVipsImage(image));
     const carrier = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });
-    return await target.fromSharp(applyFormat(keepMetadata(carrier, image), image, options));
+    return await target.fromSharp(applyFormat(reshape(keepMetadata(carrier, image), image, options), image, options));
   } finally {
     await releaseTemp(temp);
   }
@@ -77,6 +108,11 @@ export function openRaw({ pixels, pages, pageHeight }: Pick<DecodedImage, 'pixel
   });
 }
 
+function reshape(pipeline: Sharp, image: DecodedImage, { upright, size }: EncodeOptions): Sharp {
+  const turned = upright && image.orientation && image.pages === 1 ? pipeline.autoOrient() : pipeline;
+  return size ? turned.resize({ ...size, fit: 'inside', withoutEnlargement: true }) : turned;
+}
+
 /** Sets the output format with the source's options where the format stays, and the format's gentlest where it changes. */
 export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, quality }: EncodeOptions): Sharp {
   const same = format === (image.format === 'heic' ? 'avif' : image.format);
@@ -87,6 +123,7 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
     ...(image.delay && { delay: [...image.delay] }),
   };
   const is16Bit = image.pixels.data instanceof Uint16Array;
+  const isLarge = weighPixels(image.pixels) > LARGE_PIXELS;
   const deep = is16Bit && (format === 'png' || format === 'tiff' || format === 'avif');
   const base = deep ? pipeline.toColourspace('rgb16') : pipeline.toColourspace('srgb');
   switch (format) {
@@ -94,11 +131,12 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
       return base.flatten({ background: '#fff' }).jpeg({
         quality: source.quality ?? DEFAULT_JPEG_QUALITY,
         chromaSubsampling: source.chromaSubsampling ?? '4:2:0',
-        progressive: source.progressive ?? false,
+        progressive: !isLarge && (source.progressive ?? false),
+        optimiseCoding: !isLarge,
         ...withQuality,
       });
     case 'png':
-      return base.png({ progressive: source.progressive ?? false });
+      return base.png({ progressive: !isLarge && (source.progressive ?? false) });
     case 'webp':
       return base.webp({ lossless: source.lossless ?? false, ...animation, ...withQuality });
     case 'gif':
@@ -107,6 +145,7 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
       return base.tiff({
         compression: (source.compression ?? 'lzw') as 'lzw',
         predictor: 'horizontal',
+        bigtiff: countBytes(image.pixels) > CLASSIC_TIFF_BYTES,
         ...withQuality,
       });
     case 'avif':
@@ -114,7 +153,7 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
   }
 }
 
-function keepMetadata(pipeline: Sharp, image: DecodedImage): Sharp {
+export function keepMetadata(pipeline: Sharp, image: DecodedImage): Sharp {
   const { blobs } = image;
   let kept = pipeline;
   // keepMetadata would make up an EXIF block where the source had none; but only it keeps IPTC.
@@ -125,7 +164,8 @@ function keepMetadata(pipeline: Sharp, image: DecodedImage): Sharp {
   return kept;
 }
 
-function toVipsImage(image: DecodedImage) {
+/** What the `.v` file of an image holds. */
+export function toVipsImage(image: DecodedImage) {
   const numbers = new Map<string, number | readonly number[]>();
   if (image.pages > 1) numbers.set('page-height', image.pageHeight).set('n-pages', image.pages);
   const { data, width, height, channels } = image.pixels as Pixels & { data: Uint8Array | Uint16Array };
@@ -141,11 +181,20 @@ function toVipsImage(image: DecodedImage) {
   };
 }
 
-function checkPages({ pages, format }: DecodedImage, output: OutputFormat): void {
+export function checkPages({ pages, format }: DecodedImage, output: OutputFormat): void {
   const holdsPages = output === 'webp' || output === 'gif' || output === 'tiff';
   if (pages === 1 || holdsPages) return;
   throw new ColorshineError(
     'OUTPUT_UNSUPPORTED',
     `format: expected webp, gif or tiff for a ${format.toUpperCase()} with ${pages} pages, got ${output}`,
   );
+}
+
+/** Pixels, 16-bit ones twice. */
+export function weighPixels({ data, width, height }: Pixels): number {
+  return width * height * (data instanceof Uint16Array ? 2 : 1);
+}
+
+function countBytes(pixels: Pixels): number {
+  return weighPixels(pixels) * pixels.channels;
 }

@@ -15,7 +15,19 @@ export interface SourceOptions {
   readonly compression?: string;
 }
 
-export function readSourceOptions(bytes: Buffer, format: InputFormat, meta: Metadata): SourceOptions {
+/** Reads part of a file; shorter at its end. */
+export type ReadAt = (at: number, length: number) => Buffer;
+
+/**
+ * @param bytes of the file, at least up to a JPEG's first scan or a WebP's first bitstream
+ * @param readAt where `bytes` are only the file's beginning: the directory of a TIFF may lie anywhere
+ */
+export function readSourceOptions(
+  bytes: Buffer,
+  format: InputFormat,
+  meta: Metadata,
+  readAt: ReadAt = (at, length) => bytes.subarray(at, at + length),
+): SourceOptions {
   const progressive = meta.isProgressive ?? false;
   const chromaSubsampling = meta.chromaSubsampling?.startsWith('4:4:4') ? '4:4:4' : '4:2:0';
   switch (format) {
@@ -31,7 +43,7 @@ export function readSourceOptions(bytes: Buffer, format: InputFormat, meta: Meta
       return { bitdepth: bits > 10 ? 12 : bits > 8 ? 10 : 8, compression: meta.compression ?? 'av1' };
     }
     case 'tiff':
-      return { compression: readTiffCompression(bytes) };
+      return { compression: readTiffCompression(readAt) };
     default:
       return {};
   }
@@ -81,6 +93,8 @@ function isLosslessWebp(bytes: Buffer): boolean {
 }
 
 const TIFF_COMPRESSION_TAG = 259;
+/** A broken file may claim any number. */
+const MAX_TIFF_ENTRIES = 4096;
 /** TIFF code to sharp's word. Lossy and fax codes are left out: they become LZW, which loses nothing. */
 const TIFF_COMPRESSIONS: Readonly<Record<number, string>> = {
   1: 'none',
@@ -91,17 +105,21 @@ const TIFF_COMPRESSIONS: Readonly<Record<number, string>> = {
   50000: 'zstd',
 };
 
-/** The first page's compression. Big TIFF and anything odd give `lzw`. */
-function readTiffCompression(bytes: Buffer): string {
+/** The first page's compression, of classic and big TIFF. Anything odd gives `lzw`. */
+function readTiffCompression(readAt: ReadAt): string {
   try {
-    const little = bytes.toString('latin1', 0, 2) === 'II';
-    const u16 = (at: number): number => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
-    const u32 = (at: number): number => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
-    if (u16(2) !== 42) return 'lzw';
-    const directory = u32(4);
-    for (let i = 0; i < u16(directory); i++) {
-      const entry = directory + 2 + 12 * i;
-      if (u16(entry) === TIFF_COMPRESSION_TAG) return TIFF_COMPRESSIONS[u16(entry + 8)] ?? 'lzw';
+    const little = readAt(0, 2).toString('latin1') === 'II';
+    const u16 = (at: number): number => readAt(at, 2)[little ? 'readUInt16LE' : 'readUInt16BE'](0);
+    const u32 = (at: number): number => readAt(at, 4)[little ? 'readUInt32LE' : 'readUInt32BE'](0);
+    const u64 = (at: number): number => Number(readAt(at, 8)[little ? 'readBigUInt64LE' : 'readBigUInt64BE'](0));
+    const isBig = u16(2) === 43;
+    if (!isBig && u16(2) !== 42) return 'lzw';
+    const directory = isBig ? u64(8) : u32(4);
+    const [countBytes, entryBytes, valueAt] = isBig ? [8, 20, 12] : [2, 12, 8];
+    const count = Math.min(isBig ? u64(directory) : u16(directory), MAX_TIFF_ENTRIES);
+    for (let i = 0; i < count; i++) {
+      const entry = directory + countBytes + entryBytes * i;
+      if (u16(entry) === TIFF_COMPRESSION_TAG) return TIFF_COMPRESSIONS[u16(entry + valueAt)] ?? 'lzw';
     }
   } catch {
     // A read past the end: the decoder will say more about it.

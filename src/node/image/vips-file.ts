@@ -21,6 +21,8 @@ export interface VipsImage {
   readonly numbers: ReadonlyMap<string, number | readonly number[]>;
 }
 
+/** Pixels begin here. */
+export const VIPS_HEADER_BYTES = 64;
 const MAGIC = 0xb6a6f208;
 const FORMAT_UCHAR = 0;
 const FORMAT_USHORT = 2;
@@ -31,19 +33,20 @@ export async function writeVipsFile(path: string, image: VipsImage): Promise<voi
   const { data } = image;
   const file = await open(path, 'wx', 0o600);
   try {
-    await file.write(header(image));
+    await file.write(vipsHeader(image));
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     for (let at = 0; at < bytes.length; )
       at += (await file.write(bytes, at, Math.min(bytes.length - at, 1 << 30))).bytesWritten;
-    await file.write(metadataXml(image));
+    await file.write(vipsTrailer(image));
   } finally {
     await file.close();
   }
 }
 
-function header({ data, width, height, channels, resolution = 1 }: VipsImage): Uint8Array {
+/** The first VIPS_HEADER_BYTES of a file. */
+export function vipsHeader({ data, width, height, channels, resolution = 1 }: VipsImage): Uint8Array {
   const is16Bit = data instanceof Uint16Array;
-  const bytes = new Uint8Array(64);
+  const bytes = new Uint8Array(VIPS_HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   const little = endianness() === 'LE';
   // The magic tells the byte order: b6 a6 f2 08 on little-endian machines, reversed on others.
@@ -63,7 +66,8 @@ function header({ data, width, height, channels, resolution = 1 }: VipsImage): U
   return bytes;
 }
 
-function metadataXml({ blobs, numbers }: VipsImage): string {
+/** What follows the pixels. */
+export function vipsTrailer({ blobs, numbers }: VipsImage): string {
   const fields: string[] = [];
   for (const [name, bytes] of blobs) {
     fields.push(`<field type="VipsBlob" name="${name}">${Buffer.from(bytes).toString('base64')}</field>`);
@@ -76,4 +80,18 @@ function metadataXml({ blobs, numbers }: VipsImage): string {
     );
   }
   return `<?xml version="1.0"?>\n<root xmlns="http://www.vips.ecs.soton.ac.uk/vips/8.18.0">\n<header></header>\n<meta>\n${fields.join('\n')}\n</meta>\n</root>\n`;
+}
+
+/** Layout of a `.v` file that libvips wrote. @returns undefined for anything but 3 or 4 samples of 8 or 16 bits */
+export function readVipsHeader(
+  bytes: Uint8Array,
+): { width: number; height: number; channels: 3 | 4; is16Bit: boolean } | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, VIPS_HEADER_BYTES);
+  const little = endianness() === 'LE';
+  if (view.getUint32(0, !little) !== MAGIC) return undefined;
+  const [width, height, channels, , format, coding] = [0, 1, 2, 3, 4, 5].map((i) => view.getInt32(4 + 4 * i, little));
+  const is16Bit = format === FORMAT_USHORT;
+  if ((format !== FORMAT_UCHAR && !is16Bit) || coding !== 0) return undefined;
+  if (channels !== 3 && channels !== 4) return undefined;
+  return { width: width as number, height: height as number, channels, is16Bit };
 }

@@ -1,5 +1,4 @@
 import { crc32 } from 'node:zlib';
-import type { Pixels } from '../../../core/index.js';
 import { deflateInParallel } from './deflate.js';
 
 /** sharp's own default. */
@@ -8,6 +7,15 @@ const COMPRESSION_LEVEL = 6;
 const PIECE_BYTES = 1 << 19;
 /** Signature, and the length, type, 13 bytes and checksum of IHDR. */
 const HEADER_END = 8 + 25;
+
+/** Rows of an 8-bit RGB or RGBA picture, wherever they are. */
+export interface PngRows {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 3 | 4;
+  /** @returns the bytes of `count` rows from `row` on, good until the next call */
+  read(row: number, count: number): Uint8Array | Uint8ClampedArray;
+}
 
 /**
  * An 8-bit RGB or RGBA picture as a PNG, its pixels compressed on several threads: libpng compresses on one, and that is nearly
@@ -18,17 +26,18 @@ const HEADER_END = 8 + 25;
  * @returns the file in parts, in order
  */
 export async function* encodePng(
-  { data, width, height, channels }: Pixels & { readonly data: Uint8Array | Uint8ClampedArray },
+  picture: PngRows,
   template: Buffer,
   threads: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const { width, height } = picture;
   const { before, after } = splitAtPixels(template);
   const header = Buffer.from(before);
   header.writeUInt32BE(width, 16);
   header.writeUInt32BE(height, 20);
   header.writeUInt32BE(crc32(header.subarray(12, HEADER_END - 4)), HEADER_END - 4);
   yield header;
-  const pieces = filteredRows(data, width * channels, height, threads);
+  const pieces = filteredRows(picture, threads);
   for await (const part of deflateInParallel(pieces, { level: COMPRESSION_LEVEL, threads })) {
     const frame = Buffer.alloc(8);
     frame.writeUInt32BE(part.length, 0);
@@ -44,11 +53,10 @@ export async function* encodePng(
 
 /** Rows with their filter byte, in pieces of whole rows. The memory goes round: a fresh page costs more than the copy. */
 function* filteredRows(
-  data: Uint8Array | Uint8ClampedArray,
-  rowBytes: number,
-  height: number,
+  { width, height, channels, read }: PngRows,
   threads: number,
 ): Generator<Uint8Array, void, undefined> {
+  const rowBytes = width * channels;
   const stride = rowBytes + 1;
   const rows = Math.max(1, Math.round(PIECE_BYTES / stride));
   // As many pieces as may be at work, the one whose end is the next one's dictionary, and the one being filled.
@@ -56,9 +64,8 @@ function* filteredRows(
   for (let y = 0, turn = 0; y < height; y += rows, turn++) {
     const piece = memory[turn % memory.length] as Uint8Array;
     const count = Math.min(rows, height - y);
-    for (let i = 0; i < count; i++) {
-      piece.set(data.subarray((y + i) * rowBytes, (y + i + 1) * rowBytes), i * stride + 1);
-    }
+    const data = read(y, count);
+    for (let i = 0; i < count; i++) piece.set(data.subarray(i * rowBytes, (i + 1) * rowBytes), i * stride + 1);
     yield piece.subarray(0, count * stride);
   }
 }

@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import { LARGE_PIXELS } from '../src/node/image/encode.js';
+import type { Report } from '../src/node/index.js';
+import { makeHugePicture } from './huge-picture.js';
+import { table } from './measure.js';
+import { RECIPE } from './transform.js';
+
+const SIZES = [1024, 2048, 4096, 6144, 8192, 12_288, 16_384];
+/** The gigapixel part takes minutes: `npm run bench -- gigapixel`. */
+const GIGAPIXEL_SIDE = 40_000;
+const DEEP_SIZE = 8192;
+
+/** One run of the command line in a process of its own. */
+interface Run {
+  readonly size: number;
+  readonly report: Report;
+}
+
+/** Sizes 1024 to 16384 through the command line: time for a pixel, peak memory, and how straight the line is. */
+export async function benchMemory(): Promise<string> {
+  return inFolder(async (folder) => {
+    const runs: Run[] = [];
+    for (const size of SIZES) {
+      const path = join(folder, `${size}.jpg`);
+      const encode = (image: Sharp) => image.jpeg({ quality: 90, optimiseCoding: false }).toFile(path);
+      await makeHugePicture(size, join(folder, 'scratch'), encode);
+      runs.push(await shine(size, path));
+    }
+    const deep = join(folder, 'deep.tif');
+    const encodeDeep = (image: Sharp) =>
+      image.toColourspace('rgb16').tiff({ compression: 'deflate', tile: true, bigtiff: true }).toFile(deep);
+    await makeHugePicture(DEEP_SIZE, join(folder, 'scratch'), encodeDeep, true);
+    const deepRun = await shine(DEEP_SIZE, deep);
+    return `${runTable([...runs, deepRun])}\n\n${describeFit(runs)}`;
+  });
+}
+
+/** A tiled TIFF of 1.6 gigapixels. */
+export async function benchGigapixel(): Promise<string> {
+  return inFolder(async (folder) => {
+    const path = join(folder, 'huge.tif');
+    const encode = (image: Sharp) => image.tiff({ compression: 'deflate', tile: true, bigtiff: true }).toFile(path);
+    await makeHugePicture(GIGAPIXEL_SIDE, join(folder, 'scratch'), encode);
+    return runTable([await shine(GIGAPIXEL_SIDE, path)]);
+  });
+}
+
+async function inFolder(work: (folder: string) => Promise<string>): Promise<string> {
+  sharp.cache(false);
+  const folder = await mkdtemp(join(tmpdir(), 'colorshine-bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function shine(size: number, input: string): Promise<Run> {
+  const output = `${input}.out${input.slice(input.lastIndexOf('.'))}`;
+  const args = ['shine', input, ...RECIPE, '--json', '--max-pixels', '3000000000', '-o', output];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('dist/cli.js'), ...args], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  if ((await stat(output)).size === 0) throw new Error('an empty output');
+  await rm(input);
+  await rm(output);
+  return { size, report: JSON.parse(stdout) as Report };
+}
+
+function runTable(runs: readonly Run[]): string {
+  const rows = runs.map(
+    ({ size, report: { inputFormat, bitDepth, timings, pixels, peakMemory, spool, distinctColors } }) => [
+      `${size} x ${size} ${inputFormat.toUpperCase()}${bitDepth === 16 ? ' 16 bits' : ''}`,
+      spool ? 'file' : 'memory',
+      distinctColors?.toLocaleString('en-US') ?? '',
+      ...[timings.decode, timings.census + timings.radii + timings.pull, timings.repaint, timings.encode].map(seconds),
+      seconds(timings.total),
+      ((timings.total * 1e6) / pixels).toFixed(1),
+      (peakMemory / 1e6).toFixed(0),
+    ],
+  );
+  const header = [
+    'image',
+    'in',
+    'colors',
+    'decode s',
+    'radii, pull s',
+    'repaint s',
+    'encode s',
+    'total s',
+    'ns a pixel',
+    'peak MB',
+  ];
+  return table(header, rows);
+}
+
+/** Least squares, total = a + b pixels, and the peak of the runs that went through a file. */
+function describeFit(runs: readonly Run[]): string {
+  const points = runs.map(({ report }) => [report.pixels / 1e6, report.timings.total / 1000] as const);
+  const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+  const [mx, my] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
+  const sum = (of: (x: number, y: number) => number): number => points.reduce((s, [x, y]) => s + of(x - mx, y - my), 0);
+  const slope = sum((x, y) => x * y) / sum((x) => x * x);
+  const fit = sum((x, y) => x * y) ** 2 / (sum((x) => x * x) * sum((_, y) => y * y));
+  const peaks = runs.filter(({ report }) => report.spool).map(({ report }) => report.peakMemory / 1e6);
+  return [
+    `Time of the JPEGs: ${(my - slope * mx).toFixed(2)} s + ${(slope * 1000).toFixed(1)} ms a million pixels, R² = ${fit.toFixed(4)}.`,
+    `Peak memory beyond ${(LARGE_PIXELS / 1e6).toFixed(1)} million pixels: ${Math.min(...peaks).toFixed(0)} to ${Math.max(...peaks).toFixed(0)} MB.`,
+  ].join('\n');
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(2);
+}

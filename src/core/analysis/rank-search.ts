@@ -1,0 +1,180 @@
+/** Buckets of one histogram; many, so that two looks at the values nearly always do. */
+const BUCKETS = 16_384;
+/** At most this much weight in a bucket is collected and sorted; more is split again. */
+const COLLECT_LIMIT = 1 << 16;
+
+/** A value of the sorted multiset, with the weight of the values before it and of its equals. */
+export interface RankedValue {
+  readonly value: number;
+  readonly below: number;
+  readonly equal: number;
+}
+
+/**
+ * Finds exact order statistics of values that can be looked at again and again but not kept: a few looks, memory that does
+ * not grow with their number.
+ *
+ * A look sorts the values of an interval into buckets; the bucket that holds a wanted rank is the next interval. It ends
+ * when a bucket is small enough to be sorted, or holds one value only.
+ *
+ *     const search = new RankSearch(bound);
+ *     look(values) -> search.add(value, weight) for each; search.want(ranks);
+ *     while (!search.isDone) look(values) -> search.add(value, weight); search.finishLook();
+ */
+export class RankSearch {
+  /** Weight and largest value of all, known after the first look. */
+  total = 0;
+  max = 0;
+  private intervals: Interval[];
+  private readonly found = new Map<number, RankedValue>();
+
+  /** @param bound at least the largest value; the smallest is 0 */
+  constructor(bound: number) {
+    this.intervals = [new Histogram(0, bound, 0, [])];
+  }
+
+  /** One value of a look. @param weight above 0 */
+  add(value: number, weight: number): void {
+    const { intervals } = this;
+    for (let i = 0; i < intervals.length; i++) (intervals[i] as Interval).add(value, weight);
+  }
+
+  /**
+   * Ends the first look.
+   *
+   * @param ranksOf the wanted ranks, from 0, given the weight of all values; none ends the search
+   */
+  want(ranksOf: (total: number) => readonly number[]): void {
+    const first = this.intervals[0] as Histogram;
+    this.total = first.weight;
+    this.max = first.largest;
+    this.intervals = [];
+    this.settle(first.split(ranksOf(this.total)));
+  }
+
+  /** Ends every later look. */
+  finishLook(): void {
+    const { intervals } = this;
+    this.intervals = [];
+    for (const interval of intervals) this.settle(interval.split(interval.ranks));
+  }
+
+  get isDone(): boolean {
+    return this.intervals.length === 0;
+  }
+
+  /** The value at a rank that was wanted, once the search is done. */
+  at(rank: number): RankedValue {
+    const value = this.found.get(rank);
+    if (value) return value;
+    throw new RangeError(`rank ${rank}: the values changed between two looks`);
+  }
+
+  private settle({ intervals, found }: Split): void {
+    this.intervals.push(...intervals);
+    for (const [rank, value] of found) this.found.set(rank, value);
+  }
+}
+
+/** What an interval comes to after a look. */
+interface Split {
+  readonly intervals: readonly Interval[];
+  readonly found: ReadonlyMap<number, RankedValue>;
+}
+
+/** Part of the value range that holds wanted ranks. */
+interface Interval {
+  readonly ranks: readonly number[];
+  add(value: number, weight: number): void;
+  split(ranks: readonly number[]): Split;
+}
+
+class Histogram implements Interval {
+  weight = 0;
+  largest = 0;
+  private readonly weights = new Float64Array(BUCKETS);
+  private readonly lowest = new Float64Array(BUCKETS).fill(Number.POSITIVE_INFINITY);
+  private readonly highest = new Float64Array(BUCKETS);
+  private readonly scale: number;
+
+  constructor(
+    private readonly low: number,
+    private readonly high: number,
+    private readonly before: number,
+    readonly ranks: readonly number[],
+  ) {
+    this.scale = high > low ? (BUCKETS - 1) / (high - low) : 0;
+  }
+
+  add(value: number, weight: number): void {
+    if (value < this.low || value > this.high) return;
+    // The two ends never share a bucket, so that every look parts some values, however near they lie.
+    const bucket = value === this.high ? BUCKETS - 1 : Math.min(BUCKETS - 2, ((value - this.low) * this.scale) | 0);
+    this.weights[bucket] = (this.weights[bucket] as number) + weight;
+    if (value < (this.lowest[bucket] as number)) this.lowest[bucket] = value;
+    if (value > (this.highest[bucket] as number)) this.highest[bucket] = value;
+    this.weight += weight;
+    if (value > this.largest) this.largest = value;
+  }
+
+  split(ranks: readonly number[]): Split {
+    const byBucket = new Map<number, { before: number; ranks: number[] }>();
+    for (const rank of ranks) {
+      let before = this.before;
+      let bucket = 0;
+      while (bucket < BUCKETS - 1 && before + (this.weights[bucket] as number) <= rank) {
+        before += this.weights[bucket++] as number;
+      }
+      const known = byBucket.get(bucket);
+      if (known) known.ranks.push(rank);
+      else byBucket.set(bucket, { before, ranks: [rank] });
+    }
+    const intervals: Interval[] = [];
+    const found = new Map<number, RankedValue>();
+    for (const [bucket, { before, ranks: inside }] of byBucket) {
+      const [low, high] = [this.lowest[bucket] as number, this.highest[bucket] as number];
+      const weight = this.weights[bucket] as number;
+      if (low === high) for (const rank of inside) found.set(rank, { value: low, below: before, equal: weight });
+      else if (weight <= COLLECT_LIMIT) intervals.push(new Collection(low, high, before, inside));
+      else intervals.push(new Histogram(low, high, before, inside));
+    }
+    return { intervals, found };
+  }
+}
+
+class Collection implements Interval {
+  private readonly members: { value: number; weight: number }[] = [];
+
+  constructor(
+    private readonly low: number,
+    private readonly high: number,
+    private readonly before: number,
+    readonly ranks: readonly number[],
+  ) {}
+
+  add(value: number, weight: number): void {
+    if (value >= this.low && value <= this.high) this.members.push({ value, weight });
+  }
+
+  split(ranks: readonly number[]): Split {
+    this.members.sort((p, q) => p.value - q.value);
+    const found = new Map<number, RankedValue>();
+    for (const rank of ranks) {
+      const answer = this.find(rank);
+      if (answer) found.set(rank, answer);
+    }
+    return { intervals: [], found };
+  }
+
+  private find(rank: number): RankedValue | undefined {
+    let below = this.before;
+    for (let i = 0; i < this.members.length; ) {
+      const { value } = this.members[i] as { value: number };
+      let equal = 0;
+      for (; this.members[i]?.value === value; i++) equal += (this.members[i] as { weight: number }).weight;
+      if (below + equal > rank) return { value, below, equal };
+      below += equal;
+    }
+    return undefined;
+  }
+}

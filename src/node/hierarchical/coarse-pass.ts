@@ -1,0 +1,126 @@
+import { performance } from 'node:perf_hooks';
+import { createJsBackend } from '../../backends/js/index.js';
+import { type Pixels, type Plan, planFor, type Recipe, recolorPixels } from '../../core/index.js';
+import { isPlan } from '../../core/recipe.js';
+import { writeWhole } from '../files/output.js';
+import { encodeImage } from '../image/encode.js';
+import { fileTarget } from '../image/encode-target.js';
+import { formatFromPath } from '../image/format-names.js';
+import { readRawPixels } from '../image/raw-pixels.js';
+import type { LargeFile } from '../spool/large-file.js';
+import type { HierarchicalOptions, HierarchicalReport } from './options.js';
+import { type PixelRows, samplePixels } from './sample.js';
+
+/** Longer side of the coarse copy: a million pixels put a percentile within a thousandth of its rank. */
+export const COARSE_SIDE = 1024;
+
+/** The coarse pass of one image. */
+export interface CoarsePass {
+  /**
+   * What the image is to be recolored with; writes the preview if that has not been done.
+   *
+   * @param rows the decoded image, for files that cannot be decoded small
+   * @param exact measures the radii on all pixels, and what that takes beyond the work done anyway; called when wanted
+   */
+  settle(
+    rows: PixelRows,
+    exact: (recipe: Recipe) => Promise<{ plan: Plan; milliseconds: number }>,
+  ): Promise<Recipe | Plan>;
+  report(): HierarchicalReport | undefined;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Prepares the coarse pass, and does it at once where the decoder can shrink (JPEG, WebP).
+ *
+ * @returns undefined when neither radii nor a preview are asked for
+ * @throws INPUT_CORRUPT, OUTPUT_UNWRITABLE for the preview
+ */
+export async function startCoarsePass(
+  file: LargeFile,
+  recipe: Recipe | Plan,
+  { hierarchical = false, measureRadiusError = false, preview }: HierarchicalOptions,
+): Promise<CoarsePass | undefined> {
+  const isFrozen = isPlan(recipe);
+  if (preview === undefined && !hierarchical) return undefined;
+  const notices = hierarchical && isFrozen ? ['hierarchical: the radii of a plan are frozen, nothing is measured'] : [];
+  let done: Coarse | undefined;
+  let exact: { plan: Plan; milliseconds: number } | undefined;
+
+  async function measure(makeCopy: () => Promise<Pixels>, source: Coarse['source']): Promise<Coarse> {
+    const began = performance.now();
+    const copy = await makeCopy();
+    const plan = isFrozen ? { ...recipe, gamut: copy.gamut ?? 'srgb' } : planFor(copy, recipe);
+    return { copy, plan, source, milliseconds: performance.now() - began };
+  }
+
+  async function writePreview(copy: Pixels, plan: Plan): Promise<void> {
+    if (preview === undefined) return;
+    const pixels = { ...copy, data: copy.data.slice() };
+    await recolorPixels(pixels, plan, { backend: createJsBackend() });
+    const { delay: _delay, loop: _loop, ...described } = file.describe();
+    const image = { ...described, pixels, pages: 1, pageHeight: pixels.height };
+    const format = formatFromPath(preview) ?? (image.format === 'heic' ? 'avif' : image.format);
+    await writeWhole(preview, async (temp) => {
+      await encodeImage(image, { format }, fileTarget(temp));
+    });
+  }
+
+  if (file.pages === 1 && (file.format === 'jpeg' || file.format === 'webp')) {
+    done = await measure(() => decodeSmall(file), 'shrink-on-load');
+    await writePreview(done.copy, done.plan);
+  }
+
+  return {
+    notices,
+    async settle(rows, measureExactly) {
+      if (!done) {
+        done = await measure(() => samplePixels(rows, COARSE_SIDE), 'sampled');
+        const isAnimated = file.pages > 1;
+        const first = isAnimated ? await samplePixels(rows, COARSE_SIDE, rows.height / file.pages) : done.copy;
+        await writePreview(first, done.plan);
+      }
+      if (isFrozen || !hierarchical) return recipe;
+      if (measureRadiusError) exact = await measureExactly(recipe);
+      return done.plan;
+    },
+    report() {
+      if (!done) return undefined;
+      const radiiOf = ({ attractors }: Plan): number[] => attractors.map(({ radius }) => radius);
+      return {
+        width: done.copy.width,
+        height: done.copy.height,
+        source: done.source,
+        used: hierarchical && !isFrozen,
+        milliseconds: done.milliseconds,
+        radii: radiiOf(done.plan),
+        ...(exact && { exactRadii: radiiOf(exact.plan), exactMilliseconds: exact.milliseconds }),
+        ...(preview !== undefined && { preview }),
+      };
+    },
+  };
+}
+
+interface Coarse {
+  readonly copy: Pixels;
+  readonly plan: Plan;
+  readonly source: HierarchicalReport['source'];
+  readonly milliseconds: number;
+}
+
+async function decodeSmall(file: LargeFile): Promise<Pixels> {
+  const small = file.openDecoder().resize({
+    width: COARSE_SIDE,
+    height: COARSE_SIDE,
+    fit: 'inside',
+    withoutEnlargement: true,
+    kernel: 'nearest', // what is left after the decoder's own shrinking
+  });
+  const described = file.describe();
+  try {
+    const is16Bit = described.pixels.data instanceof Uint16Array;
+    return (await readRawPixels(small, is16Bit, described.pixels.gamut ?? 'srgb')).pixels;
+  } catch (error) {
+    throw file.corrupt(error);
+  }
+}
