@@ -11,14 +11,20 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
     getSelection: () => client.request('selection.get', {}),
     onSelectionChange: (listener) => client.on('selection.changed', listener),
     readImage: async (hash) => (await client.request('image.bytes', { hash })).bytes,
-    async beginJob(hashes, recipe, includeStyles): Promise<Job> {
-      const job = await client.request('job.begin', { hashes: [...hashes], recipe, includeStyles });
-      const { jobId } = job;
+    getLayerCensus: () => client.request('layers.census', {}),
+    async beginJob(hashes, recipe, options): Promise<Job> {
+      const job = await client.request('job.begin', { hashes: [...hashes], recipe, ...options });
+      const { jobId, colors = [] } = job;
       return {
         hashes: job.hashes,
+        colors,
         put: async (hash, bytes) => void (await client.request('job.put', { jobId, hash, bytes })),
         skip: async (hash, reason, detail) => {
           await client.request('job.skip', { jobId, hash, reason, ...(detail !== undefined && { detail }) });
+        },
+        async paint(to, bind) {
+          const map = colors.map((from, i) => ({ from, to: to[i] ?? from }));
+          await client.request('job.paint', { jobId, colors: map, ...(bind && { bind }) });
         },
         commit: () => client.request('job.commit', { jobId }),
         cancel: async () => void (await client.request('job.cancel', { jobId })),

@@ -31,6 +31,8 @@ export function createFileHost(): FileHost {
     const nameOf = (hash: string): string => entries.get(hash)?.file.name ?? 'image';
     return {
       hashes: known,
+      colors: [],
+      async paint() {},
       async put(hash, bytes, format) {
         finished.set(hash, { name: resultName(nameOf(hash), format), bytes, mime: `image/${format}` });
       },
@@ -48,7 +50,7 @@ export function createFileHost(): FileHost {
 
   return {
     kind: 'file',
-    start: async () => ({ command: 'recolor', headless: false, parameters: {}, editable: true }),
+    start: async () => ({ command: 'recolor', headless: false, parameters: {}, editable: true, colorProfile: 'srgb' }),
     getSelection: async () => describeEntries([...entries.values()], revision),
     onSelectionChange(listener) {
       listeners.add(listener);
@@ -60,6 +62,7 @@ export function createFileHost(): FileHost {
       return new Uint8Array(await entry.file.arrayBuffer());
     },
     beginJob: async (hashes, recipe) => beginJob(hashes, recipe),
+    getLayerCensus: async () => ({ revision, colors: [], images: {}, layers: 0, styles: [], recolored: 0 }),
     restore: async () => ({ layers: 0, styles: 0, images: 0, skipped: [] }),
     listColors: async () => ({ collections: [], styles: [], selection: null }),
     readStorage: async (key) => readLocal(key),

@@ -32,15 +32,29 @@ export async function runHeadless(model: Model): Promise<void> {
     const recipe = readAsked() ?? (await model.library.readLast());
     if (!recipe) throw new Error('Nothing to run again yet: recolor something first');
     const hashes = model.selection.get()?.images.map(({ hash }) => hash) ?? [];
-    if (hashes.length === 0) throw new Error('Select layers with image fills first');
+    const { signal } = new AbortController();
+    const withColors = await preparePool(model, hashes.length > 0, signal);
+    if (hashes.length === 0 && !withColors) throw new Error('Select layers with image fills or colors first');
     const report = await applyRecipe(model.host, model.engine, hashes, recipe, {
       includeStyles: false,
-      signal: new AbortController().signal,
+      withColors,
+      signal,
       onProgress: () => {},
     });
     await model.library.remember(recipe);
     return describeReport(report);
   });
+}
+
+/** Colors of layers go along when they did last time, or when there is nothing else. @returns whether they do */
+async function preparePool({ host, layers }: Model, hasImages: boolean, signal: AbortSignal): Promise<boolean> {
+  const settings = await host.readStorage('settings').catch(() => null);
+  const withColors = (settings as { withColors?: unknown } | null)?.withColors === true;
+  if (hasImages && !withColors) return false;
+  layers.isOn.set(withColors);
+  await layers.refresh(hasImages);
+  await layers.ready(signal);
+  return layers.isActive();
 }
 
 /**

@@ -1,9 +1,11 @@
 /** The one contract between the window and where its images come from: Figma, or files in the playground. */
-import type { Recipe } from '../src/core/types.js';
+import type { Gamut, Recipe } from '../src/core/types.js';
 import type {
   ApplyReport,
   ColorList,
   Command,
+  LayerCensus,
+  RequestPayload,
   SelectionInfo,
   SkipReason,
   StorageKey,
@@ -18,16 +20,32 @@ export interface Session {
   readonly parameters: { readonly preset?: string; readonly color?: string };
   /** False in Dev Mode and where this person may only view. */
   readonly editable: boolean;
+  /** Space of the document's colors. */
+  readonly colorProfile: Gamut;
 }
+
+/** Variables that may be bound instead of a color, and how far off they may be, 8-bit steps a channel. */
+export type Binding = NonNullable<RequestPayload<'job.paint'>['bind']>;
 
 /** One Apply under way. Nothing is written before `commit`. */
 export interface Job {
   /** One transform each. */
   readonly hashes: readonly string[];
+  /** Distinct packed colors of the layers, where they are to be recolored, too. */
+  readonly colors: readonly number[];
   put(hash: string, bytes: Uint8Array, format: 'png' | 'jpeg'): Promise<void>;
   skip(hash: string, reason: SkipReason, detail?: string): Promise<void>;
+  /** @param to same length as `colors` */
+  paint(to: ArrayLike<number>, bind: Binding | undefined): Promise<void>;
   commit(): Promise<ApplyReport>;
   cancel(): Promise<void>;
+}
+
+export interface JobOptions {
+  /** Also in styles of this file. */
+  readonly includeStyles: boolean;
+  /** Also solid paints, gradient stops and shadows. */
+  readonly withColors: boolean;
 }
 
 export interface Host {
@@ -38,7 +56,8 @@ export interface Host {
   onSelectionChange(listener: () => void): () => void;
   /** Bytes of an image's original. @throws errors with a `code` */
   readImage(hash: string): Promise<Uint8Array>;
-  beginJob(hashes: readonly string[], recipe: Recipe, includeStyles: boolean): Promise<Job>;
+  getLayerCensus(): Promise<LayerCensus>;
+  beginJob(hashes: readonly string[], recipe: Recipe, options: JobOptions): Promise<Job>;
   restore(includeStyles: boolean): Promise<ApplyReport>;
   listColors(): Promise<ColorList>;
   readStorage(key: StorageKey): Promise<Json>;

@@ -1,12 +1,16 @@
-/** A job: note the paints, take the new images one by one, then write everything at once, or nothing. */
+/** A job: note the paints, take the new images one by one and the new colors at once, then write everything at once, or nothing. */
 import type { Recipe } from '../core/types.js';
 import { RpcError } from '../protocol/errors.js';
 import type { ApplyReport, RequestPayload, RequestReply, Skipped, SkipReason } from '../protocol/messages.js';
-import { applyHashes, type HashEdit } from './apply-hashes.js';
+import { applyEdits } from './apply-edits.js';
+import { packRgb } from './color-slots.js';
+import { type ColorMap, type ColorTarget, makeColorEdits, planColors } from './color-targets.js';
 import { knownFault } from './fetch-image.js';
+import type { HashEdit, PaintEdit } from './paint-edit.js';
 import type { Holder } from './read-places.js';
 import { requireEditable } from './require-editable.js';
 import { writeLastRecipe } from './store.js';
+import { surveyColors } from './survey-colors.js';
 import { type FoundPaint, surveySelection } from './survey-selection.js';
 
 interface Target extends Omit<HashEdit, 'to'> {
@@ -16,12 +20,14 @@ interface Target extends Omit<HashEdit, 'to'> {
 interface Job {
   readonly recipe: Recipe;
   readonly targets: readonly Target[];
+  readonly colors: readonly ColorTarget[];
   /** Left out from the start: styles, videos, missing images. */
   readonly skipped: readonly Skipped[];
   /** Original hash -> new hash. */
   readonly newHashes: Map<string, string>;
   /** Original hash -> why there is no new one. */
   readonly failures: Map<string, { readonly reason: SkipReason; readonly detail?: string }>;
+  colorMap: ColorMap;
 }
 
 const jobs = new Map<string, Job>();
@@ -32,24 +38,29 @@ export async function beginJob({
   hashes,
   recipe,
   includeStyles,
+  withColors = false,
 }: RequestPayload<'job.begin'>): Promise<RequestReply<'job.begin'>> {
   requireEditable();
   const { found, skipped } = await surveySelection();
   const wanted = found.filter(({ original }) => hashes.includes(original));
   const hopeless = found.filter(({ original }) => !hashes.includes(original)).flatMap(describeFault);
   const plan = planTargets(wanted, includeStyles);
+  const colors = withColors ? planColors(await surveyColors(), includeStyles) : { targets: [], skipped: [] };
   const jobId = `job ${++lastJob}`;
   jobs.set(jobId, {
     recipe,
     targets: plan.targets,
-    skipped: [...skipped, ...hopeless, ...plan.skipped],
+    colors: colors.targets,
+    skipped: dropRepeated([...skipped, ...hopeless, ...plan.skipped, ...colors.skipped]),
     newHashes: new Map(),
     failures: new Map(),
+    colorMap: { colors: [] },
   });
   return {
     jobId,
     hashes: [...new Set(plan.targets.map(({ original }) => original))],
-    layers: new Set(plan.targets.map(({ holder }) => holder.id)).size,
+    layers: new Set([...plan.targets, ...colors.targets].map(({ holder }) => holder.id)).size,
+    ...(withColors && { colors: [...new Set(colors.targets.map(({ original }) => packRgb(original.rgb)))] }),
   };
 }
 
@@ -67,19 +78,26 @@ export function skipImage({ jobId, hash, reason, detail }: RequestPayload<'job.s
   return {};
 }
 
+/** @throws RpcError JOB_UNKNOWN */
+export function paintColors({ jobId, ...map }: RequestPayload<'job.paint'>): RequestReply<'job.paint'> {
+  findJob(jobId).colorMap = map;
+  return {};
+}
+
 /** Writes the layers whose images came, as one undo step, and ends the job. @throws RpcError JOB_UNKNOWN, READ_ONLY */
 export async function commitJob(jobId: string): Promise<ApplyReport> {
   requireEditable();
   const job = findJob(jobId);
   jobs.delete(jobId);
-  const edits: HashEdit[] = [];
+  const edits: PaintEdit[] = [];
   const skipped: Skipped[] = [...job.skipped];
   for (const target of job.targets) {
     const to = job.newHashes.get(target.original);
     if (to !== undefined) edits.push({ ...target, to });
     else skipped.push(describeFailure(job, target));
   }
-  const report = await applyHashes(edits, job.recipe);
+  edits.push(...(await makeColorEdits(job.colors, job.colorMap)));
+  const report = await applyEdits(edits, job.recipe);
   await writeLastRecipe(job.recipe);
   return { ...report, skipped: [...skipped, ...report.skipped] };
 }
@@ -87,6 +105,11 @@ export async function commitJob(jobId: string): Promise<ApplyReport> {
 export function cancelJob(jobId: string): RequestReply<'job.cancel'> {
   jobs.delete(jobId);
   return {};
+}
+
+/** A layer with several places of one style is named once. */
+function dropRepeated(skipped: readonly Skipped[]): Skipped[] {
+  return [...new Map(skipped.map((one) => [`${one.layerId} ${one.reason}`, one])).values()];
 }
 
 function findJob(jobId: string): Job {

@@ -2,8 +2,9 @@ import type { SessionStart } from '../protocol/messages.js';
 import type { Handlers } from '../protocol/rpc.js';
 import { closePlugin } from './close-plugin.js';
 import { fetchImage } from './fetch-image.js';
-import { beginJob, cancelJob, commitJob, putImage, skipImage } from './job.js';
+import { beginJob, cancelJob, commitJob, paintColors, putImage, skipImage } from './job.js';
 import { listColors } from './list-colors.js';
+import { listLayerColors } from './list-layer-colors.js';
 import { listSelection } from './list-selection.js';
 import { requireEditable } from './require-editable.js';
 import { restoreOriginals } from './restore-originals.js';
@@ -23,6 +24,7 @@ export function makeHandlers(start: SessionStart, stop: () => void): Handlers {
     'image.bytes': ({ hash }) => fetchImage(hash),
     'job.begin': beginJob,
     'job.put': putImage,
+    'job.paint': paintColors,
     'job.skip': skipImage,
     'job.commit': ({ jobId }) => commitJob(jobId),
     'job.cancel': ({ jobId }) => cancelJob(jobId),
@@ -30,6 +32,7 @@ export function makeHandlers(start: SessionStart, stop: () => void): Handlers {
       requireEditable();
       return restoreOriginals(options);
     },
+    'layers.census': () => listLayerColors(),
     'colors.list': () => listColors(),
     'storage.get': async ({ key }) => ({ value: await readStored(key) }),
     'storage.set': async ({ key, value }) => {

@@ -1,23 +1,37 @@
 /** What a layer or style remembers about its recoloring, in plugin data: it travels with copies and with undo. */
 import type { Recipe } from '../core/types.js';
 import { recipe as checkRecipe } from '../protocol/messages.js';
-import { type Infer, integer, object, optional, record, text } from '../protocol/schema.js';
+import { type Infer, integer, list, number, object, optional, record, text } from '../protocol/schema.js';
+import { isSameColor, type SlotColor } from './color-slots.js';
 import type { Holder } from './read-places.js';
 
 const KEY = 'recolor';
 /** Figma refuses entries above 100 kB, key included. */
 const MAX_ENTRY_BYTES = 100_000;
 
+const rgb = object({ r: number(0, 1), g: number(0, 1), b: number(0, 1) });
+const slotColor = object({ rgb, variable: optional(text(500)) });
+const coloring = object({
+  /** Place, index and gradient stop, as `addressOf` writes them. */
+  at: text(100),
+  shown: slotColor,
+  original: slotColor,
+});
+/** A color that this plugin wrote. */
+export type Coloring = Infer<typeof coloring>;
+
 const entry = object({
   version: integer(1, 1),
   /** Hash shown -> hash of its original. */
   originals: record(text(200)),
+  colors: optional(list(coloring)),
   recipe: optional(checkRecipe),
 });
 type Entry = Infer<typeof entry>;
 
 export interface Memory {
   readonly originals: Readonly<Record<string, string>>;
+  readonly colors?: readonly Coloring[];
   readonly recipe?: Recipe;
 }
 
@@ -41,9 +55,61 @@ export function originalOf(memory: Memory, hash: string): string {
   return isKnown ? (memory.originals[hash] as string) : hash;
 }
 
+/** Names a color's place on its holder. */
+export function addressOf(key: string, index: number, stop: number | undefined): string {
+  return stop === undefined ? `${key}/${index}` : `${key}/${index}/${stop}`;
+}
+
+/**
+ * The originals of those of a holder's colors that this plugin wrote, by address. Paints may have been reordered and text
+ * edited since: a color of ours that is no longer at its place counts for another of its list that looks the same, but
+ * for one only.
+ */
+export function findOriginals(
+  colors: readonly Coloring[] = [],
+  slots: ReadonlyMap<string, SlotColor>,
+): ReadonlyMap<string, SlotColor> {
+  const originals = new Map<string, SlotColor>();
+  const shows = (at: string, { shown }: Coloring): boolean => {
+    const slot = slots.get(at);
+    return slot !== undefined && !originals.has(at) && isSameColor(slot, shown);
+  };
+  const strays = colors.filter((coloring) => {
+    const isThere = shows(coloring.at, coloring);
+    if (isThere) originals.set(coloring.at, coloring.original);
+    return !isThere;
+  });
+  const taken = new Set(originals.keys());
+  for (const coloring of strays) {
+    // What this plugin wrote there later counts.
+    if (taken.has(coloring.at)) continue;
+    for (const at of slots.keys()) {
+      if (listOf(at) !== listOf(coloring.at) || !shows(at, coloring)) continue;
+      originals.set(at, coloring.original);
+      break;
+    }
+  }
+  return originals;
+}
+
+/** Colors move within their list only: fills, strokes, effects, a text's ranges, a vector's regions. */
+function listOf(at: string): string {
+  return at.split(/[/:]/)[0] as string;
+}
+
+/** Keys of the places whose colors this plugin has changed. */
+export function rememberedPlaces(holder: Holder): string[] {
+  return (readMemory(holder).colors ?? []).map(({ at }) => at.split('/')[0] as string);
+}
+
+/** Whether there is anything that Restore could bring back. */
+export function isRemembering({ originals, colors = [] }: Memory): boolean {
+  return Object.keys(originals).length > 0 || colors.length > 0;
+}
+
 /** Nothing to remember clears the entry. The recipe is dropped before the originals when the entry would be too large. */
 export function writeMemory(holder: Holder, memory: Memory): void {
-  if (Object.keys(memory.originals).length === 0) {
+  if (!isRemembering(memory)) {
     holder.setPluginData(KEY, '');
     return;
   }
@@ -51,5 +117,6 @@ export function writeMemory(holder: Holder, memory: Memory): void {
   const data = JSON.stringify(whole);
   // Recipes may hold names in any script: three bytes a character at most.
   const fits = data.length * 3 + KEY.length <= MAX_ENTRY_BYTES;
-  holder.setPluginData(KEY, fits ? data : JSON.stringify({ version: 1, originals: memory.originals }));
+  const { recipe: _recipe, ...rest } = whole;
+  holder.setPluginData(KEY, fits ? data : JSON.stringify(rest));
 }

@@ -1,47 +1,70 @@
 import type { Where } from '../protocol/messages.js';
+import { rememberedPlaces } from './memory.js';
 
-/** What can hold paints: a layer, a page or a paint style. */
-export type Holder = SceneNode | PageNode | PaintStyle;
+/** A style that holds paints or effects. */
+export type ColorStyle = PaintStyle | EffectStyle;
+/** What can hold paints or effects: a layer, a page or a style. */
+export type Holder = SceneNode | PageNode | ColorStyle;
+/** An entry of a place. */
+export type Item = Paint | Effect;
 
 /** A style, told apart without its `type`: on a removed node even that throws. Styles have no `removed`. */
-export function isStyle(holder: Holder): holder is PaintStyle {
+export function isStyle(holder: Holder): holder is ColorStyle {
   return !('removed' in holder);
 }
 
-/** One list of paints on a holder. */
+/** One list of paints, or the effects, on a holder. */
 export interface Place {
-  /** `fills`, `strokes`, `backgrounds`, `paints`, `text:START-END`, `region:INDEX`: found again by it before writing. */
+  /** `fills`, `strokes`, `backgrounds`, `paints`, `effects`, `text:START-END`, `region:INDEX`: found again by it before writing. */
   readonly key: string;
   readonly where: Where;
   /** Frozen, as Figma gives them. */
-  readonly paints: readonly Paint[];
-  /** The paint style that these paints come from; empty for none. */
+  readonly paints: readonly Item[];
+  /** The style that these come from; empty for none. */
   readonly styleId: string;
 }
 
-/** All lists of paints on a holder; no children. @throws what Figma throws for a removed node */
-export function readPlaces(holder: Holder): Place[] {
-  if (isStyle(holder)) return [{ key: 'paints', where: 'fill', paints: holder.paints, styleId: '' }];
+/**
+ * All lists of paints and the effects of a holder; no children.
+ *
+ * @param ranges of text, as keys of places, that are to be kept apart though they may look the same by now
+ * @throws what Figma throws for a removed node
+ */
+export function readPlaces(holder: Holder, ranges: readonly string[] = []): Place[] {
+  if (isStyle(holder)) {
+    if ('effects' in holder) return [{ key: 'effects', where: 'effect', paints: holder.effects, styleId: '' }];
+    return [{ key: 'paints', where: 'fill', paints: holder.paints, styleId: '' }];
+  }
   if (holder.type === 'PAGE')
     return [{ key: 'backgrounds', where: 'background', paints: holder.backgrounds, styleId: '' }];
-  return [...readFills(holder), ...readStrokes(holder)];
+  return [...readFills(holder, ranges), ...readStrokes(holder), ...readEffects(holder)];
 }
 
-function readFills(node: SceneNode): Place[] {
+function readFills(node: SceneNode, ranges: readonly string[]): Place[] {
   if (!('fills' in node)) return [];
   const regions = readRegions(node);
   if (regions.length > 0) return regions;
   const { fills, fillStyleId } = node;
-  if (fills !== figma.mixed && fillStyleId !== figma.mixed) {
+  const cuts = isText(node) ? findCuts([...ranges, ...rememberedPlaces(node)]) : [];
+  if (fills !== figma.mixed && fillStyleId !== figma.mixed && cuts.length === 0) {
     return [{ key: 'fills', where: isText(node) ? 'text' : 'fill', paints: fills, styleId: fillStyleId }];
   }
   if (!isText(node)) return [];
-  return node.getStyledTextSegments(['fills', 'fillStyleId']).map((segment) => ({
-    key: `text:${segment.start}-${segment.end}`,
-    where: 'text',
-    paints: segment.fills,
-    styleId: segment.fillStyleId,
-  }));
+  return node
+    .getStyledTextSegments(['fills', 'fillStyleId'])
+    .flatMap(({ start, end, fills: paints, fillStyleId: styleId }) => {
+      const edges = [start, ...cuts.filter((cut) => cut > start && cut < end), end];
+      return edges.slice(1).map((to, i): Place => ({ key: `text:${edges[i]}-${to}`, where: 'text', paints, styleId }));
+    });
+}
+
+/** Where ranges of text begin and end, ascending. */
+function findCuts(keys: readonly string[]): number[] {
+  const cuts = keys.flatMap((key) => {
+    const range = /^text:(\d+)-(\d+)$/.exec(key);
+    return range ? [Number(range[1]), Number(range[2])] : [];
+  });
+  return [...new Set(cuts)].sort((p, q) => p - q);
 }
 
 /** Regions count only where one has paints of its own; otherwise `fills` says it all. */
@@ -62,6 +85,14 @@ function readStrokes(node: SceneNode): Place[] {
   if (!('strokes' in node)) return [];
   const styleId = 'strokeStyleId' in node ? (node.strokeStyleId as string) : '';
   return [{ key: 'strokes', where: 'stroke', paints: node.strokes, styleId }];
+}
+
+function readEffects(node: SceneNode): Place[] {
+  if (!('effects' in node)) return [];
+  const { effects } = node;
+  return effects.length === 0
+    ? []
+    : [{ key: 'effects', where: 'effect', paints: effects, styleId: node.effectStyleId }];
 }
 
 /** Text, also along a path. */

@@ -1,5 +1,8 @@
 import type { ApplyReport, Skipped } from '../protocol/messages.js';
-import { applyHashes, type HashEdit } from './apply-hashes.js';
+import { applyEdits } from './apply-edits.js';
+import { makeColorRestores, planColors } from './color-targets.js';
+import type { HashEdit } from './paint-edit.js';
+import { surveyColors } from './survey-colors.js';
 import { surveySelection } from './survey-selection.js';
 
 /**
@@ -25,6 +28,9 @@ export async function restoreOriginals({ includeStyles }: { readonly includeStyl
       edits.set(`${style.id} ${index}`, { holder: style.style, name: style.name, key: 'paints', ...edit });
     }
   }
-  const report = await applyHashes([...edits.values()], undefined);
-  return { ...report, skipped: [...skipped, ...report.skipped] };
+  const ours = (await surveyColors()).filter(({ isOurs }) => isOurs);
+  const colors = planColors(ours, includeStyles);
+  const restores = await makeColorRestores(colors.targets);
+  const report = await applyEdits([...edits.values(), ...restores], undefined);
+  return { ...report, skipped: [...skipped, ...colors.skipped, ...report.skipped] };
 }

@@ -1,5 +1,6 @@
 import type { Skipped, Where } from '../protocol/messages.js';
-import { alive } from './alive.js';
+import { type FoundStyle, findStyles } from './find-style.js';
+import { measureArea } from './measure-area.js';
 import { type Memory, originalOf, readMemory } from './memory.js';
 import { type Place, readPlaces } from './read-places.js';
 import { type LayerNode, walkSelection } from './walk-selection.js';
@@ -14,19 +15,12 @@ export interface FoundPaint {
   /** Hash in the document, and that of its original. */
   readonly shown: string;
   readonly original: string;
+  /** px² times opacity; 0 when hidden. */
+  readonly area: number;
   /** What the layer, or the style, remembers. */
   readonly memory: Memory;
   /** Set when the paint comes from a style. */
   readonly style?: FoundStyle;
-}
-
-export interface FoundStyle {
-  readonly id: string;
-  readonly name: string;
-  /** From a library, or gone: not to be edited here. */
-  readonly remote: boolean;
-  /** Undefined when Figma no longer knows the id. */
-  readonly style?: PaintStyle;
 }
 
 /** What is below the selection, in document order. */
@@ -52,7 +46,7 @@ export async function surveySelection(): Promise<Survey> {
   }
   const names = new Map(candidates.map(({ node }) => [node.id, node.name]));
   const nodeMemories = new Map(candidates.map(({ node }) => [node.id, readMemory(node)]));
-  const styles = await findStyles(candidates);
+  const styles = await findStyles(candidates.map(({ place }) => place.styleId));
 
   for (const { node, place } of candidates) {
     const style = styles.get(place.styleId);
@@ -65,7 +59,11 @@ export async function surveySelection(): Promise<Survey> {
       const shown = paint.imageHash;
       const original = shown === null ? null : findOriginal(memory, shown);
       if (shown === null || original === null) skipped.push({ ...layer, reason: 'missing-image' });
-      else found.push({ node, key, where, index, shown, original, memory, ...(style && { style }) });
+      else {
+        const { visible = true, opacity = 1 } = paint;
+        const area = visible && !node.removed ? opacity * measureArea(node, place) : 0;
+        found.push({ node, key, where, index, shown, original, area, memory, ...(style && { style }) });
+      }
     }
   }
   return { found, skipped };
@@ -76,16 +74,4 @@ function findOriginal(memory: Memory, shown: string): string | null {
   const original = originalOf(memory, shown);
   if (figma.getImageByHash(original)) return original;
   return figma.getImageByHash(shown) ? shown : null;
-}
-
-async function findStyles(candidates: readonly Candidate[]): Promise<ReadonlyMap<string, FoundStyle>> {
-  const ids = [...new Set(candidates.map(({ place }) => place.styleId).filter((id) => id !== ''))];
-  const styles = await Promise.all(ids.map(findStyle));
-  return new Map(styles.map((style) => [style.id, style]));
-}
-
-async function findStyle(id: string): Promise<FoundStyle> {
-  const style = await alive(figma.getStyleByIdAsync(id)).catch(() => null);
-  if (style?.type !== 'PAINT') return { id, name: 'Unknown style', remote: true };
-  return { id, name: style.name, remote: style.remote, style: style as PaintStyle };
 }

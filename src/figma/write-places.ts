@@ -1,9 +1,9 @@
-import { type Holder, isStyle } from './read-places.js';
+import { type Holder, type Item, isStyle } from './read-places.js';
 
 /** New paints for one place of a holder, by the place's key. */
 export interface PlaceChange {
   readonly key: string;
-  readonly paints: Paint[];
+  readonly paints: Item[];
 }
 
 /** How one place fared: nothing to wait for, or the promise of Figma's asynchronous writers. */
@@ -14,8 +14,10 @@ export type Written = Promise<void> | undefined;
  *
  * @throws what Figma throws: a removed node, an instance's property that cannot be overridden, Dev Mode
  */
-export function writePlace(holder: Holder, { key, paints }: PlaceChange): Written {
-  if (isStyle(holder)) return void (holder.paints = paints);
+export function writePlace(holder: Holder, { key, paints: items }: PlaceChange): Written {
+  if (key === 'effects') return void ((holder as BlendMixin | EffectStyle).effects = items as Effect[]);
+  const paints = items as Paint[];
+  if (isStyle(holder)) return void ((holder as PaintStyle).paints = paints);
   if (holder.type === 'PAGE') return void (holder.backgrounds = paints);
   // The synchronous setters refuse lists that hold a pattern.
   const hasPattern = paints.some(({ type }) => type === 'PATTERN');
@@ -41,7 +43,7 @@ export function writeRegions(node: VectorNode, changes: readonly PlaceChange[]):
     if (!change) return region;
     // A style id beside new paints would win over them.
     const { fillStyleId: _style, ...rest } = region;
-    return { ...rest, fills: change.paints };
+    return { ...rest, fills: change.paints as Paint[] };
   });
   return node.setVectorNetworkAsync({ ...network, regions });
 }

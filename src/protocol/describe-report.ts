@@ -27,7 +27,8 @@ export function describeReport(report: ApplyReport, verb = 'Recolored'): string 
   const parts: string[] = [];
   if (report.layers > 0) parts.push(plural(report.layers, 'layer'));
   if (report.styles > 0) parts.push(plural(report.styles, 'style'));
-  const done = parts.length > 0 ? `${verb} ${parts.join(' and ')}` : 'Nothing changed';
+  const bound = report.bound ? `, ${plural(report.bound, 'variable')} bound` : '';
+  const done = parts.length > 0 ? `${verb} ${parts.join(' and ')}${bound}` : 'Nothing changed';
   const reasons = [...new Set(report.skipped.map(({ reason }) => describeReason(reason)))];
   const all = reasons.length > 0 ? `${done}, skipped ${report.skipped.length}: ${reasons.join(', ')}` : done;
   return all.length > 100 ? `${all.slice(0, 99)}…` : all;

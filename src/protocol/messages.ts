@@ -84,8 +84,8 @@ export const recipe: Check<Recipe> = object({
   channels: object({ luminance: flag, saturation: flag, hue: flag }),
 });
 
-/** Where on a layer an image sits. */
-const where = oneOf('fill', 'stroke', 'text', 'region', 'background');
+/** Where on a layer an image or color sits. */
+const where = oneOf('fill', 'stroke', 'text', 'region', 'background', 'effect');
 const layer = object({ id, name, where });
 const image = object({
   /** The original's; the key of everything else. */
@@ -125,6 +125,25 @@ const selection = object({
   /** Layers below the selection that hold a restorable original. */
   recolored: integer(0, 1e7),
 });
+/** An 8-bit color of the document's profile, packed as r | g << 8 | b << 16. */
+const packed = integer(0, 0xffffff);
+/** What the selection's layers hold besides images: solid paints, gradient stops, shadows. */
+const layerCensus = object({
+  /** As in `selection.get`. */
+  revision: integer(0, 1e9),
+  /** Originals' colors, each once, with what they count: px² on the canvas times opacity; 0 for hidden ones. */
+  colors: list(object({ color: packed, area: number(0) })),
+  /** What each image counts, by original hash, in the same unit. */
+  images: record(number(0)),
+  /** Layers that hold a color. */
+  layers: integer(0, 1e7),
+  /** Paint and effect styles that hold one; edited only when told. */
+  styles: list(object({ id, name, remote: flag })),
+  /** Layers whose colors this plugin has changed. */
+  recolored: integer(0, 1e7),
+  /** What they were recolored with, when all agree. */
+  recipe: optional(recipe),
+});
 const report = object({
   /** Layers changed (text and vector layers once). */
   layers: integer(0, 1e7),
@@ -132,6 +151,9 @@ const report = object({
   styles: integer(0, 1e7),
   /** Distinct images written. */
   images: integer(0, 1e7),
+  /** Paint, gradient and shadow colors written; how many of them as a variable. */
+  colors: optional(integer(0, 1e7)),
+  bound: optional(integer(0, 1e7)),
   skipped: list(skipped),
 });
 
@@ -199,11 +221,30 @@ export const requests = {
    * Error: READ_ONLY.
    */
   'job.begin': exchange(
-    object({ hashes: list(hash), recipe, includeStyles: flag }),
-    object({ jobId, hashes: list(hash), layers: integer(0, 1e7) }),
+    object({ hashes: list(hash), recipe, includeStyles: flag, withColors: optional(flag) }),
+    object({
+      jobId,
+      hashes: list(hash),
+      layers: integer(0, 1e7),
+      /** `withColors`: the distinct colors that `job.paint` is to answer. */
+      colors: optional(list(packed)),
+    }),
   ),
   /** Hands a finished image to Figma; the document stays as it is. Errors: JOB_UNKNOWN, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL, IMAGE_UNSUPPORTED. */
   'job.put': exchange(object({ jobId, hash, bytes }), object({ newHash: hash })),
+  /**
+   * What the job's colors become. A color that is not named, or that stays, is left as it was.
+   * `bind`: where one of these variables, in the layer's own mode, is within `tolerance` (8-bit steps a channel) of the
+   * new color, the nearest is bound instead. Error: JOB_UNKNOWN.
+   */
+  'job.paint': exchange(
+    object({
+      jobId,
+      colors: list(object({ from: packed, to: packed })),
+      bind: optional(object({ variableIds: list(id), tolerance: integer(0, 255) })),
+    }),
+    nothing,
+  ),
   /** Says why an image of the job gets no new bytes; its layers are reported with that reason. */
   'job.skip': exchange(object({ jobId, hash, reason: oneOf(...SKIP_REASONS), detail: optional(text()) }), nothing),
   /** Writes all layers at once, as one undo step, stores the recipe as `last-recipe` and ends the job. Error: JOB_UNKNOWN. */
@@ -213,6 +254,7 @@ export const requests = {
 
   /** Brings the originals back in everything below the selection, as one undo step. */
   restore: exchange(object({ includeStyles: flag }), report),
+  'layers.census': exchange(nothing, layerCensus),
   /** Colors of the design system and of the selection. */
   'colors.list': exchange(nothing, colors),
   /** Null when nothing is stored. */
@@ -247,6 +289,7 @@ export type LayerRef = Infer<typeof layer>;
 export type SelectionImage = Infer<typeof image>;
 export type SelectionStyle = Infer<typeof style>;
 export type SelectionInfo = Infer<typeof selection>;
+export type LayerCensus = Infer<typeof layerCensus>;
 export type Skipped = Infer<typeof skipped>;
 export type ApplyReport = Infer<typeof report>;
 export type ColorVariable = Infer<typeof colorVariable>;

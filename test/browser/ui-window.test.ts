@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addAxe, findSerious } from '../support/axe.js';
 import {
   addFiles,
   type InputFile,
@@ -15,10 +14,8 @@ import { makePhotoLike, writePng } from '../support/png-images.js';
 
 const SIDE = 128;
 let playground: Playground;
-let axeSource: string;
 beforeAll(async () => {
   playground = await startPlayground();
-  axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 });
 afterAll(() => playground.close());
 
@@ -47,7 +44,7 @@ describe('accessibility', () => {
   for (const dark of [false, true]) {
     it(`has no serious finding in the ${dark ? 'dark' : 'light'} theme, in any state`, async () => {
       const page = await playground.open({ dark });
-      await page.addScriptTag({ content: axeSource });
+      await addAxe(page);
       expect(await findSerious(page), 'empty').toEqual([]);
       await addFiles(page, [photo(), photo('second.png', 2)]);
       expect(await findSerious(page), 'image, no rows').toEqual([]);
@@ -321,24 +318,6 @@ it('asks the network for nothing but the page itself', async () => {
   expect(requests.filter((url) => !url.startsWith('blob:'))).toHaveLength(1);
   await page.context().close();
 });
-
-/** Findings that axe calls serious or critical, in a line each. */
-async function findSerious(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    interface Finding {
-      id: string;
-      impact: string;
-      nodes: { target: string[]; failureSummary: string }[];
-    }
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
-      );
-  });
-}
 
 async function toStage(
   page: Page,

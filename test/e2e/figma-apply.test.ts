@@ -134,11 +134,17 @@ describe('the window', () => {
   });
 
   it('follows the selection', async () => {
-    const layers = [rectangle('1:1', imagePaint('translucent')), rectangle('1:2', solidPaint(1, 0, 0))];
+    const layers = [
+      rectangle('1:1', imagePaint('translucent')),
+      rectangle('1:2', solidPaint(1, 0, 0)),
+      rectangle('1:3'),
+    ];
     await open({ scene: scene(layers, { selection: [] }) });
     await session.frame.getByText('Nothing selected').waitFor();
-    await session.evaluate("host.select('1:2')");
+    await session.evaluate("host.select('1:3')");
     await session.frame.getByText('No image in the selection').waitFor();
+    await session.evaluate("host.select('1:2')");
+    await session.frame.getByText('Colors of 1 layer').waitFor();
     await session.evaluate("host.select('1:1')");
     await waitForPreview(session.frame);
     await session.frame.getByText('70 × 50').waitFor();

@@ -10,8 +10,18 @@ export interface NodeSpec {
   readonly children?: readonly NodeSpec[];
   readonly fills?: readonly JsonObject[];
   readonly strokes?: readonly JsonObject[];
+  readonly effects?: readonly JsonObject[];
   readonly fillStyleId?: string;
   readonly strokeStyleId?: string;
+  readonly effectStyleId?: string;
+  /** 100 x 100 unless given. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly opacity?: number;
+  /** `mixed` where the sides differ. */
+  readonly strokeWeight?: number | 'mixed';
+  /** Modes set on this layer, by collection; layers below inherit them. */
+  readonly variableModes?: { readonly [collectionId: string]: string };
   readonly locked?: boolean;
   readonly visible?: boolean;
   /** Text with ranges of its own; `fills` above is then ignored. */
@@ -36,7 +46,9 @@ export interface SegmentSpec {
 export interface StyleSpec {
   readonly id: string;
   readonly name: string;
-  readonly paints: readonly JsonObject[];
+  readonly paints?: readonly JsonObject[];
+  /** Given, it is an effect style. */
+  readonly effects?: readonly JsonObject[];
   /** From a library: readable, not writable, not among the local ones. */
   readonly remote?: boolean;
 }
@@ -77,7 +89,7 @@ export interface Scene {
   /** Fonts that can be loaded, as `family style`. */
   readonly fonts?: readonly string[];
   readonly storage?: JsonObject;
-  /** Solid paints that `getSelectionColors` gives; null stands for more than 1000 colors. */
+  /** What `getSelectionColors` gives; null stands for more than 1000 colors. Left out: what the selection holds. */
   readonly selectionColors?: { readonly paints: readonly JsonObject[] } | null;
 }
 
@@ -96,7 +108,11 @@ export interface Snapshot {
   /** Every node's state by id; removed ones are gone. */
   readonly nodes: { readonly [id: string]: NodeSnapshot };
   readonly styles: {
-    readonly [id: string]: { readonly paints: readonly JsonObject[]; readonly pluginData: JsonObject };
+    readonly [id: string]: {
+      readonly paints: readonly JsonObject[];
+      readonly effects: readonly JsonObject[];
+      readonly pluginData: JsonObject;
+    };
   };
   /** Steps that the person can undo. */
   readonly undoSteps: number;
@@ -119,6 +135,7 @@ export interface NodeSnapshot {
   readonly name: string;
   readonly fills?: readonly JsonObject[];
   readonly strokes?: readonly JsonObject[];
+  readonly effects?: readonly JsonObject[];
   readonly backgrounds?: readonly JsonObject[];
   readonly fillStyleId?: string;
   readonly segments?: readonly SegmentSpec[];

@@ -210,6 +210,75 @@ describe('images', () => {
   });
 });
 
+describe('colors', () => {
+  const blue = { r: 0, g: 0, b: 1, a: 1 };
+  const shadow = `{ type: 'DROP_SHADOW', color: { r: 0, g: 0, b: 0, a: 0.5 }, offset: { x: 0, y: 1 }, radius: 2, visible: true, blendMode: 'NORMAL' }`;
+  const modes = [
+    { modeId: 'light', name: 'Light' },
+    { modeId: 'dark', name: 'Dark' },
+  ];
+  const themed = scene(
+    [
+      rectangle('1:1', solidPaint(0.2, 0, 0)),
+      { id: '2:1', type: 'FRAME', variableModes: { C: 'dark' }, children: [rectangle('1:2')] },
+    ],
+    {
+      collections: [{ id: 'C', name: 'Theme', modes }],
+      variables: [{ id: 'V', name: 'v', collection: 'C', valuesByMode: { light: blue, dark: { ...blue, r: 1 } } }],
+      styles: [{ id: 'S', name: 'Shade', effects: [] }],
+    },
+  );
+
+  it('are checked channel by channel, and kept in float32', async () => {
+    await start(themed);
+    expect(vm.evaluate("n('1:1').fills[0].color.r")).toBe(Math.fround(0.2));
+    const paint = (color: string): string => failure(`n('1:1').fills = [{ type: 'SOLID', color: ${color} }]`);
+    expect(paint('{ r: 0, g: 0, b: 0, a: 1 }')).toContain('unrecognized key a');
+    expect(paint('{ r: 2, g: 0, b: 0 }')).toContain('0 to 1');
+    expect(paint('{ r: 0, g: 0 }')).toContain('b must be a number');
+    const stops = (text: string): string =>
+      failure(
+        `n('1:1').fills = [{ type: 'GRADIENT_LINEAR', gradientTransform: [[1, 0, 0], [0, 1, 0]], gradientStops: ${text} }]`,
+      );
+    expect(stops('[]')).toContain('at least one stop');
+    expect(stops('[{ position: 2, color: { r: 0, g: 0, b: 0, a: 1 } }]')).toContain('position');
+    expect(stops('[{ position: 1, color: { r: 0, g: 0, b: 0 } }]')).toContain('a must be a number');
+  });
+
+  it('of effects: unknown types, missing fields and wrong radii are refused; style ids are written elsewhere', async () => {
+    await start(themed);
+    const set = (text: string): string => failure(`n('1:1').effects = [${text}]`);
+    expect(set(shadow)).toBe('did not throw');
+    expect(set(shadow.replace('visible: true, ', ''))).toContain('visible is required');
+    expect(set(shadow.replace('radius: 2', 'radius: -2'))).toContain('radius');
+    expect(set("{ type: 'GLOW', visible: true }")).toContain('unknown effect type');
+    expect(failure("n('1:1').effects[0].radius = 3")).toContain('read-only');
+    expect(failure("n('1:1').effectStyleId = 'S'")).toContain('setEffectStyleIdAsync');
+  });
+
+  it('bound to a variable show its value in the layer’s own modes', async () => {
+    await start(themed);
+    expect(outcome("figma.variables.getVariableByIdAsync('V')")[0]).toBe('kept');
+    const bind = (node: string): unknown =>
+      vm.evaluate(
+        `(() => { const paint = figma.variables.setBoundVariableForPaint({ type: 'SOLID', color: { r: 0, g: 0, b: 0 } }, 'color', outcome[1]); ${node}.fills = [paint]; return ${node}.fills[0]; })()`,
+      );
+    const alias = { type: 'VARIABLE_ALIAS', id: 'V' };
+    expect(bind("n('1:1')")).toMatchObject({ color: { r: 0, g: 0, b: 1 }, boundVariables: { color: alias } });
+    expect(bind("n('2:1').children[0]")).toMatchObject({ color: { r: 1, g: 0, b: 1 } });
+    expect(vm.evaluate("outcome[1].resolveForConsumer(n('2:1').children[0]).value")).toEqual({ ...blue, r: 1 });
+    expect(failure("figma.variables.setBoundVariableForPaint({ type: 'IMAGE' }, 'color', outcome[1])")).toContain(
+      'cannot bind',
+    );
+    expect(
+      failure("figma.variables.setBoundVariableForEffect({ type: 'DROP_SHADOW' }, 'color', { id: 'V' })"),
+    ).toContain('Expected a Variable');
+    const gone =
+      "{ type: 'SOLID', color: { r: 0, g: 0, b: 0 }, boundVariables: { color: { type: 'VARIABLE_ALIAS', id: 'X' } } }";
+    expect(failure(`n('1:1').fills = [${gone}]`)).toContain('no color variable');
+  });
+});
+
 describe('messages', () => {
   it('carry plain data and Uint8Array, nothing else', async () => {
     await start(simple);

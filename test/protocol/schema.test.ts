@@ -94,6 +94,9 @@ describe('describeReport', () => {
       { layer: 'c', layerId: '3', reason: 'gif' as const },
     ];
     expect(describeReport({ layers: 1, styles: 2, images: 1, skipped: [] })).toBe('Recolored 1 layer and 2 styles');
+    expect(describeReport({ ...nothing, layers: 2, colors: 9, bound: 3 })).toBe(
+      'Recolored 2 layers, 3 variables bound',
+    );
     expect(describeReport({ ...nothing, layers: 3, skipped })).toBe(
       'Recolored 3 layers, skipped 3: video, animated GIF',
     );

@@ -69,6 +69,7 @@ describe('a backend that fails', () => {
     let finish: () => void = () => expect.fail('nothing is being transformed');
     const engine = {
       describe: async () => used,
+      pool: async () => [],
       onNotice: (listener) => {
         notify = listener;
       },
@@ -84,10 +85,13 @@ describe('a backend that fails', () => {
       start: async () => ({ editable: true, headless: false, parameters: {} }) as never,
       getSelection: async () => ({ revision: 1, images }) as never,
       readImage: async () => new Uint8Array(1),
+      getLayerCensus: async () => ({ revision: 1, colors: [], images: {}, layers: 0, styles: [], recolored: 0 }),
       readStorage: async () => null,
       writeStorage: async () => {},
       beginJob: async () => ({
         hashes: ['a'],
+        colors: [],
+        paint: async () => {},
         put: async () => {},
         skip: async () => expect.fail('the image was skipped'),
         commit: async () => ({ layers: 1, styles: 0, images: 1, skipped: [] }) as never,

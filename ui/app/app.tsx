@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isFileHost } from '../host.js';
 import { Stage } from '../preview/stage.js';
-import type { Model } from '../state/model.js';
+import { COLOR_BOARD, type Model } from '../state/model.js';
 import { addRow, changeRow } from '../state/recipe-state.js';
 import { useStore } from '../state/store.js';
 import { ColorsPanel } from './colors-panel.js';
+import { DesignPanel } from './design-panel.js';
 import { EmptyState, Message } from './empty.js';
 import { useFileDrop } from './file-drop.js';
 import { Footer } from './footer.js';
@@ -21,6 +22,10 @@ export function App({ model }: { readonly model: Model }) {
   const hasImages = useStore(model.selection, (selection) => (selection?.images.length ?? 0) > 0);
   const [tab, setTab] = useState<TabName>('colors');
   const isDropping = useFileDrop(model);
+  const command = useStore(model.session, (session) => session?.command);
+  useEffect(() => {
+    if (command === 'design-system') setTab('design');
+  }, [command]);
   useEffect(() => installKeys(model), [model]);
 
   /** A click on the preview adds a row; with Shift or Alt it gives the open row that color. */
@@ -31,10 +36,14 @@ export function App({ model }: { readonly model: Model }) {
 
   const tabs = TABS.filter(({ isOffered }) => isOffered(model));
   return (
-    <main class={`app ${model.host.kind} ${isDropping ? 'dropping' : ''}`} aria-busy={isBusy}>
+    <main
+      class={`app ${model.host.kind} ${isDropping ? 'dropping' : ''} ${tab === 'design' ? 'on-design' : ''}`}
+      aria-busy={isBusy}
+    >
       <h1 class="visually-hidden">Colorshine</h1>
       <div class="left">
         {hasImages && <SelectionStrip model={model} />}
+        {state.kind === 'open' && state.hash === COLOR_BOARD && <BoardTitle model={model} />}
         {state.kind === 'open' && <Stage key={state.hash} model={model} image={state.image} onPick={pick} />}
         {state.kind === 'loading' && <Message icon="image" title="Reading the image…" />}
         {state.kind === 'error' && (
@@ -71,12 +80,24 @@ export function App({ model }: { readonly model: Model }) {
           ))}
         </div>
         <div id="panel" class="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={-1}>
-          {tab === 'colors' ? <ColorsPanel model={model} /> : <LooksPanel model={model} />}
+          {tab === 'colors' && <ColorsPanel model={model} />}
+          {tab === 'looks' && <LooksPanel model={model} />}
+          {tab === 'design' && <DesignPanel model={model} />}
         </div>
       </div>
       <Footer model={model} />
       {model.host.kind === 'figma' && <ResizeCorner host={model.host} />}
       {isDropping && isFileHost(model.host) && <div class="drop-veil">Drop to add</div>}
     </main>
+  );
+}
+
+/** Says what the stripes in the preview are. */
+function BoardTitle({ model }: { readonly model: Model }) {
+  const layers = useStore(model.layers.census, (census) => census?.layers ?? 0);
+  return (
+    <section class="strip" aria-label="Selected colors">
+      <p class="strip-title">{`Colors of ${layers} ${layers === 1 ? 'layer' : 'layers'}, widest where they cover most`}</p>
+    </section>
   );
 }

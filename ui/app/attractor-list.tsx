@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Model } from '../state/model.js';
 import { changeRow, duplicateRow, enabledRows, moveRow, removeRow } from '../state/recipe-state.js';
+import { isReference, resolveColor } from '../state/references.js';
 import { useStore } from '../state/store.js';
 import { AttractorRow, type RowActions } from './attractor-row.js';
 import { chipsFromPalette, groupsFromColors } from './color-chips.js';
@@ -12,6 +13,7 @@ export function AttractorList({ model }: { readonly model: Model }) {
   const image = useStore(model.image);
   const colors = useStore(model.colors);
   const recents = useStore(model.library.recents);
+  const tokens = useStore(model.design.tokens);
   const list = useRef<HTMLOListElement>(null);
   /** What gets the focus once the rows have changed: a row that moves or goes would take it along. */
   const nextFocus = useRef<{ readonly id: number | undefined; readonly part: string } | undefined>(undefined);
@@ -89,6 +91,8 @@ export function AttractorList({ model }: { readonly model: Model }) {
           isOpen={row.id === edit.selected}
           planned={plan?.attractors[active.indexOf(row)]}
           groups={groups}
+          shown={resolveColor(row.color, tokens)}
+          isKnown={(text) => isReference(text) && tokens.has(text.trim().slice(1, -1).trim())}
           actions={actions}
           onGrab={onGrab}
         />

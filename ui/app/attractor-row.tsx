@@ -27,12 +27,26 @@ interface AttractorRowProps {
   /** What the plan says of it; undefined while unknown or off. */
   readonly planned: PlanAttractor | undefined;
   readonly groups: readonly { readonly title: string; readonly chips: readonly ColorChip[] }[];
+  /** The row's color; undefined for a variable that this file has not. */
+  readonly shown: string | undefined;
+  /** Whether a text names a variable of this file. */
+  readonly isKnown: (text: string) => boolean;
   readonly actions: RowActions;
   readonly onGrab: (event: PointerEvent, id: number) => void;
 }
 
 /** One attractor: a line when closed, with its sliders when open. */
-export function AttractorRow({ row, place, isOpen, planned, groups, actions, onGrab }: AttractorRowProps) {
+export function AttractorRow({
+  row,
+  place,
+  isOpen,
+  planned,
+  groups,
+  shown,
+  isKnown,
+  actions,
+  onGrab,
+}: AttractorRowProps) {
   const { id, color, tolerance, strength, enabled } = row;
   const [isPicking, setPicking] = useState(false);
   const [hasError, setError] = useState(false);
@@ -65,7 +79,7 @@ export function AttractorRow({ row, place, isOpen, planned, groups, actions, onG
           ref={swatch}
           type="button"
           class="swatch"
-          style={{ '--swatch': color }}
+          style={{ '--swatch': shown }}
           aria-label={`${name}: choose color, now ${color}`}
           aria-expanded={isPicking}
           title="Choose color"
@@ -81,6 +95,7 @@ export function AttractorRow({ row, place, isOpen, planned, groups, actions, onG
           errorId={errorId}
           onInput={(text) => change({ color: text }, 'color')}
           onFocus={() => actions.select(id)}
+          isKnown={isKnown}
           onError={setError}
         />
         {!isOpen && (
@@ -135,7 +150,7 @@ export function AttractorRow({ row, place, isOpen, planned, groups, actions, onG
       )}
       {isPicking && (
         <Popover label={`${name}, color`} anchor={swatch.current} onClose={closePicker}>
-          <ColorPicker value={color} groups={groups} onInput={(text) => change({ color: text }, 'color')} />
+          <ColorPicker value={shown ?? 'black'} groups={groups} onInput={(text) => change({ color: text }, 'color')} />
         </Popover>
       )}
     </li>

@@ -11,6 +11,7 @@ import { ACCEPTED_FILES } from './selection-strip.js';
 /** Says what to do when there is no image to show. */
 export function EmptyState({ model }: { readonly model: Model }) {
   const selection = useStore(model.selection);
+  const census = useStore(model.layers.census);
   const { host } = model;
   if (isFileHost(host)) return <DropHere host={host} />;
   if (!selection) return <Message icon="image" title="Reading the selection…" />;
@@ -21,12 +22,14 @@ export function EmptyState({ model }: { readonly model: Model }) {
       </Message>
     );
   }
+  // Colors may still come, and with them a picture.
+  if (!census || census.revision < selection.revision) return <Message icon="image" title="Reading the selection…" />;
   const skipped = selection.skipped.length;
   return (
     <Message icon="image" title="No image in the selection">
       {skipped > 0
         ? `${skipped} ${skipped === 1 ? 'layer' : 'layers'} cannot be recolored: video, missing or above 4096 px.`
-        : 'The selected layers hold no image fills. Select a layer with an image, or a frame around one.'}
+        : 'The selected layers hold no image and no color. Select a layer with a fill, or a frame around one.'}
     </Message>
   );
 }

@@ -7,20 +7,26 @@ export function Footer({ model }: { readonly model: Model }) {
   const progress = useStore(model.progress);
   const count = useStore(model.selection, (selection) => selection?.images.length ?? 0);
   const recolored = useStore(model.selection, (selection) => selection?.recolored ?? 0);
-  const styles = useStore(model.selection, (selection) => selection?.styles.filter(({ remote }) => !remote) ?? []);
+  const imageStyles = useStore(model.selection, (selection) => selection?.styles ?? []);
+  const census = useStore(model.layers.census);
+  const isOn = useStore(model.layers.isOn);
   const includeStyles = useStore(model.includeStyles);
   const hasRows = useStore(model.history, ({ present }) => present.rows.some(({ enabled }) => enabled));
   const editable = useStore(model.session, (session) => session?.editable ?? true);
   const isFile = model.host.kind === 'file';
-  const label = isFile ? 'Recolor and download' : count > 1 ? `Apply to ${count} images` : 'Apply';
+  const colors = isOn || count === 0 ? (census?.colors.length ?? 0) : 0;
+  const styles = countStyles([...imageStyles, ...(colors > 0 ? (census?.styles ?? []) : [])]);
+  const canRestore = recolored + (census?.recolored ?? 0) > 0;
+  const label = isFile ? 'Recolor and download' : describeTargets(count, colors);
 
   if (progress) {
     const now = Math.min(progress.done + 1, progress.total);
+    const images = `${now} of ${progress.total} ${progress.total === 1 ? 'image' : 'images'}`;
     return (
       <footer class="footer">
         <div class="progress" role="status">
-          <span>{`${now} of ${progress.total} ${progress.total === 1 ? 'image' : 'images'}`}</span>
-          <progress max={progress.total} value={progress.done} aria-label="Progress" />
+          <span>{progress.total === 0 ? 'Recoloring…' : images}</span>
+          <progress max={Math.max(1, progress.total)} value={progress.done} aria-label="Progress" />
         </div>
         <Button onClick={model.cancel} title="Esc">
           Cancel
@@ -31,26 +37,26 @@ export function Footer({ model }: { readonly model: Model }) {
   return (
     <footer class="footer">
       <NoticeLine model={model} />
-      {styles.length > 0 && (
+      {styles > 0 && (
         <label class="check">
           <input
             type="checkbox"
             checked={includeStyles}
             onChange={(event) => model.includeStyles.set(event.currentTarget.checked)}
           />
-          {`Change ${styles.length === 1 ? 'the style' : `${styles.length} styles`} that ${styles.length === 1 ? 'holds' : 'hold'} the images`}
+          {describeStyles(styles, colors > 0)}
         </label>
       )}
       <div class="footer-line">
         <BackendLine model={model} />
-        {recolored > 0 && editable && (
+        {canRestore && editable && (
           <Button onClick={() => void model.restore()} title="Bring the originals back">
             Restore
           </Button>
         )}
         <Button
           kind="primary"
-          disabled={count === 0 || !hasRows || !editable}
+          disabled={count + colors === 0 || !hasRows || !editable}
           onClick={() => void model.apply()}
           title={editable ? 'Enter' : 'This file can only be viewed'}
         >
@@ -59,6 +65,24 @@ export function Footer({ model }: { readonly model: Model }) {
       </div>
     </footer>
   );
+}
+
+function countStyles(styles: readonly { readonly id: string; readonly remote: boolean }[]): number {
+  return new Set(styles.filter(({ remote }) => !remote).map(({ id }) => id)).size;
+}
+
+function describeStyles(count: number, withColors: boolean): string {
+  const which = count === 1 ? 'the style' : `${count} styles`;
+  if (withColors) return `Change ${which} of the selection, too`;
+  return `Change ${which} that ${count === 1 ? 'holds' : 'hold'} the images`;
+}
+
+/** What the button does; the number is left out where there is but one thing. */
+function describeTargets(images: number, colors: number): string {
+  const parts: string[] = [];
+  if (images > 1 || (images > 0 && colors > 0)) parts.push(`${images} ${images === 1 ? 'image' : 'images'}`);
+  if (colors > 0) parts.push(`${colors} ${colors === 1 ? 'color' : 'colors'}`);
+  return parts.length > 0 ? `Apply to ${parts.join(' and ')}` : 'Apply';
 }
 
 function NoticeLine({ model }: { readonly model: Model }) {

@@ -1,5 +1,4 @@
 import type { Model } from '../state/model.js';
-import { editFromRecipe } from '../state/recipe-state.js';
 import { looksLikeRecipe, recipeFromText } from '../state/recipe-text.js';
 
 /**
@@ -32,9 +31,11 @@ export function installKeys(model: Model): () => void {
     const text = event.clipboardData?.getData('text/plain') ?? '';
     if (isTextField(event.target) || !looksLikeRecipe(text)) return;
     event.preventDefault();
+    void paste(text);
+  };
+  const paste = async (text: string): Promise<void> => {
     try {
-      const recipe = recipeFromText(text, model.history.get().present.channels);
-      model.edit(() => editFromRecipe(recipe));
+      await model.adopt(recipeFromText(text, model.history.get().present.channels));
       model.tell('Recipe pasted');
     } catch (error) {
       model.tell((error as Error).message, true);
@@ -48,9 +49,9 @@ export function installKeys(model: Model): () => void {
   };
 }
 
-/** Text fields commit with Enter, buttons are pressed by it. */
+/** Text fields commit with Enter, buttons are pressed and lists opened by it. */
 function usesEnter(target: EventTarget | null): boolean {
-  return isTextField(target) || target instanceof HTMLButtonElement;
+  return isTextField(target) || target instanceof HTMLButtonElement || target instanceof HTMLSelectElement;
 }
 
 function isTextField(target: EventTarget | null): boolean {

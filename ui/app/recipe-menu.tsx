@@ -2,10 +2,15 @@ import { useCallback, useRef, useState } from 'preact/hooks';
 import { Button, IconButton } from '../controls/button.js';
 import { Popover } from '../controls/popover.js';
 import type { Model } from '../state/model.js';
-import { EMPTY_EDIT, editFromRecipe, recipeFromEdit } from '../state/recipe-state.js';
-import { jsonFromRecipe, recipeFromText, textFromRecipe } from '../state/recipe-text.js';
+import { EMPTY_EDIT, recipeFromEdit } from '../state/recipe-state.js';
+import { jsonFromRecipe, recipeFromFile, recipeFromText, textFromRecipe } from '../state/recipe-text.js';
+import { isReference } from '../state/references.js';
 import { useStore } from '../state/store.js';
+import { formatVariables } from '../state/variables-file.js';
 import { copyText } from './copy-text.js';
+import { downloadText } from './download-text.js';
+
+const NO_COLORS = { collections: [], styles: [], selection: [] };
 
 type View = 'closed' | 'menu' | 'paste' | 'save';
 
@@ -13,6 +18,8 @@ type View = 'closed' | 'menu' | 'paste' | 'save';
 export function RecipeMenu({ model }: { readonly model: Model }) {
   const [view, setView] = useState<View>('closed');
   const isEmpty = useStore(model.history, ({ present }) => present.rows.length === 0);
+  const namesVariables = useStore(model.history, ({ present }) => present.rows.some(({ color }) => isReference(color)));
+  const input = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const close = useCallback(() => setView('closed'), []);
   const recipe = () => recipeFromEdit(model.history.get().present);
@@ -24,10 +31,35 @@ export function RecipeMenu({ model }: { readonly model: Model }) {
       (error: Error) => model.tell(error.message, true),
     );
   };
+  const save = (name: string, text: string): void => {
+    close();
+    downloadText(name, text);
+    model.tell(`${name} downloaded`);
+  };
+  const read = async (file: File | undefined): Promise<void> => {
+    close();
+    if (!file) return;
+    try {
+      await model.adopt(recipeFromFile(await file.text()));
+      model.tell(`${file.name} imported`);
+    } catch (error) {
+      model.tell(`${file.name}: ${(error as Error).message}`, true);
+    }
+  };
   const items: readonly { label: string; disabled?: boolean; run: () => void }[] = [
     { label: 'Copy as text', disabled: isEmpty, run: () => copy(textFromRecipe(recipe()), 'Recipe') },
     { label: 'Copy as JSON', disabled: isEmpty, run: () => copy(jsonFromRecipe(recipe()), 'Recipe') },
+    { label: 'Download recipe', disabled: isEmpty, run: () => save('recipe.json', jsonFromRecipe(recipe())) },
+    ...(namesVariables
+      ? [
+          {
+            label: 'Download variables',
+            run: () => save('variables.json', formatVariables(model.colors.get() ?? NO_COLORS)),
+          },
+        ]
+      : []),
     { label: 'Paste recipe…', run: () => setView('paste') },
+    { label: 'Import recipe…', run: () => input.current?.click() },
     { label: 'Save as look…', disabled: isEmpty, run: () => setView('save') },
     {
       label: 'Remove all',
@@ -43,9 +75,21 @@ export function RecipeMenu({ model }: { readonly model: Model }) {
       <IconButton
         buttonRef={button}
         icon="more"
-        label="Recipe: copy, paste, save"
+        label="Recipe: copy, paste, import, save"
         expanded={view !== 'closed'}
         onClick={() => setView(view === 'closed' ? 'menu' : 'closed')}
+      />
+      <input
+        ref={input}
+        class="recipe-file"
+        type="file"
+        hidden
+        accept=".json,application/json"
+        onChange={(event) => {
+          const [file] = event.currentTarget.files ?? [];
+          void read(file);
+          event.currentTarget.value = '';
+        }}
       />
       {view === 'menu' && (
         <Popover label="Recipe" anchor={button.current} onClose={close} width={160}>
@@ -69,7 +113,7 @@ export function RecipeMenu({ model }: { readonly model: Model }) {
             initial={model.history.get().present.name ?? ''}
             action="Save"
             onSubmit={async (name) => {
-              await model.library.save(name, recipe());
+              await model.library.save(name, model.resolve(recipe()));
               close();
               model.tell(`Saved ${name} under Looks`);
             }}
@@ -83,10 +127,9 @@ export function RecipeMenu({ model }: { readonly model: Model }) {
 function PasteForm({ model, onDone }: { readonly model: Model; readonly onDone: () => void }) {
   const [text, setText] = useState('');
   const [error, setError] = useState('');
-  const use = (): void => {
+  const use = async (): Promise<void> => {
     try {
-      const recipe = recipeFromText(text, model.history.get().present.channels);
-      model.edit(() => editFromRecipe(recipe));
+      await model.adopt(recipeFromText(text, model.history.get().present.channels));
       onDone();
     } catch (caught) {
       setError((caught as Error).message);
@@ -97,7 +140,7 @@ function PasteForm({ model, onDone }: { readonly model: Model; readonly onDone: 
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
-        use();
+        void use();
       }}
     >
       <label>
@@ -118,7 +161,7 @@ function PasteForm({ model, onDone }: { readonly model: Model; readonly onDone: 
       <p id="paste-error" class="field-error" role="alert" hidden={error === ''}>
         {error}
       </p>
-      <Button kind="primary" onClick={use}>
+      <Button kind="primary" onClick={() => void use()}>
         Use recipe
       </Button>
     </form>

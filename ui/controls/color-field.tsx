@@ -17,16 +17,19 @@ interface ColorFieldProps {
   readonly errorId: string;
   readonly onInput: (color: string) => void;
   readonly onFocus?: () => void;
+  /** Other texts that will do: names of variables. */
+  readonly isKnown?: (text: string) => boolean;
   readonly onError: (isError: boolean) => void;
 }
 
 /** A CSS color as text. While it is not one, the last good one stays in force. */
-export function ColorField({ label, value, errorId, onInput, onFocus, onError }: ColorFieldProps) {
+export function ColorField({ label, value, errorId, onInput, onFocus, isKnown, onError }: ColorFieldProps) {
   const [draft, setDraft] = useState<string | undefined>(undefined);
-  const isValid = draft === undefined || isColor(draft);
+  const isFine = (text: string): boolean => isColor(text) || isKnown?.(text) === true;
+  const isValid = draft === undefined || isFine(draft);
   const type = (text: string): void => {
     setDraft(text);
-    const good = isColor(text);
+    const good = isFine(text);
     onError(!good);
     if (good) onInput(text.trim());
   };

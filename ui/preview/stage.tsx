@@ -6,6 +6,7 @@ import { useStore } from '../state/store.js';
 import type { OpenedImage } from '../worker/engine.js';
 import { paintPicture } from './paint.js';
 import { PictureCanvas } from './picture-canvas.js';
+import { ThemeGrid } from './theme-grid.js';
 import { PreviewTools } from './tools.js';
 import { fitViewport, panBy, pixelAt, type Size, type Viewport, zoomAt } from './viewport.js';
 
@@ -100,27 +101,31 @@ export function Stage({ model, image, onPick }: StageProps) {
   const kind = `layer ${view.scale > 2 ? 'pixelated' : ''} ${image.opaque ? '' : 'translucent'}`;
   return (
     <div class="preview">
-      <section
-        ref={stage}
-        class="stage"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it zooms and pans by keyboard
-        tabIndex={0}
-        aria-label="Preview. Arrow keys pan, plus and minus zoom, a click picks a color"
-        onKeyDown={onKeyDown}
-        {...press}
-      >
-        <div class={kind} style={place}>
-          <PictureCanvas picture={source} label="Original" />
-        </div>
-        {hasResult && (
-          <div class="cut" style={{ clipPath: `inset(0 0 0 ${cut * 100}%)` }}>
-            <div class={kind} style={place}>
-              <canvas key={source.gamut} ref={after} role="img" aria-label={mode === 'reach' ? 'Reach' : 'Result'} />
-            </div>
+      <div class="stage-area">
+        <section
+          ref={stage}
+          class="stage"
+          inert={mode === 'themes'}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it zooms and pans by keyboard
+          tabIndex={0}
+          aria-label="Preview. Arrow keys pan, plus and minus zoom, a click picks a color"
+          onKeyDown={onKeyDown}
+          {...press}
+        >
+          <div class={kind} style={place}>
+            <PictureCanvas picture={source} label="Original" />
           </div>
-        )}
-        {mode === 'split' && hasResult && <Divider value={split} width={size.width} onChange={setSplit} />}
-      </section>
+          {hasResult && (
+            <div class="cut" style={{ clipPath: `inset(0 0 0 ${cut * 100}%)` }}>
+              <div class={kind} style={place}>
+                <canvas key={source.gamut} ref={after} role="img" aria-label={mode === 'reach' ? 'Reach' : 'Result'} />
+              </div>
+            </div>
+          )}
+          {mode === 'split' && hasResult && <Divider value={split} width={size.width} onChange={setSplit} />}
+        </section>
+        {mode === 'themes' && <ThemeGrid model={model} />}
+      </div>
       <PreviewTools
         model={model}
         scale={view.scale * (source.width / image.width)}

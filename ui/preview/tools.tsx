@@ -1,11 +1,15 @@
+import { useEffect, useMemo } from 'preact/hooks';
 import { IconButton } from '../controls/button.js';
 import type { Model, PreviewMode } from '../state/model.js';
+import { recipeFromEdit } from '../state/recipe-state.js';
 import { useStore } from '../state/store.js';
+import { findThemed } from '../state/themes.js';
 
 const MODES: readonly { readonly mode: PreviewMode; readonly label: string; readonly title: string }[] = [
   { mode: 'split', label: 'Split', title: 'Original on the left, result on the right' },
   { mode: 'after', label: 'Result', title: 'The result alone' },
   { mode: 'reach', label: 'Reach', title: 'Which pixels the open attractor touches: the brighter, the more' },
+  { mode: 'themes', label: 'Modes', title: 'The result in every mode of the variables, side by side' },
 ];
 
 interface PreviewToolsProps {
@@ -19,10 +23,18 @@ interface PreviewToolsProps {
 /** What the preview shows, and how large. */
 export function PreviewTools({ model, scale, onZoom, onFit }: PreviewToolsProps) {
   const current = useStore(model.mode);
+  const edit = useStore(model.history, ({ present }) => present);
+  const list = useStore(model.design.list);
+  const hasThemes = useMemo(() => findThemed(model.design, recipeFromEdit(edit)) !== undefined, [model, edit, list]);
+  // Nothing is left that modes would change.
+  useEffect(() => {
+    if (!hasThemes && model.mode.get() === 'themes') model.mode.set('split');
+  }, [model, hasThemes]);
+  const modes = MODES.filter(({ mode }) => mode !== 'themes' || hasThemes);
   return (
     <div class="preview-tools">
       <div class="segmented" role="radiogroup" aria-label="Preview shows">
-        {MODES.map(({ mode, label, title }) => (
+        {modes.map(({ mode, label, title }) => (
           <label key={mode} title={title} class={mode === current ? 'on' : ''}>
             <input type="radio" name="preview-mode" checked={mode === current} onChange={() => model.mode.set(mode)} />
             {label}
@@ -30,11 +42,15 @@ export function PreviewTools({ model, scale, onZoom, onFit }: PreviewToolsProps)
         ))}
       </div>
       <span class="spacer" />
-      <IconButton icon="minus" label="Zoom out" onClick={() => onZoom(1 / 1.5)} />
-      <button type="button" class="zoom" title="Fit" aria-label={`Zoom ${percent(scale)}, fit`} onClick={onFit}>
-        {percent(scale)}
-      </button>
-      <IconButton icon="plus" label="Zoom in" onClick={() => onZoom(1.5)} />
+      {current !== 'themes' && (
+        <>
+          <IconButton icon="minus" label="Zoom out" onClick={() => onZoom(1 / 1.5)} />
+          <button type="button" class="zoom" title="Fit" aria-label={`Zoom ${percent(scale)}, fit`} onClick={onFit}>
+            {percent(scale)}
+          </button>
+          <IconButton icon="plus" label="Zoom in" onClick={() => onZoom(1.5)} />
+        </>
+      )}
     </div>
   );
 }

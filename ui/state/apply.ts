@@ -2,7 +2,7 @@ import { ColorshineError, throwIfCanceled } from '../../src/core/errors.js';
 import type { Recipe } from '../../src/core/types.js';
 import { type ApplyReport, SKIP_REASONS, type SkipReason } from '../../src/protocol/messages.js';
 import { reasonOf } from '../codec/errors.js';
-import type { Host } from '../host.js';
+import type { Binding, Host, JobOptions } from '../host.js';
 import type { Engine } from '../worker/engine.js';
 
 export interface ApplyProgress {
@@ -23,7 +23,8 @@ const REASON_OF_CODE: Readonly<Record<string, SkipReason>> = {
 const FATAL_CODES = new Set(['CANCELED', 'CLOSED', 'READ_ONLY', 'JOB_UNKNOWN', 'NO_ATTRACTORS', 'BAD_MESSAGE']);
 
 /**
- * Recolors images one after the other, one in memory at a time, then has the host write them all at once.
+ * Recolors images one after the other, one in memory at a time, and the colors of layers, then has the host write them
+ * all at once. With colors the engine's pool must be set.
  *
  * @throws CANCELED, with nothing written; READ_ONLY; and what ends the job
  */
@@ -32,14 +33,15 @@ export async function applyRecipe(
   engine: Engine,
   hashes: readonly string[],
   recipe: Recipe,
-  options: {
-    readonly includeStyles: boolean;
+  options: JobOptions & {
+    /** For the colors of layers. */
+    readonly bind?: Binding | undefined;
     readonly signal: AbortSignal;
     readonly onProgress: (progress: ApplyProgress) => void;
   },
 ): Promise<ApplyReport> {
-  const { signal, includeStyles, onProgress } = options;
-  const job = await host.beginJob(hashes, recipe, includeStyles);
+  const { signal, includeStyles, withColors, bind, onProgress } = options;
+  const job = await host.beginJob(hashes, recipe, { includeStyles, withColors });
   try {
     let done = 0;
     for (const hash of job.hashes) {
@@ -57,6 +59,9 @@ export async function applyRecipe(
       }
       done++;
     }
+    if (job.colors.length > 0) {
+      await job.paint(await engine.paint(recipe, Uint32Array.from(job.colors), signal), bind);
+    }
     throwIfCanceled(signal);
     onProgress({ done, total: job.hashes.length });
     return await job.commit();
@@ -67,7 +72,7 @@ export async function applyRecipe(
 }
 
 /** Cancel works while an image is still on the network, too. @throws CANCELED */
-function orCanceled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function orCanceled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = (): void => reject(new ColorshineError('CANCELED', 'canceled'));
     signal.addEventListener('abort', cancel, { once: true });

@@ -1,17 +1,28 @@
 /** READ FIRST in this folder: everything the window knows, and everything it can do. Components only show it. */
+
+import type { Recipe } from '../../src/core/types.js';
 import { describeReason, describeReport } from '../../src/protocol/describe-report.js';
 import type { ApplyReport, ColorList, SelectionInfo, SkipReason } from '../../src/protocol/messages.js';
 import type { Host, Session } from '../host.js';
 import type { Engine, OpenedImage, PreviewReply } from '../worker/engine.js';
 import { type ApplyProgress, applyRecipe, isCanceled } from './apply.js';
 import { followBackend } from './backend-line.js';
+import { createDesign, type Design } from './design.js';
 import { type History, record, redo, startHistory, undo } from './history.js';
+import { createLayerColors, type LayerColors } from './layer-colors.js';
 import { createLibrary, type Library } from './library.js';
+import { createNotices, type Notice } from './notices.js';
 import { createPreviewer } from './previewer.js';
 import { type Edit, EMPTY_EDIT, editFromRecipe, enabledRows, recipeFromEdit } from './recipe-state.js';
+import { hasReferences, resolveReferences } from './references.js';
 import { createStore, type Store } from './store.js';
+import { createThemePreviews, type Themes } from './themes.js';
+import { waitForPicture } from './wait-for-picture.js';
 
-export type PreviewMode = 'split' | 'after' | 'reach';
+export type PreviewMode = 'split' | 'after' | 'reach' | 'themes';
+
+/** Stands for the picture of the layers' own colors, where there is no image. */
+export const COLOR_BOARD = 'colors';
 
 /** The image in the preview, on its way there, or the reason why it is not. */
 export type ImageState =
@@ -19,15 +30,6 @@ export type ImageState =
   | { readonly kind: 'loading'; readonly hash: string }
   | { readonly kind: 'open'; readonly hash: string; readonly image: OpenedImage }
   | { readonly kind: 'error'; readonly hash: string; readonly message: string };
-
-export interface Notice {
-  readonly text: string;
-  readonly isError: boolean;
-  /** Layers or files left out, in words. */
-  readonly details: readonly string[];
-}
-
-const NOTICE_MS = 5000;
 
 export interface Model {
   readonly host: Host;
@@ -42,11 +44,19 @@ export interface Model {
   readonly progress: Store<ApplyProgress | undefined>;
   readonly notice: Store<Notice | undefined>;
   readonly backendLine: Store<string>;
+  /** The design system's colors, once they were asked for. */
   readonly colors: Store<ColorList | undefined>;
+  readonly design: Design;
+  readonly layers: LayerColors;
+  readonly themes: Store<Themes | undefined>;
   readonly includeStyles: Store<boolean>;
   start(): Promise<void>;
   /** Reads the host's design-system colors, once. */
   loadColors(): void;
+  /** The recipe with colors in place of variables. @throws UNKNOWN_TOKEN */
+  resolve(recipe: Recipe): Recipe;
+  /** Takes a recipe from outside; one that names variables is checked against the file's. @throws UNKNOWN_TOKEN */
+  adopt(recipe: Recipe): Promise<void>;
   showImage(hash: string): void;
   /** Changes the edit. Calls with the same tag in quick succession are one undo step. */
   edit(change: (edit: Edit) => Edit, tag?: string): void;
@@ -68,38 +78,30 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   const mode = createStore<PreviewMode>('split');
   const preview = createStore<PreviewReply | undefined>(undefined);
   const progress = createStore<ApplyProgress | undefined>(undefined);
-  const notice = createStore<Notice | undefined>(undefined);
-  const colors = createStore<ColorList | undefined>(undefined);
+  const { notice, tell, showError, keep, takeKept } = createNotices();
   const includeStyles = createStore(false);
   const library = createLibrary(host);
+  const layers = createLayerColors(host, engine, () => session.get()?.colorProfile ?? 'srgb');
+  const design = createDesign(host, engine, {
+    measured: () => waitForPicture({ selection, image, layers }),
+    onSuggestion: (recipe) => edit(() => editFromRecipe(recipe), 'design'),
+    onError: showError,
+  });
+  const themePreviews = createThemePreviews(engine, design, showError);
   const previewer = createPreviewer(engine, (reply) => preview.set(reply), showError);
   const isBusy = (): boolean => applying !== undefined || image.get().kind === 'loading' || !previewer.isIdle();
   const backend = followBackend(engine, inWorker, isBusy);
   let opening: AbortController | undefined;
   let applying: AbortController | undefined;
-  let untold: string[] = []; // an Apply shows its progress where notices stand: these wait for its end
   let isApplied = false; // the last thing done was Apply: undo belongs to the document
 
-  function showError(error: unknown): void {
-    if (!isCanceled(error)) tell(error instanceof Error ? error.message : String(error), true, takeUntold());
+  function edit(change: (edit: Edit) => Edit, tag?: string): void {
+    isApplied = false;
+    history.update((state) => record(state, change(state.present), tag, performance.now()));
   }
 
-  function tell(text: string, isError = false, details: readonly string[] = []): void {
-    const told: Notice = { text, isError, details };
-    notice.set(told);
-    // Good news go by themselves; a fault stays until it is read.
-    if (!isError && details.length === 0) {
-      setTimeout(() => notice.update((shown) => (shown === told ? undefined : shown)), NOTICE_MS);
-    }
-  }
-
-  function takeUntold(): string[] {
-    const sentences = untold;
-    untold = [];
-    return sentences;
-  }
   engine.onNotice((sentence) => {
-    if (applying) untold.push(sentence);
+    if (applying) keep(sentence);
     else tell(sentence, false);
     void backend.refresh().catch(showError);
   });
@@ -107,19 +109,48 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   function refreshPreview(): void {
     if (image.get().kind !== 'open') return;
     if (session.get()?.headless !== true) backend.touch();
-    const edit = history.get().present;
-    const rows = enabledRows(edit);
+    const present = history.get().present;
+    const rows = enabledRows(present);
     if (rows.length === 0) {
       previewer.reset();
       preview.set(undefined);
+      themePreviews.reset();
+      layers.show(undefined);
       return;
     }
-    const place = rows.findIndex(({ id }) => id === edit.selected);
+    const named = recipeFromEdit(present);
+    if (mode.get() === 'themes') themePreviews.request(named);
+    const place = rows.findIndex(({ id }) => id === present.selected);
     const reachOf = mode.get() === 'reach' && place >= 0 ? place : undefined;
-    previewer.request({ recipe: recipeFromEdit(edit), reachOf });
+    try {
+      const recipe = resolve(named);
+      previewer.request({ recipe, reachOf });
+      layers.show(recipe);
+    } catch (error) {
+      showError(error);
+    }
+  }
+
+  function resolve(recipe: Recipe): Recipe {
+    return resolveReferences(recipe, design.tokens.get());
   }
   history.subscribe(refreshPreview);
   mode.subscribe(refreshPreview);
+  design.tokens.subscribe(refreshPreview);
+  layers.changes.subscribe(() => void showPool().catch(showError));
+  // Colors were picked before there was anything to match.
+  image.subscribe(() => {
+    if (image.get().kind === 'open' && design.picked.get().size > 0 && !design.match.get()) design.matchAgain();
+  });
+
+  /** The plan is measured on something else; without images the layers' colors are the picture. */
+  async function showPool(): Promise<void> {
+    if (selection.get()?.images.length === 0) {
+      if (layers.isActive()) image.set({ kind: 'open', hash: COLOR_BOARD, image: await engine.openPool() });
+      else image.set({ kind: 'none' });
+    }
+    refreshPreview();
+  }
 
   async function openImage(hash: string): Promise<void> {
     opening?.abort();
@@ -146,18 +177,27 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     const known = selection.get();
     if (known && next.revision < known.revision) return; // an older answer that came late
     selection.set(next);
+    if (!applying) void refreshLayers(next).catch(showError);
     const state = image.get();
     const first = next.images[0]?.hash;
     if (state.kind !== 'none' && next.images.some(({ hash }) => hash === state.hash)) return;
     if (first !== undefined) {
       if (history.get().present === EMPTY_EDIT) startFrom(next);
       await openImage(first);
-    } else {
+    } else if (state.kind === 'none' || state.hash !== COLOR_BOARD) {
       opening?.abort();
       previewer.reset();
       preview.set(undefined);
       image.set({ kind: 'none' });
     }
+  }
+
+  async function refreshLayers({ images }: SelectionInfo): Promise<void> {
+    if (host.kind !== 'figma' || session.get()?.headless) return;
+    await layers.refresh(images.length > 0);
+    const recipe = layers.census.get()?.recipe;
+    if (recipe && history.get().present === EMPTY_EDIT) history.set(startHistory(editFromRecipe(recipe)));
+    if (recipe && session.get()?.command === 'edit') layers.isOn.set(true);
   }
 
   /** Layers recolored before bring their recipe along: editing goes on where it ended. */
@@ -169,6 +209,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   async function start(): Promise<void> {
     host.onSelectionChange(() => void readSelection().catch(showError));
     session.set(await host.start());
+    if (session.get()?.command === 'design-system') layers.isOn.set(true);
     await Promise.all([library.load(), readSelection()]);
     if (!session.get()?.headless) void backend.refresh().catch(showError);
   }
@@ -178,7 +219,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     try {
       const result = await run();
       const skipped = result.skipped.map(({ layer, reason, detail }) => `${layer}: ${sayWhy(reason, detail)}`);
-      const details = [...skipped, ...takeUntold()];
+      const details = [...skipped, ...takeKept()];
       tell(
         host.kind === 'file' ? describeFiles(result) : describeReport(result, verb),
         result.layers + result.styles === 0,
@@ -186,32 +227,40 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
       );
       isApplied = true;
     } catch (error) {
-      if (isCanceled(error)) tell('Canceled. Nothing was changed.', false, takeUntold());
+      if (isCanceled(error)) tell('Canceled. Nothing was changed.', false, takeKept());
       else showError(error);
     }
   }
 
   async function apply(): Promise<void> {
     const hashes = selection.get()?.images.map(({ hash }) => hash) ?? [];
-    const edit = history.get().present;
-    if (applying || hashes.length === 0 || enabledRows(edit).length === 0 || session.get()?.editable === false) return;
-    const recipe = recipeFromEdit(edit);
+    const withColors = layers.isActive();
+    const present = history.get().present;
+    const isNothing = hashes.length === 0 && !withColors;
+    if (applying || isNothing || enabledRows(present).length === 0 || session.get()?.editable === false) return;
     applying = new AbortController();
     const { signal } = applying;
     notice.set(undefined);
     progress.set({ done: 0, total: hashes.length });
-    await report(
-      () =>
-        applyRecipe(host, engine, hashes, recipe, {
-          includeStyles: includeStyles.get(),
-          signal,
-          onProgress: (state) => progress.set(state),
-        }),
-      'Recolored',
-    );
+    let applied: Recipe | undefined;
+    await report(async () => {
+      const recipe = resolve(recipeFromEdit(present));
+      await layers.ready(signal);
+      applied = recipe;
+      return applyRecipe(host, engine, hashes, recipe, {
+        includeStyles: includeStyles.get(),
+        withColors,
+        bind: design.bindingFor(),
+        signal,
+        onProgress: (state) => progress.set(state),
+      });
+    }, 'Recolored');
     progress.set(undefined);
     applying = undefined;
-    await library.remember(recipe);
+    if (applied) await library.remember(applied);
+    await host.writeStorage('settings', { withColors }).catch(() => undefined); // for "Re-run last"
+    const shown = selection.get();
+    if (shown) await refreshLayers(shown).catch(showError);
   }
 
   return {
@@ -227,18 +276,23 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     progress,
     notice,
     backendLine: backend.line,
-    colors,
+    colors: design.list,
+    design,
+    layers,
+    themes: themePreviews.themes,
     includeStyles,
     start: () => start().catch(showError),
     loadColors() {
-      if (colors.get()) return;
-      host.listColors().then(colors.set, () => undefined); // without them the picker only offers less
+      design.load().catch(() => undefined); // without them the picker only offers less
+    },
+    resolve,
+    async adopt(recipe) {
+      if (hasReferences(recipe)) await design.load();
+      resolve(recipe);
+      edit(() => editFromRecipe(recipe));
     },
     showImage: (hash) => void openImage(hash),
-    edit(change, tag) {
-      isApplied = false;
-      history.update((state) => record(state, change(state.present), tag, performance.now()));
-    },
+    edit,
     select(id) {
       if (history.get().present.selected === id) return;
       history.update((state) => ({ ...state, present: { ...state.present, selected: id } }));

@@ -43,6 +43,20 @@ export function recipeFromText(text: string, channels: Channels): Recipe {
   return makeRecipe({ attractors, channels: { ...channels, ...switches(trimmed) } });
 }
 
+/** A recipe file's largest size; anything longer is some other file. Characters. */
+const MAX_FILE_LENGTH = 100_000;
+
+/** Reads a recipe file, which says its version. @throws ColorshineError that names what is wrong in it */
+export function recipeFromFile(text: string): Recipe {
+  if (text.length > MAX_FILE_LENGTH) {
+    throw new ColorshineError(
+      'INVALID_RECIPE',
+      `recipe: expected at most ${MAX_FILE_LENGTH} characters, got ${text.length}`,
+    );
+  }
+  return parseRecipe(text);
+}
+
 /** True when pasted text is worth reading as a recipe. */
 export function looksLikeRecipe(text: string): boolean {
   const trimmed = text.trim();

@@ -124,6 +124,12 @@ function bridge(worker: Worker): Engine {
     open: (file, signal) => call('open', [file], signal),
     preview: (recipe, reachOf, signal) => call('preview', [recipe, reachOf], signal),
     looks: (recipes, signal) => call('looks', [recipes], signal),
+    themes: (recipes, signal) => call('themes', [recipes], signal),
+    count: (hash, file, signal) => call('count', [hash, file], signal),
+    pool: (spec) => call('pool', [spec]),
+    openPool: () => call('openPool', []),
+    paint: (recipe, colors, signal) => call('paint', [recipe, colors], signal),
+    suggest: (colors, howFar) => call('suggest', [colors, howFar]),
     thumbnail: (file, side, signal) => call('thumbnail', [file, side], signal),
     transform: (file, recipe, signal) => call('transform', [file, recipe], signal),
   };

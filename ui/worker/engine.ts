@@ -3,17 +3,22 @@
  * a page may not have workers, the same object runs on the page, in slices.
  */
 import { createJsBackend } from '../../src/backends/js/index.js';
+import type { Census } from '../../src/core/analysis/census.js';
 import { extractPalette, type PaletteColor } from '../../src/core/analysis/palette.js';
 import type { Backend } from '../../src/core/backend.js';
 import { ColorshineError } from '../../src/core/errors.js';
 import type { Cancel, Gamut, Plan, Recipe } from '../../src/core/types.js';
+import { makePaletteRecipe, type PaletteRecipe } from '../../src/tokens/index.js';
+import type { RawImage } from '../codec/bitmap.js';
 import { decodeImage } from '../codec/decode.js';
 import { type EncodedImage, encodeImage } from '../codec/encode.js';
-import { createPacer } from '../codec/pacer.js';
+import { createPacer, type Pacer } from '../codec/pacer.js';
+import { drawColorBoard } from './color-board.js';
 import { type ChosenBackend, createBackend } from './create-backend.js';
 import { isGpu } from './gpu-modes.js';
-import { recolorPaced, takeCensus } from './paced-census.js';
+import { evaluatePaced, recolorPaced, takeCensus } from './paced-census.js';
 import { createPlanner, type Planner } from './planner.js';
+import { type CountedImage, makePool, type Pool, type PoolSpec, thinCensus } from './pool.js';
 import { type PreviewImage, preparePreview, previewCensus, renderPreview, renderReach } from './preview-image.js';
 import { type RaceOptions, raceGpu } from './race-gpu.js';
 import { shrink } from './shrink.js';
@@ -79,6 +84,27 @@ export interface Engine {
   preview(recipe: Recipe, reachOf: number | undefined, signal?: Cancel): Promise<PreviewReply>;
   /** The opened image in small, once per recipe. Radii come from the small image: close enough for a look. */
   looks(recipes: readonly Recipe[], signal?: Cancel): Promise<Picture[]>;
+  /** The opened image under each recipe, as large as the preview and with its exact radii. */
+  themes(recipes: readonly Recipe[], signal?: Cancel): Promise<Picture[]>;
+  /** Keeps an image's census for `pool`. @throws ImageError */
+  count(hash: string, file: Uint8Array, signal?: Cancel): Promise<void>;
+  /**
+   * From now on one plan serves layers and images together, measured on both; undefined goes back to a plan an image.
+   *
+   * @returns hashes that are to be counted first; without them the radii are those of the rest
+   */
+  pool(spec: PoolSpec | undefined): Promise<readonly string[]>;
+  /** Opens the pool's own colors as a picture, where there is no image. */
+  openPool(): Promise<OpenedImage>;
+  /** What the pool's plan makes of the document's colors. @throws NO_ATTRACTORS */
+  paint(recipe: Recipe, colors: Uint32Array, signal?: Cancel): Promise<Uint32Array>;
+  /**
+   * A recipe that brings the pool, or the opened image, onto some of these colors.
+   *
+   * @param colors name and CSS color
+   * @throws INVALID_TOKENS for none, INVALID_PIXELS without a visible pixel
+   */
+  suggest(colors: readonly (readonly [string, string])[], howFar: number): Promise<PaletteRecipe>;
   /** A file in small. @throws ImageError */
   thumbnail(file: Uint8Array, side: number, signal?: Cancel): Promise<Picture>;
   /** Decodes, recolors and encodes a file. @throws ImageError, NO_ATTRACTORS, CANCELED */
@@ -89,12 +115,15 @@ interface Opened {
   readonly preview: PreviewImage;
   readonly small: PreviewImage;
   readonly planner: Planner;
+  readonly census: Census;
 }
 
 export function createEngine(): Engine {
   let chosen: Promise<ChosenBackend> | undefined;
   let settled: Backend | undefined;
   let opened: Opened | undefined;
+  let pool: Pool | undefined;
+  const counted = new Map<string, CountedImage>();
   let listener: ((sentence: string) => void) | undefined;
   let racing: Promise<unknown> = Promise.resolve();
   const notices: string[] = [];
@@ -127,6 +156,37 @@ export function createEngine(): Engine {
     throw new ColorshineError('INVALID_PIXELS', 'preview: expected an opened image, got none');
   };
 
+  const currentPool = (): Pool => {
+    if (pool) return pool;
+    throw new ColorshineError('INVALID_PIXELS', 'pool: expected colors of layers, got none');
+  };
+  /** Makes a picture the one that previews are of. */
+  const show = async (source: RawImage, census: Census, gamut: Gamut, pacer: Pacer): Promise<PreviewImage> => {
+    const preview = preparePreview(source, gamut);
+    await pacer.pause();
+    const small = preparePreview(await shrink(source, LOOK_SIDE, pacer), gamut);
+    opened = { preview, small, census, planner: createPlanner(census, gamut) };
+    return preview;
+  };
+  /** The plan that Apply will take for the opened image. */
+  const planShown = async (recipe: Recipe, pacer: Pacer): Promise<Plan> => {
+    const { preview, planner } = current();
+    return { ...(await (pool?.planner ?? planner).plan(recipe, pacer)), gamut: preview.gamut };
+  };
+  const renderAll = async (
+    picture: PreviewImage,
+    recipes: readonly Recipe[],
+    planFor: (recipe: Recipe, pacer: Pacer) => Promise<Plan>,
+    pacer: Pacer,
+  ): Promise<Picture[]> => {
+    const pictures: Picture[] = [];
+    for (const recipe of recipes) {
+      const plan = await planFor(recipe, pacer);
+      pictures.push(toPicture(await renderPreview(picture, plan, settled ?? js, pacer), picture));
+    }
+    return pictures;
+  };
+
   return {
     describe,
 
@@ -147,11 +207,8 @@ export function createEngine(): Engine {
       const { gamut, head, width, height } = image;
       const census = await takeCensus(image.data, pacer);
       const source = await shrink(image, PREVIEW_SIDE, pacer);
-      const preview = preparePreview(source, gamut);
-      await pacer.pause();
-      const small = preparePreview(await shrink(source, LOOK_SIDE, pacer), gamut);
       const palette = extractPalette(census, gamut, PALETTE_SIZE);
-      opened = { preview, small, planner: createPlanner(census, gamut) };
+      const preview = await show(source, census, gamut, pacer);
       return {
         width,
         height,
@@ -167,9 +224,9 @@ export function createEngine(): Engine {
 
     async preview(recipe, reachOf, signal) {
       const began = performance.now();
-      const { preview, planner } = current();
+      const { preview } = current();
       const pacer = createPacer(signal);
-      const plan = await planner.plan(recipe, pacer);
+      const plan = await planShown(recipe, pacer);
       const data =
         reachOf === undefined
           ? await renderPreview(preview, plan, settled ?? js, pacer)
@@ -181,12 +238,50 @@ export function createEngine(): Engine {
       const { small } = current();
       const pacer = createPacer(signal);
       const planner = createPlanner(previewCensus(small), small.gamut);
-      const pictures: Picture[] = [];
-      for (const recipe of recipes) {
-        const plan = await planner.plan(recipe, pacer);
-        pictures.push(toPicture(await renderPreview(small, plan, settled ?? js, pacer), small));
-      }
-      return pictures;
+      return renderAll(small, recipes, pool ? planShown : planner.plan, pacer);
+    },
+
+    async themes(recipes, signal) {
+      return renderAll(current().preview, recipes, planShown, createPacer(signal));
+    },
+
+    async count(hash, file, signal) {
+      const pacer = createPacer(signal);
+      const image = await decodeImage(file, pacer);
+      counted.set(hash, { census: thinCensus(await takeCensus(image.data, pacer)), gamut: image.gamut });
+    },
+
+    async pool(spec) {
+      const wanted = new Set(spec?.images.map(({ hash }) => hash));
+      // Switched off and on again, nothing is to be counted anew.
+      for (const hash of counted.keys()) if (spec && !wanted.has(hash)) counted.delete(hash);
+      pool = spec && makePool(spec, counted);
+      return [...wanted].filter((hash) => !counted.has(hash));
+    },
+
+    async openPool() {
+      const { spec, census, gamut: all } = currentPool();
+      const { colors, areas, gamut } = spec;
+      const source = drawColorBoard(colors, areas);
+      const preview = await show(source, census, gamut, createPacer(undefined));
+      return {
+        ...{ width: source.width, height: source.height, format: 'colors', gamut, converted: false, opaque: true },
+        distinctColors: colors.length,
+        palette: extractPalette(census, all, PALETTE_SIZE),
+        source: toPicture(new Uint8ClampedArray(source.data), preview),
+      };
+    },
+
+    async paint(recipe, colors, signal) {
+      const pacer = createPacer(signal);
+      const { planner, spec } = currentPool();
+      const plan = await planner.plan(recipe, pacer);
+      return evaluatePaced(colors, { ...plan, gamut: spec.gamut }, settled ?? js, pacer);
+    },
+
+    async suggest(colors, howFar) {
+      const { census, gamut } = pool ?? { census: current().census, gamut: current().preview.gamut };
+      return makePaletteRecipe(census, gamut, new Map(colors), { howFar });
     },
 
     async thumbnail(file, side, signal) {
@@ -200,8 +295,10 @@ export function createEngine(): Engine {
       const began = performance.now();
       const pacer = createPacer(signal);
       const image = await decodeImage(file, pacer);
-      const planFor = (census: Parameters<typeof createPlanner>[0]): Promise<Plan> =>
-        createPlanner(census, image.gamut).plan(recipe, pacer);
+      const planFor = async (census: Census): Promise<Plan> => {
+        const planner = pool?.planner ?? createPlanner(census, image.gamut);
+        return { ...(await planner.plan(recipe, pacer)), gamut: image.gamut };
+      };
       const { plan, distinctColors } = await recolorPaced(image.data, planFor, settled ?? js, pacer);
       const encoded = await encodeImage(image, pacer);
       return { ...encoded, plan, distinctColors, milliseconds: performance.now() - began };

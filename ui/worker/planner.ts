@@ -17,17 +17,27 @@ const BLOCK_COLORS = 1 << 16;
 /**
  * Keeps the census's Oklab values and every radius found: a radius depends on color and tolerance alone, so a
  * slider that moves one attractor costs one percentile, and a strength slider none.
+ *
+ * @param parts of the census, one after the other, where they are of several gamuts; `gamut` is what plans say
  */
-export function createPlanner(census: Census, gamut: Gamut): Planner {
+export function createPlanner(
+  census: Census,
+  gamut: Gamut,
+  parts: readonly { readonly census: Census; readonly gamut: Gamut }[] = [{ census, gamut }],
+): Planner {
   let lab: Float64Array | undefined;
   const memo = new Map<string, PlanAttractor>();
   let pixels = 0;
 
   async function labOf(pacer: Pacer): Promise<Float64Array> {
     const made = new Float64Array(census.colors.length * 3);
-    for (let at = 0; at < census.colors.length; at += BLOCK_COLORS) {
-      made.set(oklabOfColors(census.colors.subarray(at, at + BLOCK_COLORS), gamut), at * 3);
-      await pacer.pause();
+    let done = 0;
+    for (const { census: part, gamut: own } of parts) {
+      for (let at = 0; at < part.colors.length; at += BLOCK_COLORS) {
+        made.set(oklabOfColors(part.colors.subarray(at, at + BLOCK_COLORS), own), (done + at) * 3);
+        await pacer.pause();
+      }
+      done += part.colors.length;
     }
     return made;
   }

@@ -27,6 +27,22 @@ export interface Parts {
 
 const EVENTS = ['run', 'selectionchange', 'currentpagechange', 'close', 'stylechange', 'documentchange'];
 
+/** Solid and gradient paints below some nodes, each once. */
+function listPaints(world: World, ids: readonly string[]): readonly unknown[] {
+  const found = new Map<string, unknown>();
+  const nodes = [...ids];
+  for (let id = nodes.shift(); id !== undefined; id = nodes.shift()) {
+    const state = world.states.get(id);
+    nodes.unshift(...(state?.children ?? []));
+    const { fills = [], strokes = [], segments = [] } = (state?.props ?? {}) as Record<string, { fills?: unknown[] }[]>;
+    for (const paint of [...fills, ...strokes, ...segments.flatMap((segment) => segment.fills ?? [])]) {
+      const { type = '' } = paint as { type?: string };
+      if (type === 'SOLID' || type.startsWith('GRADIENT_')) found.set(JSON.stringify(paint), paint);
+    }
+  }
+  return [...found.values()];
+}
+
 export function createFigma(parts: Parts): object {
   const { world, scene, context, images, ui, listeners } = parts;
   const dynamic = (name: string) => () => {
@@ -34,7 +50,7 @@ export function createFigma(parts: Parts): object {
   };
   const find = (id: string, isStyle: boolean): Handle | null => {
     const state = world.states.get(id);
-    return state && (state.type === 'PAINT') === isStyle ? context.handle(id) : null;
+    return state && ['PAINT', 'EFFECT'].includes(state.type) === isStyle ? context.handle(id) : null;
   };
   const root = Object.freeze({
     ...{ id: '0:0', type: 'DOCUMENT' },
@@ -103,7 +119,10 @@ export function createFigma(parts: Parts): object {
     getLocalPaintStyles: dynamic('getLocalPaintStyles'),
     getSelectionColors() {
       if (context.selection.ids.length === 0 || scene.selectionColors === null) return null;
-      return { paints: freshPaints(scene.selectionColors?.paints ?? []), styles: [] };
+      return {
+        paints: freshPaints(scene.selectionColors?.paints ?? listPaints(world, context.selection.ids)),
+        styles: [],
+      };
     },
     loadFontAsync: (font: { family: string; style: string }) =>
       later(world, () => {

@@ -1,5 +1,6 @@
 /** What the test reaches: run commands, carry messages, act as a person, look at everything. */
 import type { NodeSnapshot, Snapshot } from '../scene.js';
+import { checkEffects } from './effects.js';
 import type { Parts } from './figma.js';
 import { checkPaints } from './paints.js';
 import { act, commit, patch, patchProps, undo } from './world.js';
@@ -89,7 +90,13 @@ export function createHost(parts: Parts, hashOf: (reference: string) => string, 
       const resolved = paints.map((paint) =>
         typeof paint.imageHash === 'string' ? { ...paint, imageHash: hashOf(paint.imageHash) } : paint,
       );
-      act(world, () => patchProps(world, id, { [property]: checkPaints(resolved, 'user', images.knows, true) }));
+      act(world, () => {
+        const list =
+          property === 'effects'
+            ? checkEffects(resolved, 'user', context.check.variables, id)
+            : checkPaints(resolved, 'user', context.check, true, id);
+        patchProps(world, id, { [property]: list });
+      });
     },
     rename: (id, name) => act(world, () => patch(world, id, { name }, ['name'])),
     setCharacters(id, characters) {
@@ -125,8 +132,10 @@ export function createHost(parts: Parts, hashOf: (reference: string) => string, 
       const nodes: Record<string, NodeSnapshot> = {};
       const styles: Record<string, Snapshot['styles'][string]> = {};
       for (const { id, type, name, pluginData, relaunchData, props } of world.states.values()) {
-        if (type === 'PAINT') styles[id] = { paints: props.paints as never, pluginData };
-        else nodes[id] = { type, name, pluginData, relaunchData, ...props } as NodeSnapshot;
+        if (type === 'PAINT' || type === 'EFFECT') {
+          const { paints = [], effects = [] } = props as { paints?: never[]; effects?: never[] };
+          styles[id] = { paints, effects, pluginData };
+        } else nodes[id] = { type, name, pluginData, relaunchData, ...props } as NodeSnapshot;
       }
       const { shown, visible, width, height, notices } = ui;
       commitView(world);

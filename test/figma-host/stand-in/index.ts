@@ -50,14 +50,17 @@ globalThis.__installFigma = (text, ...buffers) => {
     if (hash === undefined) throw new Error(`the scene has no image ${reference}`);
     return hash;
   };
-  loadScene(world, scene, hashOf);
+  const variables = createVariables(world, scene);
+  const check = { knowsImage: images.knows, variables: variables.check };
+  loadScene(world, scene, hashOf, check);
 
   const pageListeners = new Map<string, ((event: unknown) => void)[]>();
   const currentPage = { id: scene.pages[0]?.id ?? '' };
   const context: Context = {
     world,
     mixed: Symbol('figma.mixed'),
-    knowsImage: images.knows,
+    check,
+    modesOf: variables.modesOf,
     relaunchCommands,
     loadedFonts: new Set(),
     loadedPages: new Set([currentPage.id, ...scene.pages.filter(({ loaded }) => loaded).map(({ id }) => id)]),
@@ -89,7 +92,7 @@ globalThis.__installFigma = (text, ...buffers) => {
     images,
     ui: createUi(world, send, __bridge.onShow),
     storage: createStorage(world, entries),
-    variables: createVariables(world, scene),
+    variables: variables.api,
     listeners: new Map(),
     parameterListeners: [],
     currentPage,

@@ -1,15 +1,22 @@
 import type { JsonObject, NodeSpec, Scene } from '../scene.js';
-import { checkPaints, type Paint } from './paints.js';
+import { checkEffects } from './effects.js';
+import { checkPaints, type Paint, type PaintCheck } from './paints.js';
 import { deepFreeze } from './plain-data.js';
 import type { NodeState, World } from './world.js';
 
 /** Fills a world with a scene's document. @param hashOf turns `@name` into a hash */
-export function loadScene(world: World, scene: Scene, hashOf: (reference: string) => string): void {
+export function loadScene(
+  world: World,
+  scene: Scene,
+  hashOf: (reference: string) => string,
+  { variables }: PaintCheck,
+): void {
+  const check = { knowsImage: () => true, variables };
   const paints = (list: readonly JsonObject[] = []): readonly Paint[] => {
     const resolved = list.map((paint) =>
       typeof paint.imageHash === 'string' ? { ...paint, imageHash: hashOf(paint.imageHash) } : paint,
     );
-    return checkPaints(resolved, 'scene', () => true, true);
+    return checkPaints(resolved, 'scene', check, true);
   };
   const put = (state: Partial<NodeState> & Pick<NodeState, 'id' | 'type'>): void => {
     const defaults = {
@@ -39,8 +46,11 @@ export function loadScene(world: World, scene: Scene, hashOf: (reference: string
   };
   const propsOf = (spec: NodeSpec): Record<string, unknown> => {
     const { fills, strokes, fillStyleId = '', strokeStyleId = '', locked = false, visible = true } = spec;
-    const { characters, segments, vectorNetwork } = spec;
-    const props = { follows: spec.follows, strokes: paints(strokes), strokeStyleId, locked, visible };
+    const { characters, segments, vectorNetwork, effectStyleId = '' } = spec;
+    const { width, height, opacity, strokeWeight, variableModes } = spec;
+    const effects = checkEffects(spec.effects ?? [], 'scene', variables);
+    const base = { follows: spec.follows, width, height, opacity, strokeWeight, variableModes, effects, effectStyleId };
+    const props = { ...base, strokes: paints(strokes), strokeStyleId, locked, visible };
     if (characters !== undefined) {
       const whole = {
         start: 0,
@@ -74,7 +84,9 @@ export function loadScene(world: World, scene: Scene, hashOf: (reference: string
     put({ id, type: 'PAGE', name, parent: '0:0', children: children.map((child) => child.id), props });
     for (const child of children) addNode(child, id);
   }
-  for (const { id, name, paints: list, remote = false } of scene.styles ?? []) {
-    put({ id, type: 'PAINT', name, props: { paints: paints(list), remote } });
+  for (const { id, name, paints: list, effects, remote = false } of scene.styles ?? []) {
+    if (effects)
+      put({ id, type: 'EFFECT', name, props: { effects: checkEffects(effects, 'scene', variables), remote } });
+    else put({ id, type: 'PAINT', name, props: { paints: paints(list), remote } });
   }
 }

@@ -1,5 +1,7 @@
 /** Node handles: frozen, a new one each time, only the properties of their type, dead once the node is removed. */
-import { checkPaints, type Paint } from './paints.js';
+import { checkEffects } from './effects.js';
+import { idOf, nameHandle } from './handle-ids.js';
+import { checkPaints, type Paint, type PaintCheck } from './paints.js';
 import { clonePlain, deepFreeze } from './plain-data.js';
 import { addTextMembers } from './text.js';
 import { assertOpen, assertWritable, getState, later, type NodeState, patch, patchProps, type World } from './world.js';
@@ -10,7 +12,9 @@ export type Handle = { readonly id: string };
 export interface Context {
   readonly world: World;
   readonly mixed: symbol;
-  readonly knowsImage: (hash: string) => boolean;
+  readonly check: PaintCheck;
+  /** Mode of each collection that counts on a node: its own, its parents', the default. */
+  readonly modesOf: (id: string) => Readonly<Record<string, string>>;
   readonly relaunchCommands: readonly string[];
   readonly loadedFonts: Set<string>;
   readonly loadedPages: Set<string>;
@@ -20,18 +24,13 @@ export interface Context {
 }
 
 const CONTAINERS = ['FRAME', 'GROUP', 'SECTION', 'COMPONENT', 'COMPONENT_SET', 'INSTANCE', 'BOOLEAN_OPERATION', 'SLOT'];
-const WITHOUT_PAINTS = ['GROUP', 'SLICE', 'PAGE', 'DOCUMENT', 'PAINT'];
+const WITHOUT_PAINTS = ['GROUP', 'SLICE', 'PAGE', 'DOCUMENT', 'PAINT', 'EFFECT'];
+const STYLES = ['PAINT', 'EFFECT'];
+/** Layers that have effects though no paints. */
+const WITHOUT_EFFECTS = ['SLICE', 'PAGE', 'DOCUMENT', 'PAINT', 'EFFECT', 'SECTION'];
 /** Plugin data: key and value together, as bytes of UTF-8. */
 const MAX_PLUGIN_DATA_BYTES = 100_000;
 const MAX_RELAUNCH_CHARACTERS = 1000;
-
-const ids = new WeakMap<object, string>();
-
-export function idOf(handle: object): string {
-  const id = ids.get(handle);
-  if (id === undefined) throw new TypeError('Illegal invocation: not a Figma object');
-  return id;
-}
 
 /** Makes handles; prototypes are built once a type. */
 export function createHandles(context: Context): (id: string) => Handle {
@@ -41,7 +40,7 @@ export function createHandles(context: Context): (id: string) => Handle {
     const prototype = prototypes.get(type) ?? makePrototype(context, type);
     prototypes.set(type, prototype);
     const handle = Object.create(prototype) as Handle;
-    ids.set(handle, id);
+    nameHandle(handle, id);
     return Object.freeze(handle);
   };
 }
@@ -101,7 +100,9 @@ function makePrototype(context: Context, type: string): object {
   addBase(context, prototype, type);
   if (CONTAINERS.includes(type) || type === 'PAGE') addChildren(context, prototype);
   if (type === 'PAGE') addPage(context, prototype);
-  if (type === 'PAINT') addStyle(context, prototype);
+  if (STYLES.includes(type)) addStyle(context, prototype, type);
+  if (!STYLES.includes(type) && type !== 'PAGE' && type !== 'DOCUMENT') addGeometry(context, prototype);
+  if (!WITHOUT_EFFECTS.includes(type)) addEffects(context, prototype);
   if (!WITHOUT_PAINTS.includes(type)) {
     addStrokes(context, prototype);
     if (type === 'TEXT' || type === 'TEXT_PATH') addTextMembers(context, prototype);
@@ -124,7 +125,7 @@ function addBase(context: Context, prototype: object, type: string): void {
     });
   };
   plain('id', (id) => id);
-  if (type !== 'PAINT') plain('removed', (id) => !world.states.has(id));
+  if (!STYLES.includes(type)) plain('removed', (id) => !world.states.has(id));
   defineProperty(context, prototype, 'type', ({ type }) => type);
   defineProperty(context, prototype, 'name', ({ name }) => name);
   defineProperty(context, prototype, 'parent', ({ parent }) => (parent === null ? null : context.handle(parent)));
@@ -171,7 +172,7 @@ function addPage(context: Context, prototype: object): void {
     'backgrounds',
     ({ props }) => freshPaints(props.backgrounds),
     ({ id }, value) => {
-      patchProps(context.world, id, { backgrounds: checkPaints(value, 'set_backgrounds', context.knowsImage, false) });
+      patchProps(context.world, id, { backgrounds: checkPaints(value, 'set_backgrounds', context.check, false) });
     },
   );
   defineProperty(context, prototype, 'selection', () => {
@@ -191,16 +192,68 @@ function addPage(context: Context, prototype: object): void {
   }
 }
 
-function addStyle(context: Context, prototype: object): void {
+function addGeometry(context: Context, prototype: object): void {
+  for (const [name, fallback] of [
+    ['width', 100],
+    ['height', 100],
+    ['opacity', 1],
+  ] as const) {
+    defineProperty(context, prototype, name, ({ props }) => props[name] ?? fallback);
+  }
+  defineProperty(context, prototype, 'resolvedVariableModes', ({ id }) => deepFreeze({ ...context.modesOf(id) }));
+}
+
+function addEffects(context: Context, prototype: object): void {
+  const styled = (id: unknown): unknown => context.world.states.get(String(id))?.props.effects;
+  defineProperty(
+    context,
+    prototype,
+    'effects',
+    ({ props }) => freshPaints(styled(props.effectStyleId) ?? props.effects ?? []),
+    ({ id }, value) => {
+      const effects = checkEffects(value, 'set_effects', context.check.variables, id);
+      patchProps(context.world, id, { effects, effectStyleId: '' });
+    },
+  );
+  defineProperty(
+    context,
+    prototype,
+    'effectStyleId',
+    ({ props }) => props.effectStyleId ?? '',
+    () => {
+      throw new Error(
+        'in set_effectStyleId: Cannot call with documentAccess: dynamic-page. Use setEffectStyleIdAsync instead',
+      );
+    },
+  );
+}
+
+function addStyle(context: Context, prototype: object, type: string): void {
   defineProperty(context, prototype, 'remote', ({ props }) => props.remote === true);
+  const refuseRemote = (props: NodeState['props'], api: string): void => {
+    if (props.remote === true) throw new Error(`in ${api}: Cannot write to a style of a library`);
+  };
+  if (type === 'EFFECT') {
+    defineProperty(
+      context,
+      prototype,
+      'effects',
+      ({ props }) => freshPaints(props.effects),
+      ({ id, props }, value) => {
+        refuseRemote(props, 'set_effects');
+        patchProps(context.world, id, { effects: checkEffects(value, 'set_effects', context.check.variables) });
+      },
+    );
+    return;
+  }
   defineProperty(
     context,
     prototype,
     'paints',
     ({ props }) => freshPaints(props.paints),
     ({ id, props }, value) => {
-      if (props.remote === true) throw new Error('in set_paints: Cannot write to a style of a library');
-      patchProps(context.world, id, { paints: checkPaints(value, 'set_paints', context.knowsImage, true) });
+      refuseRemote(props, 'set_paints');
+      patchProps(context.world, id, { paints: checkPaints(value, 'set_paints', context.check, true) });
     },
   );
 }
@@ -211,7 +264,7 @@ function stylePaints(context: Context, styleId: unknown): unknown {
 
 function addStrokes(context: Context, prototype: object): void {
   const set = (id: string, value: unknown, api: string, allowPattern: boolean): void => {
-    const strokes = checkPaints(value, api, context.knowsImage, allowPattern);
+    const strokes = checkPaints(value, api, context.check, allowPattern, id);
     patchProps(context.world, id, { strokes, strokeStyleId: '' });
   };
   defineProperty(
@@ -222,6 +275,9 @@ function addStrokes(context: Context, prototype: object): void {
     ({ id }, value) => set(id, value, 'set_strokes', false),
   );
   defineProperty(context, prototype, 'strokeStyleId', ({ props }) => props.strokeStyleId ?? '');
+  defineProperty(context, prototype, 'strokeWeight', ({ props }) =>
+    props.strokeWeight === 'mixed' ? context.mixed : (props.strokeWeight ?? 1),
+  );
   defineMethod(context, prototype, 'setStrokesAsync', ({ id }, [value]) =>
     later(context.world, () => set(checkWrite(context, id, 'strokes'), value, 'setStrokesAsync', true)),
   );
@@ -230,7 +286,7 @@ function addStrokes(context: Context, prototype: object): void {
 function addFills(context: Context, prototype: object, type: string): void {
   const { world } = context;
   const set = (state: NodeState, value: unknown, api: string, allowPattern: boolean): void => {
-    const fills = checkPaints(value, api, context.knowsImage, allowPattern);
+    const fills = checkPaints(value, api, context.check, allowPattern, state.id);
     const network = state.props.vectorNetwork as { regions?: Record<string, unknown>[] } | undefined;
     // Fills of the whole vector replace those of its regions.
     const vectorNetwork = network && { ...network, regions: (network.regions ?? []).map(withoutFills) };
@@ -280,7 +336,7 @@ function addFills(context: Context, prototype: object, type: string): void {
   defineMethod(context, prototype, 'setVectorNetworkAsync', ({ id }, [value]) =>
     later(world, () => {
       checkWrite(context, id, 'vectorNetwork');
-      patchProps(world, id, { vectorNetwork: checkNetwork(context, value) });
+      patchProps(world, id, { vectorNetwork: checkNetwork(context, value, id) });
     }),
   );
 }
@@ -309,7 +365,7 @@ function withoutFills({ fills: _fills, fillStyleId: _style, ...rest }: Region): 
 }
 
 /** @throws for a network whose indices lead nowhere, as Figma does */
-function checkNetwork(context: Context, value: unknown): unknown {
+function checkNetwork(context: Context, value: unknown, id: string): unknown {
   const api = 'setVectorNetworkAsync';
   const network = clonePlain(value, `in ${api}`) as { vertices: unknown[]; segments: Region[]; regions?: Region[] };
   const { vertices, segments, regions = [] } = network;
@@ -322,7 +378,7 @@ function checkNetwork(context: Context, value: unknown): unknown {
       if (!(index < segments.length)) throw new Error(`in ${api}: segment ${index} does not exist`);
     }
     if (region.fills === undefined) return region;
-    return { ...region, fills: checkPaints(region.fills, api, context.knowsImage, true) };
+    return { ...region, fills: checkPaints(region.fills, api, context.check, true, id) };
   });
   return deepFreeze({ ...network, regions: checked });
 }

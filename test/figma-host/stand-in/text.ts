@@ -31,7 +31,7 @@ export function addTextMembers(context: Context, prototype: object): void {
       return rest.every((fills) => isSame(fills, first)) ? freshPaints(first ?? []) : context.mixed;
     },
     (state, value) => {
-      const fills = checkPaints(value, 'set_fills', context.knowsImage, false);
+      const fills = checkPaints(value, 'set_fills', context.check, false, state.id);
       const segments = segmentsOf(state).map((segment) => ({ ...segment, fills, fillStyleId: '' }));
       patchProps(world, state.id, { segments: deepFreeze(segments) });
     },
@@ -74,7 +74,7 @@ export function addTextMembers(context: Context, prototype: object): void {
     const state = assertWritable(world, id, 'setRangeFills');
     refuseOverride(state, 'fills');
     const [from, to] = checkRange(state, start, end, 'setRangeFills');
-    const fills = checkPaints(value, 'setRangeFills', context.knowsImage, false);
+    const fills = checkPaints(value, 'setRangeFills', context.check, false, id);
     const segments = segmentsOf(state).flatMap((segment) => {
       if (segment.start >= to || segment.end <= from) return [segment];
       if (!context.loadedFonts.has(fontKey(segment.fontName))) {

@@ -1,13 +1,51 @@
-/** Variables and collections: reading only, asynchronous only. */
+/** Variables and collections: read, resolved for a layer and bound; asynchronous look-ups only. */
 import type { CollectionSpec, Scene, VariableSpec } from '../scene.js';
+import type { Rgba, VariableCheck } from './colors.js';
+import { idOf } from './handle-ids.js';
 import { clonePlain, deepFreeze } from './plain-data.js';
-import { assertOpen, later, type World } from './world.js';
+import { assertOpen, getState, later, type World } from './world.js';
 
-export function createVariables(world: World, scene: Scene): object {
+export interface Variables {
+  /** `figma.variables`. */
+  readonly api: object;
+  readonly check: VariableCheck;
+  /** Mode of each collection that counts on a node. */
+  modesOf(nodeId: string): Record<string, string>;
+}
+
+export function createVariables(world: World, scene: Scene): Variables {
   const variables = new Map((scene.variables ?? []).map((spec) => [spec.id, spec]));
   const collections = new Map((scene.collections ?? []).map((spec) => [spec.id, spec]));
-  const variable = (spec: VariableSpec): object =>
-    Object.freeze({
+  const handles = new WeakMap<object, VariableSpec>();
+
+  function modesOf(nodeId: string): Record<string, string> {
+    const modes: Record<string, string> = {};
+    for (let state = world.states.get(nodeId); state; state = world.states.get(state.parent ?? '')) {
+      for (const [id, mode] of Object.entries((state.props.variableModes ?? {}) as Record<string, string>)) {
+        modes[id] ??= mode;
+      }
+    }
+    for (const { id, modes: own } of collections.values()) modes[id] ??= own[0]?.modeId ?? '';
+    return modes;
+  }
+
+  function resolve(id: string, modes: Readonly<Record<string, string>>, path: readonly string[] = []): unknown {
+    const spec = variables.get(id);
+    if (!spec || path.includes(id)) return undefined;
+    const fallback = collections.get(spec.collection)?.modes[0]?.modeId ?? '';
+    const value = spec.valuesByMode[modes[spec.collection] ?? fallback] ?? spec.valuesByMode[fallback];
+    return follow(value, modes, [...path, id]);
+  }
+
+  function follow(value: unknown, modes: Readonly<Record<string, string>>, path: readonly string[]): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    const { type, id, color } = value as { type?: string; id?: string; color?: unknown };
+    if (type === 'VARIABLE_ALIAS') return resolve(id ?? '', modes, path);
+    return color === undefined ? value : follow(color, modes, path);
+  }
+
+  const variable = (spec: VariableSpec): object => {
+    const handle = Object.freeze({
       id: spec.id,
       name: spec.name,
       remote: spec.remote === true,
@@ -17,7 +55,17 @@ export function createVariables(world: World, scene: Scene): object {
         assertOpen(world, 'valuesByMode');
         return deepFreeze(clonePlain(spec.valuesByMode, 'valuesByMode'));
       },
+      resolveForConsumer(consumer: object) {
+        assertOpen(world, 'resolveForConsumer');
+        const { id } = getState(world, idOf(consumer), 'resolveForConsumer');
+        const value = resolve(spec.id, modesOf(id));
+        if (value === undefined) throw new Error('in resolveForConsumer: the variable cannot be resolved');
+        return deepFreeze({ value: clonePlain(value, 'value'), resolvedType: spec.resolvedType ?? 'COLOR' });
+      },
     });
+    handles.set(handle, spec);
+    return handle;
+  };
   const collection = (spec: CollectionSpec): object =>
     Object.freeze({
       id: spec.id,
@@ -31,7 +79,23 @@ export function createVariables(world: World, scene: Scene): object {
   const dynamic = (name: string) => () => {
     throw new Error(`in ${name}: Cannot call with documentAccess: dynamic-page. Use ${name}Async instead`);
   };
-  return Object.freeze({
+
+  /** A frozen copy of a paint or effect with one field bound, or unbound by null. */
+  function bind(api: string, item: unknown, field: unknown, given: unknown, types: readonly string[]): object {
+    assertOpen(world, api);
+    const copy = clonePlain(item as Record<string, unknown>, `in ${api}`);
+    if (!types.includes(String(copy?.type))) throw new TypeError(`in ${api}: cannot bind ${String(copy?.type)}`);
+    if (field !== 'color') throw new TypeError(`in ${api}: unknown field ${String(field)}`);
+    const { color: _bound, ...others } = (copy.boundVariables ?? {}) as Record<string, unknown>;
+    if (given === null) return deepFreeze({ ...copy, boundVariables: others });
+    const spec = handles.get(given as object);
+    if (!spec) throw new TypeError(`in ${api}: Expected a Variable, got ${typeof given}`);
+    if ((spec.resolvedType ?? 'COLOR') !== 'COLOR') throw new TypeError(`in ${api}: ${spec.name} is no color`);
+    const color = { type: 'VARIABLE_ALIAS', id: spec.id };
+    return deepFreeze({ ...copy, boundVariables: { ...others, color } });
+  }
+
+  const api = Object.freeze({
     getVariableByIdAsync: (id: string) =>
       later(world, () => {
         const spec = variables.get(id);
@@ -50,9 +114,21 @@ export function createVariables(world: World, scene: Scene): object {
       ),
     getLocalVariableCollectionsAsync: () =>
       later(world, () => [...collections.values()].filter((spec) => !spec.remote).map(collection)),
+    setBoundVariableForPaint: (paint: unknown, field: unknown, given: unknown) =>
+      bind('setBoundVariableForPaint', paint, field, given, ['SOLID']),
+    setBoundVariableForEffect: (effect: unknown, field: unknown, given: unknown) =>
+      bind('setBoundVariableForEffect', effect, field, given, ['DROP_SHADOW', 'INNER_SHADOW']),
     getVariableById: dynamic('getVariableById'),
     getVariableCollectionById: dynamic('getVariableCollectionById'),
     getLocalVariables: dynamic('getLocalVariables'),
     getLocalVariableCollections: dynamic('getLocalVariableCollections'),
   });
+  return {
+    api,
+    modesOf,
+    check: {
+      knows: (id) => (variables.get(id)?.resolvedType ?? (variables.has(id) ? 'COLOR' : '')) === 'COLOR',
+      resolve: (id, nodeId) => resolve(id, nodeId === undefined ? {} : modesOf(nodeId)) as Rgba | undefined,
+    },
+  };
 }

@@ -1,46 +1,44 @@
 import type { Recipe } from '../core/types.js';
 import type { ApplyReport, Skipped, SkipReason } from '../protocol/messages.js';
 import { alive } from './alive.js';
+import { isSameColor } from './color-slots.js';
+import { listSlots } from './list-slots.js';
 import { loadFonts } from './load-fonts.js';
-import { type Memory, originalOf, readMemory, writeMemory } from './memory.js';
-import { type Holder, isStyle, type Place, readPlaces } from './read-places.js';
+import {
+  addressOf,
+  type Coloring,
+  findOriginals,
+  isRemembering,
+  type Memory,
+  originalOf,
+  readMemory,
+  writeMemory,
+} from './memory.js';
+import { applyEdit, isColorEdit, type PaintEdit, stateOf } from './paint-edit.js';
+import { type Holder, type Item, isStyle, type Place, readPlaces } from './read-places.js';
 import { setRelaunch } from './relaunch.js';
 import { type Written, writePlace, writeRegions } from './write-places.js';
-
-/** One image paint to be changed. */
-export interface HashEdit {
-  readonly holder: Holder;
-  /** The holder's name, for the report: a removed one can no longer tell. */
-  readonly name: string;
-  readonly key: string;
-  readonly index: number;
-  /** The hash it must still show, or it is left alone. */
-  readonly from: string;
-  readonly to: string;
-  /** What Restore is to bring back. */
-  readonly original: string;
-}
 
 interface Group {
   readonly holder: Holder;
   readonly name: string;
-  readonly edits: readonly HashEdit[];
+  readonly edits: readonly PaintEdit[];
 }
 
 /** What a batch gathers. */
 interface Outcome {
-  readonly done: Set<HashEdit>;
+  readonly done: Set<PaintEdit>;
   readonly skipped: Skipped[];
   readonly waits: Promise<void>[];
 }
 
 /**
- * Changes `imageHash` of the given paints and nothing else of them, as one undo step: fonts first, then every holder
- * is read again and written in one synchronous batch between two commits.
+ * Changes the given image hashes and colors and nothing else of their paints and effects, as one undo step: fonts first,
+ * then every holder is read again and written in one synchronous batch between two commits.
  *
  * @param recipe remembered on the holders; undefined restores: the memory and the relaunch buttons go
  */
-export async function applyHashes(edits: readonly HashEdit[], recipe: Recipe | undefined): Promise<ApplyReport> {
+export async function applyEdits(edits: readonly PaintEdit[], recipe: Recipe | undefined): Promise<ApplyReport> {
   const groups = groupByHolder(edits);
   const fontless = await loadFonts(groups);
   const lostStyles = await findLostStyles(groups);
@@ -65,7 +63,7 @@ function writeGroup(group: Group, recipe: Recipe | undefined, outcome: Outcome):
     }
     const before = readMemory(holder);
     const places = readPlaces(holder);
-    const finish = (edits: readonly HashEdit[]): void => {
+    const finish = (edits: readonly PaintEdit[]): void => {
       for (const edit of edits) outcome.done.add(edit);
       try {
         remember(holder, before, group, recipe, outcome.done);
@@ -75,14 +73,14 @@ function writeGroup(group: Group, recipe: Recipe | undefined, outcome: Outcome):
       }
     };
     // An instance follows its component: when that was written before, the new image is here already.
-    const arrived = group.edits.filter((edit) => shows(places, edit, edit.to));
+    const arrived = group.edits.filter((edit) => stateIn(places, edit) === 'after');
     if (arrived.length > 0) finish(arrived);
 
     const changes = places.flatMap((place) => makeChange(place, group.edits) ?? []);
     const isRegion = ({ place }: Change): boolean => place.where === 'region';
     const regions = changes.filter(isRegion);
     if (regions.length > 0) {
-      const write = (paintsOf: (change: Change) => Paint[]): Written =>
+      const write = (paintsOf: (change: Change) => Item[]): Written =>
         writeRegions(
           holder as VectorNode,
           regions.map((change) => ({ key: change.place.key, paints: paintsOf(change) })),
@@ -91,11 +89,11 @@ function writeGroup(group: Group, recipe: Recipe | undefined, outcome: Outcome):
       attempt(write, () => finish(edits), group, outcome);
     }
     for (const change of changes.filter((one) => !isRegion(one))) {
-      const write = (paintsOf: (change: Change) => Paint[]): Written =>
+      const write = (paintsOf: (change: Change) => Item[]): Written =>
         writePlace(holder, { key: change.place.key, paints: paintsOf(change) });
       attempt(write, () => finish(change.edits), group, outcome);
     }
-    if (group.edits.some((edit) => !shows(places, edit, edit.from) && !shows(places, edit, edit.to))) {
+    if (group.edits.some((edit) => stateIn(places, edit) === 'other')) {
       skip(outcome, group, 'changed');
     }
   } catch (error) {
@@ -106,29 +104,27 @@ function writeGroup(group: Group, recipe: Recipe | undefined, outcome: Outcome):
 /** New paints for one place. */
 interface Change {
   readonly place: Place;
-  readonly paints: Paint[];
-  readonly edits: readonly HashEdit[];
+  readonly paints: Item[];
+  readonly edits: readonly PaintEdit[];
 }
 
-/** The place's paints with new hashes, crop, filters, opacity and all other paints as they were. */
-function makeChange(place: Place, wanted: readonly HashEdit[]): Change | undefined {
-  const edits = wanted.filter((edit) => shows([place], edit, edit.from) && edit.from !== edit.to);
+/** The place's paints with the edits made, all others as they were. */
+function makeChange(place: Place, wanted: readonly PaintEdit[]): Change | undefined {
+  const edits = wanted.filter((edit) => stateIn([place], edit) === 'before');
   if (edits.length === 0) return undefined;
-  const paints = place.paints.map((paint, index) => {
-    const edit = edits.find((one) => one.index === index);
-    return edit && paint.type === 'IMAGE' ? { ...paint, imageHash: edit.to } : paint;
-  });
+  const paints = place.paints.map((item, index) =>
+    edits.filter((edit) => edit.index === index).reduce(applyEdit, item),
+  );
   return { place, paints, edits };
 }
 
-function shows(places: readonly Place[], { key, index }: HashEdit, hash: string): boolean {
-  const paint = places.find((place) => place.key === key)?.paints[index];
-  return paint?.type === 'IMAGE' && paint.imageHash === hash;
+function stateIn(places: readonly Place[], edit: PaintEdit): ReturnType<typeof stateOf> {
+  return stateOf(places.find(({ key }) => key === edit.key)?.paints[edit.index], edit);
 }
 
 /** Writes, then remembers. What cannot be remembered could never be restored, so it is taken back. */
 function attempt(
-  write: (paintsOf: (change: Change) => Paint[]) => Written,
+  write: (paintsOf: (change: Change) => Item[]) => Written,
   finish: () => void,
   group: Group,
   outcome: Outcome,
@@ -158,12 +154,15 @@ function remember(
   before: Memory,
   group: Group,
   recipe: Recipe | undefined,
-  done: ReadonlySet<HashEdit>,
+  done: ReadonlySet<PaintEdit>,
 ): void {
   const known: Record<string, string> = { ...before.originals };
-  for (const edit of group.edits) if (done.has(edit)) known[edit.to] = edit.original;
+  const ranges = group.edits.filter((edit) => done.has(edit)).map(({ key }) => key);
+  const places = readPlaces(holder, ranges);
+  const colors = rememberColors(places, before, group, done);
+  for (const edit of group.edits) if (!isColorEdit(edit) && done.has(edit)) known[edit.to] = edit.original;
   const originals: Record<string, string> = {};
-  for (const { paints } of readPlaces(holder)) {
+  for (const { paints } of places) {
     for (const paint of paints) {
       if (paint.type !== 'IMAGE' || paint.imageHash === null) continue;
       const original = originalOf({ originals: known }, paint.imageHash);
@@ -171,8 +170,29 @@ function remember(
     }
   }
   const remembered = recipe ?? before.recipe;
-  writeMemory(holder, { originals, ...(remembered && { recipe: remembered }) });
-  setRelaunch(holder, Object.keys(originals).length > 0);
+  const memory = { originals, ...(colors.length > 0 && { colors }), ...(remembered && { recipe: remembered }) };
+  writeMemory(holder, memory);
+  setRelaunch(holder, isRemembering(memory));
+}
+
+/** What is shown and what it was, for each color that this plugin wrote, now or before. */
+function rememberColors(
+  places: readonly Place[],
+  before: Memory,
+  group: Group,
+  done: ReadonlySet<PaintEdit>,
+): Coloring[] {
+  const known: Coloring[] = [...(before.colors ?? [])];
+  for (const edit of group.edits) {
+    if (!isColorEdit(edit) || !done.has(edit)) continue;
+    const at = addressOf(edit.key, edit.index, edit.stop);
+    known.unshift({ at, shown: edit.wanted, original: edit.first });
+  }
+  const slots = listSlots(places);
+  return [...findOriginals(known, slots)].flatMap(([at, original]): Coloring[] => {
+    const shown = slots.get(at);
+    return shown && !isSameColor(original, shown) ? [{ at, shown, original }] : [];
+  });
 }
 
 function skip(outcome: Outcome, { holder, name }: Group, reason: SkipReason, error?: unknown): void {
@@ -190,8 +210,8 @@ async function findLostStyles(groups: readonly Group[]): Promise<ReadonlySet<Hol
   return lost;
 }
 
-function groupByHolder(edits: readonly HashEdit[]): Group[] {
-  const groups = new Map<string, { holder: Holder; name: string; edits: HashEdit[] }>();
+function groupByHolder(edits: readonly PaintEdit[]): Group[] {
+  const groups = new Map<string, { holder: Holder; name: string; edits: PaintEdit[] }>();
   for (const edit of edits) {
     const group = groups.get(edit.holder.id);
     if (group) group.edits.push(edit);
@@ -201,8 +221,13 @@ function groupByHolder(edits: readonly HashEdit[]): Group[] {
 }
 
 function summarize({ done, skipped }: Outcome): ApplyReport {
-  const holders = [...new Set([...done].map(({ holder }) => holder))];
+  // Figma hands out a new object each time: the id tells.
+  const holders = [...new Map([...done].map(({ holder }) => [holder.id, holder])).values()];
   const styles = holders.filter(isStyle).length;
-  const images = new Set([...done].map(({ to }) => to)).size;
-  return { layers: holders.length - styles, styles, images, skipped };
+  const all = [...done];
+  const images = new Set(all.flatMap((edit) => (isColorEdit(edit) ? [] : [edit.to]))).size;
+  const colors = all.filter(isColorEdit);
+  const bound = colors.filter(({ variable }) => variable !== undefined).length;
+  const counts = { ...(colors.length > 0 && { colors: colors.length }), ...(bound > 0 && { bound }) };
+  return { layers: holders.length - styles, styles, images, ...counts, skipped };
 }

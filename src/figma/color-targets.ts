@@ -1,0 +1,141 @@
+import type { RequestPayload, Skipped } from '../protocol/messages.js';
+import { alive } from './alive.js';
+import { channelDistance, isSameColor, packRgb, type SlotColor, unpackRgb } from './color-slots.js';
+import type { ColorEdit } from './paint-edit.js';
+import { type Holder, isStyle } from './read-places.js';
+import type { FoundColor } from './survey-colors.js';
+
+/** A color that a job may change. */
+export interface ColorTarget {
+  readonly holder: Holder;
+  readonly name: string;
+  readonly key: string;
+  readonly index: number;
+  readonly stop?: number | undefined;
+  readonly alpha: number;
+  readonly shown: SlotColor;
+  readonly original: SlotColor;
+}
+
+/** What colors become, and the variables that may be bound for them. */
+export type ColorMap = Omit<RequestPayload<'job.paint'>, 'jobId'>;
+
+/** A variable with another alpha would change how translucent a stop or shadow is. */
+const ALPHA_TOLERANCE = 1 / 255;
+/** Rounding of float32, so that a distance of exactly the tolerance counts as within. */
+const SLACK = 1e-6;
+
+/** Layers directly, styles once each; what may not be written is skipped with its reason. */
+export function planColors(
+  found: readonly FoundColor[],
+  includeStyles: boolean,
+): { targets: readonly ColorTarget[]; skipped: readonly Skipped[] } {
+  const targets = new Map<string, ColorTarget>();
+  const skipped: Skipped[] = [];
+  for (const { node, name, key, index, slot, original, style } of found) {
+    const { stop, alpha, rgb, variable } = slot;
+    const shown = { rgb, ...(variable !== undefined && { variable }) };
+    const add = (holder: Holder, of: string): void => {
+      targets.set(`${holder.id} ${key} ${index} ${stop}`, {
+        holder,
+        name: of,
+        key,
+        index,
+        stop,
+        alpha,
+        shown,
+        original,
+      });
+    };
+    if (!style) add(node, name);
+    else if (style.remote || !style.style) skipped.push({ layer: name, layerId: node.id, reason: 'remote-style' });
+    else if (includeStyles) add(style.style, style.name);
+    else skipped.push({ layer: name, layerId: node.id, reason: 'style' });
+  }
+  return { targets: [...targets.values()], skipped };
+}
+
+/** Edits for the colors that do not show what they should yet. A color that its map leaves alone gets its original back. */
+export async function makeColorEdits(
+  targets: readonly ColorTarget[],
+  { colors, bind }: ColorMap,
+): Promise<readonly ColorEdit[]> {
+  const map = new Map(colors.map(({ from, to }) => [from, to]));
+  const originals = targets.flatMap(({ original }) => original.variable ?? []);
+  const variables = await findVariables([...(bind?.variableIds ?? []), ...originals]);
+  const findNearest =
+    bind &&
+    createMatcher(
+      bind.variableIds.flatMap((id) => variables.get(id) ?? []),
+      bind.tolerance,
+    );
+  return targets.flatMap((target): ColorEdit[] => {
+    const { holder, name, key, index, stop, shown, original } = target;
+    const from = packRgb(original.rgb);
+    const to = map.get(from);
+    // Never asked for: it came after the job had begun.
+    if (to === undefined) return [];
+    const wanted =
+      to === from ? existing(original, variables) : (findNearest?.(target, unpackRgb(to)) ?? { rgb: unpackRgb(to) });
+    if (isSameColor(wanted, shown)) return [];
+    const variable = wanted.variable === undefined ? undefined : variables.get(wanted.variable);
+    return [{ holder, name, key, index, stop, shown, wanted, variable, first: original }];
+  });
+}
+
+/** Edits that bring originals back. */
+export async function makeColorRestores(targets: readonly ColorTarget[]): Promise<readonly ColorEdit[]> {
+  const variables = await findVariables(targets.flatMap(({ original }) => original.variable ?? []));
+  return targets.map(({ holder, name, key, index, stop, shown, original }) => {
+    const wanted = existing(original, variables);
+    const variable = wanted.variable === undefined ? undefined : variables.get(wanted.variable);
+    return { holder, name, key, index, stop, shown, wanted, variable, first: wanted };
+  });
+}
+
+/** A variable may have been deleted since: then its last color is all there is. */
+function existing(color: SlotColor, variables: ReadonlyMap<string, Variable>): SlotColor {
+  return color.variable === undefined || variables.has(color.variable) ? color : { rgb: color.rgb };
+}
+
+async function findVariables(ids: readonly string[]): Promise<ReadonlyMap<string, Variable>> {
+  const found = await Promise.all(
+    [...new Set(ids)].map((id) => alive(figma.variables.getVariableByIdAsync(id)).catch(() => null)),
+  );
+  return new Map(found.flatMap((variable) => (variable ? [[variable.id, variable] as const] : [])));
+}
+
+type Matcher = (target: ColorTarget, rgb: RGB) => SlotColor | undefined;
+
+/** Finds the nearest variable by its value in a layer's own modes. Styles have none, so nothing is bound in them. */
+function createMatcher(variables: readonly Variable[], tolerance: number): Matcher {
+  const values = new Map<string, { readonly id: string; readonly value: RGBA }[]>();
+  const valuesFor = (node: SceneNode): { readonly id: string; readonly value: RGBA }[] => {
+    const modes = JSON.stringify(node.resolvedVariableModes);
+    const known = values.get(modes) ?? variables.flatMap((variable) => resolveFor(variable, node));
+    values.set(modes, known);
+    return known;
+  };
+  return ({ holder, alpha }, rgb) => {
+    if (isStyle(holder) || holder.type === 'PAGE') return undefined;
+    let nearest: SlotColor | undefined;
+    let least = tolerance / 255 + SLACK;
+    for (const { id, value } of valuesFor(holder)) {
+      if (Math.abs((value.a ?? 1) - alpha) > ALPHA_TOLERANCE) continue;
+      const distance = channelDistance(value, rgb);
+      if (distance > least || (nearest && distance === least)) continue;
+      least = distance;
+      nearest = { rgb: { r: value.r, g: value.g, b: value.b }, variable: id };
+    }
+    return nearest;
+  };
+}
+
+function resolveFor(variable: Variable, node: SceneNode): { readonly id: string; readonly value: RGBA }[] {
+  try {
+    const { value } = variable.resolveForConsumer(node);
+    return typeof value === 'object' && 'r' in value ? [{ id: variable.id, value: value as RGBA }] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,42 @@
+import type { Recipe } from '../core/types.js';
+import type { LayerCensus } from '../protocol/messages.js';
+import { packRgb } from './color-slots.js';
+import { knownFault } from './fetch-image.js';
+import { type FoundColor, surveyColors } from './survey-colors.js';
+import { surveySelection } from './survey-selection.js';
+import { currentRevision } from './watch-document.js';
+
+/** Answers `layers.census`: what one plan for layers and images together is measured on. */
+export async function listLayerColors(): Promise<LayerCensus> {
+  const revision = currentRevision();
+  const found = await surveyColors();
+  const areas = new Map<number, number>();
+  for (const { original, area } of found) add(areas, packRgb(original.rgb), area);
+  const images = new Map<string, number>();
+  for (const { original, area } of (await surveySelection()).found) {
+    if (!knownFault(original)) add(images, original, area);
+  }
+  const ours = found.filter(({ isOurs }) => isOurs);
+  const styles = new Map(found.flatMap(({ style }) => (style ? [[style.id, style] as const] : [])));
+  const recipe = commonRecipe(ours);
+  return {
+    revision,
+    colors: [...areas].map(([color, area]) => ({ color, area })),
+    images: Object.fromEntries(images),
+    layers: new Set(found.map(({ node }) => node.id)).size,
+    styles: [...styles.values()].map(({ id, name, remote }) => ({ id, name, remote })),
+    recolored: new Set(ours.map(({ node }) => node.id)).size,
+    ...(recipe && { recipe }),
+  };
+}
+
+function commonRecipe(ours: readonly FoundColor[]): Recipe | undefined {
+  const recipes = ours.map(({ memory }) => memory.recipe);
+  const [first] = recipes;
+  const text = JSON.stringify(first);
+  return first && recipes.every((recipe) => JSON.stringify(recipe) === text) ? first : undefined;
+}
+
+function add<K>(sums: Map<K, number>, key: K, amount: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + amount);
+}
