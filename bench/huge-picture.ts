@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { frameAsTiff } from '../src/node/image/tiff-frame.js';
 import { makePhotoLike } from './photo-like.js';
 
@@ -17,7 +17,7 @@ const PIXELS_AT = 16;
 export async function makeHugePicture<T>(
   size: number,
   scratch: string,
-  encode: (image: sharp.Sharp) => Promise<T>,
+  encode: (image: Sharp) => Promise<T>,
   is16Bit = false,
 ): Promise<T> {
   const side = Math.min(size, TILE);

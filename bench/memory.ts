@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { LARGE_PIXELS } from '../src/node/image/large-pixels.js';
 import type { Report } from '../src/node/index.js';
 import { makeHugePicture } from './huge-picture.js';
@@ -26,12 +26,12 @@ export async function benchMemory(): Promise<string> {
     const runs: Run[] = [];
     for (const size of SIZES) {
       const path = join(folder, `${size}.jpg`);
-      const encode = (image: sharp.Sharp) => image.jpeg({ quality: 90, optimiseCoding: false }).toFile(path);
+      const encode = (image: Sharp) => image.jpeg({ quality: 90, optimiseCoding: false }).toFile(path);
       await makeHugePicture(size, join(folder, 'scratch'), encode);
       runs.push(await shine(size, path));
     }
     const deep = join(folder, 'deep.tif');
-    const encodeDeep = (image: sharp.Sharp) =>
+    const encodeDeep = (image: Sharp) =>
       image.toColourspace('rgb16').tiff({ compression: 'deflate', tile: true, bigtiff: true }).toFile(deep);
     await makeHugePicture(DEEP_SIZE, join(folder, 'scratch'), encodeDeep, true);
     const deepRun = await shine(DEEP_SIZE, deep);
@@ -43,8 +43,7 @@ export async function benchMemory(): Promise<string> {
 export async function benchGigapixel(): Promise<string> {
   return inFolder(async (folder) => {
     const path = join(folder, 'huge.tif');
-    const encode = (image: sharp.Sharp) =>
-      image.tiff({ compression: 'deflate', tile: true, bigtiff: true }).toFile(path);
+    const encode = (image: Sharp) => image.tiff({ compression: 'deflate', tile: true, bigtiff: true }).toFile(path);
     await makeHugePicture(GIGAPIXEL_SIDE, join(folder, 'scratch'), encode);
     return runTable([await shine(GIGAPIXEL_SIDE, path)]);
   });

@@ -25,7 +25,12 @@ describe('hierarchical', () => {
   ] as const)(
     'measures a large %s on a copy and says how far off (spooled above %d)',
     async (format, spoolAbove, source) => {
-      await writeFile(at(`in.${format}`), await toSharp(gradient(1700, 1100)).toFormat(format).toBuffer());
+      await writeFile(
+        at(`in.${format}`),
+        await toSharp(gradient(1700, 1100))
+          .toFormat(format === 'jpg' ? 'jpeg' : format)
+          .toBuffer(),
+      );
       const report = await run(`in.${format}`, { spoolAbove });
       const exact = await analyze(at(`in.${format}`), RECIPE);
       const { hierarchical } = report;
