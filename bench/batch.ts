@@ -11,7 +11,7 @@ import { RECIPE } from './transform.js';
 
 const IMAGES = 100;
 const [WIDTH, HEIGHT] = [1728, 1152]; // 2 Mpx
-const RUNS = 3;
+const RUNS = 2;
 
 /** A folder of JPEGs: images overlapping, as by default, against one after the other, and against a process for each. */
 export async function benchBatch(): Promise<string> {

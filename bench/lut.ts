@@ -1,4 +1,7 @@
+import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { createWasmBackend } from '../src/backends/wasm/index.js';
+import { startNodePool } from '../src/backends/wasm/node-threads.js';
 import { clearTable, countColors, createColorTable } from '../src/core/analysis/census.js';
 import { buildLut } from '../src/core/lut/build.js';
 import { measureByteError } from '../src/core/lut/error.js';
@@ -24,6 +27,17 @@ async function timeProcessor(task: () => Promise<unknown>): Promise<number> {
   return summarize(samples).median;
 }
 
+/** Median milliseconds by the clock, for work of several threads. */
+async function timeClock(task: () => Promise<unknown>): Promise<number> {
+  const samples: number[] = [];
+  for (let i = 0; i <= RUNS; i++) {
+    const began = performance.now();
+    await task();
+    if (i > 0) samples.push(performance.now() - began);
+  }
+  return summarize(samples).median;
+}
+
 /** Lookup tables: time to build and to apply, and how far off they are. @returns Markdown */
 export async function benchLut(): Promise<string> {
   const picture = makePhotoLike(SIDE);
@@ -36,6 +50,8 @@ export async function benchLut(): Promise<string> {
   });
   const js = createJsBackend();
   const wasm = await createWasmBackend();
+  const threads = availableParallelism();
+  const threaded = await createWasmBackend({ threads, startPool: startNodePool });
   const backends = { wasm, js, '8-bit nodes': { ...wasm, evaluateGrid: undefined } as unknown as Backend };
   const plan = plans[0]?.[1] as Plan;
 
@@ -45,6 +61,7 @@ export async function benchLut(): Promise<string> {
     for (const backend of Object.values(backends)) {
       cells.push((await timeProcessor(() => buildLut(plan, size, backend))).toFixed(1));
     }
+    cells.push((await timeClock(() => buildLut(plan, size, threaded))).toFixed(1));
     builds.push([`${size}³`, ...cells]);
   }
 
@@ -65,6 +82,21 @@ export async function benchLut(): Promise<string> {
       });
       applies.push([`${size}³ ${name}`, ms.toFixed(1), (SIDE ** 2 / ms / 1e3).toFixed(0), checksum(data)]);
     }
+  }
+
+  for (const size of SIZES) {
+    const sampler = await threaded.createSampler?.(await buildLut(plan, size, wasm), 'tetrahedral', 255);
+    const data = new Uint8Array(picture.length);
+    const times: number[] = [];
+    for (let i = 0; i <= RUNS; i++) {
+      data.set(picture);
+      const began = performance.now();
+      await sampler?.applyTogether?.(data, 3);
+      if (i > 0) times.push(performance.now() - began);
+    }
+    const ms = summarize(times).median;
+    const name = `${size}³ tetrahedral, wasm, ${threads} threads, by the clock`;
+    applies.push([name, ms.toFixed(1), (SIDE ** 2 / ms / 1e3).toFixed(0), checksum(data)]);
   }
 
   const errors: string[][] = [];
@@ -92,8 +124,9 @@ export async function benchLut(): Promise<string> {
     }
   }
   wasm.dispose();
+  threaded.dispose();
   return [
-    table(['build, ms', ...Object.keys(backends)], builds),
+    table(['build, ms', ...Object.keys(backends), `wasm, ${threads} threads, by the clock`], builds),
     table([`apply to ${SIDE}²`, 'ms', 'Mpx/s', 'checksum'], applies),
     table(['error on the picture, in codes', 'max', '99 %', 'above 1'], errors),
   ].join('\n\n');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BarChart } from '../src/node/bench/bar-chart.js';
+import type { Machine } from '../src/node/bench/machine.js';
 
 /** Milliseconds of a few runs after a warm-up. */
 export interface Timing {
@@ -45,6 +46,12 @@ export function checksum(data: Uint8Array): string {
 export interface PartResult {
   readonly markdown: string;
   readonly chart?: BarChart;
+}
+
+/** The same as it is kept: where and when it was found. */
+export interface KeptResult extends PartResult {
+  readonly machine: Machine;
+  readonly date: string;
 }
 
 /** A Markdown table with right-aligned numbers. */

@@ -7,12 +7,12 @@
  * writes them into docs/performance.md.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { describeMachine, type Machine, machineLine } from '../src/node/bench/machine.js';
+import { describeMachine, machineLine } from '../src/node/bench/machine.js';
 import { benchBackends } from './backends.js';
 import { benchBatch } from './batch.js';
 import { benchCli } from './cli.js';
 import { benchLut } from './lut.js';
-import type { PartResult } from './measure.js';
+import type { KeptResult, PartResult } from './measure.js';
 import { benchGigapixel, benchMemory } from './memory.js';
 import { benchStart } from './start.js';
 import { benchTransform } from './transform.js';
@@ -28,12 +28,6 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   gigapixel: benchGigapixel,
 };
 const ON_REQUEST: readonly string[] = ['gigapixel'];
-
-/** What one part found, where and when. */
-export interface KeptResult extends PartResult {
-  readonly machine: Machine;
-  readonly date: string;
-}
 
 const RESULTS = 'bench/out/results.json';
 

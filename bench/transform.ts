@@ -95,13 +95,13 @@ export async function benchTransform(): Promise<PartResult> {
   const header = ['picture', 'backend', 'distinct colors', ...stages, 'total ms', 'ns/pixel', 'Mpx/s', 'checksum'];
   const absent = missing.size > 0 ? `\n\nNot installed here: ${[...missing].join(', ')}.` : '';
   return {
-    markdown: `${table(header, rows)}\n\nOther programs on the same pixels in the same run:\n\n${table(
+    markdown: `${table(header, rows)}\n\nOther programs on the same pixels in the same run, on ${threads} threads:\n\n${table(
       ['picture', 'program', 'result', 'median ms', 'min', 'max', 'Mpx/s'],
       peerRows,
     )}${absent}`,
     chart: {
       title: '4096 x 4096 pixels recolored, without decoding and encoding',
-      subtitle: 'Million pixels a second, longer is faster; two attractors, whiskers: slowest and fastest run',
+      subtitle: 'Million pixels a second, longer is faster; two attractors; the others on as many threads',
       unit: 'Mpx/s',
       groups,
       legend: [

@@ -1,5 +1,5 @@
 /**
- * Writes schema/recipe-1.schema.json and schema/plan-1.schema.json from the ranges and limits that the readers use.
+ * Writes schema/recipe-1, plan-1 and config-1.schema.json from the ranges and limits that the readers use.
  * Run: npm run schemas
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -12,20 +12,11 @@ import {
   TOLERANCE_RANGE,
 } from '../src/core/options.js';
 import { RECIPE_VERSION } from '../src/core/recipe.js';
-
-type Schema = Readonly<Record<string, unknown>>;
+import { CONFIG_VERSION } from '../src/node/build/config.js';
+import { makeConfigSchema } from './make-config-schema.js';
+import { closedObject, type Schema, within } from './schema-parts.js';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
-
-const within = ({ min, max }: { min: number; max: number }): Schema => ({ minimum: min, maximum: max });
-
-/** An object that holds these keys and no others. */
-const closedObject = (properties: Readonly<Record<string, Schema>>, required: readonly string[]): Schema => ({
-  type: 'object',
-  additionalProperties: false,
-  required,
-  properties,
-});
 
 const listOfAttractors = (items: Schema): Schema => ({ type: 'array', minItems: 1, maxItems: MAX_ATTRACTORS, items });
 
@@ -142,9 +133,17 @@ export const PLAN_SCHEMA: Schema = {
   ),
 };
 
+/** JSON Schema of colorshine.config.json. */
+export const CONFIG_SCHEMA = makeConfigSchema(DRAFT, RECIPE_SCHEMA);
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync('schema', { recursive: true });
-  for (const [name, schema] of Object.entries({ recipe: RECIPE_SCHEMA, plan: PLAN_SCHEMA })) {
-    writeFileSync(`schema/${name}-${RECIPE_VERSION}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
+  const schemas = {
+    [`recipe-${RECIPE_VERSION}`]: RECIPE_SCHEMA,
+    [`plan-${RECIPE_VERSION}`]: PLAN_SCHEMA,
+    [`config-${CONFIG_VERSION}`]: CONFIG_SCHEMA,
+  };
+  for (const [name, schema] of Object.entries(schemas)) {
+    writeFileSync(`schema/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
   }
 }

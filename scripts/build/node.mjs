@@ -15,7 +15,7 @@ export async function buildNode({ watch }) {
     platform: 'node',
     target: 'node20',
     // culori is bundled: it is 200 small files, and loading them took a quarter of a small image's time.
-    external: ['sharp', 'gpu.js', 'webgpu', 'ora', 'tinyglobby'],
+    external: ['sharp', 'gpu.js', 'webgpu', 'ora', 'tinyglobby', 'bullmq', 'ioredis'],
     plugins: [kernelPlugin()],
     metafile: true,
     sourcemap: 'linked',
@@ -24,13 +24,25 @@ export async function buildNode({ watch }) {
   };
   const library = {
     ...options,
-    entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts' },
+    entryPoints: {
+      index: 'src/index.ts',
+      node: 'src/node/index.ts',
+      'task-process': 'src/node/queue/task-process.ts',
+    },
     outdir: 'dist',
     splitting: true,
     format: 'esm',
   };
   // One CommonJS file: loading sharp and twenty chunks as ES modules takes 50 ms longer.
-  const cli = { ...options, entryPoints: ['src/node/cli/main.ts'], outfile: 'dist/cli.cjs', format: 'cjs' };
+  const cli = {
+    ...options,
+    entryPoints: ['src/node/cli/main.ts'],
+    outfile: 'dist/cli.cjs',
+    format: 'cjs',
+    // Where the file lies: `colorshine worker` starts dist/task-process.js beside it.
+    define: { ...options.define, 'import.meta.url': 'FILE_URL' },
+    banner: { js: "const FILE_URL = require('node:url').pathToFileURL(__filename).href;" },
+  };
   if (watch) {
     for (const target of [library, cli]) await (await context(target)).watch();
     return;

@@ -11,6 +11,8 @@ export type ErrorCode =
   | 'UNKNOWN_TOKEN'
   | 'UNKNOWN_THEME'
   | 'INVALID_OPTION'
+  | 'INVALID_CONFIG'
+  | 'INVALID_JOB'
   | 'INVALID_PIXELS'
   | 'INVALID_LUT'
   | 'NO_ATTRACTORS'
@@ -19,6 +21,7 @@ export type ErrorCode =
   | 'INPUT_UNREADABLE'
   | 'INPUT_UNSUPPORTED'
   | 'INPUT_CORRUPT'
+  | 'INPUT_CHANGED'
   | 'INPUT_TOO_LARGE'
   | 'OUTPUT_IS_INPUT'
   | 'OUTPUT_COLLISION'
@@ -26,6 +29,10 @@ export type ErrorCode =
   | 'OUTPUT_UNSUPPORTED'
   | 'DISK_FULL'
   | 'BACKEND_FAILED'
+  | 'QUEUE_UNAVAILABLE'
+  | 'JOB_FAILED'
+  | 'JOB_SUPERSEDED'
+  | 'PIXELS_LOST'
   | 'CANCELED';
 
 /** Codes that mean the call itself was wrong, whatever the data: exit code 2 in the CLI. */
@@ -41,6 +48,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNKNOWN_TOKEN',
   'UNKNOWN_THEME',
   'INVALID_OPTION',
+  'INVALID_CONFIG',
   'NO_ATTRACTORS',
   'OUTPUT_IS_INPUT',
   'OUTPUT_COLLISION',

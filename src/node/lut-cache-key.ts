@@ -5,7 +5,7 @@ import { canonicalOrder } from '../core/pull.js';
 declare const COLORSHINE_VERSION: string | undefined;
 
 /** Raised when the model changes what a plan gives: old entries must not be found any more. */
-const MODEL_VERSION = 1;
+export const MODEL_VERSION = 1;
 
 /** One attractor of an entry. `color` and `tolerance` explain it to people and are no part of the key. */
 export interface AttractorParts extends Pick<PlanAttractor, 'color' | 'tolerance' | 'oklab' | 'powerlessHue'> {

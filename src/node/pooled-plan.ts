@@ -14,25 +14,41 @@ import {
 export interface CensusPool {
   /** Adds a picture; 16-bit ones are counted at 8 bits. @param table all zero, and left so */
   add(pixels: Pixels, table: ColorTable): void;
+  /** Adds a census made elsewhere. */
+  addCensus(part: CensusPart): void;
+  /** What was added, one a gamut, in the order in which the gamuts came. */
+  parts(): CensusPart[];
   /** The plan of all that was added. */
   plan(recipe: Recipe): Plan;
 }
 
+/** The census of one gamut's pictures. */
+export interface CensusPart {
+  readonly gamut: Gamut;
+  readonly census: Census;
+}
+
 export function createCensusPool(): CensusPool {
   const pools = new Map<Gamut, GrowingCensus>();
+  const addCensus = ({ gamut, census }: CensusPart): void => {
+    let pool = pools.get(gamut);
+    if (!pool) pools.set(gamut, (pool = new GrowingCensus()));
+    pool.add(census);
+  };
+  const parts = (): CensusPart[] => [...pools].map(([gamut, pool]) => ({ gamut, census: pool.toCensus() }));
   return {
     add(pixels, table) {
       const { channels, gamut = 'srgb' } = pixels;
       const data = pixels.data instanceof Uint16Array ? toBytes(pixels.data) : pixels.data;
       const census = countColors(data, channels, table);
       clearTable(table, census.colors);
-      let pool = pools.get(gamut);
-      if (!pool) pools.set(gamut, (pool = new GrowingCensus()));
-      pool.add(census);
+      addCensus({ gamut, census });
     },
+    addCensus,
+    parts,
     plan(recipe) {
-      const parts = [...pools].map(([gamut, pool]) => ({ gamut, census: pool.toCensus() }));
-      return planFromCensuses(parts, recipe, parts[0]?.gamut ?? 'srgb');
+      const all = parts();
+      return planFromCensuses(all, recipe, all[0]?.gamut ?? 'srgb');
     },
   };
 }

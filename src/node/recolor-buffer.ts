@@ -187,6 +187,7 @@ export function checkNodeOptions({ format, quality, maxPixels }: NodeRecolorOpti
   if (maxPixels !== undefined) checkInteger(maxPixels, 'max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
 }
 
+/** The format to write, and what is lost by it. */
 export function chooseFormat(
   image: DecodedImage,
   asked: OutputFormat | undefined,

@@ -115,7 +115,7 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
 }
 
 /** An attractor that touches nothing is the model's way with flat images, and it puzzles people: say so. */
-function idleAttractorNotices(plan: Plan): string[] {
+export function idleAttractorNotices(plan: Plan): string[] {
   return plan.attractors
     .filter(({ share, tolerance, strength }) => share === 0 && tolerance > 0 && strength > 0)
     .map(({ color, tolerance }) => `attractor ${color}: touches no pixel of this image at tolerance ${tolerance}`);

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { withFallback } from '../../src/backends/fallback.js';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
+import { startNodeWorker } from '../../src/backends/wasm/node-threads.js';
+import { createPool, type StartPool, type WorkerHandle } from '../../src/backends/wasm/pool.js';
 import { buildLut, createSampler, identityLut, type Lut } from '../../src/index.js';
 import { isSame, makeNoise } from '../support/lut.js';
 import { PLAN_CASES, planOf } from '../support/plans.js';
@@ -62,4 +64,48 @@ it('comes through the fallback; a backend without floats shows as one', async ()
   const onGpu = withFallback([{ name: 'webgpu', create: async () => gpu }], { first: gpu });
   expect(onGpu.evaluateGrid).toBeUndefined();
   expect(await onGpu.createSampler?.(identityLut(3), 'tetrahedral', 255)).toBeUndefined();
+});
+
+const bytesOf = (nodes: Float32Array): Uint8Array => new Uint8Array(nodes.buffer, nodes.byteOffset, nodes.byteLength);
+
+it('gives the same with threads: nodes and pixels, also when a worker is lost', async () => {
+  const plan = planOf(PLAN_CASES[0] as (typeof PLAN_CASES)[number]);
+  const workers: WorkerHandle[] = [];
+  const startPool: StartPool = (module, size) => {
+    workers.push(...Array.from({ length: size }, startNodeWorker));
+    return createPool(workers, module, true);
+  };
+  const three = await createWasmBackend({ threads: 3, startPool });
+  try {
+    for (const size of [17, 33, 40]) {
+      const [alone, together] = await Promise.all([buildLut(plan, size, wasm), buildLut(plan, size, three)]);
+      expect(isSame(bytesOf(together.nodes), bytesOf(alone.nodes))).toBe(true);
+    }
+    const lut = await buildLut(plan, 33, three);
+    const single = await wasm.createSampler?.(lut, 'tetrahedral', 255);
+    const shared = await three.createSampler?.(lut, 'tetrahedral', 255);
+    if (!single || !shared?.applyTogether) throw new Error('no sampler');
+    for (const channels of [3, 4] as const) {
+      const random = makeNoise(channels);
+      const picture = Uint8Array.from({ length: 600_011 * channels }, () => random() * 256);
+      const wanted = picture.slice();
+      single.apply(wanted, channels);
+      // At any place in memory, two at a time, and once the workers are gone.
+      const odd = new Uint8Array(picture.length + 1).subarray(1);
+      odd.set(picture);
+      const other = picture.slice();
+      await Promise.all([shared.applyTogether(odd, channels), shared.applyTogether(other, channels)]);
+      expect(isSame(odd, wanted)).toBe(true);
+      expect(isSame(other, wanted)).toBe(true);
+      if (channels === 4) {
+        const pending = shared.applyTogether(picture, channels);
+        for (const worker of workers) worker.terminate();
+        three.dispose();
+        await pending;
+        expect(isSame(picture, wanted)).toBe(true);
+      }
+    }
+  } finally {
+    three.dispose();
+  }
 });

@@ -9,13 +9,21 @@ const INTERVALS = 4096;
 
 /** `Backend.evaluateGrid` in float64: the nodes of a lookup table without rounding. Reference: `pull`. */
 export async function evaluateGrid(axis: Float64Array, plan: Plan, out: Float32Array, signal?: Cancel): Promise<void> {
+  const fill = createGridFiller(axis, plan);
+  for (let blue = 0; blue < axis.length; blue++) {
+    throwIfCanceled(signal);
+    fill(blue, out);
+  }
+}
+
+/** @returns fills the nodes of one value of blue, at their place in the whole grid */
+export function createGridFiller(axis: Float64Array, plan: Plan): (blue: number, out: Float32Array) => void {
   const compiled = compilePlan(plan);
   const scratch = createPullScratch(compiled.count);
   const { linear } = scratch;
   const light = axis.map(linearFromEncoded);
-  let at = 0;
-  for (let blue = 0; blue < axis.length; blue++) {
-    throwIfCanceled(signal);
+  return (blue, out) => {
+    let at = blue * axis.length ** 2 * 3;
     const b = light[blue] as number;
     for (let green = 0; green < axis.length; green++) {
       const g = light[green] as number;
@@ -32,7 +40,7 @@ export async function evaluateGrid(axis: Float64Array, plan: Plan, out: Float32A
         }
       }
     }
-  }
+  };
 }
 
 /** One value more than intervals, and one to spare at light 1. */

@@ -37,6 +37,9 @@ export interface WasmBackend extends Backend {
   readonly threads: number;
 }
 
+/** Smaller tables than this many nodes an axis are built before workers are awake (7 ms). */
+const SHARED_MIN_AXIS = 33;
+
 /**
  * The pull in float32 SIMD WebAssembly; colors at a jump of the model are settled in float64 by the js backend, which
  * also does 16-bit pictures (float32 is too coarse for them). Any number of threads gives the same bytes.
@@ -72,7 +75,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
         }, giveUpThreads)
       : undefined;
   // Shared buffers serve one caller at a time; a second one takes the way without them.
-  const busy = { evaluate: false, picture: false };
+  const busy = { evaluate: false, picture: false, grid: false };
 
   /** @returns undefined when another caller is at it, or the threads failed */
   async function tryExclusively<T>(what: keyof typeof busy, work: () => Promise<T>): Promise<T | undefined> {
@@ -105,6 +108,14 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     await settleDoubts(js, colors, plan, out, doubts, signal);
   }
 
+  let turn: Promise<unknown> = Promise.resolve();
+  /** One large picture after the other: each has all threads, and the way without them takes longer than waiting. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = turn.then(work);
+    turn = mine.catch(() => {});
+    return mine;
+  }
+
   // Made on first use: their tables take 80 MiB and more.
   let alone: Promise<PictureRecolorer> | undefined;
   let together: Promise<PictureRecolorer> | undefined;
@@ -134,9 +145,25 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     },
     async createSampler(lut, interpolation, maxCode) {
       const isFit = variant === 'simd' && interpolation === 'tetrahedral' && maxCode === 255 && isInGamut(lut.nodes);
-      return isFit ? createWasmSampler(lut) : undefined;
+      if (isFit) await starting;
+      return isFit ? createWasmSampler(lut, pool?.sharesMemory ? pool : undefined) : undefined;
     },
     async evaluateGrid(axis, plan, out, signal) {
+      const isLarge = axis.length >= SHARED_MIN_AXIS;
+      if (isLarge) await starting;
+      const helpers = pool;
+      if (isLarge && helpers?.sharesMemory) {
+        throwIfCanceled(signal);
+        const done = await tryExclusively('grid', async () => {
+          const nodes = new Float32Array(new SharedArrayBuffer(out.byteLength));
+          const next = new Int32Array(new SharedArrayBuffer(4));
+          const job = { kind: 'grid', axis, plan, out: nodes, next } as const;
+          await helpers.run(new Array(helpers.size).fill(job), () => runner.run(job));
+          out.set(nodes);
+          return true;
+        });
+        if (done) return;
+      }
       await js.evaluateGrid?.(axis, plan, out, signal);
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
@@ -145,10 +172,12 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       if (count < PICTURE_MIN_PIXELS) return undefined;
       const isLarge = count >= THREADED_MIN_PIXELS;
       if (isLarge) await starting;
-      await laidOut;
-      return tryExclusively('picture', async () => {
-        const recolorer = await pictureRecolorer(isLarge);
-        return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
+      return inTurn(async () => {
+        await laidOut;
+        return tryExclusively('picture', async () => {
+          const recolorer = await pictureRecolorer(isLarge);
+          return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
+        });
       });
     },
     dispose() {

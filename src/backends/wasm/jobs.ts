@@ -1,6 +1,9 @@
-import type { Gamut } from '../../core/types.js';
+import type { LutSampler } from '../../core/lut/sample.js';
+import type { Gamut, Plan } from '../../core/types.js';
+import { createGridFiller } from '../js/grid.js';
 import { CHUNK_COLORS } from './assembly/layout.js';
 import { DOUBT, type Kernel } from './kernel.js';
+import { createSamplerHand, type SamplerTable } from './lut-sampler.js';
 import { type DistanceBuckets, measureColors, type OklabTarget } from './measure.js';
 import { createPictureHand, type PictureHand, type PictureMemory } from './picture-hand.js';
 
@@ -72,12 +75,40 @@ export interface PaintJob extends HandJob {
   readonly channels: 3 | 4;
 }
 
-export type Job = SharedPullJob | MovedPullJob | CountJob | MergeJob | EmitJob | MeasureJob | PaintJob;
+/** Nodes of a lookup table; each thread takes the next value of blue until none is left. */
+export interface GridJob {
+  readonly kind: 'grid';
+  readonly axis: Float64Array;
+  readonly plan: Plan;
+  readonly out: Float32Array;
+  readonly next: Int32Array;
+}
+
+/** Interpolates a part of a picture in a lookup table, in place. */
+export interface SampleJob {
+  readonly kind: 'sample';
+  readonly table: SamplerTable;
+  readonly data: Uint8Array;
+  readonly channels: 3 | 4;
+}
+
+export type Job =
+  | SharedPullJob
+  | MovedPullJob
+  | CountJob
+  | MergeJob
+  | EmitJob
+  | MeasureJob
+  | PaintJob
+  | GridJob
+  | SampleJob;
 
 /** What a job gives back: what its kind has. */
 export interface JobResult {
   /** Words with the DOUBT bit. */
   readonly doubts: number;
+  /** Their colors, of a shared job with slots. */
+  readonly doubtful?: readonly number[];
   /** The colors of a moved job, evaluated. */
   readonly moved?: Uint32Array<ArrayBuffer>;
   /** Colors that ran over while counting (`PictureHand.count`). */
@@ -94,6 +125,13 @@ export interface JobRunner {
 /** The same code runs in workers and on the calling thread. */
 export function createJobRunner(kernel: Kernel): JobRunner {
   let hand: { readonly id: number; readonly index: number; readonly works: PictureHand } | undefined;
+
+  let sampler: { readonly id: number; readonly works: LutSampler } | undefined;
+
+  function samplerFor(table: SamplerTable): LutSampler {
+    if (sampler?.id !== table.id) sampler = { id: table.id, works: createSamplerHand(table) };
+    return sampler.works;
+  }
 
   function handFor({ picture, index }: HandJob): PictureHand {
     if (hand?.id !== picture.id || hand.index !== index) {
@@ -121,12 +159,23 @@ export function createJobRunner(kernel: Kernel): JobRunner {
       case 'paint':
         handFor(job).paint(job.data, job.channels);
         return NOTHING;
+      case 'grid':
+        fillGrid(job);
+        return NOTHING;
+      case 'sample':
+        samplerFor(job.table).apply(job.data, job.channels);
+        return NOTHING;
     }
   }
   return { run };
 }
 
 const NOTHING: JobResult = { doubts: 0 };
+
+function fillGrid({ axis, plan, out, next }: GridJob): void {
+  const fill = createGridFiller(axis, plan);
+  for (let blue = Atomics.add(next, 0, 1); blue < axis.length; blue = Atomics.add(next, 0, 1)) fill(blue, out);
+}
 
 function pullMoved({ parameters, colors }: MovedPullJob, kernel: Kernel): JobResult {
   kernel.setParameters(parameters);
@@ -141,19 +190,23 @@ function pullMoved({ parameters, colors }: MovedPullJob, kernel: Kernel): JobRes
 function pullShared({ parameters, colors, out, next, slots }: SharedPullJob, kernel: Kernel): JobResult {
   kernel.setParameters(parameters);
   let doubts = 0;
+  const doubtful: number[] = [];
   for (;;) {
     const start = Atomics.add(next, 0, 1) * CHUNK_COLORS;
-    if (start >= colors.length) return { doubts };
+    if (start >= colors.length) return { doubts, doubtful };
     const chunk = colors.subarray(start, start + CHUNK_COLORS);
     const newColors = out.subarray(start, start + CHUNK_COLORS);
     doubts += kernel.run(chunk, newColors);
-    if (slots) fillSlots(slots, chunk, newColors);
+    if (slots) fillSlots(slots, chunk, newColors, doubtful);
   }
 }
 
-function fillSlots(slots: Uint32Array, colors: Uint32Array, newColors: Uint32Array): void {
+/** Colors with the DOUBT bit go on the list instead. */
+function fillSlots(slots: Uint32Array, colors: Uint32Array, newColors: Uint32Array, doubtful: number[]): void {
   for (let i = 0; i < colors.length; i++) {
+    const color = colors[i] as number;
     const newColor = newColors[i] as number;
-    if (newColor < DOUBT) slots[colors[i] as number] = newColor;
+    if (newColor < DOUBT) slots[color] = newColor;
+    else doubtful.push(color);
   }
 }

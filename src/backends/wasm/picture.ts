@@ -6,7 +6,6 @@ import { fillTable } from '../../core/repaint.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
 import { compilePictureKernel } from './compile.js';
 import type { Job, JobResult, JobRunner } from './jobs.js';
-import { DOUBT } from './kernel.js';
 import type { DistanceBuckets } from './measure.js';
 import { packParameters } from './parameters.js';
 import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf, tablesOf } from './picture-hand.js';
@@ -88,8 +87,8 @@ export async function createPictureRecolorer(
   }
 
   function cut(data: Uint8Array, channels: 3 | 4): Parts {
-    // Whole groups of four pixels, so that the kernel reads every part by words.
-    const groupBytes = 4 * channels;
+    // Parts begin at multiples of 8 bytes: elsewhere the engine copies to shared memory byte by byte.
+    const groupBytes = 8 * channels;
     const partBytes = Math.ceil(data.length / (painters + 1) / groupBytes) * groupBytes;
     if (painters === 0) return { own: data, theirs: [] };
     const memory = reserve('picture', partBytes * painters);
@@ -175,13 +174,12 @@ export async function createPictureRecolorer(
     const next = new Int32Array(makeMemory(4));
     const parameters = packParameters(plan);
     const job = { kind: 'pull-shared', parameters, colors, out: newColors, next, slots } as const;
-    let doubts = 0;
+    let own: JobResult | undefined;
     const results = await runAll(new Array(workers).fill(job), () => {
-      doubts = runner.run(job).doubts;
+      own = runner.run(job);
     });
-    for (const result of results) doubts += result.doubts;
-    if (doubts === 0) return;
-    const doubtful = Uint32Array.from(colors.filter((_, i) => (newColors[i] as number) >= DOUBT));
+    const doubtful = Uint32Array.from([own, ...results].flatMap((result) => result?.doubtful ?? []));
+    if (doubtful.length === 0) return;
     const settled = new Uint32Array(doubtful.length);
     await evaluate(doubtful, plan, settled, signal);
     fillTable({ slots }, doubtful, settled);

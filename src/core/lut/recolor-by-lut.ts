@@ -87,7 +87,8 @@ export async function recolorByLut(
   const error = measureError ? await measure(pixels, census, plan, backend, sampler, signal) : undefined;
   const t4 = now();
   throwIfCanceled(signal);
-  sampler.apply(data, channels);
+  if (sampler.applyTogether) await sampler.applyTogether(data, channels);
+  else sampler.apply(data, channels);
   const timings = { census: t1 - t0, radii: t2 - t1, pull: t4 - t2, repaint: now() - t4 };
   const lut = { ...report, ...(error && { error }) };
   return { plan, ...(census && { distinctColors: census.colors.length }), timings, lut };

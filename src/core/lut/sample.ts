@@ -14,6 +14,8 @@ export interface LutSampler {
    * @param data RGB or RGBA of the sampler's bit depth
    */
   apply(data: Samples, channels: 3 | 4): void;
+  /** The same by several threads. Absent where there are none. */
+  applyTogether?(data: Samples, channels: 3 | 4): Promise<void>;
 }
 
 /**

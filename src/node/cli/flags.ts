@@ -86,7 +86,7 @@ export const SHINE_FLAGS: readonly Flag[] = [
   { name: 'clobber', kind: 'boolean', defaultsOn: true, help: 'skip images whose output exists' },
   { name: 'dry-run', kind: 'boolean', short: 'n', help: 'show what would be written, write nothing' },
   { name: 'fail-fast', kind: 'boolean', help: 'stop at the first image that fails' },
-  { name: 'concurrency', kind: 'number', value: 'N', help: 'images in work at once (default 2)' },
+  { name: 'concurrency', kind: 'number', value: 'N', help: 'images in work at once (default 3)' },
   { name: 'threads', kind: 'number', value: 'N', help: 'threads an image may use (default: all cores)' },
   {
     name: 'backend',
@@ -202,6 +202,85 @@ export const PALETTE_FLAGS: readonly Flag[] = [
   { name: 'how-far', kind: 'number', value: 'N', help: '0 keeps the image, 100 is on the palette (default), 200 flat' },
   ...SHINE_FLAGS.filter(({ name }) => PALETTE_SHINE_FLAGS.includes(name)),
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
+];
+
+/** Flags that builds and workers on a queue share. */
+const QUEUE_NAME_FLAG: Flag = {
+  name: 'queue-name',
+  kind: 'text',
+  value: 'NAME',
+  help: 'queue in Redis; one for each shared folder (default colorshine)',
+};
+
+export const QUEUE_FLAGS: readonly Flag[] = [
+  {
+    name: 'queue',
+    kind: 'text',
+    value: 'URL',
+    help: 'let workers make the outputs: redis://host:6379, or rediss:// with TLS',
+  },
+  QUEUE_NAME_FLAG,
+  {
+    name: 'retries',
+    kind: 'number',
+    value: 'N',
+    help: 'further attempts of a job that failed, with --queue (default 2)',
+  },
+  {
+    name: 'job-timeout',
+    kind: 'number',
+    value: 'S',
+    help: 'seconds that an attempt may take, with --queue (default 300)',
+  },
+];
+
+export const WORKER_FLAGS: readonly Flag[] = [
+  { name: 'root', kind: 'text', value: 'DIR', help: 'the build’s folder as this machine sees it (default: here)' },
+  QUEUE_NAME_FLAG,
+  { name: 'concurrency', kind: 'number', value: 'N', help: 'images in work at once (default 2)' },
+  {
+    name: 'takeover',
+    kind: 'number',
+    value: 'S',
+    help: 'seconds without a sign of life after which a worker’s jobs go to others (default 15)',
+  },
+  ...COMMON_FLAGS,
+];
+
+const BUILD_SHINE_FLAGS = ['dry-run', 'fail-fast'];
+
+export const BUILD_FLAGS: readonly Flag[] = [
+  {
+    name: 'config',
+    kind: 'text',
+    short: 'c',
+    value: 'FILE',
+    help: 'configuration to build (default: colorshine.config.json)',
+  },
+  {
+    name: 'watch',
+    kind: 'boolean',
+    short: 'w',
+    help: 'build again whenever images, recipes, tokens or the config change',
+  },
+  ...SHINE_FLAGS.filter(({ name }) => BUILD_SHINE_FLAGS.includes(name)),
+  { name: 'force', kind: 'boolean', short: 'f', help: 'make every output again, whatever the cache says' },
+  {
+    name: 'concurrency',
+    kind: 'number',
+    value: 'N',
+    help: 'images in work at once (default: one for each core, 2 to 8)',
+  },
+  {
+    name: 'shard',
+    kind: 'text',
+    value: 'I/N',
+    help: 'build one of N disjoint parts, so that N machines share the work',
+  },
+  ...QUEUE_FLAGS,
+  { name: 'merge-manifests', kind: 'boolean', help: 'join the manifests of all shards; touches no image' },
+  { name: 'prune', kind: 'boolean', help: 'delete outputs of earlier builds that are no longer made' },
+  ...COMMON_FLAGS,
 ];
 
 /** How an image goes through a file on disk, with the same meaning as for `shine`. */

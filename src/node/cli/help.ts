@@ -1,6 +1,7 @@
 import {
   ANALYZE_FLAGS,
   BENCH_FLAGS,
+  BUILD_FLAGS,
   CACHE_FLAGS,
   DOCTOR_FLAGS,
   type Flag,
@@ -8,6 +9,7 @@ import {
   PALETTE_FLAGS,
   SHINE_FLAGS,
   TOKENS_FLAGS,
+  WORKER_FLAGS,
 } from './flags.js';
 
 /** A command's page: one line on what it does, its usage, examples and flags. */
@@ -94,6 +96,44 @@ it froze. apply takes any .cube (1D, 3D or both) or Hald image, from wherever it
       'colorshine tokens figma-variables.json --json',
     ],
     flags: TOKENS_FLAGS,
+  },
+  build: {
+    summary: 'recolor a project’s images by its colorshine.config.json',
+    usage: 'colorshine build [--config FILE] [options]',
+    text: `Makes one output for each image, theme, size and format that the configuration lists, and a manifest. What is up to
+date is left alone: an output is made again when its image, its recipe, a token it uses, its options or the version of
+Colorshine change, or when it was deleted or altered. Paths start from the configuration's folder.
+
+  {
+    "inputs": "images/**/*.{jpg,png}",
+    "recipe": ["{color.brand.primary};60;80"],
+    "tokens": "tokens.json",
+    "themes": ["light", "dark"],
+    "formats": ["avif", "webp", "jpeg"],
+    "sizes": [640, 1280],
+    "out": "dist/{dir}/{name}.{theme}.{size}.{ext}"
+  }`,
+    examples: [
+      'colorshine build',
+      'colorshine build --watch',
+      'colorshine build --config site/colorshine.config.json --dry-run',
+      'colorshine build --shard 2/4',
+      'colorshine build --queue redis://10.0.0.5:6379',
+      'colorshine build --merge-manifests',
+    ],
+    flags: BUILD_FLAGS,
+  },
+  worker: {
+    summary: 'make the outputs of builds on other machines, from a queue in Redis',
+    usage: 'colorshine worker redis://[user@]host[:port][/database] [options]',
+    text: `Takes jobs that colorshine build --queue puts there, until it is told to end: Ctrl+C and SIGTERM let it finish the
+images in work. Needs npm install bullmq ioredis, and the build's folder shared, with the same files under --root.
+The password is best given in COLORSHINE_REDIS_PASSWORD. More: docs/queue.md`,
+    examples: [
+      'colorshine worker redis://10.0.0.5:6379 --root /srv/site',
+      'colorshine worker rediss://render@redis.example.com:6380/1 --concurrency 4 --queue-name site',
+    ],
+    flags: WORKER_FLAGS,
   },
   bench: {
     summary: 'measure every way to recolor an image on this machine',

@@ -67,6 +67,8 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command as CommandName) {
     case 'shine':
       return (await import('./start-shine.js')).startShine(rest, signal);
+    case 'build':
+      return (await import('./build.js')).runBuildCommand(rest, signal);
     case 'analyze':
       return (await import('./analyze.js')).runAnalyze(rest);
     case 'lut':
@@ -77,6 +79,8 @@ async function main(args: readonly string[]): Promise<number> {
       return (await import('./palette.js')).runPalette(rest);
     case 'tokens':
       return (await import('./tokens.js')).runTokens(rest);
+    case 'worker':
+      return (await import('./worker.js')).runWorker(rest, signal);
     case 'bench':
       return (await import('./bench.js')).runBenchCommand(rest, signal, COLORSHINE_VERSION);
     case 'doctor':

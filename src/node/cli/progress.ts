@@ -9,12 +9,16 @@ const STAGE_SHARE: Record<Stage, number> = { decode: 0, recolor: 0.3, encode: 0.
 const STAGE_END: Record<Stage, number> = { decode: 0.3, recolor: 0.5, encode: 1 };
 const STAGE_WORDS: Record<Stage, string> = { decode: 'reading', recolor: 'recoloring', encode: 'writing' };
 
+/** Before this the time left would be a guess. */
+const MIN_DONE = 3;
+const MIN_ELAPSED_MS = 3000;
+
 /** A progress line on a terminal's standard error; silent elsewhere. */
 export interface Progress {
   /** @param share of the stage that is done, 0 to 1, where it is known: then the time left is shown too */
   stage(input: string, stage: Stage, share?: number): void;
   /** One image is finished, well or not. */
-  finish(input: string): void;
+  finish(input: string, hasFailed?: boolean): void;
   /** Prints a line above the bar. */
   log(line: string): void;
   stop(): void;
@@ -44,7 +48,9 @@ export function timeLeft(image: Running, now: number): string {
 
 export function createProgress(total: number, isWanted: boolean): Progress {
   const running = new Map<string, Running>();
+  const startedAt = performance.now();
   let done = 0;
+  let failed = 0;
   let spinner: Ora | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -53,12 +59,15 @@ export function createProgress(total: number, isWanted: boolean): Progress {
     const filled = Math.round((BAR_WIDTH * Math.min(total, done + partial)) / total);
     const [current] = running;
     const what = current ? `${STAGE_WORDS[current[1].stage]} ${current[0]}${timeLeft(current[1], Date.now())}` : '';
-    return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${done} of ${total}  ${what}`;
+    const failures = failed > 0 ? `, ${failed} failed` : '';
+    const left = describeTimeLeft(performance.now() - startedAt, done, total);
+    return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${done} of ${total}${failures}${left}  ${what}`;
   };
   const refresh = (): void => {
     if (spinner) spinner.text = text();
   };
-  if (isWanted && process.stderr.isTTY) {
+  // A terminal without a width (`docker run -t`, some CI) would have ora clear endless lines.
+  if (isWanted && process.stderr.isTTY && process.stderr.columns > 0) {
     timer = setTimeout(async () => {
       const { default: ora } = await import('ora');
       if (timer) spinner = ora({ text: text(), stream: process.stderr }).start();
@@ -71,9 +80,10 @@ export function createProgress(total: number, isWanted: boolean): Progress {
       running.set(input, { stage, began, ...(share !== undefined && { share }) });
       refresh();
     },
-    finish(input) {
+    finish(input, hasFailed = false) {
       running.delete(input);
       done++;
+      if (hasFailed) failed++;
       refresh();
     },
     log(line) {
@@ -87,4 +97,14 @@ export function createProgress(total: number, isWanted: boolean): Progress {
       spinner?.stop();
     },
   };
+}
+
+/** Of a whole batch: `, 2 min left`; nothing before there is something to go by, or when it ends soon. */
+export function describeTimeLeft(elapsedMs: number, done: number, total: number): string {
+  if (done < MIN_DONE || elapsedMs < MIN_ELAPSED_MS || done >= total) return '';
+  const seconds = ((elapsedMs / done) * (total - done)) / 1000;
+  if (seconds < 5) return '';
+  if (seconds < 90) return `, ${Math.ceil(seconds / 5) * 5} s left`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `, ${minutes} min left` : `, ${Math.round(minutes / 60)} h left`;
 }

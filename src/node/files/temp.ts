@@ -45,7 +45,7 @@ export function keepTemp(path: string): void {
 export async function sweepOrphans(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
-    const pid = Number(TEMP_NAME.exec(name)?.[1]);
+    const pid = tempOwner(name);
     if (!pid || isRunning(pid)) continue;
     const path = join(folder, name);
     const info = await stat(path).catch(() => undefined);
@@ -53,7 +53,20 @@ export async function sweepOrphans(folder: string): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Deletes the temp files of one process that is known to be gone. Errors are ignored. */
+export async function sweepTempsOf(pid: number, folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (tempOwner(name) === pid) await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
+}
+
+/** The process that a temp file belongs to, undefined for other files. */
+export function tempOwner(name: string): number | undefined {
+  return Number(TEMP_NAME.exec(name)?.[1]) || undefined;
+}
+
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -17,6 +17,8 @@ export interface DecodedImage {
   readonly pageHeight: number;
   readonly delay?: readonly number[];
   readonly loop?: number;
+  /** EXIF's, 2 to 8, when the picture is to be shown turned or mirrored. */
+  readonly orientation?: number;
   /** Pixels an inch, when the file says. */
   readonly density?: number;
   /** libvips' names; only what may be attached again. */
@@ -135,6 +137,7 @@ export function describeFile(
     pages,
     ...(meta.delay && { delay: meta.delay }),
     ...(meta.loop !== undefined && pages > 1 && { loop: meta.loop }),
+    ...(meta.orientation !== undefined && meta.orientation > 1 && { orientation: meta.orientation }),
     ...(meta.density !== undefined && !isDefaultDensity(format, meta.density) && { density: meta.density }),
     blobs: collectBlobs(meta, keepProfile),
     source,

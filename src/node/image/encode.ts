@@ -20,6 +20,15 @@ export interface EncodeOptions {
   readonly quality?: number;
   /** For what we compress ourselves. Default: all cores. The bytes do not depend on it. */
   readonly threads?: number;
+  /** Turns the pixels as EXIF's orientation says, and resets the tag. Default false: both stay. */
+  readonly upright?: boolean;
+  /** Shrinks the picture into this box of pixels, after turning; never enlarges. */
+  readonly size?: { readonly width?: number; readonly height?: number };
+  /**
+   * Encodes with sharp alone, so that the bytes depend on its version and not on Node's. Default false: large PNGs are
+   * compressed by Node, on all cores.
+   */
+  readonly sharpOnly?: boolean;
 }
 
 /** From this size on a PNG is compressed on several threads. */
@@ -32,7 +41,8 @@ const PARALLEL_PNG_PIXELS = 1 << 20;
  */
 export async function encodeImage<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
   checkPages(image, options.format);
-  if (!isParallelPng(image, options)) return encodeWithSharp(image, options, target);
+  const isPlain = options.sharpOnly || options.upright || options.size !== undefined;
+  if (isPlain || !isParallelPng(image, options)) return encodeWithSharp(image, options, target);
   const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
   const read = (row: number, count: number): Uint8Array =>
     data.subarray(row * width * channels, (row + count) * width * channels);
@@ -69,14 +79,16 @@ function onePixel(image: DecodedImage): DecodedImage {
 }
 
 async function encodeWithSharp<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
-  if (image.blobs.size === 0 && image.density === undefined) {
-    return target.fromSharp(applyFormat(openRaw(image), image, options));
+  // sharp resizes the pages of a file one by one, raw ones as a whole.
+  const isPagedResize = options.size !== undefined && image.pages > 1;
+  if (image.blobs.size === 0 && image.density === undefined && !isPagedResize) {
+    return target.fromSharp(applyFormat(reshape(openRaw(image), image, options), image, options));
   }
   const temp = reserveTemp();
   try {
     await writeVipsFile(temp, toVipsImage(image));
     const carrier = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });
-    return await target.fromSharp(applyFormat(keepMetadata(carrier, image), image, options));
+    return await target.fromSharp(applyFormat(reshape(keepMetadata(carrier, image), image, options), image, options));
   } finally {
     await releaseTemp(temp);
   }
@@ -89,6 +101,11 @@ export function openRaw({ pixels, pages, pageHeight }: Pick<DecodedImage, 'pixel
     limitInputPixels: false,
     raw: { width, height, channels, ...(pages > 1 && { pageHeight }) },
   });
+}
+
+function reshape(pipeline: Sharp, image: DecodedImage, { upright, size }: EncodeOptions): Sharp {
+  const turned = upright && image.orientation && image.pages === 1 ? pipeline.autoOrient() : pipeline;
+  return size ? turned.resize({ ...size, fit: 'inside', withoutEnlargement: true }) : turned;
 }
 
 /** Sets the output format with the source's options where the format stays, and the format's gentlest where it changes. */

@@ -25,6 +25,9 @@ const EXTENSIONS: Readonly<Record<string, OutputFormat>> = {
   '.avif': 'avif',
 };
 
+/** Every word that `formatFromName` takes, in lower case. */
+export const FORMAT_WORDS: readonly string[] = Object.keys(EXTENSIONS).map((extension) => extension.slice(1));
+
 /** The format an output path asks for; undefined when its extension says nothing. */
 export function formatFromPath(path: string): OutputFormat | undefined {
   return EXTENSIONS[extname(path).toLowerCase()];

@@ -1,0 +1,308 @@
+/**
+ * colorshine.config.json: what a build reads, how it recolors, what it writes. Checked here, and described by
+ * schema/config-1.schema.json, which is made from the same lists.
+ */
+import { makeRecipe, quote, type Recipe, type RecipeInput } from '../../core/index.js';
+import { checkObject, nearestWord } from '../../core/options.js';
+import { FORMAT_WORDS, formatFromName, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import {
+  checkNames,
+  describeSyntax,
+  fileWord,
+  integer,
+  invalid,
+  list,
+  prefixed,
+  text,
+  texts,
+  toFileWord,
+} from './config-checks.js';
+import { type JobSize, QUALITY_RANGE, SIZE_RANGE } from './job.js';
+
+export const CONFIG_VERSION = 1;
+export const CONFIG_FILE = 'colorshine.config.json';
+/** Keys of one build; at the top level they hold for every build that has none of its own. */
+export const BUILD_KEYS = [
+  ...['inputs', 'recipe', 'tokens', 'themes', 'formats', 'sizes', 'quality', 'out', 'pooled', 'maxPixels'],
+] as const;
+export const CONFIG_KEYS = ['$schema', 'version', 'root', 'manifest', 'snippets', 'builds', ...BUILD_KEYS] as const;
+const NAMED_BUILD_KEYS = ['name', ...BUILD_KEYS] as const;
+export const THEME_KEYS = ['name', 'theme', 'recipe'] as const;
+export const SIZE_KEYS = ['name', 'width', 'height'] as const;
+export const SNIPPET_KEYS = ['picture', 'css', 'light', 'dark', 'base', 'alt', 'sizes'] as const;
+/** What may stand in `out`. */
+export const PLACEHOLDERS = ['dir', 'name', 'theme', 'size', 'format', 'ext', 'build'] as const;
+/** In place of a format or a size: the input's own. */
+export const SAME_FORMAT = 'same';
+export const FULL_SIZE = 'full';
+/** The theme where a build names none. */
+export const DEFAULT_THEME = 'default';
+export const DEFAULT_BUILD = 'main';
+
+/** A recipe as written: a file, or checked and inline. Its colors may still be tokens. */
+export type RecipeSource = { readonly file: string } | { readonly inline: Recipe };
+
+export interface ThemeEntry {
+  /** As it stands in file names and the manifest. */
+  readonly name: string;
+  /** As `colorsOf` takes it: a theme or mode of the tokens, or several joined by commas. */
+  readonly theme?: string;
+  /** In place of the build's. */
+  readonly recipe?: RecipeSource;
+}
+
+export interface SizeEntry extends JobSize {
+  /** As it stands in file names. */
+  readonly name: string;
+}
+
+export interface BuildEntry {
+  readonly name: string;
+  /** Paths and globs from the config's folder; `!` leaves out. */
+  readonly inputs: readonly string[];
+  readonly recipe?: RecipeSource;
+  readonly tokens: readonly string[];
+  /** At least one; the only one is `default` where none is written. */
+  readonly themes: readonly ThemeEntry[];
+  /** At least one; undefined: the input's. */
+  readonly formats: readonly (OutputFormat | undefined)[];
+  /** At least one. */
+  readonly sizes: readonly SizeEntry[];
+  readonly quality: Readonly<Partial<Record<OutputFormat, number>>>;
+  /** Path from the config's folder, with placeholders. */
+  readonly out: string;
+  readonly pooled: boolean;
+  readonly maxPixels?: number;
+}
+
+/** Files with snippets to paste or include, made from the outputs. */
+export interface SnippetOptions {
+  /** Path of an HTML file with a `<picture>` for each source. */
+  readonly picture?: string;
+  /** Path of a CSS file with a custom property for each source. */
+  readonly css?: string;
+  /** Themes for prefers-color-scheme. Default: those named `light` and `dark`, else the first and the second. */
+  readonly light?: string;
+  readonly dark?: string;
+  /** Put before every URL. Default: paths relative to the snippet's file. */
+  readonly base?: string;
+  /** `alt` text by source path; an image without one gets `alt=""`. */
+  readonly alt: Readonly<Record<string, string>>;
+  /** The `sizes` attribute. Default `100vw`. */
+  readonly sizes?: string;
+}
+
+export interface BuildConfig {
+  /** How errors call the file. */
+  readonly file: string;
+  /** Folder from the config's folder that holds all inputs and outputs. */
+  readonly root: string;
+  /** Path of the manifest from the config's folder. */
+  readonly manifest: string;
+  readonly snippets?: SnippetOptions;
+  readonly builds: readonly BuildEntry[];
+}
+
+/**
+ * Reads a configuration from its JSON text.
+ *
+ * @param file how errors call it
+ * @throws INVALID_CONFIG, and what a bad inline recipe throws: one line with the file and the key
+ */
+export function parseConfig(json: string, file: string): BuildConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(json.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw invalid(file, `expected JSON, got ${describeSyntax(json)}`, cause);
+  }
+  const config = checkObject(value, file, CONFIG_KEYS, 'INVALID_CONFIG');
+  if (config.version !== undefined && config.version !== CONFIG_VERSION) {
+    throw invalid(`${file}: version`, `expected ${CONFIG_VERSION}, got ${quote(config.version)}`);
+  }
+  const shared = Object.fromEntries(
+    BUILD_KEYS.filter((key) => config[key] !== undefined).map((key) => [key, config[key]]),
+  );
+  const builds = readBuilds(config.builds, shared, file);
+  return {
+    file,
+    root: config.root === undefined ? '.' : text(config.root, `${file}: root`),
+    manifest: config.manifest === undefined ? defaultManifest(builds) : text(config.manifest, `${file}: manifest`),
+    ...(config.snippets !== undefined && { snippets: readSnippets(config.snippets, `${file}: snippets`) }),
+    builds,
+  };
+}
+
+function readBuilds(value: unknown, shared: Readonly<Record<string, unknown>>, file: string): BuildEntry[] {
+  if (value === undefined) return [readBuild({ name: DEFAULT_BUILD, ...shared }, file)];
+  const builds = list(value, `${file}: builds`, 'a list of at least one build').map((item, i) => {
+    const place = `${file}: builds[${i}]`;
+    const own = checkObject(item, place, NAMED_BUILD_KEYS, 'INVALID_CONFIG');
+    return readBuild({ name: `build-${i + 1}`, ...shared, ...own }, place);
+  });
+  const names = new Set<string>();
+  for (const { name } of builds) {
+    if (names.has(name))
+      throw invalid(`${file}: builds`, `expected a different name for each, got ${quote(name)} twice`);
+    names.add(name);
+  }
+  return builds;
+}
+
+function readBuild(build: Readonly<Record<string, unknown>>, place: string): BuildEntry {
+  const { pooled = false, maxPixels } = build;
+  if (typeof pooled !== 'boolean') throw invalid(`${place}: pooled`, `expected true or false, got ${quote(pooled)}`);
+  const themes = readThemes(build.themes, place);
+  const recipe = build.recipe === undefined ? undefined : readRecipeSource(build.recipe, `${place}: recipe`);
+  if (!recipe && !themes.every((theme) => theme.recipe)) {
+    throw invalid(`${place}: recipe`, 'expected a recipe file, a recipe or a list of attractors, got none');
+  }
+  return {
+    name: fileWord(build.name, `${place}: name`),
+    inputs: texts(build.inputs, `${place}: inputs`, 'a path or glob such as "images/**/*.jpg", or a list of them'),
+    ...(recipe && { recipe }),
+    tokens: build.tokens === undefined ? [] : texts(build.tokens, `${place}: tokens`, 'a token file or a list of them'),
+    themes,
+    formats: readFormats(build.formats, `${place}: formats`),
+    sizes: readSizes(build.sizes, `${place}: sizes`),
+    quality: readQuality(build.quality, `${place}: quality`),
+    out: readOut(build.out, `${place}: out`),
+    pooled,
+    ...(maxPixels !== undefined && {
+      maxPixels: integer(maxPixels, `${place}: maxPixels`, { min: 1, max: Number.MAX_SAFE_INTEGER }),
+    }),
+  };
+}
+
+function readRecipeSource(value: unknown, place: string): RecipeSource {
+  if (typeof value === 'string') return { file: text(value, place) };
+  return prefixed(place, () => ({ inline: makeRecipe(value as RecipeInput) }));
+}
+
+function readThemes(value: unknown, place: string): ThemeEntry[] {
+  if (value === undefined) return [{ name: DEFAULT_THEME }];
+  const themes = list(value, `${place}: themes`, 'a list of at least one theme').map((item, i): ThemeEntry => {
+    const at = `${place}: themes[${i}]`;
+    if (typeof item === 'string') return { name: toFileWord(text(item, at)) || DEFAULT_THEME, theme: item };
+    const { name, theme, recipe } = checkObject(item, at, THEME_KEYS, 'INVALID_CONFIG');
+    return {
+      name: fileWord(name, `${at}: name`),
+      ...(theme !== undefined && { theme: text(theme, `${at}: theme`) }),
+      ...(recipe !== undefined && { recipe: readRecipeSource(recipe, `${at}: recipe`) }),
+    };
+  });
+  checkNames(themes, `${place}: themes`);
+  return themes;
+}
+
+function readFormats(value: unknown, place: string): (OutputFormat | undefined)[] {
+  if (value === undefined) return [undefined];
+  const known = [...Object.keys(OUTPUT_EXTENSIONS), SAME_FORMAT];
+  const items = typeof value === 'string' ? [value] : list(value, place, 'a list of at least one format');
+  const formats = items.map((item) => {
+    if (item === SAME_FORMAT) return undefined;
+    const format = FORMAT_WORDS.includes(item as string) ? formatFromName(item as string) : undefined;
+    if (format) return format;
+    throw invalid(place, `expected ${known.join(', ')}, got ${quote(item)}`);
+  });
+  if (new Set(formats).size < formats.length) throw invalid(place, `expected each format once, got ${quote(value)}`);
+  return formats;
+}
+
+function readSizes(value: unknown, place: string): SizeEntry[] {
+  if (value === undefined) return [{ name: FULL_SIZE }];
+  const sizes = list(value, place, 'a list of at least one size').map((item, i): SizeEntry => {
+    const at = `${place}[${i}]`;
+    if (item === FULL_SIZE) return { name: FULL_SIZE };
+    if (typeof item === 'number') return { name: String(item), width: integer(item, at, SIZE_RANGE) };
+    if (typeof item !== 'object') {
+      throw invalid(
+        at,
+        `expected a width in pixels, "${FULL_SIZE}" or an object with width or height, got ${quote(item)}`,
+      );
+    }
+    const { name, width, height } = checkObject(item, at, SIZE_KEYS, 'INVALID_CONFIG');
+    if (width === undefined && height === undefined) {
+      throw invalid(at, `expected a width, a height or both, got ${quote(item)}`);
+    }
+    const box = {
+      ...(width !== undefined && { width: integer(width, `${at}: width`, SIZE_RANGE) }),
+      ...(height !== undefined && { height: integer(height, `${at}: height`, SIZE_RANGE) }),
+    };
+    return { name: name === undefined ? sizeName(box) : fileWord(name, `${at}: name`), ...box };
+  });
+  checkNames(sizes, place);
+  return sizes;
+}
+
+/** `640`, `640x480`, `x480`. */
+function sizeName({ width, height }: JobSize): string {
+  return `${width ?? ''}${height === undefined ? '' : `x${height}`}`;
+}
+
+function readQuality(value: unknown, place: string): Partial<Record<OutputFormat, number>> {
+  if (value === undefined) return {};
+  const formats = Object.keys(OUTPUT_EXTENSIONS) as OutputFormat[];
+  if (typeof value === 'number') {
+    const quality = integer(value, place, QUALITY_RANGE);
+    return Object.fromEntries(formats.map((format) => [format, quality]));
+  }
+  const given = checkObject(value, place, formats, 'INVALID_CONFIG');
+  return Object.fromEntries(
+    Object.entries(given).map(([key, item]) => [key, integer(item, `${place}: ${key}`, QUALITY_RANGE)]),
+  );
+}
+
+function readOut(value: unknown, place: string): string {
+  if (value === undefined) {
+    throw invalid(place, 'expected where outputs go, such as "dist/{dir}/{name}.{theme}.{ext}", got none');
+  }
+  const out = text(value, place);
+  for (const [whole, name = ''] of out.matchAll(/\{([^{}]*)\}/g)) {
+    if ((PLACEHOLDERS as readonly string[]).includes(name)) continue;
+    throw invalid(
+      place,
+      `unknown placeholder ${whole}; did you mean {${nearestWord(name, PLACEHOLDERS)}}? Known: ${PLACEHOLDERS.map((known) => `{${known}}`).join(', ')}`,
+    );
+  }
+  if (/[{}]/.test(out.replaceAll(/\{[^{}]*\}/g, '')))
+    throw invalid(place, `expected pairs of braces, got ${quote(out)}`);
+  if (/[\\/]$/.test(out))
+    throw invalid(place, `expected a file's path such as ${quote(`${out}{name}.{ext}`)}, got a folder's`);
+  return out;
+}
+
+function readSnippets(value: unknown, place: string): SnippetOptions {
+  const given = checkObject(value, place, SNIPPET_KEYS, 'INVALID_CONFIG');
+  if (given.picture === undefined && given.css === undefined) {
+    throw invalid(place, 'expected "picture" or "css", the path of a file to write, got neither');
+  }
+  const words = Object.fromEntries(
+    (['picture', 'css', 'light', 'dark', 'sizes'] as const).flatMap((key) =>
+      given[key] === undefined ? [] : [[key, text(given[key], `${place}: ${key}`)]],
+    ),
+  );
+  if (given.base !== undefined && typeof given.base !== 'string') {
+    throw invalid(`${place}: base`, `expected text, got ${quote(given.base)}`);
+  }
+  const alt = given.alt === undefined ? {} : given.alt;
+  if (
+    typeof alt !== 'object' ||
+    alt === null ||
+    Array.isArray(alt) ||
+    !Object.values(alt).every((v) => typeof v === 'string')
+  ) {
+    throw invalid(`${place}: alt`, `expected an object of source paths and texts, got ${quote(alt)}`);
+  }
+  return {
+    ...words,
+    ...(typeof given.base === 'string' && { base: given.base }),
+    alt: Object.assign(Object.create(null), alt) as Record<string, string>,
+  };
+}
+
+/** Beside the outputs: in the part of the first build's `out` that has no placeholder. */
+function defaultManifest(builds: readonly BuildEntry[]): string {
+  const [head = ''] = (builds[0] as BuildEntry).out.split('{');
+  return `${head.slice(0, head.lastIndexOf('/') + 1)}colorshine-manifest.json`;
+}

@@ -1,0 +1,135 @@
+/**
+ * READ FIRST. One output of a build as plain JSON with everything resolved, so that any machine can make it: no token
+ * references, no globs, no defaults that could differ.
+ */
+import { createHash } from 'node:crypto';
+import {
+  ColorshineError,
+  checkPlan,
+  makeRecipe,
+  type Plan,
+  quote,
+  type Recipe,
+  type RecipeInput,
+} from '../../core/index.js';
+import { checkInteger, checkObject } from '../../core/options.js';
+import { OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import { ENGINE } from './engine-id.js';
+
+/** Version of the job format. A job of another one is refused. */
+export const JOB_VERSION = 1;
+/** Pixels a side; more than any format but PNG and TIFF holds. */
+export const SIZE_RANGE = { min: 1, max: 65535 } as const;
+export const QUALITY_RANGE = { min: 1, max: 100 } as const;
+
+/** A box that the picture, as it is seen, is shrunk into. Never enlarges. At least one side is given. */
+export interface JobSize {
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export interface RecolorJob {
+  readonly version: typeof JOB_VERSION;
+  /** What must compute it, `ENGINE`: another version could give other bytes. */
+  readonly engine: string;
+  /** Paths from the build's root, with forward slashes, inside the root. */
+  readonly input: string;
+  readonly output: string;
+  /** `default` where the build names none. */
+  readonly theme: string;
+  /** Its colors are CSS colors: tokens are resolved. */
+  readonly recipe: Recipe;
+  /** Radii frozen elsewhere (a plan file, a pooled build); else they are measured on the input. */
+  readonly plan?: Plan;
+  /** Default: the input's own; HEIC becomes AVIF. */
+  readonly format?: OutputFormat;
+  /** Default: the input's. */
+  readonly size?: JobSize;
+  /** 1 to 100 for lossy formats. Default: as `recolorFile`. */
+  readonly quality?: number;
+  /** Refuses larger inputs. Default 100 million. */
+  readonly maxPixels?: number;
+}
+
+const JOB_KEYS = [
+  ...['version', 'engine', 'input', 'output', 'theme', 'recipe', 'plan', 'format', 'size', 'quality', 'maxPixels'],
+] as const;
+
+/**
+ * Checks a job that came from outside, such as a queue. Paths are checked where they are used.
+ *
+ * @throws INVALID_JOB, INVALID_RECIPE, INVALID_PLAN, INVALID_OPTION
+ */
+export function checkJob(value: unknown): RecolorJob {
+  const job = checkObject(value, 'job', JOB_KEYS, 'INVALID_JOB') as unknown as RecolorJob;
+  if (job.version !== JOB_VERSION) throw invalid('version', String(JOB_VERSION), job.version);
+  for (const key of ['engine', 'input', 'output', 'theme'] as const) {
+    if (typeof job[key] !== 'string' || job[key] === '') throw invalid(key, 'text', job[key]);
+  }
+  if (job.format !== undefined && !Object.hasOwn(OUTPUT_EXTENSIONS, job.format)) {
+    throw invalid('format', `one of ${Object.keys(OUTPUT_EXTENSIONS).join(', ')}`, job.format);
+  }
+  if (job.size !== undefined) {
+    const { width, height } = checkObject(job.size, 'job: size', ['width', 'height'], 'INVALID_JOB');
+    if (width === undefined && height === undefined) throw invalid('size', 'a width or a height', job.size);
+    for (const side of [width, height]) if (side !== undefined) checkInteger(side, 'job: size', SIZE_RANGE);
+  }
+  if (job.quality !== undefined) checkInteger(job.quality, 'job: quality', QUALITY_RANGE);
+  if (job.maxPixels !== undefined) {
+    checkInteger(job.maxPixels, 'job: maxPixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
+  }
+  const recipe = makeRecipe(job.recipe as RecipeInput);
+  return { ...job, recipe, ...(job.plan !== undefined && { plan: checkPlan(job.plan) }) };
+}
+
+/** @throws INVALID_JOB when this machine would not give the bytes that the job's maker expects */
+export function checkEngine({ engine }: RecolorJob): void {
+  if (engine === ENGINE) return;
+  throw new ColorshineError(
+    'INVALID_JOB',
+    `job: engine: expected this machine's (${ENGINE}), got a job for ${quote(engine)}; install the same versions on both`,
+  );
+}
+
+/**
+ * Names a job's bytes: SHA-256 over all that decides them. Where input and output lie, the theme's and the recipe's name
+ * do not.
+ *
+ * @param inputHash `hashBytes` of the input file
+ * @returns 64 hex digits
+ */
+export function jobKey({ engine, recipe, plan, format, size, quality }: RecolorJob, inputHash: string): string {
+  const canonical = [
+    JOB_VERSION,
+    engine,
+    inputHash,
+    canonicalRecipe(recipe),
+    plan ? canonicalPlan(plan) : null,
+    [format ?? null, size?.width ?? null, size?.height ?? null, quality ?? null],
+  ];
+  return hashBytes(JSON.stringify(canonical));
+}
+
+/** SHA-256. @returns 64 hex digits */
+export function hashBytes(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function canonicalRecipe({
+  attractors,
+  channels: { luminance, saturation, hue },
+}: Pick<Recipe, 'attractors' | 'channels'>) {
+  const rows = attractors
+    .filter(({ enabled }) => enabled !== false)
+    .map(({ color, tolerance, strength }) => [color, tolerance, strength]);
+  return [[luminance, saturation, hue], rows];
+}
+
+function canonicalPlan(plan: Plan) {
+  const rows = plan.attractors.map(({ oklab, powerlessHue, radius }) => [...oklab, powerlessHue, radius]);
+  return [plan.gamut, canonicalRecipe(plan), rows];
+}
+
+function invalid(key: string, expected: string, given: unknown): ColorshineError {
+  return new ColorshineError('INVALID_JOB', `job: ${key}: expected ${expected}, got ${quote(given)}`);
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { throwIfCanceled } from '../../core/errors.js';
+import { type Cancel, createColorTable, type Plan, type Recipe } from '../../core/index.js';
+import { checkPlan } from '../../core/recipe.js';
+import { makeFolder } from '../files/folder.js';
+import { readInput } from '../files/input.js';
+import { decodeImage } from '../image/decode.js';
+import { createCensusPool } from '../pooled-plan.js';
+import { ENGINE } from './engine-id.js';
+import type { ExpandedConfig, Pool } from './expand-config.js';
+import { hashBytes, type RecolorJob } from './job.js';
+import { resolveInRoot } from './paths.js';
+import { replaceFile, seal, unseal } from './records.js';
+import type { Remote } from './remote.js';
+
+export interface MeasurePoolsOptions {
+  readonly root: string;
+  readonly hashOf: (input: string) => Promise<string>;
+  /** Where measured plans are kept; undefined keeps none. */
+  readonly cacheFolder?: string | undefined;
+  readonly signal?: Cancel | undefined;
+  /** Called before each input is read. */
+  readonly onInput?: (input: string) => void;
+  /** Counts in place of this process. */
+  readonly remote?: Remote | undefined;
+}
+
+/**
+ * Freezes the radii of every pool. The census merges, so neither the order nor the split of the inputs has a say.
+ *
+ * @returns the jobs, those of pools with their plan
+ * @throws what reading an input throws: without it the plan would be another one for all
+ */
+export async function planPools({ jobs, pools }: ExpandedConfig, options: MeasurePoolsOptions): Promise<RecolorJob[]> {
+  const planned = [...jobs];
+  const groups = new Map<string, Pool[]>();
+  for (const pool of pools) {
+    const id = JSON.stringify([pool.inputs, pool.maxPixels ?? null]);
+    groups.set(id, [...(groups.get(id) ?? []), pool]);
+  }
+  for (const group of groups.values()) {
+    const plans = await planGroup(group, options);
+    for (const [i, pool] of group.entries()) {
+      for (const at of pool.jobs) planned[at] = { ...(jobs[at] as RecolorJob), plan: plans[i] as Plan };
+    }
+  }
+  return planned;
+}
+
+/** @param group pools of the same inputs, which are read once */
+async function planGroup(group: readonly Pool[], options: MeasurePoolsOptions): Promise<readonly Plan[]> {
+  const { hashOf, cacheFolder } = options;
+  const [{ inputs }] = group as readonly [Pool];
+  const hashes: string[] = [];
+  for (const input of inputs) hashes.push(await hashOf(input));
+  const paths = group.map(({ recipe }) => cacheFolder && planPath(cacheFolder, recipe, hashes));
+  const kept = await Promise.all(paths.map((path) => readPlan(path)));
+  if (kept.every((plan) => plan !== undefined)) return kept as Plan[];
+
+  const plans = await measure(group, hashes, options);
+  await Promise.all(plans.map((plan, i) => keepPlan(paths[i], plan)));
+  return plans;
+}
+
+async function measure(
+  group: readonly Pool[],
+  hashes: readonly string[],
+  { root, signal, onInput, remote }: MeasurePoolsOptions,
+): Promise<readonly Plan[]> {
+  const [{ inputs, maxPixels }] = group as readonly [Pool];
+  const recipes = group.map(({ recipe }) => recipe);
+  const limit = maxPixels === undefined ? {} : { maxPixels };
+  if (remote) {
+    const named = inputs.map((path, i) => ({ path, hash: hashes[i] as string }));
+    return remote.measure({ root, inputs: named, recipes, ...limit, ...(onInput && { onInput }) });
+  }
+  const census = createCensusPool();
+  const table = createColorTable();
+  for (const input of inputs) {
+    throwIfCanceled(signal);
+    onInput?.(input);
+    const bytes = await readInput(await resolveInRoot(root, input, 'INVALID_CONFIG'));
+    const { pixels } = await decodeImage(bytes, { name: input, ...limit });
+    census.add(pixels, table);
+  }
+  return recipes.map((recipe) => census.plan(recipe));
+}
+
+function planPath(folder: string, recipe: Recipe, hashes: readonly string[]): string {
+  const { name: _, ...look } = recipe;
+  return join(folder, 'plans', `${hashBytes(JSON.stringify([ENGINE, look, hashes])).slice(0, 32)}.json`);
+}
+
+async function readPlan(path: string | undefined): Promise<Plan | undefined> {
+  try {
+    return path === undefined ? undefined : checkPlan(unseal(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+async function keepPlan(path: string | undefined, plan: Plan): Promise<void> {
+  if (path === undefined) return;
+  try {
+    await makeFolder(join(path, '..'), 0o700);
+    await replaceFile(path, seal(JSON.stringify(plan)));
+  } catch {
+    // Measured again next time.
+  }
+}

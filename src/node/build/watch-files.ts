@@ -1,0 +1,84 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { join } from 'node:path';
+
+/** Editors write a file in several steps; a change counts when nothing more has happened for this long. */
+const SETTLE_MS = 80;
+
+export interface WatchList {
+  /** Absolute paths of folders; what is in them counts, what is in folders below does not. */
+  readonly folders: readonly string[];
+  /** Whether a change of this absolute path counts. */
+  readonly isRelevant: (path: string) => boolean;
+}
+
+export interface FileWatcher {
+  /** Replaces the list; changes that were seen before and still count are kept. */
+  watch(list: WatchList): void;
+  /** Paths that changed since the last call, once things have settled; empty after `timeoutMs` without a change. */
+  next(timeoutMs: number): Promise<readonly string[]>;
+  close(): void;
+}
+
+/**
+ * Watches folders, one by one: the recursive mode of the system differs between platforms, and it would walk node_modules.
+ * Folders rather than files, because editors replace files.
+ */
+export function watchFiles(): FileWatcher {
+  const watchers = new Map<string, FSWatcher>();
+  const changed = new Set<string>();
+  let isRelevant: WatchList['isRelevant'] = () => false;
+  let lastChange = 0;
+  let wake: (() => void) | undefined;
+
+  function note(path: string): void {
+    if (!isRelevant(path)) return;
+    changed.add(path);
+    lastChange = performance.now();
+    wake?.();
+  }
+
+  function add(folder: string): void {
+    try {
+      const watcher = watch(folder, (_, name) => note(name === null ? folder : join(folder, name)));
+      watcher.on('error', () => drop(folder)); // the folder was deleted
+      watchers.set(folder, watcher);
+    } catch {
+      // It vanished between listing and watching; its parent will tell.
+    }
+  }
+
+  function drop(folder: string): void {
+    watchers.get(folder)?.close();
+    watchers.delete(folder);
+  }
+
+  return {
+    watch(list) {
+      isRelevant = list.isRelevant;
+      const wanted = new Set(list.folders);
+      for (const folder of [...watchers.keys()]) if (!wanted.has(folder)) drop(folder);
+      for (const folder of wanted) if (!watchers.has(folder)) add(folder);
+      for (const path of changed) if (!isRelevant(path)) changed.delete(path);
+    },
+    async next(timeoutMs) {
+      if (changed.size === 0) await sleepOrWake(timeoutMs);
+      while (changed.size > 0 && performance.now() - lastChange < SETTLE_MS) await sleepOrWake(SETTLE_MS);
+      const paths = [...changed].sort();
+      changed.clear();
+      return paths;
+    },
+    close() {
+      for (const folder of [...watchers.keys()]) drop(folder);
+    },
+  };
+
+  function sleepOrWake(ms: number): Promise<void> {
+    return new Promise((done) => {
+      const timer = setTimeout(done, ms);
+      wake = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type BuildConfig, CONFIG_FILE, parseConfig, type RecipeSource } from './config.js';
+import { fixedPart } from './load-config.js';
+import { isInside } from './paths.js';
+import type { BuildPlan } from './plan-build.js';
+import type { WatchList } from './watch-files.js';
+
+/**
+ * What a build depends on: its configuration, the recipes and tokens it names, and the folders where its inputs may lie. A
+ * configuration that cannot be read leaves itself to be watched.
+ *
+ * @param plan of the last build: what it wrote does not count
+ */
+export async function watchTargets(path = CONFIG_FILE, plan?: BuildPlan): Promise<WatchList> {
+  const configPath = resolve(path);
+  const folder = dirname(configPath);
+  const config = await readConfig(configPath);
+  const named = config ? namedFiles(config).map((file) => resolve(folder, file)) : [];
+  const files = new Set([configPath, ...named]);
+  const bases = config ? inputFolders(config).map((base) => nearestFolder(resolve(folder, base))) : [];
+  const own = new Set(plan ? ownFiles(plan) : []);
+  const folders = new Set([...files].map((file) => nearestFolder(dirname(file))));
+  for (const base of bases) for (const found of await listFolders(base)) folders.add(found);
+  return {
+    folders: [...folders],
+    isRelevant(changed) {
+      if (files.has(changed)) return true;
+      const name = basename(changed);
+      if (name.startsWith('.') || name === 'node_modules' || own.has(changed)) return false;
+      return bases.some((base) => isInside(base, changed));
+    },
+  };
+}
+
+async function readConfig(path: string): Promise<BuildConfig | undefined> {
+  try {
+    return parseConfig(await readFile(path, 'utf8'), path);
+  } catch {
+    return undefined;
+  }
+}
+
+function namedFiles({ builds }: BuildConfig): string[] {
+  const fileOf = (source: RecipeSource | undefined): string[] => (source && 'file' in source ? [source.file] : []);
+  return builds.flatMap(({ recipe, themes, tokens }) => [
+    ...tokens,
+    ...fileOf(recipe),
+    ...themes.flatMap((theme) => fileOf(theme.recipe)),
+  ]);
+}
+
+function inputFolders({ builds }: BuildConfig): string[] {
+  return builds.flatMap(({ inputs }) => inputs.filter((pattern) => !pattern.startsWith('!')).map(fixedPart));
+}
+
+function ownFiles({ loaded, steps, manifestPath, snippetPaths, leftOut }: BuildPlan): string[] {
+  const paths = [...steps.map(({ job }) => job.output), ...leftOut, manifestPath, ...Object.values(snippetPaths)];
+  return paths.map((path) => resolve(loaded.root, path));
+}
+
+/** The folder itself, or the lowest one above it that exists. */
+function nearestFolder(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
+}
+
+/** A folder and those below, without hidden ones and node_modules. */
+async function listFolders(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const below = entries.filter(
+    (entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules',
+  );
+  const lists = await Promise.all(below.map(({ name }) => listFolders(join(folder, name))));
+  return [folder, ...lists.flat()];
+}

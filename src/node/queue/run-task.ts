@@ -1,0 +1,131 @@
+import { access, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ColorshineError, createColorTable } from '../../core/index.js';
+import { hashBytes } from '../build/job.js';
+import { resolveInRoot } from '../build/paths.js';
+import { runJobs } from '../build/run-job.js';
+import type { Engine } from '../engine.js';
+import { readInput } from '../files/input.js';
+import { isSameFile, writeWhole } from '../files/output.js';
+import { decodeImage } from '../image/decode.js';
+import { type CensusPool, createCensusPool } from '../pooled-plan.js';
+import type { Stage } from '../recolor-buffer.js';
+import { decodeCensuses, encodeCensuses } from './census-file.js';
+import type { CensusTask, MergeTask, OutputOutcome, PlanTask, RecolorTask, Task, TaskResult } from './task.js';
+
+export interface TaskContext {
+  /** The folder that the task's paths start from. */
+  readonly root: string;
+  readonly engine: Engine;
+  readonly onStage: (stage: Stage) => void;
+  /** Asked when outputs are whole and wait for their names: false when a newer build owns one of them. */
+  readonly mayWrite: (outputs: readonly string[]) => Promise<boolean>;
+}
+
+/** Folder in the root where the census files of a run lie until its plans are made. */
+export function censusFolder(root: string, run: string): string {
+  return join(resolve(root), '.colorshine-queue', run);
+}
+
+/**
+ * Does one task. Doing it twice, or in two places at once, gives the same files: outputs are replaced whole.
+ *
+ * @param task checked
+ * @throws ColorshineError when the task as a whole has failed; an output's own failure is in the result
+ */
+export function runTask(task: Task, context: TaskContext): Promise<TaskResult> {
+  switch (task.kind) {
+    case 'recolor':
+      return recolor(task, context);
+    case 'census':
+      return countOne(task, context);
+    case 'merge':
+      return merge(task, context);
+    case 'plan':
+      return plan(task, context);
+  }
+}
+
+async function recolor({ jobs, inputHash }: RecolorTask, context: TaskContext): Promise<OutputOutcome[]> {
+  const { root, engine, onStage, mayWrite } = context;
+  const { input: name } = jobs[0] as { input: string };
+  const { bytes, path } = await readChecked(root, name, inputHash);
+  const outcomes: OutputOutcome[] = [];
+  for await (const { job, result, error } of runJobs(jobs, { root, input: bytes, engine, onProgress: onStage })) {
+    try {
+      if (!result) throw error;
+      const target = await resolveInRoot(root, job.output, 'INVALID_JOB');
+      if (await isSameFile(path, target)) {
+        throw new ColorshineError(
+          'OUTPUT_IS_INPUT',
+          `${job.output}: expected an output other than the input, got a link to it`,
+        );
+      }
+      await writeWhole(target, async (temp) => {
+        await writeFile(temp, result.bytes);
+        if (!(await mayWrite([job.output]))) {
+          throw new ColorshineError('JOB_SUPERSEDED', `${job.output}: its build is over, or a newer one makes it`);
+        }
+      });
+      outcomes.push({ output: job.output, report: result.report });
+    } catch (failure) {
+      if (!(failure instanceof ColorshineError)) throw failure;
+      outcomes.push({ output: job.output, error: { code: failure.code, message: failure.message } });
+    }
+  }
+  return outcomes;
+}
+
+async function countOne(task: CensusTask, context: TaskContext) {
+  const { root, onStage } = context;
+  const { input, inputHash, maxPixels, run, target } = task;
+  const { bytes } = await readChecked(root, input, inputHash);
+  onStage('decode');
+  const { pixels } = await decodeImage(bytes, { name: input, ...(maxPixels !== undefined && { maxPixels }) });
+  onStage('recolor');
+  const pool = createCensusPool();
+  pool.add(pixels, createColorTable());
+  return store(pool, run, target, context);
+}
+
+async function merge({ sources, run, target }: MergeTask, context: TaskContext) {
+  return store(await gather(sources, context.root, run), run, target, context);
+}
+
+async function plan({ sources, recipes, run }: PlanTask, { root }: TaskContext) {
+  const pool = await gather(sources, root, run);
+  return recipes.map((recipe) => pool.plan(recipe));
+}
+
+async function gather(sources: readonly string[], root: string, run: string): Promise<CensusPool> {
+  const pool = createCensusPool();
+  for (const name of sources) {
+    const path = await resolveInRoot(root, join(censusFolder(root, run), name), 'INVALID_JOB');
+    for (const part of await decodeCensuses(await readInput(path), path)) pool.addCensus(part);
+  }
+  return pool;
+}
+
+async function store(pool: CensusPool, run: string, name: string, { root, mayWrite }: TaskContext) {
+  const parts = pool.parts();
+  const bytes = await encodeCensuses(parts);
+  const path = await resolveInRoot(root, join(censusFolder(root, run), name), 'INVALID_JOB');
+  if (!(await mayWrite([]))) throw new ColorshineError('JOB_SUPERSEDED', 'the build that asked is over');
+  // The build has made the folder, and deletes it at its end: made anew it would stay for ever.
+  await access(dirname(path)).catch(() => {
+    throw new ColorshineError('OUTPUT_UNWRITABLE', `${path}: expected the folder of the build, found none`);
+  });
+  await writeWhole(path, (temp) => writeFile(temp, bytes));
+  return { colors: parts.reduce((sum, { census }) => sum + census.colors.length, 0), bytes: bytes.length };
+}
+
+/** @throws INPUT_CHANGED when it is not the file that the build read; INVALID_JOB for a path out of the root */
+async function readChecked(root: string, name: string, hash: string): Promise<{ bytes: Buffer; path: string }> {
+  const path = await resolveInRoot(root, name, 'INVALID_JOB');
+  const bytes = await readInput(path);
+  if (hashBytes(bytes) === hash) return { bytes, path };
+  throw new ColorshineError(
+    'INPUT_CHANGED',
+    `${name}: expected the file that the build read, got another in ${root}; is --root the build's folder?`,
+  );
+}
