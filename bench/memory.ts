@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { LARGE_PIXELS } from '../src/node/image/encode.js';
+import { LARGE_PIXELS } from '../src/node/image/large-pixels.js';
 import type { Report } from '../src/node/index.js';
 import { makeHugePicture } from './huge-picture.js';
 import { table } from './measure.js';
@@ -62,7 +62,7 @@ async function inFolder(work: (folder: string) => Promise<string>): Promise<stri
 async function shine(size: number, input: string): Promise<Run> {
   const output = `${input}.out${input.slice(input.lastIndexOf('.'))}`;
   const args = ['shine', input, ...RECIPE, '--json', '--max-pixels', '3000000000', '-o', output];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('dist/cli.js'), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('dist/cli.cjs'), ...args], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr);

@@ -14,6 +14,7 @@ import { createWasmBackend } from '../backends/wasm/index.js';
 import { startNodePool } from '../backends/wasm/node-threads.js';
 import { BACKENDS, type Backend, type BackendChoice, type ColorTable, createColorTable } from '../core/index.js';
 import { checkChoice, checkInteger } from '../core/options.js';
+import { LARGE_PIXELS } from './image/large-pixels.js';
 
 export interface EngineOptions {
   /** Default `auto`: the fastest of those that run here, by the clock. */
@@ -46,7 +47,7 @@ export interface Engine {
 export type { CandidateReport, Selection };
 
 /** An image of this size uses most pages of a table. */
-const LARGE_PIXELS = 1 << 20;
+const PAGE_FILLING_PIXELS = 1 << 20;
 
 export const THREADS_RANGE = { min: 1, max: 256 } as const;
 
@@ -74,8 +75,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const idle: ColorTable[] = [];
   let selection: Promise<Selection> | undefined;
   return {
-    warmUp(pixels = LARGE_PIXELS) {
-      expectsLarge ||= pixels >= LARGE_PIXELS;
+    warmUp(pixels = PAGE_FILLING_PIXELS) {
+      // What goes through a file needs no table but its own.
+      expectsLarge ||= pixels >= PAGE_FILLING_PIXELS && pixels <= LARGE_PIXELS;
       (selection ??= select()).catch(() => undefined); // whoever awaits it hears of it
     },
     select: () => (selection ??= select()),

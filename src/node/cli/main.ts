@@ -18,7 +18,7 @@ process.on('SIGINT', () => {
   signal.aborted = true;
   process.stderr.write('\ncolorshine: stopping; press Ctrl+C again to stop at once\n');
 });
-process.on('SIGTERM', () => process.exit(EXIT_INTERRUPTED));
+for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => process.exit(EXIT_INTERRUPTED));
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT_DONE); // the reader has seen enough

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { BRIEF } from '../../backends/select.js';
 import type { BackendChoice, Cancel } from '../../core/index.js';
 import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
+import { peekPixels } from '../files/peek-pixels.js';
 import { type ParsedFlags, parseFlags, readCount, SHINE_FLAGS } from './flags.js';
 
 /** What is at work already while the rest of the command loads. */
@@ -32,7 +33,7 @@ export async function startShine(args: readonly string[], signal: Cancel): Promi
     onNotice: (sentence) => notices.tell(sentence),
   });
   try {
-    if (values.get('dry-run') !== true) engine.warmUp();
+    if (values.get('dry-run') !== true) engine.warmUp(peekPixels(flags.positionals[0] ?? ''));
     const { shine } = await import('./shine.js');
     return await shine({ flags, threads, engine, notices }, signal);
   } finally {

@@ -6,16 +6,11 @@ import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
 import type { OutputFormat } from './format-names.js';
+import { LARGE_PIXELS } from './large-pixels.js';
 import { encodePng, type PngRows } from './png/encode-png.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
 
-/**
- * Pixels of a large image (16-bit ones count twice). Its encoder must not need the whole image: JPEG then gets the
- * standard Huffman tables, which cost a few percent of the size, and neither JPEG nor PNG is interlaced. By the size alone,
- * so that an image gives the same bytes whether it is recolored in memory or through a file.
- */
-export const LARGE_PIXELS = 2 ** 25;
 /** Above this, offsets of a TIFF may not fit 32 bits. */
 const CLASSIC_TIFF_BYTES = 3.5e9;
 

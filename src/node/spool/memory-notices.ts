@@ -1,6 +1,7 @@
 import type { DecodedImage } from '../image/decode.js';
-import { LARGE_PIXELS, weighPixels } from '../image/encode.js';
+import { weighPixels } from '../image/encode.js';
 import type { OutputFormat } from '../image/format-names.js';
+import { LARGE_PIXELS } from '../image/large-pixels.js';
 
 /** Their decoders and encoders work on the whole image. */
 const WHOLE_FORMATS: ReadonlySet<string> = new Set(['webp', 'avif', 'heic', 'gif']);

@@ -1,0 +1,6 @@
+/**
+ * Pixels of a large image (16-bit ones count twice). Its encoder must not need the whole image: JPEG then gets the
+ * standard Huffman tables, which cost a few percent of the size, and neither JPEG nor PNG is interlaced. By the size alone,
+ * so that an image gives the same bytes whether it is recolored in memory or through a file.
+ */
+export const LARGE_PIXELS = 2 ** 25;
