@@ -48,25 +48,49 @@ export async function buildNode({ watch }) {
     splitting: true,
     format: 'esm',
   };
-  // One CommonJS file: loading sharp and twenty chunks as ES modules takes 50 ms longer.
-  const cli = {
+  // CommonJS: loading sharp and twenty chunks as ES modules takes 50 ms longer.
+  const command = {
     ...options,
-    entryPoints: ['src/node/cli/main.ts'],
-    outfile: 'dist/cli.cjs',
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
     format: 'cjs',
     // Where the file lies: `colorshine worker` starts dist/task-process.js beside it.
     define: { ...options.define, 'import.meta.url': 'FILE_URL' },
     banner: { js: "const FILE_URL = require('node:url').pathToFileURL(__filename).href;" },
   };
+  const commands = {
+    ...command,
+    entryPoints: { 'cli-shine': 'src/node/cli/start-shine.ts', 'cli-commands': 'src/node/cli/commands.ts' },
+  };
+  // What it imports on demand are the files above; `require` spares it the loader of ES modules.
+  const cli = {
+    ...command,
+    entryPoints: { cli: 'src/node/cli/main.ts' },
+    banner: {},
+    supported: { 'dynamic-import': false },
+    plugins: [commandFilesPlugin({ './start-shine.js': './cli-shine.cjs', './commands.js': './cli-commands.cjs' })],
+  };
   if (watch) {
-    for (const target of [library, cli]) await (await context(target)).watch();
+    for (const target of [library, commands, cli]) await (await context(target)).watch();
     return;
   }
-  const built = await Promise.all([build(library), build(cli)]);
+  const built = await Promise.all([library, commands, cli].map((target) => build(target)));
   const inputs = Object.assign({}, ...built.map(({ metafile }) => metafile.inputs));
   const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
   await mkdir('dist', { recursive: true });
   await writeFile('dist/meta.json', JSON.stringify({ inputs, outputs }));
   await writeFile('dist/LICENSES.txt', await collectLicenses(Object.keys(inputs)));
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.dts.json'], { stdio: 'inherit' });
+}
+
+/** @param {Record<string, string>} files built file of each module that is imported on demand */
+function commandFilesPlugin(files) {
+  return {
+    name: 'command-files',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\// }, ({ path, kind }) =>
+        kind === 'dynamic-import' && path in files ? { path: files[path], external: true } : undefined,
+      );
+    },
+  };
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-/** Entry of both bins. Loads sharp only when a command needs it, so that `--version` and `--help` answer at once. */
+/** Entry of both bins. The commands are files of their own, so that `--version` and `--help` answer at once. */
 import { ColorshineError, quote } from '../../core/errors.js';
 import { nearestWord } from '../../core/options.js';
+import type { OtherCommand } from './commands.js';
 import { COMMANDS, type CommandName, commandHelp, overview } from './help.js';
 
 declare const COLORSHINE_VERSION: string;
@@ -27,7 +28,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 function explain(error: unknown): number {
-  if (error instanceof ColorshineError) {
+  if (isColorshineError(error)) {
     process.stderr.write(`colorshine: ${error.message}\n`);
     if (error.code === 'CANCELED') return EXIT_INTERRUPTED;
     return error.isUsage ? EXIT_USAGE : EXIT_FAILED;
@@ -43,6 +44,11 @@ main(process.argv.slice(2))
   .then((code) => {
     process.exitCode = code;
   });
+
+/** By name: the files of the command line have a class each. */
+function isColorshineError(error: unknown): error is ColorshineError {
+  return error instanceof Error && error.name === 'ColorshineError';
+}
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -64,28 +70,8 @@ async function main(args: readonly string[]): Promise<number> {
   const end = rest.indexOf('--');
   const flags = end < 0 ? rest : rest.slice(0, end);
   if (flags.includes('--help') || flags.includes('-h')) return print(commandHelp(command as CommandName));
-  switch (command as CommandName) {
-    case 'shine':
-      return (await import('./start-shine.js')).startShine(rest, signal);
-    case 'build':
-      return (await import('./build.js')).runBuildCommand(rest, signal);
-    case 'analyze':
-      return (await import('./analyze.js')).runAnalyze(rest);
-    case 'lut':
-      return (await import('./lut.js')).runLut(rest, signal, COLORSHINE_VERSION);
-    case 'cache':
-      return (await import('./cache.js')).runCache(rest);
-    case 'palette':
-      return (await import('./palette.js')).runPalette(rest);
-    case 'tokens':
-      return (await import('./tokens.js')).runTokens(rest);
-    case 'worker':
-      return (await import('./worker.js')).runWorker(rest, signal);
-    case 'bench':
-      return (await import('./bench.js')).runBenchCommand(rest, signal, COLORSHINE_VERSION);
-    case 'doctor':
-      return (await import('./doctor.js')).runDoctor(rest, COLORSHINE_VERSION);
-  }
+  if (command === 'shine') return (await import('./start-shine.js')).startShine(rest, signal);
+  return (await import('./commands.js')).runCommand(command as OtherCommand, rest, signal, COLORSHINE_VERSION);
 }
 
 function print(text: string): number {

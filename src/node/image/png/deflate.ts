@@ -19,7 +19,7 @@ export interface DeflateOptions {
  * with the end of the piece before it as its dictionary, so that nothing is lost to the cuts. The bytes depend on the pieces
  * and the level, not on the number of threads.
  *
- * @param pieces in order; at most `threads` + 2 of them are in use at once, so their memory may go round
+ * @param pieces in order; at most `threads` + 3 of them are in use at once, so their memory may go round
  * @returns the stream in parts, in order
  * @see RFC 1950, RFC 1951
  */
@@ -41,11 +41,13 @@ export async function* deflateInParallel(
     previous = piece;
     next = iterator.next();
     const finishFlush = next.done ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
-    const compressed = deflatePiece(piece, { level, finishFlush, ...(dictionary && { dictionary }) });
+    // Room for all of it: with zlib's usual 16 KiB each would come back here many times for more.
+    const chunkSize = Math.max(64, piece.length + (piece.length >> 8) + 64);
+    const compressed = deflatePiece(piece, { level, finishFlush, chunkSize, ...(dictionary && { dictionary }) });
     compressed.catch(() => undefined); // awaited below, in order
     waiting.push(compressed);
-    // One more than threads, so that none waits for this loop.
-    while (waiting.length > (next.done ? 0 : threads)) yield (await waiting.shift()) as Buffer;
+    // More than threads, so that none waits for this loop or for whoever writes the parts.
+    while (waiting.length > (next.done ? 0 : threads + 1)) yield (await waiting.shift()) as Buffer;
   }
   const trailer = Buffer.alloc(4);
   trailer.writeUInt32BE(checksum);

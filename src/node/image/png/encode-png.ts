@@ -39,14 +39,13 @@ export async function* encodePng(
   yield header;
   const pieces = filteredRows(picture, threads);
   for await (const part of deflateInParallel(pieces, { level: COMPRESSION_LEVEL, threads })) {
-    const frame = Buffer.alloc(8);
-    frame.writeUInt32BE(part.length, 0);
-    frame.write('IDAT', 4, 'latin1');
-    const checksum = Buffer.alloc(4);
-    checksum.writeUInt32BE(crc32(part, crc32(frame.subarray(4))));
-    yield frame;
-    yield part;
-    yield checksum;
+    // One part a chunk: each write to a file is a trip to the thread pool.
+    const chunk = Buffer.allocUnsafe(part.length + 12);
+    chunk.writeUInt32BE(part.length, 0);
+    chunk.write('IDAT', 4, 'latin1');
+    chunk.set(part, 8);
+    chunk.writeUInt32BE(crc32(chunk.subarray(4, part.length + 8)), part.length + 8);
+    yield chunk;
   }
   yield after;
 }
@@ -60,7 +59,7 @@ function* filteredRows(
   const stride = rowBytes + 1;
   const rows = Math.max(1, Math.round(PIECE_BYTES / stride));
   // As many pieces as may be at work, the one whose end is the next one's dictionary, and the one being filled.
-  const memory = Array.from({ length: threads + 3 }, () => new Uint8Array(Math.min(rows, height) * stride));
+  const memory = Array.from({ length: threads + 4 }, () => new Uint8Array(Math.min(rows, height) * stride));
   for (let y = 0, turn = 0; y < height; y += rows, turn++) {
     const piece = memory[turn % memory.length] as Uint8Array;
     const count = Math.min(rows, height - y);
