@@ -32,7 +32,8 @@ const VARIANTS = [
 
 /** Makes both modules, unless they already belong to these very sources. */
 export async function buildWasm() {
-  await Promise.all([buildKernels(), buildWorker()]);
+  await buildKernels();
+  await buildWorker(); // its modules import the kernels' file
 }
 
 /** Compiling takes 3 s, so a hash of the sources in the first line tells whether it is needed. */

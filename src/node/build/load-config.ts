@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
-import { ColorshineError, type Plan, parsePlan, parseRecipe, quote, type Recipe } from '../../core/index.js';
+import { ColorshineError, type Plan, quote, type Recipe } from '../../core/index.js';
 import { statInput } from '../files/input.js';
-import { loadTokens } from '../token-files.js';
+import { readRecipeFile } from '../recipe-file.js';
+import { loadTokensAndFiles } from '../token-files.js';
 import { type BuildConfig, type BuildEntry, CONFIG_FILE, parseConfig, type RecipeSource } from './config.js';
 import type { BuildSources, InputFile } from './expand-config.js';
 import { isInside, named, toPosix } from './paths.js';
@@ -70,8 +71,11 @@ async function readConfigText(path: string): Promise<string> {
 
 async function readSources(build: BuildEntry, place: Place, references: Set<string>): Promise<BuildSources> {
   const tokenFiles = build.tokens.map((file) => named(resolve(place.folder, file)));
+  // Before they are read: a file that is missing may come.
   for (const file of tokenFiles) references.add(resolve(file));
-  const tokens = tokenFiles.length > 0 ? await loadTokens(tokenFiles) : undefined;
+  const loaded = tokenFiles.length > 0 ? await loadTokensAndFiles(tokenFiles) : undefined;
+  for (const file of loaded?.files ?? []) references.add(resolve(file));
+  const tokens = loaded?.tokens;
   const recipes: (Recipe | Plan)[] = [];
   for (const theme of build.themes) {
     recipes.push(await readRecipe((theme.recipe ?? build.recipe) as RecipeSource, place.folder, references));
@@ -83,24 +87,7 @@ async function readRecipe(source: RecipeSource, folder: string, references: Set<
   if ('inline' in source) return source.inline;
   const path = resolve(folder, source.file);
   references.add(path);
-  let json: string;
-  try {
-    json = await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new ColorshineError('INPUT_NOT_FOUND', `${named(path)}: expected a recipe file, found nothing there`);
-    }
-    throw new ColorshineError('INPUT_UNREADABLE', `${named(path)}: expected a readable recipe file, got ${code}`, {
-      cause: error,
-    });
-  }
-  try {
-    return /"gamut"\s*:/.test(json) ? parsePlan(json) : parseRecipe(json);
-  } catch (error) {
-    if (!(error instanceof ColorshineError)) throw error;
-    throw new ColorshineError(error.code, `${named(path)}: ${error.message}`, { cause: error });
-  }
+  return readRecipeFile(path, named(path));
 }
 
 async function listInputs(build: BuildEntry, { path, folder, root }: Place): Promise<InputFile[]> {

@@ -1,15 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import {
-  ColorshineError,
-  makeRecipe,
-  type Plan,
-  parseColor,
-  parsePlan,
-  parseRecipe,
-  quote,
-  type Recipe,
-} from '../../core/index.js';
+import { ColorshineError, makeRecipe, type Plan, parseColor, quote, type Recipe } from '../../core/index.js';
+import { readRecipeFile } from '../recipe-file.js';
 import type { ParsedFlags } from './flags.js';
 
 /** An attractor has semicolons; so is meant a bare color that no file is called, which is then refused as incomplete. */
@@ -46,7 +37,7 @@ export async function readRecipe(attractors: readonly string[], { values }: Pars
     ),
   );
   if (file === undefined) return makeRecipe({ attractors, channels });
-  const base = await readRecipeFile(file);
+  const base = await readRecipeFile(file, `--recipe: ${file}`);
   if ('gamut' in base) {
     if (attractors.length === 0 && Object.keys(channels).length === 0) return base;
     throw new ColorshineError(
@@ -59,24 +50,4 @@ export async function readRecipe(attractors: readonly string[], { values }: Pars
     attractors: [...base.attractors, ...attractors],
     channels: { ...base.channels, ...channels },
   });
-}
-
-async function readRecipeFile(path: string): Promise<Recipe | Plan> {
-  let json: string;
-  try {
-    json = await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ColorshineError(
-      'INVALID_OPTION',
-      `--recipe: expected a readable recipe file, got ${quote(path)} (${code})`,
-    );
-  }
-  try {
-    return /"gamut"\s*:/.test(json) ? parsePlan(json) : parseRecipe(json);
-  } catch (error) {
-    if (error instanceof ColorshineError)
-      throw new ColorshineError(error.code, `${path}: ${error.message}`, { cause: error });
-    throw error;
-  }
 }
