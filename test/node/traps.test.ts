@@ -176,6 +176,33 @@ describe('metadata', () => {
     expect(meta.xmpAsString).toContain('x:xmpmeta');
   });
 
+  it.each([
+    ['jpeg', 'jpg'],
+    ['jpeg', 'png'],
+    ['jpeg', 'webp'],
+    ['jpeg', 'tiff'],
+    ['jpeg', 'avif'],
+    ['jpeg', 'gif'],
+    ['tiff', 'jpg'],
+    ['tiff', 'png'],
+    ['tiff', 'tiff'],
+    ['tiff', 'gif'],
+  ] as const)('shows a turned %s the right way up as %s', async (from, to) => {
+    const folder = await makeTempFolder();
+    const source = await toSharp(gradient(60, 40)).withMetadata({ orientation: 6 }).toFormat(from).toBuffer();
+    const input = join(folder, `in.${from}`);
+    const output = join(folder, `out.${to}`);
+    await writeFile(input, source);
+    await recolorFile(input, output, { attractors: ['red;0;0'] }, EXACT);
+    const [shown, wanted] = await Promise.all(
+      [output, input].map((path) => sharp(path).autoOrient().removeAlpha().raw().toBuffer({ resolveWithObject: true })),
+    );
+    expect(shown?.info).toMatchObject({ width: 40, height: 60 });
+    const mean =
+      (shown?.data ?? []).reduce((sum, value, i) => sum + Math.abs(value - (wanted?.data[i] ?? 0)), 0) / 7200;
+    expect(mean).toBeLessThan(8); // what the codecs lose
+  });
+
   it('keeps the orientation tag and leaves the pixels as stored', async () => {
     const input = await toSharp(gradient(40, 30)).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const { data } = await recolorBuffer(input, RECIPE);

@@ -20,7 +20,7 @@ export interface EncodeOptions {
   readonly quality?: number;
   /** For what we compress ourselves. Default: all cores. The bytes do not depend on it. */
   readonly threads?: number;
-  /** Turns the pixels as EXIF's orientation says, and resets the tag. Default false: both stay. */
+  /** Turns the pixels as the orientation says, and resets the tag. Default: only where the output could not say it. */
   readonly upright?: boolean;
   /** Shrinks the picture into this box of pixels, after turning; never enlarges. */
   readonly size?: { readonly width?: number; readonly height?: number };
@@ -39,14 +39,20 @@ const PARALLEL_PNG_PIXELS = 1 << 20;
  *
  * @param image what `decodeImage` gave, its pixels recolored in place
  */
-export async function encodeImage<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
-  checkPages(image, options.format);
+export async function encodeImage<T>(image: DecodedImage, asked: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
+  checkPages(image, asked.format);
+  const options = { ...asked, upright: asked.upright || losesOrientation(image, asked.format) };
   const isPlain = options.sharpOnly || options.upright || options.size !== undefined;
   if (isPlain || !isParallelPng(image, options)) return encodeWithSharp(image, options, target);
   const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
   const read = (row: number, count: number): Uint8Array =>
     data.subarray(row * width * channels, (row + count) * width * channels);
   return encodeParallelPng(image, { width, height, channels, read }, options, target);
+}
+
+/** Only EXIF carries an orientation from file to file, and a GIF has none. */
+function losesOrientation({ orientation, blobs, pages }: DecodedImage, format: OutputFormat): boolean {
+  return orientation !== undefined && pages === 1 && (format === 'gif' || !blobs.has('exif-data'));
 }
 
 /** @param image whose metadata is written; its pixels are not looked at */
@@ -81,7 +87,8 @@ function onePixel(image: DecodedImage): DecodedImage {
 async function encodeWithSharp<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
   // sharp resizes the pages of a file one by one, raw ones as a whole.
   const isPagedResize = options.size !== undefined && image.pages > 1;
-  if (image.blobs.size === 0 && image.density === undefined && !isPagedResize) {
+  const isTurned = options.upright && image.orientation !== undefined;
+  if (image.blobs.size === 0 && image.density === undefined && !isPagedResize && !isTurned) {
     return target.fromSharp(applyFormat(reshape(openRaw(image), image, options), image, options));
   }
   const temp = reserveTemp();
@@ -163,6 +170,7 @@ export function keepMetadata(pipeline: Sharp, image: DecodedImage): Sharp {
 export function toVipsImage(image: DecodedImage) {
   const numbers = new Map<string, number | readonly number[]>();
   if (image.pages > 1) numbers.set('page-height', image.pageHeight).set('n-pages', image.pages);
+  if (image.orientation !== undefined) numbers.set('orientation', image.orientation);
   const { data, width, height, channels } = image.pixels as Pixels & { data: Uint8Array | Uint16Array };
   // pixels an inch to pixels a millimeter
   return {
