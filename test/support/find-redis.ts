@@ -40,13 +40,13 @@ function unpackDebianPackage(cache: string, aptOptions: readonly string[]): void
   mkdirSync(parent, { recursive: true });
   const work = mkdtempSync(join(parent, 'redis-unpack-'));
   try {
-    let packages = missingPackages(aptOptions);
-    if (packages === undefined && process.getuid?.() === 0) {
-      apt(['update'], work); // a bare container has no package lists
-      packages = missingPackages(aptOptions);
+    if (!download(work, aptOptions)) {
+      // A bare container has no package lists, an old one lists packages that are gone.
+      if (process.getuid?.() === 0) apt(['update'], work);
+      if (!download(work, aptOptions)) {
+        throw new Error('apt-get has no redis-server; run apt-get update as root');
+      }
     }
-    if (!packages) throw new Error('apt-get knows no redis-server; run apt-get update as root');
-    apt(['download', ...packages], work);
     const root = join(work, 'root');
     for (const name of readdirSync(work).filter((file) => file.endsWith('.deb'))) {
       execFileSync('dpkg-deb', ['-x', name, root], { cwd: work, stdio: 'pipe' });
@@ -57,6 +57,18 @@ function unpackDebianPackage(cache: string, aptOptions: readonly string[]): void
     throw new Error(`redis-server could not be fetched: ${stderr?.toString().trim().split('\n').at(-1) || message}`);
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** @returns false without package lists, or with those of packages that cannot be had any more */
+function download(folder: string, aptOptions: readonly string[]): boolean {
+  const packages = missingPackages(aptOptions);
+  if (!packages) return false;
+  try {
+    apt(['download', ...packages], folder);
+    return true;
+  } catch {
+    return false;
   }
 }
 
