@@ -4,6 +4,12 @@ import { build, context } from 'esbuild';
 import { kernelPlugin } from './kernel-source.mjs';
 import { collectLicenses } from './licenses.mjs';
 
+/** Files of the command line that main.ts imports on demand: how it names them, the built file, the source. */
+const COMMAND_FILES = [
+  { specifier: './start-shine.js', built: './cli-shine.cjs', source: 'src/node/cli/start-shine.ts' },
+  { specifier: './commands.js', built: './cli-commands.cjs', source: 'src/node/cli/commands.ts' },
+];
+
 /** Entries `colorshine/vite` and so on. */
 const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy'];
 
@@ -60,7 +66,7 @@ export async function buildNode({ watch }) {
   };
   const commands = {
     ...command,
-    entryPoints: { 'cli-shine': 'src/node/cli/start-shine.ts', 'cli-commands': 'src/node/cli/commands.ts' },
+    entryPoints: COMMAND_FILES.map(({ built, source }) => ({ in: source, out: built.slice(2, -'.cjs'.length) })),
   };
   // What it imports on demand are the files above; `require` spares it the loader of ES modules.
   const cli = {
@@ -68,7 +74,7 @@ export async function buildNode({ watch }) {
     entryPoints: { cli: 'src/node/cli/main.ts' },
     banner: {},
     supported: { 'dynamic-import': false },
-    plugins: [commandFilesPlugin({ './start-shine.js': './cli-shine.cjs', './commands.js': './cli-commands.cjs' })],
+    plugins: [commandFilesPlugin()],
   };
   if (watch) {
     for (const target of [library, commands, cli]) await (await context(target)).watch();
@@ -76,6 +82,11 @@ export async function buildNode({ watch }) {
   }
   const built = await Promise.all([library, commands, cli].map((target) => build(target)));
   const inputs = Object.assign({}, ...built.map(({ metafile }) => metafile.inputs));
+  // For who reads the graph, what is imported on demand is a source like any other.
+  for (const imported of inputs['src/node/cli/main.ts'].imports) {
+    const file = COMMAND_FILES.find(({ built: path }) => path === imported.path);
+    if (file) Object.assign(imported, { path: file.source, external: false });
+  }
   const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
   await mkdir('dist', { recursive: true });
   await writeFile('dist/meta.json', JSON.stringify({ inputs, outputs }));
@@ -83,14 +94,15 @@ export async function buildNode({ watch }) {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.dts.json'], { stdio: 'inherit' });
 }
 
-/** @param {Record<string, string>} files built file of each module that is imported on demand */
-function commandFilesPlugin(files) {
+/** Leaves them to Node, at run time. */
+function commandFilesPlugin() {
   return {
     name: 'command-files',
     setup({ onResolve }) {
-      onResolve({ filter: /^\.\// }, ({ path, kind }) =>
-        kind === 'dynamic-import' && path in files ? { path: files[path], external: true } : undefined,
-      );
+      onResolve({ filter: /^\.\// }, ({ path, kind }) => {
+        const file = COMMAND_FILES.find(({ specifier }) => specifier === path);
+        return file && kind === 'dynamic-import' ? { path: file.built, external: true } : undefined;
+      });
     },
   };
 }

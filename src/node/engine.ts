@@ -34,7 +34,8 @@ export interface Engine {
   /** Chooses on the first call and remembers. Call it early: it then runs beside the first decode. */
   select(): Promise<Selection>;
   /**
-   * Starts what the first image will need, while other modules load or libvips decodes.
+   * Starts what the first image will need in memory and threads, while other modules load or libvips decodes. The choice of a
+   * backend takes this thread: leave it to `select`, when this thread has to wait anyway.
    *
    * @param pixels of that image; default: unknown, so expect a large one
    */
@@ -65,7 +66,13 @@ export function createEngine(options: EngineOptions = {}): Engine {
       ...(expectsLarge && { layOut: fillWithZeros }),
       ...(onNotice && { onNotice }),
     });
-  const candidates = listCandidates(backend, gpu, startWasm);
+  let early: Promise<Backend> | undefined;
+  const takeWasm = (): Promise<Backend> => {
+    const started = early;
+    early = undefined; // a second start, after a failure, is a fresh one
+    return started ?? startWasm();
+  };
+  const candidates = listCandidates(backend, gpu, takeWasm);
   const preferred = backend === 'auto' ? undefined : (candidates[0] as BackendCandidate).name;
   const select = createSelector(candidates, {
     budget,
@@ -78,7 +85,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
     warmUp(pixels = PAGE_FILLING_PIXELS) {
       // What goes through a file needs no table but its own.
       expectsLarge ||= pixels >= PAGE_FILLING_PIXELS && pixels <= LARGE_PIXELS;
-      (selection ??= select()).catch(() => undefined); // whoever awaits it hears of it
+      if (backend === 'js' || selection || early) return;
+      early = startWasm();
+      early.catch(() => undefined); // whoever takes it hears of it
     },
     select: () => (selection ??= select()),
     borrowTable() {
@@ -87,6 +96,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     },
     dispose() {
       idle.length = 0;
+      early?.then((unused) => unused.dispose()).catch(() => undefined);
       selection?.then(({ backend: chosen }) => chosen.dispose()).catch(() => undefined);
     },
   };

@@ -97,7 +97,11 @@ export async function runRecolor<T>(
     const image = await decodeImage(input, {
       name,
       ...(options.maxPixels && { maxPixels: options.maxPixels }),
-      onStart: (pixels) => engine.warmUp(pixels), // beside the decoder's threads
+      // Beside the decoder's threads.
+      onStart: (pixels) => {
+        engine.warmUp(pixels);
+        engine.select().catch(() => undefined); // awaited below
+      },
     });
     const t1 = performance.now();
     onStage?.('recolor');
