@@ -1,6 +1,7 @@
 import { ColorshineError, type Recipe } from '../../core/index.js';
 import { analyze } from '../analyze.js';
-import { ANALYZE_FLAGS, parseFlags } from './flags.js';
+import { ANALYZE_FLAGS } from './flags.js';
+import { parseFlags } from './parse-flags.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { spoolOptions } from './spool-options.js';
 import { readStdin } from './stdio.js';

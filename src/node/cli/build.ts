@@ -10,7 +10,8 @@ import { openSession } from '../build/session.js';
 import { parseShard, type Shard } from '../build/shard.js';
 import type { QueueRemote } from '../queue/queue-remote.js';
 import { type BuildPrinter, createBuildPrinter } from './build-print.js';
-import { BUILD_FLAGS, type ParsedFlags, parseFlags } from './flags.js';
+import { BUILD_FLAGS } from './flags.js';
+import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { createProgress, type Progress } from './progress.js';
 import { leaveSoon, openQueue, type QueueSettings, readQueueSettings } from './queue-options.js';
 

@@ -2,7 +2,8 @@ import { ColorshineError, quote } from '../../core/index.js';
 import { createLutCache } from '../lut-cache.js';
 import { readEntryParts } from '../lut-cache-file.js';
 import type { KeyParts } from '../lut-cache-key.js';
-import { CACHE_FLAGS, parseFlags } from './flags.js';
+import { CACHE_FLAGS } from './flags.js';
+import { parseFlags } from './parse-flags.js';
 
 const ACTIONS = ['info', 'clear', 'path'] as const;
 

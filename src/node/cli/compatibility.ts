@@ -1,7 +1,7 @@
 import { ColorshineError, LUT_SIZE_RANGE, type StrategyChoice } from '../../core/index.js';
 import { checkInteger, DEFAULT_LUT_SIZE, type Interpolation } from '../../core/options.js';
 import { TILE_RANGE } from '../spool/options.js';
-import type { ParsedFlags } from './flags.js';
+import type { ParsedFlags } from './parse-flags.js';
 
 /** 0 means no table, as in imgcolorshine. */
 const LUT_RANGE = { min: 0, max: LUT_SIZE_RANGE.max };

@@ -5,7 +5,8 @@ import { PATIENT } from '../../backends/select.js';
 import { hasWasmSimd } from '../../backends/wasm/compile.js';
 import { cacheFolder } from '../cache-folder.js';
 import { type CandidateReport, createEngine } from '../engine.js';
-import { DOCTOR_FLAGS, parseFlags } from './flags.js';
+import { DOCTOR_FLAGS } from './flags.js';
+import { parseFlags } from './parse-flags.js';
 
 /** What this machine can do; `--json` prints it as it is. Memory in bytes, speeds in colors a second. */
 interface Diagnosis {

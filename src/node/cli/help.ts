@@ -4,13 +4,13 @@ import {
   BUILD_FLAGS,
   CACHE_FLAGS,
   DOCTOR_FLAGS,
-  type Flag,
   LUT_FLAGS,
   PALETTE_FLAGS,
   SHINE_FLAGS,
   TOKENS_FLAGS,
   WORKER_FLAGS,
 } from './flags.js';
+import type { Flag } from './parse-flags.js';
 
 /** A command's page: one line on what it does, its usage, examples and flags. */
 interface CommandHelp {

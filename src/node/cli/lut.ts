@@ -19,7 +19,8 @@ import { createEngine } from '../engine.js';
 import { formatFromName } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
 import { planBatch, STDIO } from './batch.js';
-import { LUT_FLAGS, type ParsedFlags, parseFlags } from './flags.js';
+import { LUT_FLAGS } from './flags.js';
+import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 
 /** `colorshine lut export|apply|info`. @returns the exit code */

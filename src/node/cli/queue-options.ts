@@ -3,7 +3,8 @@ import type { Cancel } from '../../core/index.js';
 import { checkInteger } from '../../core/options.js';
 import type { QueueRemote } from '../queue/queue-remote.js';
 import { readRedisUrl } from '../queue/redis-url.js';
-import { type ParsedFlags, QUEUE_FLAGS } from './flags.js';
+import { QUEUE_FLAGS } from './flags.js';
+import type { ParsedFlags } from './parse-flags.js';
 
 /** What `--queue` and the flags beside it say. */
 export interface QueueSettings {

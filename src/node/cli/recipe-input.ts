@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ColorshineError, makeRecipe, type Plan, parseColor, quote, type Recipe } from '../../core/index.js';
 import { readRecipeFile } from '../recipe-file.js';
-import type { ParsedFlags } from './flags.js';
+import type { ParsedFlags } from './parse-flags.js';
 
 /** An attractor has semicolons; so is meant a bare color that no file is called, which is then refused as incomplete. */
 export function splitPositionals(positionals: readonly string[]): { inputs: string[]; attractors: string[] } {

@@ -4,7 +4,7 @@ import { readInput } from '../files/input.js';
 import { decodeImage } from '../image/decode.js';
 import { createCensusPool } from '../pooled-plan.js';
 import { type BatchItem, STDIO } from './batch.js';
-import type { ParsedFlags } from './flags.js';
+import type { ParsedFlags } from './parse-flags.js';
 import { spoolOptions } from './spool-options.js';
 
 /** One plan for a whole batch, or undefined when each image measures its own. */

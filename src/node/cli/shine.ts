@@ -20,7 +20,7 @@ import type { Report } from '../report.js';
 import { type BatchItem, planBatch, STDIO } from './batch.js';
 import { compatibilityNotices } from './compatibility.js';
 import type { ExplainContext } from './explain.js';
-import { type ParsedFlags, readCount } from './flags.js';
+import { type ParsedFlags, readCount } from './parse-flags.js';
 import { summaryLine, verboseLines } from './print.js';
 import { createProgress, type Progress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';

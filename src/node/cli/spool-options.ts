@@ -1,5 +1,5 @@
 import type { SpoolOptions } from '../spool/options.js';
-import type { ParsedFlags } from './flags.js';
+import type { ParsedFlags } from './parse-flags.js';
 
 /** What the flags say about images that go through a file on disk. */
 export function spoolOptions({ values }: ParsedFlags): SpoolOptions {

@@ -3,7 +3,8 @@ import { BRIEF } from '../../backends/select.js';
 import type { BackendChoice, Cancel } from '../../core/index.js';
 import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
 import { peekPixels } from '../files/peek-pixels.js';
-import { type ParsedFlags, parseFlags, readCount, SHINE_FLAGS } from './flags.js';
+import { SHINE_FLAGS } from './flags.js';
+import { type ParsedFlags, parseFlags, readCount } from './parse-flags.js';
 
 /** What is at work already while the rest of the command loads. */
 export interface StartedShine {

@@ -1,7 +1,7 @@
 import { ColorshineError, type Plan, type Recipe } from '../../core/index.js';
 import { resolveRecipe, type TokenSet } from '../../tokens/index.js';
 import { loadTokens } from '../token-files.js';
-import type { ParsedFlags } from './flags.js';
+import type { ParsedFlags } from './parse-flags.js';
 
 /** The items of a flag that may be repeated or list several with commas. */
 export function splitList(value: string | number | boolean | undefined): string[] {

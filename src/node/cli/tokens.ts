@@ -1,7 +1,8 @@
 import { ColorshineError, quote } from '../../core/index.js';
 import { colorsInGroup, colorsOf, groupsOf, hexOfColor, type TokenColors, type TokenSet } from '../../tokens/index.js';
 import { loadTokens } from '../token-files.js';
-import { parseFlags, TOKENS_FLAGS } from './flags.js';
+import { TOKENS_FLAGS } from './flags.js';
+import { parseFlags } from './parse-flags.js';
 import { createSwatch } from './swatch.js';
 import { splitList } from './token-options.js';
 

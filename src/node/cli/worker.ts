@@ -7,7 +7,8 @@ import { connectQueue } from '../queue/connect.js';
 import { checkQueueName, DEFAULT_QUEUE, type Task } from '../queue/task.js';
 import { createTaskPool } from '../queue/task-pool.js';
 import { startWorker, type WorkerEvent } from '../queue/worker.js';
-import { type ParsedFlags, parseFlags, WORKER_FLAGS } from './flags.js';
+import { WORKER_FLAGS } from './flags.js';
+import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { seconds } from './print.js';
 import { leaveSoon } from './queue-options.js';
 
