@@ -4,8 +4,7 @@ import { isPlan } from '../../core/recipe.js';
 import { colorsOf, resolveRecipe, type TokenSet } from '../../tokens/index.js';
 import { formatFromPath, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
 import { type BuildConfig, type BuildEntry, SAME_FORMAT, type SizeEntry, type ThemeEntry } from './config.js';
-import { ENGINE } from './engine-id.js';
-import { JOB_VERSION, type RecolorJob } from './job.js';
+import { makeJob, type RecolorJob } from './job.js';
 import { checkCollisions, leaveOutOwn } from './output-names.js';
 
 export interface InputFile {
@@ -126,13 +125,13 @@ function expandBuild(build: BuildEntry, files: readonly InputFile[], looks: read
   return files.flatMap((file) =>
     looks.flatMap((look) =>
       build.sizes.flatMap((size) =>
-        build.formats.map((format) => ({ build, job: makeJob(build, file, look, size, format, base) })),
+        build.formats.map((format) => ({ build, job: jobFor(build, file, look, size, format, base) })),
       ),
     ),
   );
 }
 
-function makeJob(
+function jobFor(
   build: BuildEntry,
   file: InputFile,
   { theme, recipe, plan }: Look,
@@ -155,21 +154,19 @@ function makeJob(
   const format = asked ?? formatFromPath(output);
   const { width, height } = size;
   const quality = format && build.quality[format];
-  return {
-    version: JOB_VERSION,
-    engine: ENGINE,
+  const { maxPixels } = build;
+  return makeJob({
     input: file.path,
     output,
     theme: theme.name,
     recipe,
-    ...(plan && { plan }),
-    ...(format && { format }),
-    ...((width !== undefined || height !== undefined) && {
-      size: { ...(width !== undefined && { width }), ...(height !== undefined && { height }) },
-    }),
-    ...(quality !== undefined && { quality }),
-    ...(build.maxPixels !== undefined && { maxPixels: build.maxPixels }),
-  };
+    plan,
+    format,
+    width,
+    height,
+    quality,
+    maxPixels,
+  });
 }
 
 /** The input's extension as it is spelled; HEIC, which cannot be written, becomes AVIF. */

@@ -51,6 +51,32 @@ export interface RecolorJob {
   readonly maxPixels?: number;
 }
 
+/** What a job is made of; what is undefined is left out of its JSON. */
+export interface JobParts extends Pick<RecolorJob, 'input' | 'output' | 'theme' | 'recipe'> {
+  readonly plan?: Plan | undefined;
+  readonly format?: OutputFormat | undefined;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  readonly quality?: number | undefined;
+  readonly maxPixels?: number | undefined;
+}
+
+/** The one maker of jobs: equal parts give equal JSON, and with it equal keys, whoever asks. */
+export function makeJob({ plan, format, width, height, quality, maxPixels, ...named }: JobParts): RecolorJob {
+  return {
+    version: JOB_VERSION,
+    engine: ENGINE,
+    ...named,
+    ...(plan && { plan }),
+    ...(format && { format }),
+    ...((width !== undefined || height !== undefined) && {
+      size: { ...(width !== undefined && { width }), ...(height !== undefined && { height }) },
+    }),
+    ...(quality !== undefined && { quality }),
+    ...(maxPixels !== undefined && { maxPixels }),
+  };
+}
+
 const JOB_KEYS = [
   ...['version', 'engine', 'input', 'output', 'theme', 'recipe', 'plan', 'format', 'size', 'quality', 'maxPixels'],
 ] as const;

@@ -2,8 +2,7 @@
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ColorshineError } from '../../core/index.js';
 import { createBuildEngine } from '../build/engine.js';
-import { ENGINE } from '../build/engine-id.js';
-import { hashBytes, JOB_VERSION, jobKey, type RecolorJob } from '../build/job.js';
+import { hashBytes, jobKey, makeJob, type RecolorJob } from '../build/job.js';
 import { runJob } from '../build/run-job.js';
 import type { Engine } from '../engine.js';
 import { readInput } from '../files/input.js';
@@ -58,7 +57,7 @@ export function openStudio(settings: ShineSettings): Studio {
       await sweepStore(cacheDir);
     }
     const input = await readInput(image);
-    const job = makeJob(showPath(image, root), query, look, settings);
+    const job = jobFor(showPath(image, root), query, look, settings);
     const key = jobKey(job, hashBytes(input));
     // The name is no part of a job's key: the same picture under two names has two entries.
     const name = nameOf(image, look.theme);
@@ -98,29 +97,14 @@ export function openStudio(settings: ShineSettings): Studio {
 }
 
 /** The same job as `colorshine build` would make. */
-function makeJob(
+function jobFor(
   input: string,
   query: ShineQuery,
   { recipe, plan, theme }: Look,
   { format: ownFormat, quality: ownQuality }: ShineSettings,
 ): RecolorJob {
-  const format: OutputFormat | undefined = query.format ?? ownFormat;
-  const quality = query.quality ?? ownQuality;
-  const { width, height } = query;
-  return {
-    version: JOB_VERSION,
-    engine: ENGINE,
-    input,
-    output: input,
-    theme: theme ?? 'default',
-    recipe,
-    ...(plan && { plan }),
-    ...(format && { format }),
-    ...((width !== undefined || height !== undefined) && {
-      size: { ...(width !== undefined && { width }), ...(height !== undefined && { height }) },
-    }),
-    ...(quality !== undefined && { quality }),
-  };
+  const { width, height, format = ownFormat, quality = ownQuality } = query;
+  return makeJob({ input, output: input, theme: theme ?? 'default', recipe, plan, format, width, height, quality });
 }
 
 /** `hero.dark` for the theme dark. */
