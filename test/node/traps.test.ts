@@ -1,5 +1,5 @@
 /** Every row of the table of traps: what a file brings along is what it leaves with. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -193,7 +193,11 @@ describe('metadata', () => {
     const input = join(folder, `in.${from}`);
     const output = join(folder, `out.${to}`);
     await writeFile(input, source);
-    await recolorFile(input, output, { attractors: ['red;0;0'] }, EXACT);
+    const recipe = { attractors: ['red;0;0'] };
+    await recolorFile(input, output, recipe, EXACT);
+    const spooled = join(folder, `spooled.${to}`);
+    await recolorFile(input, spooled, recipe, { ...EXACT, spoolAbove: 0 });
+    expect((await readFile(spooled)).equals(await readFile(output))).toBe(true);
     const show = (path: string) => sharp(path).autoOrient().removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const [shown, wanted] = await Promise.all([show(output), show(input)]);
     expect(shown.info).toMatchObject({ width: 40, height: 60 });

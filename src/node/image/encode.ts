@@ -41,7 +41,7 @@ const PARALLEL_PNG_PIXELS = 1 << 20;
  */
 export async function encodeImage<T>(image: DecodedImage, asked: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
   checkPages(image, asked.format);
-  const options = { ...asked, upright: asked.upright || losesOrientation(image, asked.format) };
+  const options = settleOrientation(image, asked);
   const isPlain = options.sharpOnly || options.upright || options.size !== undefined;
   if (isPlain || !isParallelPng(image, options)) return encodeWithSharp(image, options, target);
   const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
@@ -50,9 +50,11 @@ export async function encodeImage<T>(image: DecodedImage, asked: EncodeOptions, 
   return encodeParallelPng(image, { width, height, channels, read }, options, target);
 }
 
-/** Only EXIF carries an orientation from file to file, and a GIF has none. */
-function losesOrientation({ orientation, blobs, pages }: DecodedImage, format: OutputFormat): boolean {
-  return orientation !== undefined && pages === 1 && (format === 'gif' || !blobs.has('exif-data'));
+/** Only EXIF carries an orientation from file to file, and a GIF has none: the pixels are turned where it would be lost. */
+export function settleOrientation({ orientation, blobs, pages }: DecodedImage, asked: EncodeOptions): EncodeOptions {
+  if (orientation === undefined || pages > 1) return asked;
+  const isLost = asked.format === 'gif' || !blobs.has('exif-data');
+  return isLost ? { ...asked, upright: true } : asked;
 }
 
 /** @param image whose metadata is written; its pixels are not looked at */
@@ -110,7 +112,8 @@ export function openRaw({ pixels, pages, pageHeight }: Pick<DecodedImage, 'pixel
   });
 }
 
-function reshape(pipeline: Sharp, image: DecodedImage, { upright, size }: EncodeOptions): Sharp {
+/** Turns and shrinks, as asked. */
+export function reshape(pipeline: Sharp, image: DecodedImage, { upright, size }: EncodeOptions): Sharp {
   const turned = upright && image.orientation && image.pages === 1 ? pipeline.autoOrient() : pipeline;
   return size ? turned.resize({ ...size, fit: 'inside', withoutEnlargement: true }) : turned;
 }

@@ -8,6 +8,8 @@ import {
   encodeParallelPng,
   isParallelPng,
   keepMetadata,
+  reshape,
+  settleOrientation,
   toVipsImage,
 } from '../image/encode.js';
 import { fileTarget } from '../image/encode-target.js';
@@ -42,10 +44,12 @@ export interface SpoolEncoder {
 export async function openSpoolEncoder(
   spool: SpoolFile,
   image: DecodedImage,
-  options: EncodeOptions,
+  asked: EncodeOptions,
 ): Promise<SpoolEncoder> {
-  if (isParallelPng(image, options)) return openPng(spool, image, options);
+  const options = settleOrientation(image, asked);
   const hasMetadata = image.blobs.size > 0 || image.density !== undefined;
+  if (options.upright) return openMapped(spool, image, options, hasMetadata);
+  if (isParallelPng(image, options)) return openPng(spool, image, options);
   // Frames are told by metadata of the full height; and white under alpha is laid before images are combined.
   const isMapped = image.pages > 1 || (hasMetadata && options.format === 'jpeg' && spool.channels === 4);
   if (isMapped) return openMapped(spool, image, options, hasMetadata);
@@ -88,7 +92,7 @@ async function openMapped(
   const isPaged = image.pages > 1 && hasMetadata;
   const opened = sharp(spool.path, { limitInputPixels: false, ...(isPaged && { pages: -1 }) });
   return {
-    ...sharpEncoder(spool, applyFormat(keepMetadata(opened, image), image, options)),
+    ...sharpEncoder(spool, applyFormat(reshape(keepMetadata(opened, image), image, options), image, options)),
     stop: async () => undefined, // cutting a mapped file would kill the process
     release: async () => undefined,
   };

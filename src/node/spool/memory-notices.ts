@@ -1,5 +1,5 @@
 import type { DecodedImage } from '../image/decode.js';
-import { weighPixels } from '../image/encode.js';
+import { settleOrientation, weighPixels } from '../image/encode.js';
 import type { OutputFormat } from '../image/format-names.js';
 import { LARGE_PIXELS } from '../image/large-pixels.js';
 
@@ -19,5 +19,8 @@ export function memoryNotices(image: DecodedImage, output: OutputFormat): string
   if (WHOLE_FORMATS.has(image.format)) notices.push(`${name} is decoded as a whole: memory grows with the image`);
   if (WHOLE_FORMATS.has(output)) notices.push(`${output} is encoded as a whole: memory grows with the image`);
   else if (image.pages > 1) notices.push('pages are encoded as a whole: memory grows with the image');
+  if (settleOrientation(image, { format: output }).upright) {
+    notices.push(`turned upright as a whole, since ${output} would lose the orientation: memory grows with the image`);
+  }
   return notices;
 }
