@@ -34,6 +34,8 @@ interface Palette extends Census {
   readonly newColors: Uint32Array;
 }
 
+/** Fewer colors are measured before a worker would have heard of them. */
+const MEASURED_TOGETHER = 1 << 17;
 /** Memory of one color: packed color, new color, visible pixels (float64). */
 const BYTES_A_COLOR = 16;
 /** What a spilled color stands for. */
@@ -122,8 +124,9 @@ export async function createPictureRecolorer(
 
   async function measurePlan(census: Census, recipe: Recipe, gamut: Gamut): Promise<Plan> {
     return planFromBuckets(census, recipe, gamut, async ({ colors, counts }, targets) => {
-      const share = Math.ceil(colors.length / (workers + 1));
-      const jobs = Array.from({ length: workers + 1 }, (_, i) => {
+      const threads = colors.length < MEASURED_TOGETHER ? 1 : workers + 1;
+      const share = Math.ceil(colors.length / threads);
+      const jobs = Array.from({ length: threads }, (_, i) => {
         const [from, to] = [i * share, (i + 1) * share];
         return {
           kind: 'measure',
