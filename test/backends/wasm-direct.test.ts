@@ -122,7 +122,7 @@ describe('recolorDirect', () => {
     expect(sameBytes(got, source)).toBe(true);
   });
 
-  it.each(['collect', 'pull-pixels'])('a worker lost in stage %s costs nothing but time', async (stage) => {
+  it.each(['collect-pixels', 'pull-pixels'])('a worker lost in stage %s costs nothing but time', async (stage) => {
     const notices: string[] = [];
     const backend = await createWasmBackend({
       threads: 3,

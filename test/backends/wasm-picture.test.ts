@@ -116,7 +116,7 @@ describe('recolorTable', () => {
     expect(sameBytes(got, wanted)).toBe(true);
   });
 
-  it.each(['count', 'merge', 'emit', 'measure', 'pull-shared', 'paint'])(
+  it.each(['count', 'merge', 'emit', 'collect-colors', 'pull-slots', 'paint'])(
     'a worker lost in stage %s costs nothing but time',
     async (stage) => {
       const notices: string[] = [];

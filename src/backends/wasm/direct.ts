@@ -2,13 +2,13 @@ import type { Backend, DirectReport, TableOptions } from '../../core/backend.js'
 import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
 import type { Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
-import type { Collected } from './direct-jobs.js';
-import type { JobResult, JobRunner } from './jobs.js';
-import type { DistanceBuckets, OklabTarget } from './measure.js';
-import { type DistanceBand, packParameters } from './parameters.js';
+import { type Collected, joinCollected } from './collect-jobs.js';
+import type { Job, JobResult, JobRunner } from './jobs.js';
+import { packParameters } from './parameters.js';
 import type { Cut, Parts } from './parts.js';
-import { planFromBands } from './plan-from-bands.js';
+import { type BandSource, planFromBands } from './plan-from-bands.js';
 import type { Pool } from './pool.js';
+import { bucketColors, sampleColors } from './sample.js';
 
 /** Recolors whole pictures pixel by pixel; the bytes are those of the core's direct strategy. One at a time. */
 export type DirectRecolorer = (
@@ -17,11 +17,8 @@ export type DirectRecolorer = (
   options: TableOptions,
 ) => Promise<DirectReport>;
 
-/** Pixels in the sample that says where the radii lie about; smaller pictures are looked at as a whole. */
+/** Pixels in the sample that says where the radii lie about: a millisecond. */
 const SAMPLE_PIXELS = 1 << 16;
-const SAMPLED_FROM = 4 * SAMPLE_PIXELS;
-/** Of the golden ratio: places the sample's pixels unevenly within their strides, so that no pattern keeps step. */
-const UNEVEN = 0.6180339887498949;
 
 /**
  * @param evaluate in float64: does the pixels that float32 is not sure of
@@ -34,7 +31,7 @@ export function createDirectRecolorer(
   pool?: Pool,
 ): DirectRecolorer {
   /** Gives every part to a thread; the results in the order of the parts. */
-  async function runParts(parts: Parts, work: (data: Uint8Array) => CollectOrPull): Promise<JobResult[]> {
+  async function runParts(parts: Parts, work: (data: Uint8Array) => Job): Promise<JobResult[]> {
     let own: JobResult | undefined;
     const doOwn = (): void => {
       own = runner.run(work(parts.own));
@@ -52,14 +49,11 @@ export function createDirectRecolorer(
 
   async function measurePlan(pixels: Pixels, parts: Parts, recipe: Recipe, gamut: Gamut): Promise<Plan> {
     const { channels } = pixels;
-    const source = {
-      sample(targets: readonly OklabTarget[]): DistanceBuckets[] {
-        const colors = sampleColors(pixels);
-        const counts = new Float64Array(colors.length).fill(1);
-        return runner.run({ kind: 'measure', colors, counts, targets, gamut }).measured ?? [];
-      },
-      async collect(bands: readonly DistanceBand[]): Promise<Collected> {
-        const results = await runParts(parts, (data) => ({ kind: 'collect', data, channels, bands, gamut }));
+    const sample = sampleColors(pixels, SAMPLE_PIXELS);
+    const source: BandSource = {
+      sample: (targets) => bucketColors(runner.kernel, sample, targets, gamut),
+      async collect(bands) {
+        const results = await runParts(parts, (data) => ({ kind: 'collect-pixels', data, channels, bands, gamut }));
         return joinCollected(results.map(({ collected }) => collected as Collected));
       },
     };
@@ -68,7 +62,7 @@ export function createDirectRecolorer(
 
   async function pull({ own, theirs }: Parts, channels: 3 | 4, plan: Plan): Promise<void> {
     const parameters = packParameters(plan);
-    const work = (data: Uint8Array): CollectOrPull => ({ kind: 'pull-pixels', data, channels, parameters });
+    const work = (data: Uint8Array): Job => ({ kind: 'pull-pixels', data, channels, parameters });
     const left: JobResult[] = [];
     const jobs = theirs.map(({ copy }) => work(copy));
     const doOwn = (): void => {
@@ -115,42 +109,6 @@ export function createDirectRecolorer(
   };
 }
 
-type CollectOrPull = Parameters<JobRunner['run']>[0];
-
-/** Packed colors of visible pixels from all over a picture; none when it is small. */
-function sampleColors({ data, channels }: Pixels): Uint32Array {
-  const pixels = data.length / channels;
-  if (pixels < SAMPLED_FROM) return new Uint32Array(0);
-  const stride = pixels / SAMPLE_PIXELS;
-  const colors = new Uint32Array(SAMPLE_PIXELS);
-  let found = 0;
-  for (let i = 0; i < SAMPLE_PIXELS; i++) {
-    const at = Math.floor((i + ((i * UNEVEN) % 1)) * stride) * channels;
-    if (channels === 4 && data[at + 3] === 0) continue;
-    colors[found++] = colorAt(data, at);
-  }
-  return colors.subarray(0, found);
-}
-
-function colorAt(data: Pixels['data'], at: number): number {
+function colorAt(data: Uint8Array, at: number): number {
   return (data[at] as number) | ((data[at + 1] as number) << 8) | ((data[at + 2] as number) << 16);
-}
-
-function joinCollected(parts: readonly Collected[]): Collected {
-  const [first] = parts;
-  if (!first || parts.length === 1) return first as Collected;
-  const bands = first.bands.map((_, i) => {
-    const pieces = parts.map((part) => part.bands[i] as Collected['bands'][number]);
-    const length = pieces.reduce((sum, { colors }) => sum + colors.length, 0);
-    const colors = new Uint32Array(length);
-    const distances = new Float32Array(length);
-    let at = 0;
-    for (const piece of pieces) {
-      colors.set(piece.colors, at);
-      distances.set(piece.distances, at);
-      at += piece.colors.length;
-    }
-    return { below: pieces.reduce((sum, { below }) => sum + below, 0), colors, distances };
-  });
-  return { visible: parts.reduce((sum, { visible }) => sum + visible, 0), bands };
 }

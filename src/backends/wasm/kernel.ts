@@ -1,10 +1,11 @@
 import {
-  BAND_COLORS,
   BAND_DISTANCES,
+  BAND_POSITIONS,
   BAND_STRIDE,
   BUCKETS,
   CHUNK_COLORS,
   COLORS,
+  COUNTS,
   DOUBT_BIT,
   DOUBTS,
   FOUND,
@@ -19,6 +20,9 @@ import { writeTables } from './tables.js';
 
 /** Set in an output word when float32 could not decide; the low 24 bits are then only a guess. */
 export const DOUBT = (1 << DOUBT_BIT) >>> 0;
+
+/** Of the widest kernel: so many places behind the last color are read, too. */
+const LANES = 4;
 
 /** An instance of the compiled kernel with a memory of its own. */
 export interface Kernel {
@@ -43,22 +47,20 @@ export interface Kernel {
    * @returns positions of the pixels that are to be evaluated in float64, and are as they were; good until the next call
    */
   recolor(pixels: Uint8Array, channels: 3 | 4): Uint32Array;
-  /** Takes up to CHUNK_COLORS pixels in for `collect`. @returns how many of them are visible */
-  takeVisible(pixels: Uint8Array, channels: 3 | 4): number;
-  /**
-   * Looks through the pixels taken in for those in the bands of `packBands`.
-   *
-   * @param count what `takeVisible` returned
-   */
-  collect(count: number, bands: number): readonly BandFind[];
+  /** Takes up to CHUNK_COLORS pixels in for `collect`. @returns the packed colors of those that are visible */
+  takePixels(pixels: Uint8Array, channels: 3 | 4): Uint32Array;
+  /** Takes up to CHUNK_COLORS colors in, each for a number of pixels. @returns the colors */
+  takeColors(colors: Uint32Array, counts: Uint32Array): Uint32Array;
+  /** Looks through what was taken in for the colors in the bands of `packBands`. */
+  collect(bands: number): readonly ChunkFind[];
 }
 
-/** Pixels in a band of distances around a target; views, good until the next call of the kernel. */
-export interface BandFind {
+/** Colors of a chunk in a band of distances around a target; views, good until the next call of the kernel. */
+export interface ChunkFind {
   /** Pixels nearer than the band. */
   readonly below: number;
-  /** Of the pixels in the band: packed colors, and float32 distances. */
-  readonly colors: Uint32Array;
+  /** Of the colors in the band: positions in what was taken in, and float32 distances. */
+  readonly positions: Uint32Array;
   readonly distances: Float32Array;
 }
 
@@ -68,7 +70,7 @@ interface Exports {
   unpack(count: number, channels: number): void;
   unpackVisible(count: number): number;
   repaint(count: number, channels: number): number;
-  collect(count: number, attractors: number): void;
+  collect(count: number, attractors: number, isCounted: boolean): void;
 }
 
 export async function createKernel(module: WebAssembly.Module): Promise<Kernel> {
@@ -95,6 +97,8 @@ export async function createKernel(module: WebAssembly.Module): Promise<Kernel> 
 
   const pixelBytes = new Uint8Array(memory.buffer, PIXELS, CHUNK_COLORS * 4);
   const doubts = new Uint32Array(memory.buffer, DOUBTS, CHUNK_COLORS);
+  const countsIn = new Uint32Array(memory.buffer, COUNTS, CHUNK_COLORS + LANES);
+  let taken = { count: 0, isCounted: false };
   const found = new Uint32Array(memory.buffer, FOUND, MEASURED_ATTRACTORS * 2);
 
   return {
@@ -121,20 +125,28 @@ export async function createKernel(module: WebAssembly.Module): Promise<Kernel> 
       pixels.set(pixelBytes.subarray(0, pixels.length));
       return doubts.subarray(0, left);
     },
-    takeVisible(pixels, channels) {
-      const count = pixels.length / channels;
+    takePixels(pixels, channels) {
+      let count = pixels.length / channels;
       pixelBytes.set(pixels);
-      if (channels === 4) return unpackVisible(count);
-      unpack(count, channels);
-      return count;
+      if (channels === 4) count = unpackVisible(count);
+      else unpack(count, channels);
+      taken = { count, isCounted: false };
+      return input.subarray(0, count);
     },
-    collect(count, bands) {
-      collect(count, bands);
+    takeColors(colors, counts) {
+      input.set(colors);
+      countsIn.set(counts);
+      countsIn.fill(0, counts.length, counts.length + LANES);
+      taken = { count: colors.length, isCounted: true };
+      return input.subarray(0, colors.length);
+    },
+    collect(bands) {
+      collect(taken.count, bands, taken.isCounted);
       return Array.from({ length: bands }, (_, i) => {
         const listed = found[2 * i + 1] as number;
         return {
           below: found[2 * i] as number,
-          colors: new Uint32Array(memory.buffer, BAND_COLORS + i * BAND_STRIDE, listed),
+          positions: new Uint32Array(memory.buffer, BAND_POSITIONS + i * BAND_STRIDE, listed),
           distances: new Float32Array(memory.buffer, BAND_DISTANCES + i * BAND_STRIDE, listed),
         };
       });

@@ -1,17 +1,17 @@
-import type { Census } from '../../core/analysis/census.js';
 import type { Backend, TableOptions, TableReport } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
 import { fillTable } from '../../core/repaint.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
+import { type Collected, joinCollected } from './collect-jobs.js';
 import { compilePictureKernel } from './compile.js';
 import type { Job, JobResult, JobRunner } from './jobs.js';
-import type { DistanceBuckets } from './measure.js';
 import { packParameters } from './parameters.js';
 import type { Cut, Parts } from './parts.js';
 import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf, tablesOf } from './picture-hand.js';
-import { planFromBuckets } from './plan.js';
+import { type BandSource, planFromBands } from './plan-from-bands.js';
 import type { Pool } from './pool.js';
+import { bucketColors, sampleColors } from './sample.js';
 
 /** Below this many pixels one thread is done before the workers have their parts. */
 export const THREADED_MIN_PIXELS = 1 << 18;
@@ -29,15 +29,19 @@ export interface PictureRecolorer {
   recolor(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport>;
 }
 
-/** A census and room for its new colors; in shared memory when there are workers. */
-interface Palette extends Census {
-  readonly newColors: Uint32Array;
+/** A census of one picture, in the order of the colors; in shared memory when there are workers. */
+interface Palette {
+  readonly colors: Uint32Array;
+  /** Visible pixels of each. */
+  readonly counts: Uint32Array;
 }
 
 /** Fewer colors are measured before a worker would have heard of them. */
 const MEASURED_TOGETHER = 1 << 17;
-/** Memory of one color: packed color, new color, visible pixels (float64). */
-const BYTES_A_COLOR = 16;
+/** Pixels in the sample that says where the radii lie about. */
+const SAMPLE_PIXELS = 1 << 13;
+/** Memory of one color: packed color, visible pixels. */
+const BYTES_A_COLOR = 8;
 /** What a spilled color stands for. */
 const SPILLED_PIXELS = 255;
 /** More threads than this would each want a table of 18 MiB for ever smaller parts. */
@@ -100,9 +104,8 @@ export async function createPictureRecolorer(
     const length = bases[GROUP_COUNT] as number;
     const memory = reserve(length * BYTES_A_COLOR);
     const palette = {
-      counts: new Float64Array(memory, 0, length),
-      colors: new Uint32Array(memory, length * 8, length),
-      newColors: new Uint32Array(memory, length * 12, length),
+      colors: new Uint32Array(memory, 0, length),
+      counts: new Uint32Array(memory, length * 4, length),
     };
     await together((next, index) => ({ kind: 'emit', picture, index, next, bases, hasAlpha, ...palette }));
     isClear = true;
@@ -122,44 +125,44 @@ export async function createPictureRecolorer(
     await runAll(jobs, () => runner.run(makeJob(next, 0)));
   }
 
-  async function measurePlan(census: Census, recipe: Recipe, gamut: Gamut): Promise<Plan> {
-    return planFromBuckets(census, recipe, gamut, async ({ colors, counts }, targets) => {
-      const threads = colors.length < MEASURED_TOGETHER ? 1 : workers + 1;
-      const share = Math.ceil(colors.length / threads);
-      const jobs = Array.from({ length: threads }, (_, i) => {
-        const [from, to] = [i * share, (i + 1) * share];
-        return {
-          kind: 'measure',
-          colors: colors.subarray(from, to),
-          counts: counts.subarray(from, to),
-          targets,
-          gamut,
-        } as const;
-      });
-      const [own, ...theirs] = jobs;
-      let first: JobResult | undefined;
-      const results = await runAll(theirs, () => {
-        first = own && runner.run(own);
-      });
-      return joinMeasured([first, ...results].map((result) => result?.measured ?? []));
-    });
+  async function measurePlan(
+    pixels: Pick<Pixels, 'data' | 'channels'>,
+    { colors, counts }: Palette,
+    recipe: Recipe,
+    gamut: Gamut,
+  ): Promise<Plan> {
+    const sample = sampleColors(pixels, SAMPLE_PIXELS);
+    const source: BandSource = {
+      sample: (targets) => bucketColors(runner.kernel, sample, targets, gamut),
+      async collect(bands) {
+        const threads = colors.length < MEASURED_TOGETHER ? 1 : workers + 1;
+        const share = Math.ceil(colors.length / threads);
+        const [own, ...theirs] = Array.from({ length: threads }, (_, i): Job => {
+          const [from, to] = [i * share, (i + 1) * share];
+          const part = { colors: colors.subarray(from, to), counts: counts.subarray(from, to) };
+          return { kind: 'collect-colors', ...part, bands, gamut };
+        });
+        const found: JobResult[] = [];
+        const results = await runAll(theirs, () => found.push(runner.run(own as Job)));
+        return joinCollected([...found, ...results].map(({ collected }) => collected as Collected));
+      },
+    };
+    return planFromBands(source, recipe, gamut);
   }
 
   /** Fills the slots of all colors. */
-  async function pull({ colors, newColors }: Palette, plan: Plan, signal: Cancel | undefined): Promise<void> {
+  async function pull({ colors }: Palette, plan: Plan, signal: Cancel | undefined): Promise<void> {
     if (workers === 0) {
+      const newColors = new Uint32Array(colors.length);
       await evaluate(colors, plan, newColors, signal);
       fillTable({ slots }, colors, newColors);
       return;
     }
     const next = new Int32Array(makeMemory(4));
-    const parameters = packParameters(plan);
-    const job = { kind: 'pull-shared', parameters, colors, out: newColors, next, slots } as const;
-    let own: JobResult | undefined;
-    const results = await runAll(new Array(workers).fill(job), () => {
-      own = runner.run(job);
-    });
-    const doubtful = Uint32Array.from([own, ...results].flatMap((result) => result?.doubtful ?? []));
+    const job = { kind: 'pull-slots', parameters: packParameters(plan), colors, next, slots } as const;
+    const found: JobResult[] = [];
+    const results = await runAll(new Array(workers).fill(job), () => found.push(runner.run(job)));
+    const doubtful = Uint32Array.from([...found, ...results].flatMap((result) => result.doubtful ?? []));
     if (doubtful.length === 0) return;
     const settled = new Uint32Array(doubtful.length);
     await evaluate(doubtful, plan, settled, signal);
@@ -189,7 +192,7 @@ export async function createPictureRecolorer(
       throwIfCanceled(signal);
       const plan = isPlan(recipeOrPlan)
         ? checkGamut(recipeOrPlan, gamut)
-        : await measurePlan(palette, recipeOrPlan, gamut);
+        : await measurePlan({ data, channels }, palette, recipeOrPlan, gamut);
       const t2 = now();
       throwIfCanceled(signal);
       await pull(palette, plan, signal);
@@ -200,20 +203,4 @@ export async function createPictureRecolorer(
       return { plan, distinctColors: palette.colors.length, timings };
     },
   };
-}
-
-function joinMeasured(parts: readonly (readonly DistanceBuckets[])[]): DistanceBuckets[] {
-  const [first = []] = parts;
-  return first.map((_, target) => {
-    const pieces = parts.map((part) => part[target] as DistanceBuckets);
-    const buckets = new Uint16Array(pieces.reduce((sum, piece) => sum + piece.buckets.length, 0));
-    const pixels = new Float64Array(pieces[0]?.pixels.length ?? 0);
-    let at = 0;
-    for (const piece of pieces) {
-      buckets.set(piece.buckets, at);
-      at += piece.buckets.length;
-      for (let i = 0; i < pixels.length; i++) pixels[i] = (pixels[i] as number) + (piece.pixels[i] as number);
-    }
-    return { buckets, pixels };
-  });
 }

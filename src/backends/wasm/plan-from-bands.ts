@@ -1,18 +1,16 @@
 import { enabledAttractors, FULL_TOLERANCE_MARGIN } from '../../core/analysis/plan.js';
 import { parseColor } from '../../core/attractor/color.js';
 import type { Gamut, Plan, PlanAttractor, Recipe } from '../../core/types.js';
-import type { Collected } from './direct-jobs.js';
+import type { BandFind, Collected } from './collect-jobs.js';
 import { type Member, membersOf, radiusAmong, wantedRanks } from './exact-radius.js';
-import type { BandFind } from './kernel.js';
-import type { DistanceBuckets, OklabTarget } from './measure.js';
 import { bucketScale, DISTANCE_DOUBT, type DistanceBand } from './parameters.js';
-import { bucketOfRank } from './plan.js';
+import type { DistanceBuckets, OklabTarget } from './sample.js';
 
-/** What `planFromBands` asks of a picture. */
-export interface PixelSource {
+/** What `planFromBands` asks of a picture or its census. */
+export interface BandSource {
   /** Distance buckets of a sample of the visible pixels; no pixel in it: the sample says nothing. */
   sample(targets: readonly OklabTarget[]): DistanceBuckets[];
-  /** Looks at every pixel. */
+  /** Looks at all of it. */
   collect(bands: readonly DistanceBand[]): Promise<Collected>;
 }
 
@@ -33,13 +31,16 @@ interface Found {
 }
 
 /**
- * `planFromPixels` on 8-bit pixels, to the last bit, without a census and without keeping distances: a sample tells in
- * which narrow band of distances each radius lies; one look at all pixels counts those below the band and lists those in
- * it, in float32; float64 distances of the few around the wanted rank settle it.
+ * `planFromCensus` and `planFromPixels` of 8-bit pictures, to the last bit, without keeping distances: a sample tells in
+ * which narrow band of distances each radius lies; one look at all pixels or colors counts those below the band and lists
+ * those in it, in float32; float64 distances of the few around the wanted rank settle it.
+ *
+ * Exact because float32 is off by far less than DISTANCE_DOUBT: what it puts that much below the wanted rank's neighborhood
+ * is nearer than the radius, and what it puts that much above is farther.
  *
  * @returns rejects with NO_ATTRACTORS
  */
-export async function planFromBands(source: PixelSource, recipe: Recipe, gamut: Gamut): Promise<Plan> {
+export async function planFromBands(source: BandSource, recipe: Recipe, gamut: Gamut): Promise<Plan> {
   const enabled = enabledAttractors(recipe);
   const targets = enabled.map(({ color }) => parseColor(color));
   const wanted = enabled.map(({ tolerance }, i): Wanted => {
@@ -67,8 +68,8 @@ export async function planFromBands(source: PixelSource, recipe: Recipe, gamut: 
 }
 
 /** The band of distances that holds the wanted ranks, as far as the sample tells. */
-function bandOf({ oklab, tolerance }: Wanted, { pixels }: DistanceBuckets, widening: number): DistanceBand {
-  const size = pixels.reduce((sum, n) => sum + n, 0);
+function bandOf({ oklab, tolerance }: Wanted, pixels: DistanceBuckets, widening: number): DistanceBand {
+  const size = sum(pixels);
   if (tolerance === 0) return { target: oklab, from: 0, to: 0 };
   const share = tolerance / 100;
   const slack = (DEVIATIONS * Math.sqrt(size * share * (1 - share)) + DEVIATIONS) * widening;
@@ -92,9 +93,10 @@ function settle(
 ): Found | undefined {
   if (total === 0 || tolerance === 0) return { radius: 0, inside: 0 };
   const { low, high } = tolerance === 100 ? { low: total - 1, high: total - 1 } : wantedRanks(total, tolerance);
-  const { below, distances } = find;
-  if (low < below || high >= below + distances.length) return undefined;
-  const { from, to } = neighborhood(distances, low - below, high - below);
+  const { below } = find;
+  const listed = sum(find.counts);
+  if (low < below || high >= below + listed) return undefined;
+  const { from, to } = neighborhood(find, low - below, high - below);
   const isTooNear = (end: number, value: number): boolean => Math.abs(value - end) < DISTANCE_DOUBT;
   if ((band.from >= 0 && isTooNear(band.from, from)) || isTooNear(band.to, to)) return undefined;
   const { members, nearer } = exactMembers(find, from - DISTANCE_DOUBT, to + DISTANCE_DOUBT, gamut, oklab);
@@ -102,42 +104,56 @@ function settle(
   return { radius: (members.at(-1) as Member).distance + FULL_TOLERANCE_MARGIN, inside: total };
 }
 
-/** Two values that the values at two neighboring ranks lie between. */
-function neighborhood(values: Float32Array, low: number, high: number): { from: number; to: number } {
+/** Two distances that those at two neighboring ranks lie between. */
+function neighborhood({ distances, counts }: BandFind, low: number, high: number): { from: number; to: number } {
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
-  for (const value of values) {
-    if (value < least) least = value;
-    if (value > most) most = value;
+  for (let i = 0; i < distances.length; i++) {
+    const distance = distances[i] as number;
+    if (distance < least) least = distance;
+    if (distance > most) most = distance;
   }
   const scale = most > least ? (PIECES - 1) / (most - least) : 0;
-  const counts = new Float64Array(PIECES);
-  for (let i = 0; i < values.length; i++) {
-    const piece = (((values[i] as number) - least) * scale) | 0;
-    counts[piece] = (counts[piece] as number) + 1;
+  const pieces = new Float64Array(PIECES);
+  for (let i = 0; i < distances.length; i++) {
+    const piece = (((distances[i] as number) - least) * scale) | 0;
+    pieces[piece] = (pieces[piece] as number) + (counts[i] as number);
   }
-  const [first, last] = [bucketOfRank(counts, low), bucketOfRank(counts, high)];
   if (scale === 0) return { from: least, to: most };
+  const [first, last] = [bucketOfRank(pieces, low), bucketOfRank(pieces, high)];
   return { from: least + first / scale, to: Math.min(most, least + (last + 1) / scale) };
 }
 
-/** The listed pixels between two float32 distances, and how many are nearer than those. */
+/** The listed colors between two float32 distances, each once, and the pixels that are nearer than those. */
 function exactMembers(
-  { colors, distances }: BandFind,
+  { colors, counts, distances }: BandFind,
   from: number,
   to: number,
   gamut: Gamut,
   target: OklabTarget,
 ): { members: Member[]; nearer: number } {
-  const near: number[] = [];
+  const pixels = new Map<number, number>();
   let nearer = 0;
   for (let i = 0; i < distances.length; i++) {
     const distance = distances[i] as number;
-    if (distance < from) nearer++;
-    else if (distance <= to) near.push(colors[i] as number);
+    const count = counts[i] as number;
+    if (distance < from) nearer += count;
+    else if (distance <= to) {
+      const color = colors[i] as number;
+      pixels.set(color, (pixels.get(color) ?? 0) + count);
+    }
   }
-  const sorted = Uint32Array.from(near).sort();
-  const starts = [...sorted.keys()].filter((i) => i === 0 || sorted[i] !== sorted[i - 1]);
-  const counts = starts.map((start, n) => (starts[n + 1] ?? sorted.length) - start);
-  const distinct = Uint32Array.from(starts, (i) => sorted[i] as number);
-  return { members: membersOf(distinct, counts, gamut, target), nearer };
+  return { members: membersOf(Uint32Array.from(pixels.keys()), [...pixels.values()], gamut, target), nearer };
+}
+
+/** @returns the bucket that holds a rank of the sorted pixels, from 0 */
+function bucketOfRank(pixels: Float64Array, rank: number): number {
+  let bucket = 0;
+  for (let seen = pixels[0] as number; seen <= rank; seen += pixels[++bucket] as number);
+  return bucket;
+}
+
+function sum(numbers: Float64Array | Uint32Array): number {
+  let total = 0;
+  for (let i = 0; i < numbers.length; i++) total += numbers[i] as number;
+  return total;
 }

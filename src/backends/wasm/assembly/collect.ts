@@ -8,10 +8,11 @@ import {
   A_BAND_TO,
   A_L,
   ATTRACTOR_NUMBERS,
-  BAND_COLORS,
   BAND_DISTANCES,
+  BAND_POSITIONS,
   BAND_STRIDE,
   COLORS,
+  COUNTS,
   FOUND,
   OUTSIDE_A,
   OUTSIDE_B,
@@ -25,17 +26,19 @@ import { lanesLeft } from './pixels';
 const BLOCK: i32 = 512;
 
 /**
- * For the chunk at COLORS counts, for each of the attractors, the colors nearer than its band, and lists those in it.
+ * For the chunk at COLORS counts, for each of the attractors, the pixels nearer than its band, and lists the colors in it.
  *
  * @param count colors, at most CHUNK_COLORS
  * @param attractors at most MEASURED_ATTRACTORS
+ * @param isCounted each color stands for as many pixels as COUNTS says, 0 in the places behind the last one; else for one.
+ *   All pixels of a picture are fewer than 2^32.
  */
-export function collect(count: i32, attractors: i32): void {
+export function collect(count: i32, attractors: i32, isCounted: bool): void {
   for (let p: usize = 0; p < <usize>attractors; p++) store<u64>(FOUND + (p << 3), 0);
   for (let first = 0; first < count; first += BLOCK) {
     const end = min(first + BLOCK, count);
     toOklab(first, end);
-    for (let p = 0; p < attractors; p++) collectBlock(first, end, p);
+    for (let p = 0; p < attractors; p++) collectBlock(first, end, p, isCounted);
   }
 }
 
@@ -56,7 +59,7 @@ function toOklab(first: i32, end: i32): void {
   }
 }
 
-function collectBlock(first: i32, end: i32, attractor: i32): void {
+function collectBlock(first: i32, end: i32, attractor: i32, isCounted: bool): void {
   const numbers: usize = PARAMETERS + ((P_ATTRACTORS + attractor * ATTRACTOR_NUMBERS) << 2);
   const L = V.loadSplat(numbers + (A_L << 2));
   const a = V.loadSplat(numbers + (A_A << 2));
@@ -65,8 +68,9 @@ function collectBlock(first: i32, end: i32, attractor: i32): void {
   const bandTo = V.loadSplat(numbers + (A_BAND_TO << 2));
   const found: usize = FOUND + (attractor << 3);
   let below = load<i32>(found);
+  let belowLanes = V.splatInts(0);
   let listed: usize = load<u32>(found, 4) << 2;
-  const colors: usize = BAND_COLORS + attractor * BAND_STRIDE;
+  const positions: usize = BAND_POSITIONS + attractor * BAND_STRIDE;
   const distances: usize = BAND_DISTANCES + attractor * BAND_STRIDE;
   let from: usize = 0;
   for (let i = first; i < end; i += LANES, from += LANES << 2) {
@@ -77,14 +81,15 @@ function collectBlock(first: i32, end: i32, attractor: i32): void {
     );
     const isBelow = V.lt(distance, bandFrom);
     const left = lanesLeft(end - i);
-    below += popcnt(V.bits(isBelow) & left);
+    if (isCounted) belowLanes = V.addInts(belowLanes, V.keepInts(V.loadInts(COUNTS + (i << 2)), isBelow));
+    else below += popcnt(V.bits(isBelow) & left);
     const bits = V.bits(V.and(V.not(isBelow), V.lt(distance, bandTo))) & left;
     if (bits) {
-      V.storeSomeInts(colors + listed, V.loadInts(COLORS + (i << 2)), bits);
+      V.storeSomeInts(positions + listed, V.sequence(i), bits);
       V.storeSome(distances + listed, distance, bits);
       listed += popcnt(bits) << 2;
     }
   }
-  store<i32>(found, below);
+  store<i32>(found, below + V.sumInts(belowLanes));
   store<u32>(found, <u32>(listed >> 2), 4);
 }

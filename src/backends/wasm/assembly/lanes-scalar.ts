@@ -138,6 +138,15 @@ export class V {
   @inline static splatInts(n: i32): Ints {
     return n;
   }
+  @inline static addInts(m: Ints, n: Ints): Ints {
+    return m + n;
+  }
+  @inline static keepInts(n: Ints, p: Mask): Ints {
+    return p ? n : 0;
+  }
+  @inline static sumInts(n: Ints): i32 {
+    return n;
+  }
   @inline static orInts(m: Ints, n: Ints): Ints {
     return m | n;
   }

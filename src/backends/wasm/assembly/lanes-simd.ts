@@ -192,6 +192,16 @@ export class V {
   @inline static splatInts(n: i32): Ints {
     return i32x4.splat(n);
   }
+  @inline static addInts(m: Ints, n: Ints): Ints {
+    return i32x4.add(m, n);
+  }
+  /** n where the mask holds, else 0. */
+  @inline static keepInts(n: Ints, p: Mask): Ints {
+    return v128.and(n, p);
+  }
+  @inline static sumInts(n: Ints): i32 {
+    return i32x4.extract_lane(n, 0) + i32x4.extract_lane(n, 1) + i32x4.extract_lane(n, 2) + i32x4.extract_lane(n, 3);
+  }
   @inline static orInts(m: Ints, n: Ints): Ints {
     return v128.or(m, n);
   }

@@ -35,11 +35,13 @@ export const BUCKETS = OUTSIDE_AT + CHUNK_BYTES;
 export const PIXELS = BUCKETS + MEASURED_ATTRACTORS * CHUNK_COLORS * 2;
 /** Positions in the chunk (u32) of pixels that `repaint` left to the host. */
 export const DOUBTS = PIXELS + CHUNK_BYTES;
-/** What `collect` found: for each attractor pixels nearer than the band, pixels in the band (u32 each). */
-export const FOUND = DOUBTS + CHUNK_BYTES;
-/** The pixels in the band: for each attractor a chunk of colors (u32), and a chunk of distances (f32). */
-export const BAND_COLORS = FOUND + MEASURED_ATTRACTORS * 8;
-export const BAND_DISTANCES = BAND_COLORS + MEASURED_ATTRACTORS * CHUNK_BYTES;
+/** Pixels of each color of the chunk (u32). */
+export const COUNTS = DOUBTS + CHUNK_BYTES;
+/** What `collect` found: for each attractor pixels nearer than the band, colors in the band (u32 each). */
+export const FOUND = COUNTS + CHUNK_BYTES;
+/** The colors in the band: for each attractor a chunk of positions in the chunk (u32), and one of distances (f32). */
+export const BAND_POSITIONS = FOUND + MEASURED_ATTRACTORS * 8;
+export const BAND_DISTANCES = BAND_POSITIONS + MEASURED_ATTRACTORS * CHUNK_BYTES;
 /** Bytes from one attractor's chunk to the next one's. */
 export const BAND_STRIDE = CHUNK_BYTES;
 export const MEMORY_BYTES = BAND_DISTANCES + MEASURED_ATTRACTORS * CHUNK_BYTES;
