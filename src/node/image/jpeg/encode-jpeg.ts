@@ -1,6 +1,6 @@
 import { type BaselineJpeg, parseBaseline, patchSize, writeTables } from './baseline.js';
-import { makeOptimalTable } from './huffman.js';
-import { type CountedScan, createRecoder, type Recoder } from './recoder.js';
+import { dcSymbol, makeOptimalTable } from './huffman.js';
+import { compileRecoder, createRecoder, type Recoder, type TokenizedScan } from './recoder.js';
 
 /** Rows of an MCU at 4:2:0, and of two at 4:4:4: where a picture may be cut. */
 const CUT_ROWS = 16;
@@ -39,24 +39,26 @@ export async function* encodeJpeg(
   template: Promise<Uint8Array>,
   options: JpegOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  compileRecoder().catch(() => undefined); // awaited when the first strip is there
+  let first: BaselineJpeg | undefined;
   let recoder: Recoder | undefined;
-  const scans: CountedScan[] = [];
+  const scans: TokenizedScan[] = [];
   for await (const strip of encodeStrips(picture, options)) {
     const jpeg = parseBaseline(strip);
-    recoder ??= await createRecoder(jpeg);
-    scans.push(recoder.count(jpeg));
+    first ??= jpeg;
+    recoder ??= await createRecoder(first);
+    scans.push(recoder.read(jpeg));
   }
-  const [first] = scans;
   if (!recoder || !first) throw new Error('a JPEG without rows');
   const differences = scans.map((scan, i) => firstDifferences(scan, scans[i - 1]));
-  const counts = sumCounts(scans, differences);
-  const tables = first.jpeg.tables.map(({ name }, i) => ({ name, ...makeOptimalTable(counts[i] as Uint32Array) }));
+  const counts = sumCounts(first, scans, differences);
+  const tables = first.tables.map(({ name }, i) => ({ name, ...makeOptimalTable(counts[i] as Uint32Array) }));
   recoder.setTables(tables);
   const head = parseBaseline(await template).beforeTables.slice();
   patchSize(head, picture);
   yield head;
   yield writeTables(tables);
-  yield first.jpeg.scanHeader;
+  yield first.scanHeader;
   for (const [i, scan] of scans.entries()) yield recoder.write(scan, differences[i] as Int32Array).slice();
   yield recoder.finish().slice();
   yield END_OF_IMAGE;
@@ -79,13 +81,16 @@ async function* encodeStrips(
 }
 
 /** What the first block of each component differs by from the strip before; from 0 at the top of the picture. */
-function firstDifferences({ firstDc }: CountedScan, before: CountedScan | undefined): Int32Array {
+function firstDifferences({ firstDc }: TokenizedScan, before: TokenizedScan | undefined): Int32Array {
   return firstDc.map((dc, component) => dc - (before?.lastDc[component] ?? 0));
 }
 
 /** How often each symbol occurs in the whole picture, for each table. */
-function sumCounts(scans: readonly CountedScan[], differences: readonly Int32Array[]): Uint32Array[] {
-  const { tables, mcu } = (scans[0] as CountedScan).jpeg;
+function sumCounts(
+  { tables, mcu }: BaselineJpeg,
+  scans: readonly TokenizedScan[],
+  differences: readonly Int32Array[],
+): Uint32Array[] {
   const totals = tables.map(() => new Uint32Array(256));
   for (const [i, { counts, firstDc }] of scans.entries()) {
     for (const [table, total] of totals.entries()) {
@@ -103,11 +108,6 @@ function sumCounts(scans: readonly CountedScan[], differences: readonly Int32Arr
 /** Each component with its table for DC. */
 function dcTables(mcu: BaselineJpeg['mcu']): Map<number, number> {
   return new Map(mcu.map(({ component, dc }) => [component, dc]));
-}
-
-/** The symbol of a DC difference: how many bits its magnitude has. @see ITU T.81, F.1.2.1 */
-function dcSymbol(difference: number): number {
-  return 32 - Math.clz32(Math.abs(difference));
 }
 
 function add(counts: Uint32Array, symbol: number, count: number): void {

@@ -8,6 +8,20 @@ export interface HuffmanTable {
 
 /** Longest code of a JPEG. */
 const MAX_LENGTH = 16;
+/** Takes part as a symbol that occurs once, so that none that does occur gets the code of all ones. */
+const RESERVED = 256;
+
+/** The root of a tree of codes; ties are decided by the symbol that the tree began with. */
+interface Root {
+  readonly weight: number;
+  readonly symbol: number;
+  readonly members: readonly number[];
+}
+
+/** The symbol of a DC difference: how many bits its magnitude has. @see ITU T.81, F.1.2.1 */
+export function dcSymbol(difference: number): number {
+  return 32 - Math.clz32(Math.abs(difference));
+}
 
 /** The codes of a table. @returns for each symbol `code << 8 | length`; 0 for a symbol without a code. @see ITU T.81, Annex C */
 export function assignCodes({ lengths, symbols }: HuffmanTable): Uint32Array {
@@ -41,34 +55,31 @@ export function makeOptimalTable(counts: Uint32Array): HuffmanTable {
   return { lengths, symbols: Uint8Array.from(used) };
 }
 
-/** Depth of each symbol, and of the reserved one, in the tree that joins the two rarest again and again. */
+/** Depth of each symbol, and of the reserved one, in the tree that joins the two rarest roots again and again. */
 function measureDepths(counts: Uint32Array): Uint16Array {
-  const weights = [...counts, 1];
-  /** Symbols below each root. */
-  const members = weights.map((_, symbol) => [symbol]);
-  const depths = new Uint16Array(257);
-  for (;;) {
-    const first = findRarest(weights, -1);
-    const second = findRarest(weights, first);
-    if (second < 0) return depths;
-    weights[first] = (weights[first] as number) + (weights[second] as number);
-    weights[second] = 0;
-    (members[first] as number[]).push(...(members[second] as number[]));
-    for (const symbol of members[first] as number[]) depths[symbol] = (depths[symbol] as number) + 1;
+  const depths = new Uint16Array(RESERVED + 1);
+  const roots: Root[] = [];
+  for (let symbol = 0; symbol < RESERVED; symbol++) {
+    const weight = counts[symbol] as number;
+    if (weight > 0) roots.push({ weight, symbol, members: [symbol] });
   }
+  roots.push({ weight: 1, symbol: RESERVED, members: [RESERVED] });
+  // The rarest at the end, of equally rare ones that with the largest symbol.
+  roots.sort((a, b) => b.weight - a.weight || a.symbol - b.symbol);
+  while (roots.length > 1) {
+    const first = roots.pop() as Root;
+    const second = roots.pop() as Root;
+    const joined = { ...first, weight: first.weight + second.weight, members: [...first.members, ...second.members] };
+    for (const member of joined.members) depths[member] = (depths[member] as number) + 1;
+    let place = roots.length;
+    while (place > 0 && isRarer(roots[place - 1] as Root, joined)) place--;
+    roots.splice(place, 0, joined);
+  }
+  return depths;
 }
 
-/** @returns the last of the symbols with the smallest weight that is not 0, `except` left out; -1: there is none */
-function findRarest(weights: readonly number[], except: number): number {
-  let found = -1;
-  let least = Number.POSITIVE_INFINITY;
-  for (const [symbol, weight] of weights.entries()) {
-    if (weight > 0 && weight <= least && symbol !== except) {
-      least = weight;
-      found = symbol;
-    }
-  }
-  return found;
+function isRarer(a: Root, b: Root): boolean {
+  return a.weight < b.weight || (a.weight === b.weight && a.symbol > b.symbol);
 }
 
 /** @returns number of codes by length */
