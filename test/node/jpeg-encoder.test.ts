@@ -94,7 +94,7 @@ describe('encodeJpeg', () => {
 });
 
 describe('encodeImage', () => {
-  const [width, height] = [1031, 1027];
+  const [width, height] = [1531, 1427];
   const opaque = () => toSharp(gradient(width, height));
   const EXIF = { IFD0: { Copyright: 'the maker' }, IFD3: { GPSLatitudeRef: 'N' } };
 

@@ -33,7 +33,7 @@ export interface EncodeOptions {
 }
 
 /** From this size on a JPEG's Huffman tables are made by us. */
-const RECODED_JPEG_PIXELS = 1 << 20;
+const RECODED_JPEG_PIXELS = 1 << 21;
 /** A longer side is for sharp to refuse. */
 const JPEG_SIDE = 65_535;
 

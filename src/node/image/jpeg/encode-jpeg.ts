@@ -5,7 +5,9 @@ import { compileRecoder, createRecoder, type Recoder, type TokenizedScan } from 
 /** Rows of an MCU at 4:2:0, and of two at 4:4:4: where a picture may be cut. */
 const CUT_ROWS = 16;
 /** Small enough that the strips keep all threads busy to the end, large enough that a strip's own costs do not show. */
-const STRIP_PIXELS = 1 << 20;
+const STRIP_PIXELS = 1 << 21;
+/** Each part that is written to a file is a trip to the thread pool. */
+const PART_BYTES = 1 << 20;
 const END_OF_IMAGE = Uint8Array.of(0xff, 0xd9);
 
 /** A picture to be encoded, wherever its pixels are. */
@@ -56,12 +58,40 @@ export async function* encodeJpeg(
   recoder.setTables(tables);
   const head = parseBaseline(await template).beforeTables.slice();
   patchSize(head, picture);
+  const parts = writeFile(head, tables, first.scanHeader, recoder, scans, differences);
+  yield* joinSmall(parts);
+}
+
+/** Each part is good until the next. */
+function* writeFile(
+  head: Uint8Array,
+  tables: BaselineJpeg['tables'],
+  scanHeader: Uint8Array,
+  recoder: Recoder,
+  scans: readonly TokenizedScan[],
+  differences: readonly Int32Array[],
+): Generator<Uint8Array> {
   yield head;
   yield writeTables(tables);
-  yield first.scanHeader;
-  for (const [i, scan] of scans.entries()) yield recoder.write(scan, differences[i] as Int32Array).slice();
-  yield recoder.finish().slice();
+  yield scanHeader;
+  for (const [i, scan] of scans.entries()) yield recoder.write(scan, differences[i] as Int32Array);
+  yield recoder.finish();
   yield END_OF_IMAGE;
+}
+
+/** Copies the parts together to larger ones. */
+function* joinSmall(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    waiting.push(part.slice());
+    bytes += part.length;
+    if (bytes < PART_BYTES) continue;
+    yield Buffer.concat(waiting);
+    waiting = [];
+    bytes = 0;
+  }
+  yield Buffer.concat(waiting);
 }
 
 /** Some more than threads are under way, so that none waits for this loop or for whoever counts. */
