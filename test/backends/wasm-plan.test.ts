@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { spreadColors } from '../../src/backends/self-test.js';
 import { compileKernel } from '../../src/backends/wasm/compile.js';
+import { collectPixels } from '../../src/backends/wasm/direct-jobs.js';
 import { createKernel } from '../../src/backends/wasm/kernel.js';
 import { measureColors } from '../../src/backends/wasm/measure.js';
 import { type Measure, planFromBuckets } from '../../src/backends/wasm/plan.js';
+import { planFromBands } from '../../src/backends/wasm/plan-from-bands.js';
+import { planFromPixels } from '../../src/core/analysis/plan.js';
 import { type Census, makeRecipe, planFromCensus } from '../../src/index.js';
 import { PLAN_CASES } from '../support/plans.js';
 
@@ -58,5 +61,47 @@ describe.each(['simd', 'scalar'])('planFromBuckets (%s) is planFromCensus, bit f
         planFromCensus(census, recipe, 'srgb'),
       );
     });
+  });
+});
+
+describe('planFromBands', () => {
+  const pixels = Uint8Array.from(spreadColors(40_000), (color) => color & 255);
+  const picture = { data: pixels.subarray(0, 39_999), width: 13_333, height: 1, channels: 3 as const };
+  const recipe = makeRecipe(['#b0703a;50;150', 'blue;0;100', 'lime;100;60', 'white;3;90']);
+
+  /** Looks at the real pixels, and counts the looks. */
+  async function search(sampled: Uint32Array) {
+    const kernel = await createKernel(await compileKernel('simd'));
+    let looks = 0;
+    const plan = await planFromBands(
+      {
+        sample: (targets) => measureColors(kernel, sampled, new Float64Array(sampled.length).fill(1), targets, 'srgb'),
+        async collect(bands) {
+          looks++;
+          return collectPixels(kernel, { kind: 'collect', data: picture.data, channels: 3, bands, gamut: 'srgb' });
+        },
+      },
+      recipe,
+      'srgb',
+    );
+    return { plan, looks };
+  }
+
+  it('takes one look where the sample is fair', async () => {
+    const fair = Uint32Array.from({ length: 6000 }, (_, i) => {
+      const at = i * 6;
+      return (pixels[at] as number) | ((pixels[at + 1] as number) << 8) | ((pixels[at + 2] as number) << 16);
+    });
+    const { plan, looks } = await search(fair);
+    expect(plan).toEqual(planFromPixels(picture, recipe));
+    expect(looks).toBe(1);
+  });
+
+  it('looks again where it misleads, and everywhere where there is none', async () => {
+    const misleading = await search(new Uint32Array(60_000).fill(0x808080));
+    expect(misleading.plan).toEqual(planFromPixels(picture, recipe));
+    expect(misleading.looks).toBeGreaterThan(1);
+    const none = await search(new Uint32Array(0));
+    expect(none.plan).toEqual(planFromPixels(picture, recipe));
   });
 });

@@ -2,6 +2,7 @@ import type { LutSampler } from '../../core/lut/sample.js';
 import type { Gamut, Plan } from '../../core/types.js';
 import { createGridFiller } from '../js/grid.js';
 import { CHUNK_COLORS } from './assembly/layout.js';
+import { type Collected, type CollectJob, collectPixels, type PullPixelsJob, pullPixels } from './direct-jobs.js';
 import { DOUBT, type Kernel } from './kernel.js';
 import { createSamplerHand, type SamplerTable } from './lut-sampler.js';
 import { type DistanceBuckets, measureColors, type OklabTarget } from './measure.js';
@@ -100,6 +101,8 @@ export type Job =
   | EmitJob
   | MeasureJob
   | PaintJob
+  | CollectJob
+  | PullPixelsJob
   | GridJob
   | SampleJob;
 
@@ -114,6 +117,9 @@ export interface JobResult {
   /** Colors that ran over while counting (`PictureHand.count`). */
   readonly spilled?: Uint32Array;
   readonly measured?: DistanceBuckets[];
+  readonly collected?: Collected;
+  /** Positions of the pixels that `pull-pixels` left as they were. */
+  readonly left?: Uint32Array;
 }
 
 /** Keeps what is dear to make between the jobs of one thread. */
@@ -159,6 +165,10 @@ export function createJobRunner(kernel: Kernel): JobRunner {
       case 'paint':
         handFor(job).paint(job.data, job.channels);
         return NOTHING;
+      case 'collect':
+        return { doubts: 0, collected: collectPixels(kernel, job) };
+      case 'pull-pixels':
+        return { doubts: 0, left: pullPixels(kernel, job) };
       case 'grid':
         fillGrid(job);
         return NOTHING;

@@ -8,6 +8,7 @@ import { compilePictureKernel } from './compile.js';
 import type { Job, JobResult, JobRunner } from './jobs.js';
 import type { DistanceBuckets } from './measure.js';
 import { packParameters } from './parameters.js';
+import type { Cut, Parts } from './parts.js';
 import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf, tablesOf } from './picture-hand.js';
 import { planFromBuckets } from './plan.js';
 import type { Pool } from './pool.js';
@@ -28,18 +29,13 @@ export interface PictureRecolorer {
   recolor(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport>;
 }
 
-/** A picture cut into one part a thread; the calling thread works on the caller's memory, the workers on shared copies. */
-interface Parts {
-  readonly own: Uint8Array;
-  /** Views of the caller's memory, and their shared copies. */
-  readonly theirs: readonly { readonly original: Uint8Array; readonly copy: Uint8Array }[];
-}
-
 /** A census and room for its new colors; in shared memory when there are workers. */
 interface Palette extends Census {
   readonly newColors: Uint32Array;
 }
 
+/** Fewer colors are measured before a worker would have heard of them. */
+const MEASURED_TOGETHER = 1 << 17;
 /** Memory of one color: packed color, new color, visible pixels (float64). */
 const BYTES_A_COLOR = 16;
 /** What a spilled color stands for. */
@@ -49,11 +45,13 @@ const MAX_PAINTERS = 16;
 
 /**
  * @param evaluate of the backend: settles doubtful colors, and does all of them when there is no pool
+ * @param cut makes the parts; shared with others who recolor pictures, since only one does at a time
  * @param pool workers that share memory; undefined: the calling thread does all
  */
 export async function createPictureRecolorer(
   runner: JobRunner,
   evaluate: Backend['evaluate'],
+  cut: Cut,
   pool?: Pool,
 ): Promise<PictureRecolorer> {
   const workers = pool?.size ?? 0;
@@ -63,11 +61,8 @@ export async function createPictureRecolorer(
   const picture = createPictureMemory(await compilePictureKernel(isShared), painters + 1, isShared);
   const slots = slotsOf(picture);
   const ownHand = createPictureHand(picture, 0);
-  // Kept between pictures: a fresh page costs more to touch than to use.
-  const kept = { picture: new ArrayBuffer(0), colors: new ArrayBuffer(0) } as Record<
-    'picture' | 'colors',
-    ArrayBufferLike
-  >;
+  /** Of the palette; kept between pictures: a fresh page costs more to touch than to use. */
+  let kept: ArrayBufferLike = new ArrayBuffer(0);
   /** Whether the counting tables are all zero. */
   let isClear = true;
 
@@ -75,30 +70,15 @@ export async function createPictureRecolorer(
     return isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   }
 
-  function reserve(name: keyof typeof kept, bytes: number): ArrayBufferLike {
-    if (kept[name].byteLength < bytes) kept[name] = makeMemory(bytes);
-    return kept[name];
+  function reserve(bytes: number): ArrayBufferLike {
+    if (kept.byteLength < bytes) kept = makeMemory(bytes);
+    return kept;
   }
 
   async function runAll(jobs: readonly Job[], own: () => void): Promise<JobResult[]> {
     if (pool) return pool.run(jobs, own);
     own();
     return [];
-  }
-
-  function cut(data: Uint8Array, channels: 3 | 4): Parts {
-    // Parts begin at multiples of 8 bytes: elsewhere the engine copies to shared memory byte by byte.
-    const groupBytes = 8 * channels;
-    const partBytes = Math.ceil(data.length / (painters + 1) / groupBytes) * groupBytes;
-    if (painters === 0) return { own: data, theirs: [] };
-    const memory = reserve('picture', partBytes * painters);
-    const theirs = Array.from({ length: painters }, (_, i) => {
-      const original = data.subarray((i + 1) * partBytes, (i + 2) * partBytes);
-      const copy = new Uint8Array(memory, i * partBytes, original.length);
-      copy.set(original);
-      return { original, copy };
-    });
-    return { own: data.subarray(0, partBytes), theirs };
   }
 
   async function count({ own, theirs }: Parts, channels: 3 | 4): Promise<Palette> {
@@ -118,7 +98,7 @@ export async function createPictureRecolorer(
       bases[group + 1] = (bases[group] as number) + (totals[group] as number);
     }
     const length = bases[GROUP_COUNT] as number;
-    const memory = reserve('colors', length * BYTES_A_COLOR);
+    const memory = reserve(length * BYTES_A_COLOR);
     const palette = {
       counts: new Float64Array(memory, 0, length),
       colors: new Uint32Array(memory, length * 8, length),
@@ -144,8 +124,9 @@ export async function createPictureRecolorer(
 
   async function measurePlan(census: Census, recipe: Recipe, gamut: Gamut): Promise<Plan> {
     return planFromBuckets(census, recipe, gamut, async ({ colors, counts }, targets) => {
-      const share = Math.ceil(colors.length / (workers + 1));
-      const jobs = Array.from({ length: workers + 1 }, (_, i) => {
+      const threads = colors.length < MEASURED_TOGETHER ? 1 : workers + 1;
+      const share = Math.ceil(colors.length / threads);
+      const jobs = Array.from({ length: threads }, (_, i) => {
         const [from, to] = [i * share, (i + 1) * share];
         return {
           kind: 'measure',
@@ -202,7 +183,7 @@ export async function createPictureRecolorer(
       const { channels, gamut = 'srgb' } = pixels;
       const data = new Uint8Array(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
       const t0 = now();
-      const parts = cut(data, channels);
+      const parts = cut(data, channels, painters);
       const palette = await count(parts, channels);
       const t1 = now();
       throwIfCanceled(signal);

@@ -1,9 +1,9 @@
 import type { Census } from '../../core/analysis/census.js';
-import { enabledAttractors, FULL_TOLERANCE_MARGIN, oklabOfColors } from '../../core/analysis/plan.js';
+import { enabledAttractors, FULL_TOLERANCE_MARGIN } from '../../core/analysis/plan.js';
 import { parseColor } from '../../core/attractor/color.js';
-import { oklabDistance } from '../../core/color/oklab.js';
 import type { Gamut, Plan, PlanAttractor, Recipe } from '../../core/types.js';
 import { BUCKET_COUNT } from './assembly/layout.js';
+import { type Member, membersOf, radiusAmong, wantedRanks } from './exact-radius.js';
 import type { DistanceBuckets, OklabTarget } from './measure.js';
 
 /** Sorts all colors of the census into buckets for each target: on one thread or many. */
@@ -57,58 +57,33 @@ function findRadius(search: Search, tolerance: number): { radius: number; inside
     const farthest = exactMembers(search, last - 1, last).at(-1)?.distance ?? 0;
     return { radius: farthest + FULL_TOLERANCE_MARGIN, inside: total };
   }
-  // As in `percentile`: Hyndman-Fan type 7.
-  const rank = ((total - 1) * tolerance) / 100;
-  const lowRank = Math.floor(rank);
-  const highRank = Math.min(lowRank + 1, total - 1);
-  const first = bucketOfRank(pixels, lowRank) - 1;
-  const last = bucketOfRank(pixels, highRank) + 1;
+  const { low, high } = wantedRanks(total, tolerance);
+  const first = bucketOfRank(pixels, low) - 1;
+  const last = bucketOfRank(pixels, high) + 1;
   let before = 0;
   for (let bucket = 0; bucket < first; bucket++) before += pixels[bucket] as number;
-  const members = exactMembers(search, first, last);
-  const low = valueAtRank(members, lowRank - before);
-  const high = valueAtRank(members, highRank - before);
-  const radius = low + (high - low) * (rank - lowRank);
-  let inside = before;
-  for (const { distance, count } of members) if (distance < radius) inside += count;
-  return { radius, inside };
+  return radiusAmong(exactMembers(search, first, last), before, total, tolerance);
 }
 
-function bucketOfRank(pixels: Float64Array, rank: number): number {
+/** @returns the bucket that holds a rank of the sorted distances, from 0 */
+export function bucketOfRank(pixels: Float64Array, rank: number): number {
   let bucket = 0;
   for (let seen = pixels[0] as number; seen <= rank; seen += pixels[++bucket] as number);
   return bucket;
 }
 
-interface Member {
-  readonly distance: number;
-  readonly count: number;
-}
-
-/** Visible colors of some buckets with their float64 distances, nearest first. */
+/** Visible colors of some buckets. */
 function exactMembers({ census, gamut, oklab, buckets }: Search, first: number, last: number): Member[] {
   const at: number[] = [];
   for (let i = 0; i < buckets.length; i++) {
     const bucket = buckets[i] as number;
     if (bucket >= first && bucket <= last && census.counts[i] !== 0) at.push(i);
   }
-  const lab = oklabOfColors(
-    Uint32Array.from(at, (i) => census.colors[i] as number),
+  const colors = Uint32Array.from(at, (i) => census.colors[i] as number);
+  return membersOf(
+    colors,
+    at.map((i) => census.counts[i] as number),
     gamut,
+    oklab,
   );
-  return at
-    .map((i, n) => {
-      const color = [lab[3 * n] as number, lab[3 * n + 1] as number, lab[3 * n + 2] as number] as const;
-      return { distance: oklabDistance(color, oklab), count: census.counts[i] as number };
-    })
-    .sort((p, q) => p.distance - q.distance);
-}
-
-function valueAtRank(members: readonly Member[], rank: number): number {
-  let seen = 0;
-  for (const { distance, count } of members) {
-    seen += count;
-    if (seen > rank) return distance;
-  }
-  throw new RangeError('planFromBuckets: a rank fell outside its buckets');
 }

@@ -39,7 +39,8 @@ async function handle(message: ToWorker): Promise<void> {
 }
 
 /** The memory that is moved to the caller instead of copied. */
-function movable({ moved, spilled, measured }: JobResult): ArrayBuffer[] {
-  const views = [moved, spilled, ...(measured ?? []).map(({ buckets }) => buckets)];
+function movable({ moved, spilled, measured, collected, left }: JobResult): ArrayBuffer[] {
+  const bands = (collected?.bands ?? []).flatMap(({ colors, distances }) => [colors, distances]);
+  const views = [moved, spilled, left, ...(measured ?? []).map(({ buckets }) => buckets), ...bands];
   return views.flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []));
 }
