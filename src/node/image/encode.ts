@@ -9,6 +9,7 @@ import type { OutputFormat } from './format-names.js';
 import { encodeJpeg } from './jpeg/encode-jpeg.js';
 import { LARGE_PIXELS } from './large-pixels.js';
 import { encodePng, type PngRows } from './png/encode-png.js';
+import { patchExifChunk } from './png/patch-exif-chunk.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
 
@@ -32,7 +33,7 @@ export interface EncodeOptions {
   readonly sharpOnly?: boolean;
 }
 
-/** From this size on a JPEG's Huffman tables are made by us. */
+/** From this size on a JPEG's Huffman tables are made by us; below it nothing is gained in a fresh process. */
 const RECODED_JPEG_PIXELS = 1 << 21;
 /** A longer side is for sharp to refuse. */
 const JPEG_SIDE = 65_535;
@@ -72,6 +73,7 @@ export async function encodeParallelPng<T>(
   target: EncodeTarget<T>,
 ): Promise<T> {
   const template = await encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
+  patchExifChunk(template, rows);
   return target.fromParts(encodePng(rows, template, options.threads ?? availableParallelism()));
 }
 
