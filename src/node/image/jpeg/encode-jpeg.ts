@@ -29,8 +29,8 @@ export interface JpegOptions {
 }
 
 /**
- * A picture as a baseline JPEG with Huffman tables made for it, byte for byte as sharp writes it with `optimiseCoding`, in
- * half the time or less: libjpeg then keeps all coefficients and goes through them twice more, on one thread. Here strips
+ * A picture as a baseline JPEG with Huffman tables made for it, byte for byte as sharp writes it with `optimiseCoding`, but
+ * up to twice as fast: libjpeg then keeps all coefficients and goes through them twice more, on one thread. Here strips
  * of the picture are encoded side by side with the standard tables, and only their codes are exchanged.
  *
  * @param template a whole JPEG of any size with the wanted settings and metadata
