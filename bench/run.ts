@@ -11,6 +11,7 @@ import { describeMachine, machineLine } from '../src/node/bench/machine.js';
 import { benchBackends } from './backends.js';
 import { benchBatch } from './batch.js';
 import { benchCli } from './cli.js';
+import { benchJpeg } from './jpeg.js';
 import { benchLut } from './lut.js';
 import type { KeptResult, PartResult } from './measure.js';
 import { benchGigapixel, benchMemory } from './memory.js';
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   backends: benchBackends,
   lut: benchLut,
   cli: benchCli,
+  jpeg: benchJpeg,
   batch: benchBatch,
   start: benchStart,
   memory: benchMemory,
