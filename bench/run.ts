@@ -14,6 +14,7 @@ import { benchCli } from './cli.js';
 import { benchLut } from './lut.js';
 import type { KeptResult, PartResult } from './measure.js';
 import { benchGigapixel, benchMemory } from './memory.js';
+import { benchPng } from './png.js';
 import { benchStart } from './start.js';
 import { benchTransform } from './transform.js';
 
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   backends: benchBackends,
   lut: benchLut,
   cli: benchCli,
+  png: benchPng,
   batch: benchBatch,
   start: benchStart,
   memory: benchMemory,

@@ -75,8 +75,8 @@ describe('row filters', () => {
     [
       'a row like the one above',
       UP,
-      (x: number) => [x * 91, x * 57, x * 33],
-      (x: number, k: number) => x * [91, 57, 33][k]!,
+      (x: number) => [x * 91, x * 62, x * 33],
+      (x: number, k: number) => x * (91 - k * 29),
     ],
   ] as const)('the best of %s', (_, best, below, above) => {
     const width = 40;
