@@ -47,6 +47,12 @@ export interface Backend {
    * @throws what `recolorPixels` throws; `data` is then as it was
    */
   recolorTable?(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport | undefined>;
+  /**
+   * The same for the direct strategy: every pixel computed, nothing counted.
+   *
+   * @returns undefined when the backend declines; `data` is then as it was
+   */
+  recolorDirect?(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<DirectReport | undefined>;
   /** What has been sent to a device since the backend was created. Absent where there is none. */
   stats?(): DeviceStats | undefined;
   /** Frees what the backend holds. It must not be used afterwards. */
@@ -70,6 +76,9 @@ export interface TableOptions {
   /** Clock in milliseconds. */
   readonly now?: (() => number) | undefined;
 }
+
+/** What a backend says of a picture that it has computed pixel by pixel. */
+export type DirectReport = Omit<TableReport, 'distinctColors'>;
 
 export interface TableReport {
   readonly plan: Plan;
