@@ -15,6 +15,7 @@ import { benchJpeg } from './jpeg.js';
 import { benchLut } from './lut.js';
 import type { KeptResult, PartResult } from './measure.js';
 import { benchGigapixel, benchMemory } from './memory.js';
+import { benchPng } from './png.js';
 import { benchStart } from './start.js';
 import { benchTransform } from './transform.js';
 
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   lut: benchLut,
   cli: benchCli,
   jpeg: benchJpeg,
+  png: benchPng,
   batch: benchBatch,
   start: benchStart,
   memory: benchMemory,

@@ -7,7 +7,8 @@ import { makeTempFolder } from '../support/temp-folder.js';
 
 async function folderWithImages(): Promise<string> {
   const folder = await makeTempFolder();
-  await toSharp(gradient(1200, 800)).png().toFile(join(folder, 'large.png'));
+  // Sixty-four pixels of each color.
+  await toSharp(gradient(150, 100)).resize(1200, 800, { kernel: 'nearest' }).png().toFile(join(folder, 'large.png'));
   await toSharp(gradient(20, 20)).png().toFile(join(folder, 'tiny.png'));
   const raw = { width: 60, height: 40, channels: 3 as const };
   await sharp(gradient16(60, 40), { raw }).toColourspace('rgb16').png().toFile(join(folder, 'deep.png'));
