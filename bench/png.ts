@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import { BUFFER_TARGET } from '../src/node/image/encode-target.js';
-import { encodePng, type PngRows } from '../src/node/image/png/encode-png.js';
+import { openPngEncoder, type PngRows } from '../src/node/image/png/encode-png.js';
 import { checksum, medianRatio, summarize, table } from './measure.js';
 import { makePhotoLike } from './photo-like.js';
 
@@ -26,7 +26,12 @@ export async function benchPng(): Promise<string> {
       .png()
       .toBuffer();
     const [ours, theirs] = await timeBoth(
-      () => BUFFER_TARGET.fromParts(encodePng(asRows(picture), template, 2)),
+      async () => {
+        const encoder = await openPngEncoder(asRows(picture), 2);
+        return encoder.isPlain
+          ? sharp(data, { raw }).png().toBuffer()
+          : BUFFER_TARGET.fromParts(encoder.encode(template));
+      },
       () => sharp(data, { raw }).png().toBuffer(),
     );
     rows.push([

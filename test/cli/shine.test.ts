@@ -99,7 +99,7 @@ describe('what it says', () => {
     await writeFile(at('photo.png'), await photo.png().toBuffer());
     const { stderr } = await runCli(['shine', 'photo.png', RED, '--verbose', '--tile_size=200'], folder);
     for (const line of [
-      /^INFO: Image size: 600x500 \(300,000 pixels\)$/m,
+      /^INFO: Image size: 600x500 \(0\.3M pixels\)$/m,
       /^INFO: Using tile size: 200x200/m,
       /^INFO: Tiles of that size: 9$/m,
       /^INFO: Distinct colors: [\d,]+$/m,

@@ -8,7 +8,7 @@ import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
 import type { OutputFormat } from './format-names.js';
 import { encodeJpeg } from './jpeg/encode-jpeg.js';
 import { LARGE_PIXELS } from './large-pixels.js';
-import { encodePng, type PngRows } from './png/encode-png.js';
+import { openPngEncoder, type PngRows } from './png/encode-png.js';
 import { patchExifChunk } from './png/patch-exif-chunk.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
@@ -38,8 +38,8 @@ const RECODED_JPEG_PIXELS = 1 << 21;
 /** A longer side is for sharp to refuse. */
 const JPEG_SIDE = 65_535;
 
-/** From this size on a PNG is compressed on several threads. */
-const PARALLEL_PNG_PIXELS = 1 << 20;
+/** From this size on a PNG is compressed by us. */
+const OWN_PNG_PIXELS = 1 << 20;
 
 /**
  * Encodes a recolored image with the metadata and the ways of its source.
@@ -50,12 +50,14 @@ export async function encodeImage<T>(image: DecodedImage, asked: EncodeOptions, 
   checkPages(image, asked.format);
   const options = settleOrientation(image, asked);
   if (isRecodedJpeg(image, options)) return encodeRecodedJpeg(image, options, target);
-  const isPlain = options.sharpOnly || options.upright || options.size !== undefined;
-  if (isPlain || !isParallelPng(image, options)) return encodeWithSharp(image, options, target);
-  const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
-  const read = (row: number, count: number): Uint8Array =>
-    data.subarray(row * width * channels, (row + count) * width * channels);
-  return encodeParallelPng(image, { width, height, channels, read }, options, target);
+  if (isOwnPng(image, options)) {
+    const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
+    const read = (row: number, count: number): Uint8Array =>
+      data.subarray(row * width * channels, (row + count) * width * channels);
+    const encode = await openOwnPng(image, { width, height, channels, read }, options);
+    if (encode) return encode(target);
+  }
+  return encodeWithSharp(image, options, target);
 }
 
 /** Only EXIF carries an orientation from file to file, and a GIF has none: the pixels are turned where it would be lost. */
@@ -65,28 +67,33 @@ export function settleOrientation({ orientation, blobs, pages }: DecodedImage, a
   return isLost ? { ...asked, upright: true } : asked;
 }
 
-/** @param image whose metadata is written; its pixels are not looked at */
-export async function encodeParallelPng<T>(
+/**
+ * Looks at a picture for which `isOwnPng` holds.
+ *
+ * @param image whose metadata is written; its pixels are not looked at
+ * @returns undefined when sharp does as well, and sooner
+ */
+export async function openOwnPng(
   image: DecodedImage,
   rows: PngRows,
   options: EncodeOptions,
-  target: EncodeTarget<T>,
-): Promise<T> {
-  const template = await encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
-  patchExifChunk(template, rows);
-  return target.fromParts(encodePng(rows, template, options.threads ?? availableParallelism()));
+): Promise<(<T>(target: EncodeTarget<T>) => Promise<T>) | undefined> {
+  const encoder = await openPngEncoder(rows, options.threads ?? availableParallelism());
+  if (encoder.isPlain) return undefined;
+  return async (target) => {
+    const template = await encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
+    patchExifChunk(template, rows);
+    return target.fromParts(encoder.encode(template));
+  };
 }
 
-/** Whether a PNG's pixels are compressed by us rather than by sharp, which needs one thread for them. */
-export function isParallelPng({ pixels, pages, format, source }: DecodedImage, options: EncodeOptions): boolean {
+/** Whether a PNG's pixels may be compressed by us rather than by sharp, which needs one thread for them. */
+export function isOwnPng({ pixels, pages, format, source }: DecodedImage, options: EncodeOptions): boolean {
   const isInterlaced = format === 'png' && source.progressive === true;
-  return (
-    options.format === 'png' &&
-    !(pixels.data instanceof Uint16Array) &&
-    pages === 1 &&
-    !isInterlaced &&
-    pixels.width * pixels.height >= PARALLEL_PNG_PIXELS
-  );
+  const isReshaped = options.upright || options.size !== undefined;
+  const isLarge = pixels.width * pixels.height >= OWN_PNG_PIXELS;
+  if (options.format !== 'png' || options.sharpOnly || isReshaped || isInterlaced) return false;
+  return isLarge && pages === 1 && !(pixels.data instanceof Uint16Array);
 }
 
 /** Whether a JPEG's Huffman tables are made by us rather than by sharp. The bytes are the same, so `sharpOnly` may have it. */

@@ -6,7 +6,7 @@ import * as compile from '../../../src/backends/wasm/compile.js';
 import { BUFFER_TARGET } from '../../../src/node/image/encode-target.js';
 import { adler32 } from '../../../src/node/image/png/adler32.js';
 import { deflateInParallel } from '../../../src/node/image/png/deflate.js';
-import { encodePng } from '../../../src/node/image/png/encode-png.js';
+import { openPngEncoder } from '../../../src/node/image/png/encode-png.js';
 import type { TestPixels } from '../../support/images.js';
 import { createRandom, makePhotoLike } from '../../support/png-images.js';
 import { joinPixels, readPngPixels } from '../../support/png-pixels.js';
@@ -87,7 +87,8 @@ async function encode(
   const read = (row: number, count: number): Uint8Array => data.subarray(row * rowBytes, (row + count) * rowBytes);
   const pixel = { create: { width: 1, height: 1, channels, background: '#000' } };
   const from = template ?? (await sharp(pixel).png().toBuffer());
-  return BUFFER_TARGET.fromParts(encodePng({ width, height, channels, read }, from, threads));
+  const encoder = await openPngEncoder({ width, height, channels, read }, threads);
+  return BUFFER_TARGET.fromParts(encoder.encode(from));
 }
 
 /** What zlib itself writes behind its stream. */
@@ -137,7 +138,7 @@ describe('deflateInParallel', () => {
   });
 });
 
-describe('encodePng', () => {
+describe('openPngEncoder', () => {
   it.each([
     [3, 1, 1],
     [3, 1, 4000],
@@ -187,6 +188,14 @@ describe('encodePng', () => {
     }
     expect(sizes.get('a photograph')).not.toContain(0);
     expect(sizes.get('dithered colors')).toEqual([0]);
+    const isPlain = async (name: string): Promise<boolean> => {
+      const { data, width, height, channels } = new Map(PICTURES).get(name)?.() ?? paint(3, () => [0, 0, 0]);
+      const read = (row: number, count: number): Uint8Array =>
+        data.subarray(row * width * channels, (row + count) * width * channels);
+      return (await openPngEncoder({ width, height, channels, read }, 2)).isPlain;
+    };
+    expect(await isPlain('dithered colors')).toBe(true);
+    expect(await isPlain('a photograph')).toBe(false);
   });
 
   it('takes Z_RLE of zlib where WebAssembly has no SIMD', async () => {

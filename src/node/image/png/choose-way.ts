@@ -20,8 +20,8 @@ const RUNS: Way = { filter: ADAPTIVE, effort: 'runs' };
 const UPWARD: Way = { filter: UP, effort: { level: 4 } };
 /** Windows, text, drawings. */
 const FLAT: Way = { filter: ADAPTIVE, effort: { level: 4, strategy: constants.Z_FILTERED } };
-/** Dithered pictures and some flat ones are smallest without filters. sharp's default, and as slow. */
-const PLAIN: Way = { filter: NONE, effort: { level: 6 } };
+/** Dithered pictures and some flat ones are smallest without filters. What sharp does by default. */
+export const PLAIN: Way = { filter: NONE, effort: { level: 6 } };
 
 /** A faster way may give a file so much larger. */
 const ALLOWANCE = 1.03;

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { chooseWay, countSliceRows } from './choose-way.js';
+import { chooseWay, countSliceRows, PLAIN } from './choose-way.js';
 import { countPiecesInUse, deflateInParallel } from './deflate.js';
 import { deflateRuns } from './deflate-runs.js';
 import { createKernel, type PngKernel } from './kernel.js';
@@ -21,27 +21,26 @@ export interface PngRows {
 /** Memory for pieces when the rows are very long. */
 const MEMORY_BYTES = 1 << 28;
 
+/** A picture that has been looked at, ready to be encoded. */
+export interface PngEncoder {
+  /** What suits it are no filters and zlib's level 6. libpng does the same, sooner: its zlib finds repeats faster than Node's. */
+  readonly isPlain: boolean;
+  /**
+   * @param template a whole PNG with the same channels and the wanted metadata, of any size
+   * @returns the file in parts, in order
+   */
+  encode(template: Buffer): AsyncGenerator<Uint8Array, void, undefined>;
+}
+
 /**
- * An 8-bit RGB or RGBA picture as a PNG, its pixels compressed on several threads: libpng compresses on one, and that is nearly
- * all of a large PNG's time. Filters and compression are those that suit the picture; everything but the pixels comes from a
- * template. The bytes do not depend on the number of threads.
+ * Encodes 8-bit RGB or RGBA pictures on several threads: libpng compresses on one, and that is nearly all of a large PNG's
+ * time. Filters and compression are those that suit the picture; everything but the pixels comes from a template. The bytes
+ * do not depend on the number of threads.
  *
- * @param template a whole PNG with the same channels and the wanted metadata, of any size
  * @param threads 1 or more
- * @returns the file in parts, in order
  */
-export async function* encodePng(
-  picture: PngRows,
-  template: Buffer,
-  threads: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
+export async function openPngEncoder(picture: PngRows, threads: number): Promise<PngEncoder> {
   const { width, height, channels } = picture;
-  const { before, after } = splitAtPixels(template);
-  const header = Buffer.from(before);
-  header.writeUInt32BE(width, 16);
-  header.writeUInt32BE(height, 20);
-  header.writeUInt32BE(crc32(header.subarray(12, HEADER_END - 4)), HEADER_END - 4);
-  yield header;
   const rows = Math.min(height, Math.max(1, Math.round(PIECE_BYTES / (width * channels + 1))));
   const atOnce = Math.max(1, Math.min(threads, Math.floor(MEMORY_BYTES / (rows * width * channels))));
   const kernel = createKernel({
@@ -50,22 +49,40 @@ export async function* encodePng(
     rows: Math.max(rows, countSliceRows(picture)),
     slots: countPiecesInUse(atOnce),
   });
-  const { filter, effort } = await chooseWay(picture, kernel);
-  const pieces = filterPieces(picture, rows, kernel, filter);
-  const parts =
-    effort === 'runs'
-      ? deflateRuns(pieces, kernel)
-      : deflateInParallel(pieces, { ...effort, threads: atOnce, checksum: kernel.checksum });
-  for await (const part of parts) {
-    // One part a chunk: each write to a file is a trip to the thread pool.
-    const chunk = Buffer.allocUnsafe(part.length + 12);
-    chunk.writeUInt32BE(part.length, 0);
-    chunk.write('IDAT', 4, 'latin1');
-    chunk.set(part, 8);
-    chunk.writeUInt32BE(crc32(chunk.subarray(4, part.length + 8)), part.length + 8);
-    yield chunk;
-  }
-  yield after;
+  const way = await chooseWay(picture, kernel);
+  const { filter, effort } = way;
+  return {
+    isPlain: way === PLAIN,
+    async *encode(template) {
+      const { before, after } = splitAtPixels(template);
+      yield resizeHeader(before, picture);
+      const pieces = filterPieces(picture, rows, kernel, filter);
+      const parts =
+        effort === 'runs'
+          ? deflateRuns(pieces, kernel)
+          : deflateInParallel(pieces, { ...effort, threads: atOnce, checksum: kernel.checksum });
+      for await (const part of parts) yield toChunk(part);
+      yield after;
+    },
+  };
+}
+
+function resizeHeader(before: Buffer, { width, height }: PngRows): Buffer {
+  const header = Buffer.from(before);
+  header.writeUInt32BE(width, 16);
+  header.writeUInt32BE(height, 20);
+  header.writeUInt32BE(crc32(header.subarray(12, HEADER_END - 4)), HEADER_END - 4);
+  return header;
+}
+
+/** One part a chunk: each write to a file is a trip to the thread pool. */
+function toChunk(part: Uint8Array): Buffer {
+  const chunk = Buffer.allocUnsafe(part.length + 12);
+  chunk.writeUInt32BE(part.length, 0);
+  chunk.write('IDAT', 4, 'latin1');
+  chunk.set(part, 8);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, part.length + 8)), part.length + 8);
+  return chunk;
 }
 
 /** Pieces of whole rows, filtered one by one as they are asked for. */
