@@ -11,6 +11,7 @@ import { createKernel } from './kernel.js';
 import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
 import { createPictureRecolorer, PICTURE_MIN_PIXELS, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
+import { createPixelWorks } from './pixels.js';
 import type { Pool, StartPool } from './pool.js';
 import { createPooledEvaluator, POOLED_MIN_COLORS, type PooledEvaluator } from './pooled.js';
 
@@ -75,7 +76,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
         }, giveUpThreads)
       : undefined;
   // Shared buffers serve one caller at a time; a second one takes the way without them.
-  const busy = { evaluate: false, picture: false, grid: false };
+  const busy = { evaluate: false, picture: false, grid: false, pixels: false };
 
   /** @returns undefined when another caller is at it, or the threads failed */
   async function tryExclusively<T>(what: keyof typeof busy, work: () => Promise<T>): Promise<T | undefined> {
@@ -107,6 +108,14 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     }
     await settleDoubts(js, colors, plan, out, doubts, signal);
   }
+
+  const pixelWorks = createPixelWorks(runner, {
+    async together(work) {
+      await starting;
+      const helpers = pool?.sharesMemory ? pool : undefined;
+      return helpers && tryExclusively('pixels', () => work(helpers));
+    },
+  });
 
   let turn: Promise<unknown> = Promise.resolve();
   /** One large picture after the other: each has all threads, and the way without them takes longer than waiting. */
@@ -140,9 +149,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       return hasTold || !starting ? 1 : threads;
     },
     evaluate,
-    async evaluate16(samples, channels, plan, signal) {
-      await js.evaluate16?.(samples, channels, plan, signal);
-    },
+    ...pixelWorks,
     async createSampler(lut, interpolation, maxCode) {
       const isFit = variant === 'simd' && interpolation === 'tetrahedral' && maxCode === 255 && isInGamut(lut.nodes);
       if (isFit) await starting;

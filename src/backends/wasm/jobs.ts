@@ -6,6 +6,7 @@ import { DOUBT, type Kernel } from './kernel.js';
 import { createSamplerHand, type SamplerTable } from './lut-sampler.js';
 import { type DistanceBuckets, measureColors, type OklabTarget } from './measure.js';
 import { createPictureHand, type PictureHand, type PictureMemory } from './picture-hand.js';
+import { type PixelJob, runPixelJob } from './pixel-jobs.js';
 
 /** Colors in memory that all threads see; each takes the next chunk until none is left. */
 export interface SharedPullJob {
@@ -101,7 +102,8 @@ export type Job =
   | MeasureJob
   | PaintJob
   | GridJob
-  | SampleJob;
+  | SampleJob
+  | PixelJob;
 
 /** What a job gives back: what its kind has. */
 export interface JobResult {
@@ -164,6 +166,11 @@ export function createJobRunner(kernel: Kernel): JobRunner {
         return NOTHING;
       case 'sample':
         samplerFor(job.table).apply(job.data, job.channels);
+        return NOTHING;
+      case 'pull8':
+      case 'pull16':
+      case 'sort16':
+        runPixelJob(job, kernel);
         return NOTHING;
     }
   }

@@ -1,0 +1,182 @@
+import { PIXEL_BUCKETS, type PixelBuckets } from '../../core/analysis/pixel-buckets.js';
+import { planFromSorted } from '../../core/analysis/pixel-plan.js';
+import type { Backend } from '../../core/backend.js';
+import { throwIfCanceled } from '../../core/errors.js';
+import type { Cancel, Pixels, Plan, Recipe } from '../../core/types.js';
+import { createBreath } from '../breath.js';
+import type { JobRunner } from './jobs.js';
+import { packParameters } from './parameters.js';
+import type { PixelJob } from './pixel-jobs.js';
+import type { Pool } from './pool.js';
+
+/** Below this many pixels (2 ms) waking the workers costs more than they save. */
+const SHARED_MIN_PIXELS = 1 << 15;
+/** Pixels of a block for each thread: 10 ms, a hundred times what handing them out takes. */
+const BLOCK_PIXELS = 1 << 17;
+/** And for all of them. */
+const MAX_BLOCK_PIXELS = 1 << 21;
+
+/** What the wasm backend does with pixels, as opposed to colors. */
+export type PixelWorks = Required<Pick<Backend, 'evaluate8' | 'evaluate16' | 'planPixels16'>>;
+
+/** Lends workers that share memory, to one caller at a time. */
+export interface PixelHelpers {
+  /**
+   * @returns what `work` returns; undefined when there are no workers, somebody else has them, or one was lost: `work` has
+   *   then perhaps begun
+   */
+  together<T>(work: (pool: Pool) => Promise<T>): Promise<T | undefined>;
+}
+
+/**
+ * Pixels without a table: the `direct` strategy and 16-bit pictures. They are worked on block by block, each copied to
+ * shared memory where all threads take pieces of it; any number of threads gives the same result, and canceling
+ * takes effect between blocks.
+ */
+export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers): PixelWorks {
+  let kept: SharedBlock | undefined;
+
+  /** Goes over the samples with all threads. */
+  async function eachBlock<T extends Uint8Array | Uint16Array>(
+    pool: Pool,
+    { samples, channels, signal, isChanged }: Pass<T>,
+    makeJob: (block: T, next: Int32Array, thread: number) => PixelJob,
+    onDone: (start: number, end: number) => void,
+  ): Promise<void> {
+    const pixels = Math.min(MAX_BLOCK_PIXELS, BLOCK_PIXELS * (pool.size + 1), samples.length / channels);
+    const bytes = pixels * channels * samples.BYTES_PER_ELEMENT;
+    const shared = kept && kept.bytes >= bytes ? kept : new SharedBlock(bytes);
+    kept = shared;
+    const breathe = createBreath();
+    for (let start = 0; start < samples.length; start += pixels * channels) {
+      throwIfCanceled(signal);
+      const original = samples.subarray(start, start + pixels * channels) as T;
+      const block = shared.view(original);
+      block.set(original);
+      shared.next[0] = 0;
+      const [own, ...theirs] = Array.from({ length: pool.size + 1 }, (_, i) => makeJob(block, shared.next, i));
+      await pool.run(theirs, () => runner.run(own as PixelJob));
+      if (isChanged) original.set(block);
+      onDone(start, start + original.length);
+      await breathe();
+    }
+  }
+
+  /** Recolors with all threads as far as they get, and the rest on this one. */
+  async function recolor<T extends Uint8Array | Uint16Array>(
+    { samples, channels, signal }: Omit<Pass<T>, 'isChanged'>,
+    makeJob: (block: T, next: Int32Array) => PixelJob,
+  ): Promise<void> {
+    let done = 0;
+    if (samples.length / channels >= SHARED_MIN_PIXELS) {
+      await helpers.together((pool) =>
+        eachBlock(pool, { samples, channels, signal, isChanged: true }, makeJob, (_, end) => {
+          done = end;
+        }),
+      );
+    }
+    const step = BLOCK_PIXELS * channels;
+    const breathe = createBreath();
+    for (; done < samples.length; done += step) {
+      throwIfCanceled(signal);
+      runner.run(makeJob(samples.subarray(done, done + step) as T, new Int32Array(1)));
+      await breathe();
+    }
+  }
+
+  async function planTogether(pool: Pool, pixels: Pixels, recipe: Recipe, signal?: Cancel): Promise<Plan> {
+    return planFromSorted(pixels, recipe, async ({ data, channels }, targets, gamut) => {
+      const samples = data as Uint16Array;
+      const count = samples.length / channels;
+      const threads = Array.from({ length: pool.size + 1 }, () => targets.map(() => shareCounts()));
+      const all = targets.map(() => new Uint16Array(count));
+      const block = targets.map(() => shareBuckets(Math.min(MAX_BLOCK_PIXELS, BLOCK_PIXELS * (pool.size + 1), count)));
+      await eachBlock(
+        pool,
+        { samples, channels, signal, isChanged: false },
+        (part, next, thread) => {
+          const counts = threads[thread] as Uint32Array[];
+          const sorted = block.map((buckets, i) => ({ buckets, counts: counts[i] as Uint32Array }));
+          return { kind: 'sort16', samples: part, channels, targets, gamut, sorted, next };
+        },
+        (start, end) => {
+          const [first, last] = [start / channels, end / channels];
+          all.forEach((buckets, i) => {
+            buckets.set((block[i] as Uint16Array).subarray(0, last - first), first);
+          });
+        },
+      );
+      return all.map((buckets, i): PixelBuckets => {
+        const counts = new Uint32Array(PIXEL_BUCKETS);
+        for (const own of threads) {
+          const part = own[i] as Uint32Array;
+          for (let n = 0; n < counts.length; n++) counts[n] = (counts[n] as number) + (part[n] as number);
+        }
+        return { buckets, counts };
+      });
+    });
+  }
+
+  return {
+    async evaluate8(samples, channels, plan, signal) {
+      const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+      const parameters = packParameters(plan);
+      await recolor({ samples: bytes, channels, signal }, (block, next) => ({
+        kind: 'pull8',
+        samples: block,
+        channels,
+        plan,
+        parameters,
+        next,
+      }));
+    },
+    async evaluate16(samples, channels, plan, signal) {
+      await recolor({ samples, channels, signal }, (block, next) => ({
+        kind: 'pull16',
+        samples: block,
+        channels,
+        plan,
+        next,
+      }));
+    },
+    async planPixels16(pixels, recipe, signal) {
+      if (pixels.width * pixels.height < SHARED_MIN_PIXELS) return undefined;
+      return helpers.together((pool) => planTogether(pool, pixels, recipe, signal));
+    },
+  };
+}
+
+interface Pass<T> {
+  readonly samples: T;
+  readonly channels: 3 | 4;
+  readonly signal: Cancel | undefined;
+  /** The workers write to the samples. */
+  readonly isChanged: boolean;
+}
+
+/** Memory for a block that all threads see, kept between pictures. */
+class SharedBlock {
+  readonly next = new Int32Array(new SharedArrayBuffer(4));
+  private readonly memory: SharedArrayBuffer;
+
+  constructor(readonly bytes: number) {
+    this.memory = new SharedArrayBuffer(bytes);
+  }
+
+  /** As many samples of the same type. */
+  view<T extends Uint8Array | Uint16Array>(samples: T): T {
+    const view =
+      samples instanceof Uint16Array
+        ? new Uint16Array(this.memory, 0, samples.length)
+        : new Uint8Array(this.memory, 0, samples.length);
+    return view as T;
+  }
+}
+
+function shareCounts(): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(PIXEL_BUCKETS * 4));
+}
+
+function shareBuckets(pixels: number): Uint16Array {
+  return new Uint16Array(new SharedArrayBuffer(pixels * 2));
+}
