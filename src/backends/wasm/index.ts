@@ -149,11 +149,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       return hasTold || !starting ? 1 : threads;
     },
     evaluate,
-    ...pixelWorks,
+    ...pixelWorks.backend,
     async createSampler(lut, interpolation, maxCode) {
       const isFit = variant === 'simd' && interpolation === 'tetrahedral' && maxCode === 255 && isInGamut(lut.nodes);
-      if (isFit) await starting;
-      return isFit ? createWasmSampler(lut, pool?.sharesMemory ? pool : undefined) : undefined;
+      await starting;
+      const helpers = pool?.sharesMemory ? pool : undefined;
+      if (isFit) return createWasmSampler(lut, helpers);
+      return helpers && pixelWorks.createSampler(lut, interpolation, maxCode);
     },
     async evaluateGrid(axis, plan, out, signal) {
       const isLarge = axis.length >= SHARED_MIN_AXIS;

@@ -6,7 +6,7 @@ import { DOUBT, type Kernel } from './kernel.js';
 import { createSamplerHand, type SamplerTable } from './lut-sampler.js';
 import { type DistanceBuckets, measureColors, type OklabTarget } from './measure.js';
 import { createPictureHand, type PictureHand, type PictureMemory } from './picture-hand.js';
-import { type PixelJob, runPixelJob } from './pixel-jobs.js';
+import { createPixelHand, type PixelJob } from './pixel-jobs.js';
 
 /** Colors in memory that all threads see; each takes the next chunk until none is left. */
 export interface SharedPullJob {
@@ -130,6 +130,8 @@ export function createJobRunner(kernel: Kernel): JobRunner {
 
   let sampler: { readonly id: number; readonly works: LutSampler } | undefined;
 
+  const pixelHand = createPixelHand(kernel);
+
   function samplerFor(table: SamplerTable): LutSampler {
     if (sampler?.id !== table.id) sampler = { id: table.id, works: createSamplerHand(table) };
     return sampler.works;
@@ -170,7 +172,8 @@ export function createJobRunner(kernel: Kernel): JobRunner {
       case 'pull8':
       case 'pull16':
       case 'sort16':
-        runPixelJob(job, kernel);
+      case 'look-up':
+        pixelHand(job);
         return NOTHING;
     }
   }

@@ -1,4 +1,7 @@
 import { type PixelBuckets, sortPixels, type Target } from '../../core/analysis/pixel-buckets.js';
+import type { Lut } from '../../core/lut/lut.js';
+import { createSampler, type LutSampler } from '../../core/lut/sample.js';
+import type { Interpolation } from '../../core/options.js';
 import type { Gamut, Plan } from '../../core/types.js';
 import { createColorPuller } from '../js/pull-bytes.js';
 import { createDeepPuller } from '../js/pull-deep.js';
@@ -38,13 +41,45 @@ export interface DeepSortJob extends PiecewiseJob {
   readonly sorted: readonly PixelBuckets[];
 }
 
-export type PixelJob = BytePullJob | DeepPullJob | DeepSortJob;
+/** A lookup table with its values in shared memory. */
+export interface SharedLut {
+  /** Tells one table from the next. */
+  readonly id: number;
+  readonly lut: Lut;
+  readonly interpolation: Interpolation;
+  readonly maxCode: 255 | 65535;
+}
+
+/** Interpolates pixels in a lookup table by the core's own code, in place. */
+export interface LookUpJob extends PiecewiseJob {
+  readonly kind: 'look-up';
+  readonly samples: Uint8Array | Uint16Array;
+  readonly table: SharedLut;
+}
+
+export type PixelJob = BytePullJob | DeepPullJob | DeepSortJob | LookUpJob;
 
 /** Pixels a thread takes at once: a chunk of the kernel. */
 const PIECE_PIXELS = CHUNK_COLORS;
 
-/** Does a job, or the part of it that no other thread has taken. */
-export function runPixelJob(job: PixelJob, kernel: Kernel): void {
+/** @returns does a job, or the part of it that no other thread has taken */
+export function createPixelHand(kernel: Kernel): (job: PixelJob) => void {
+  // Its tables of 65,536 codes take as long to make as a million pixels.
+  let last: { readonly id: number; readonly sampler: LutSampler } | undefined;
+
+  function samplerFor({ id, lut, interpolation, maxCode }: SharedLut): LutSampler {
+    if (last?.id !== id) last = { id, sampler: createSampler(lut, interpolation, maxCode) };
+    return last.sampler;
+  }
+
+  return (job) => {
+    if (job.kind !== 'look-up') return runPixelJob(job, kernel);
+    const sampler = samplerFor(job.table);
+    eachPiece(job, (from, to) => sampler.apply(job.samples.subarray(from, to), job.channels));
+  };
+}
+
+function runPixelJob(job: Exclude<PixelJob, LookUpJob>, kernel: Kernel): void {
   switch (job.kind) {
     case 'pull8':
       pullBytes(job, kernel);

@@ -2,11 +2,14 @@ import { PIXEL_BUCKETS, type PixelBuckets } from '../../core/analysis/pixel-buck
 import { planFromSorted } from '../../core/analysis/pixel-plan.js';
 import type { Backend } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
+import type { Lut } from '../../core/lut/lut.js';
+import { createSampler, type LutSampler } from '../../core/lut/sample.js';
+import type { Interpolation } from '../../core/options.js';
 import type { Cancel, Pixels, Plan, Recipe } from '../../core/types.js';
 import { createBreath } from '../breath.js';
 import type { JobRunner } from './jobs.js';
 import { packParameters } from './parameters.js';
-import type { PixelJob } from './pixel-jobs.js';
+import type { PixelJob, SharedLut } from './pixel-jobs.js';
 import type { Pool } from './pool.js';
 
 /** Below this many pixels (2 ms) waking the workers costs more than they save. */
@@ -17,7 +20,11 @@ const BLOCK_PIXELS = 1 << 17;
 const MAX_BLOCK_PIXELS = 1 << 21;
 
 /** What the wasm backend does with pixels, as opposed to colors. */
-export type PixelWorks = Required<Pick<Backend, 'evaluate8' | 'evaluate16' | 'planPixels16'>>;
+export interface PixelWorks {
+  readonly backend: Required<Pick<Backend, 'evaluate8' | 'evaluate16' | 'planPixels16'>>;
+  /** The core's own sampler, by several threads for large pictures. */
+  createSampler(lut: Lut, interpolation: Interpolation, maxCode: 255 | 65535): LutSampler;
+}
 
 /** Lends workers that share memory, to one caller at a time. */
 export interface PixelHelpers {
@@ -117,11 +124,10 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers): Pixe
     });
   }
 
-  return {
+  const backend: PixelWorks['backend'] = {
     async evaluate8(samples, channels, plan, signal) {
-      const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
       const parameters = packParameters(plan);
-      await recolor({ samples: bytes, channels, signal }, (block, next) => ({
+      await recolor({ samples: bytesOf(samples), channels, signal }, (block, next) => ({
         kind: 'pull8',
         samples: block,
         channels,
@@ -144,6 +150,45 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers): Pixe
       return helpers.together((pool) => planTogether(pool, pixels, recipe, signal));
     },
   };
+  return {
+    backend,
+    createSampler(lut, interpolation, maxCode) {
+      const own = createSampler(lut, interpolation, maxCode);
+      let table: SharedLut | undefined;
+      return {
+        apply: own.apply,
+        async applyTogether(data, channels, signal) {
+          const samples = data instanceof Uint16Array ? data : bytesOf(data);
+          if (samples.length / channels < SHARED_MIN_PIXELS) return own.apply(samples, channels);
+          table ??= { id: nextTable++, lut: shareLut(lut), interpolation, maxCode };
+          const shared = table;
+          await recolor<Uint8Array | Uint16Array>({ samples, channels, signal }, (block, next) => ({
+            kind: 'look-up',
+            samples: block,
+            table: shared,
+            channels,
+            next,
+          }));
+        },
+      };
+    },
+  };
+}
+
+let nextTable = 1;
+
+/** Structured cloning would copy the values for each thread and block. */
+function shareLut({ shaper, nodes, ...rest }: Lut): Lut {
+  const share = (values: Float32Array): Float32Array => {
+    const shared = new Float32Array(new SharedArrayBuffer(values.byteLength));
+    shared.set(values);
+    return shared;
+  };
+  return { ...rest, nodes: share(nodes), ...(shaper && { shaper: { ...shaper, values: share(shaper.values) } }) };
+}
+
+function bytesOf(samples: Uint8Array | Uint8ClampedArray): Uint8Array {
+  return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
 }
 
 interface Pass<T> {

@@ -88,7 +88,7 @@ export async function recolorByLut(
   const error = measureError ? await measure(pixels, census, plan, backend, sampler, signal) : undefined;
   const t4 = now();
   throwIfCanceled(signal);
-  if (sampler.applyTogether) await sampler.applyTogether(data, channels);
+  if (sampler.applyTogether) await sampler.applyTogether(data, channels, signal);
   else sampler.apply(data, channels);
   const timings = { census: t1 - t0, radii: t2 - t1, pull: t4 - t2, repaint: now() - t4 };
   const lut = { ...report, ...(error && { error }) };
