@@ -109,13 +109,14 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     await settleDoubts(js, colors, plan, out, doubts, signal);
   }
 
-  const pixelWorks = createPixelWorks(runner, {
-    async together(work) {
+  const helpers = {
+    async together<T>(work: (lent: Pool) => Promise<T>): Promise<T | undefined> {
       await starting;
-      const helpers = pool?.sharesMemory ? pool : undefined;
-      return helpers && tryExclusively('pixels', () => work(helpers));
+      const lent = pool?.sharesMemory ? pool : undefined;
+      return lent && tryExclusively('pixels', () => work(lent));
     },
-  });
+  };
+  const pixelWorks = createPixelWorks(runner, helpers, variant === 'simd');
 
   let turn: Promise<unknown> = Promise.resolve();
   /** One large picture after the other: each has all threads, and the way without them takes longer than waiting. */

@@ -6,6 +6,7 @@ import type { Gamut, Plan } from '../../core/types.js';
 import { createColorPuller } from '../js/pull-bytes.js';
 import { createDeepPuller } from '../js/pull-deep.js';
 import { CHUNK_COLORS } from './assembly/layout.js';
+import { createDeepKernel, type DeepKernel } from './deep-kernel.js';
 import { DOUBT, type Kernel } from './kernel.js';
 
 /** Pixels in memory that all threads see; each takes the next piece of them until none is left. */
@@ -29,6 +30,8 @@ export interface DeepPullJob extends PiecewiseJob {
   readonly kind: 'pull16';
   readonly samples: Uint16Array;
   readonly plan: Plan;
+  /** The 16-bit kernel (compile.ts); without it js does the work. */
+  readonly module: WebAssembly.Module | undefined;
 }
 
 /** Sorts 16-bit pixels by their distances. */
@@ -37,6 +40,7 @@ export interface DeepSortJob extends PiecewiseJob {
   readonly samples: Uint16Array;
   readonly targets: readonly Target[];
   readonly gamut: Gamut;
+  readonly module: WebAssembly.Module | undefined;
   /** For each target: buckets of all pixels, and this thread's own counts. */
   readonly sorted: readonly PixelBuckets[];
 }
@@ -72,31 +76,39 @@ export function createPixelHand(kernel: Kernel): (job: PixelJob) => void {
     return last.sampler;
   }
 
-  return (job) => {
-    if (job.kind !== 'look-up') return runPixelJob(job, kernel);
-    const sampler = samplerFor(job.table);
-    eachPiece(job, (from, to) => sampler.apply(job.samples.subarray(from, to), job.channels));
-  };
-}
+  let deep: DeepKernel | undefined;
 
-function runPixelJob(job: Exclude<PixelJob, LookUpJob>, kernel: Kernel): void {
-  switch (job.kind) {
-    case 'pull8':
-      pullBytes(job, kernel);
-      return;
-    case 'pull16': {
-      const pull = createDeepPuller(job.plan);
-      eachPiece(job, (from, to) => pull(job.samples.subarray(from, to), job.channels));
-      return;
-    }
-    case 'sort16':
-      eachPiece(job, (from, to) => {
-        const [first, last] = [from / job.channels, to / job.channels];
-        const out = job.sorted.map(({ buckets, counts }) => ({ buckets: buckets.subarray(first, last), counts }));
-        sortPixels(job.samples.subarray(from, to), job.channels, job.targets, job.gamut, out);
-      });
-      return;
+  function deepKernel(module: WebAssembly.Module | undefined): DeepKernel | undefined {
+    if (module) deep ??= createDeepKernel(module);
+    return module && deep;
   }
+
+  return (job) => {
+    switch (job.kind) {
+      case 'pull8':
+        pullBytes(job, kernel);
+        return;
+      case 'pull16': {
+        const pull = deepKernel(job.module)?.createPuller(job.plan) ?? createDeepPuller(job.plan);
+        eachPiece(job, (from, to) => pull(job.samples.subarray(from, to), job.channels));
+        return;
+      }
+      case 'sort16': {
+        const sort = deepKernel(job.module)?.sort ?? sortPixels;
+        eachPiece(job, (from, to) => {
+          const [first, last] = [from / job.channels, to / job.channels];
+          const out = job.sorted.map(({ buckets, counts }) => ({ buckets: buckets.subarray(first, last), counts }));
+          sort(job.samples.subarray(from, to), job.channels, job.targets, job.gamut, out);
+        });
+        return;
+      }
+      case 'look-up': {
+        const sampler = samplerFor(job.table);
+        eachPiece(job, (from, to) => sampler.apply(job.samples.subarray(from, to), job.channels));
+        return;
+      }
+    }
+  };
 }
 
 /** @param visit receives the first sample of a piece and the one after its last */

@@ -1,4 +1,4 @@
-import { PIXEL_BUCKETS, type PixelBuckets } from '../../core/analysis/pixel-buckets.js';
+import { PIXEL_BUCKETS } from '../../core/analysis/pixel-buckets.js';
 import { planFromSorted } from '../../core/analysis/pixel-plan.js';
 import type { Backend } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
@@ -7,6 +7,7 @@ import { createSampler, type LutSampler } from '../../core/lut/sample.js';
 import type { Interpolation } from '../../core/options.js';
 import type { Cancel, Pixels, Plan, Recipe } from '../../core/types.js';
 import { createBreath } from '../breath.js';
+import { compileDeepKernel } from './compile.js';
 import type { JobRunner } from './jobs.js';
 import { packParameters } from './parameters.js';
 import type { PixelJob, SharedLut } from './pixel-jobs.js';
@@ -14,6 +15,8 @@ import type { Pool } from './pool.js';
 
 /** Below this many pixels (2 ms) waking the workers costs more than they save. */
 const SHARED_MIN_PIXELS = 1 << 15;
+/** Below this many pixels js is done before the 16-bit kernel is ready. */
+const KERNEL_MIN_PIXELS = 1 << 13;
 /** Pixels of a block for each thread: 10 ms, a hundred times what handing them out takes. */
 const BLOCK_PIXELS = 1 << 17;
 /** And for all of them. */
@@ -40,30 +43,41 @@ export interface PixelHelpers {
  * shared memory where all threads take pieces of it; any number of threads gives the same result, and canceling
  * takes effect between blocks.
  */
-export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers): PixelWorks {
+export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers, hasSimd: boolean): PixelWorks {
+  let compiling: Promise<WebAssembly.Module | undefined> | undefined;
+  /** Compiled on first use; where that fails js does the work. */
+  async function deepModule(pixels: number): Promise<WebAssembly.Module | undefined> {
+    if (!hasSimd || pixels < KERNEL_MIN_PIXELS) return undefined;
+    return (compiling ??= compileDeepKernel().catch(() => undefined));
+  }
+
   let kept: SharedBlock | undefined;
 
-  /** Goes over the samples with all threads. */
+  /** Goes over the samples block by block. @param pool undefined: this thread does all, where the samples are */
   async function eachBlock<T extends Uint8Array | Uint16Array>(
-    pool: Pool,
+    pool: Pool | undefined,
     { samples, channels, signal, isChanged }: Pass<T>,
     makeJob: (block: T, next: Int32Array, thread: number) => PixelJob,
-    onDone: (start: number, end: number) => void,
+    onDone: (start: number, end: number) => void = () => {},
   ): Promise<void> {
-    const pixels = Math.min(MAX_BLOCK_PIXELS, BLOCK_PIXELS * (pool.size + 1), samples.length / channels);
-    const bytes = pixels * channels * samples.BYTES_PER_ELEMENT;
-    const shared = kept && kept.bytes >= bytes ? kept : new SharedBlock(bytes);
-    kept = shared;
+    const size = Math.min(blockPixels(pool) * channels, samples.length);
     const breathe = createBreath();
-    for (let start = 0; start < samples.length; start += pixels * channels) {
+    for (let start = 0; start < samples.length; start += size) {
       throwIfCanceled(signal);
-      const original = samples.subarray(start, start + pixels * channels) as T;
-      const block = shared.view(original);
-      block.set(original);
-      shared.next[0] = 0;
-      const [own, ...theirs] = Array.from({ length: pool.size + 1 }, (_, i) => makeJob(block, shared.next, i));
-      await pool.run(theirs, () => runner.run(own as PixelJob));
-      if (isChanged) original.set(block);
+      const original = samples.subarray(start, start + size) as T;
+      if (pool) {
+        const bytes = size * samples.BYTES_PER_ELEMENT;
+        if (!kept || kept.bytes < bytes) kept = new SharedBlock(bytes);
+        const { next } = kept;
+        const block = kept.view(original);
+        block.set(original);
+        next[0] = 0;
+        const [own, ...theirs] = Array.from({ length: pool.size + 1 }, (_, i) => makeJob(block, next, i));
+        await pool.run(theirs, () => runner.run(own as PixelJob));
+        if (isChanged) original.set(block);
+      } else {
+        runner.run(makeJob(original, new Int32Array(1), 0));
+      }
       onDone(start, start + original.length);
       await breathe();
     }
@@ -82,29 +96,31 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers): Pixe
         }),
       );
     }
-    const step = BLOCK_PIXELS * channels;
-    const breathe = createBreath();
-    for (; done < samples.length; done += step) {
-      throwIfCanceled(signal);
-      runner.run(makeJob(samples.subarray(done, done + step) as T, new Int32Array(1)));
-      await breathe();
-    }
+    await eachBlock(
+      undefined,
+      { samples: samples.subarray(done) as T, channels, signal, isChanged: true },
+      (block, next) => makeJob(block, next),
+    );
   }
 
-  async function planTogether(pool: Pool, pixels: Pixels, recipe: Recipe, signal?: Cancel): Promise<Plan> {
+  async function makePlan(pool: Pool | undefined, pixels: Pixels, recipe: Recipe, signal?: Cancel): Promise<Plan> {
+    const module = await deepModule(pixels.width * pixels.height);
     return planFromSorted(pixels, recipe, async ({ data, channels }, targets, gamut) => {
       const samples = data as Uint16Array;
       const count = samples.length / channels;
-      const threads = Array.from({ length: pool.size + 1 }, () => targets.map(() => shareCounts()));
+      const makeMemory = (bytes: number) => (pool ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+      const threads = Array.from({ length: (pool?.size ?? 0) + 1 }, () =>
+        targets.map(() => new Uint32Array(makeMemory(PIXEL_BUCKETS * 4))),
+      );
+      const block = targets.map(() => new Uint16Array(makeMemory(Math.min(blockPixels(pool), count) * 2)));
       const all = targets.map(() => new Uint16Array(count));
-      const block = targets.map(() => shareBuckets(Math.min(MAX_BLOCK_PIXELS, BLOCK_PIXELS * (pool.size + 1), count)));
       await eachBlock(
         pool,
         { samples, channels, signal, isChanged: false },
         (part, next, thread) => {
           const counts = threads[thread] as Uint32Array[];
           const sorted = block.map((buckets, i) => ({ buckets, counts: counts[i] as Uint32Array }));
-          return { kind: 'sort16', samples: part, channels, targets, gamut, sorted, next };
+          return { kind: 'sort16', samples: part, channels, targets, gamut, sorted, module, next };
         },
         (start, end) => {
           const [first, last] = [start / channels, end / channels];
@@ -113,14 +129,7 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers): Pixe
           });
         },
       );
-      return all.map((buckets, i): PixelBuckets => {
-        const counts = new Uint32Array(PIXEL_BUCKETS);
-        for (const own of threads) {
-          const part = own[i] as Uint32Array;
-          for (let n = 0; n < counts.length; n++) counts[n] = (counts[n] as number) + (part[n] as number);
-        }
-        return { buckets, counts };
-      });
+      return all.map((buckets, i) => ({ buckets, counts: addUp(threads.map((own) => own[i] as Uint32Array)) }));
     });
   }
 
@@ -137,17 +146,20 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers): Pixe
       }));
     },
     async evaluate16(samples, channels, plan, signal) {
+      const module = await deepModule(samples.length / channels);
       await recolor({ samples, channels, signal }, (block, next) => ({
         kind: 'pull16',
         samples: block,
         channels,
         plan,
+        module,
         next,
       }));
     },
     async planPixels16(pixels, recipe, signal) {
-      if (pixels.width * pixels.height < SHARED_MIN_PIXELS) return undefined;
-      return helpers.together((pool) => planTogether(pool, pixels, recipe, signal));
+      const isLarge = pixels.width * pixels.height >= SHARED_MIN_PIXELS;
+      const plan = isLarge ? await helpers.together((pool) => makePlan(pool, pixels, recipe, signal)) : undefined;
+      return plan ?? makePlan(undefined, pixels, recipe, signal);
     },
   };
   return {
@@ -218,10 +230,12 @@ class SharedBlock {
   }
 }
 
-function shareCounts(): Uint32Array {
-  return new Uint32Array(new SharedArrayBuffer(PIXEL_BUCKETS * 4));
+function blockPixels(pool: Pool | undefined): number {
+  return Math.min(MAX_BLOCK_PIXELS, BLOCK_PIXELS * ((pool?.size ?? 0) + 1));
 }
 
-function shareBuckets(pixels: number): Uint16Array {
-  return new Uint16Array(new SharedArrayBuffer(pixels * 2));
+function addUp(parts: readonly Uint32Array[]): Uint32Array {
+  const sum = new Uint32Array(PIXEL_BUCKETS);
+  for (const part of parts) for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (part[i] as number);
+  return sum;
 }
