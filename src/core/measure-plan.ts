@@ -5,7 +5,7 @@ import type { Backend } from './backend.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';
 
 /** From this many 8-bit pixels on, counting colors pays for its table of 64 MiB. */
-const CENSUS_MIN_PIXELS = 1 << 17;
+export const CENSUS_MIN_PIXELS = 1 << 17;
 
 /**
  * Freezes a recipe's radii on a picture for a strategy that needs no census otherwise, in the fastest way; all ways give the
