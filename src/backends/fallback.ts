@@ -89,11 +89,13 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
     }
   }
 
-  /** The backend in use where its results need no check, else js. */
+  /** The backend in use where its results need no check, else wasm where it runs, else js. */
   async function trusted(): Promise<Backend> {
     let found: Backend = js;
     await attempt(async (backend, name) => {
-      found = TRUSTED.has(name) ? backend : js;
+      const wasm = TRUSTED.has(name) ? undefined : list.find((candidate) => candidate.name === 'wasm');
+      if (TRUSTED.has(name)) found = backend;
+      else if (wasm) found = await start(wasm).catch(() => js);
     });
     return found;
   }

@@ -42,8 +42,8 @@ export interface WasmBackend extends Backend {
 const SHARED_MIN_AXIS = 33;
 
 /**
- * The pull in float32 SIMD WebAssembly; colors at a jump of the model are settled in float64 by the js backend, which
- * also does 16-bit pictures (float32 is too coarse for them). Any number of threads gives the same bytes.
+ * The pull in float32 SIMD WebAssembly; colors at a jump of the model are settled in float64 by the js backend. 16-bit pictures,
+ * for which float32 is too coarse, have a float64 kernel. Any number of threads gives the same bytes.
  * Reference: `pull`.
  *
  * @throws BACKEND_FAILED where WebAssembly is missing or forbidden
