@@ -100,6 +100,19 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
     return found;
   }
 
+  /** A whole picture; undefined when the backend in use does none, or has failed. */
+  async function tryWhole<T>(work: (backend: Backend) => Promise<T>): Promise<T | undefined> {
+    const candidate = list[current] as BackendCandidate;
+    if (!TRUSTED.has(candidate.name)) return undefined;
+    try {
+      return await work(await start(candidate));
+    } catch (error) {
+      // The picture is untouched; the core's stages call `evaluate`, which goes on with the next backend.
+      if (isFailure(error)) return undefined;
+      throw error;
+    }
+  }
+
   return {
     get name() {
       const candidate = list[current] as BackendCandidate;
@@ -123,11 +136,6 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
       const { evaluate16 = js.evaluate16 } = await trusted();
       await evaluate16?.(samples, channels, plan, signal);
     },
-    /** Absent while the backend in use is a GPU: `evaluate` then takes the colors there. */
-    get evaluate8() {
-      const candidate = list[current] as BackendCandidate;
-      return TRUSTED.has(candidate.name) ? running.get(candidate)?.evaluate8 : undefined;
-    },
     async planPixels16(pixels: Pixels, recipe: Recipe, signal?: Cancel) {
       return (await trusted()).planPixels16?.(pixels, recipe, signal);
     },
@@ -143,18 +151,10 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
       const inUse = running.get(list[current] as BackendCandidate);
       return inUse?.createSampler?.(lut, interpolation, maxCode).catch(() => undefined);
     },
-    async recolorTable(pixels, recipeOrPlan, tableOptions) {
-      const candidate = list[current] as BackendCandidate;
-      if (!TRUSTED.has(candidate.name)) return undefined;
-      try {
-        const backend = await start(candidate);
-        return await backend.recolorTable?.(pixels, recipeOrPlan, tableOptions);
-      } catch (error) {
-        // The picture is untouched; the core's stages call `evaluate`, which goes on with the next backend.
-        if (isFailure(error)) return undefined;
-        throw error;
-      }
-    },
+    recolorTable: (pixels, recipeOrPlan, tableOptions) =>
+      tryWhole(async (backend) => backend.recolorTable?.(pixels, recipeOrPlan, tableOptions)),
+    recolorDirect: (pixels, recipeOrPlan, tableOptions) =>
+      tryWhole(async (backend) => backend.recolorDirect?.(pixels, recipeOrPlan, tableOptions)),
     stats() {
       return running.get(list[current] as BackendCandidate)?.stats?.();
     },

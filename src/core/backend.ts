@@ -25,12 +25,6 @@ export interface Backend {
    */
   evaluate16?(samples: Uint16Array, channels: 3 | 4, plan: Plan, signal?: Cancel): Promise<void>;
   /**
-   * The same for 8-bit pixels, changed in place; alpha is left alone. Absent where `evaluate` on their colors is as fast.
-   *
-   * @param samples RGB or RGBA
-   */
-  evaluate8?(samples: Uint8Array | Uint8ClampedArray, channels: 3 | 4, plan: Plan, signal?: Cancel): Promise<void>;
-  /**
    * `planFromPixels` of a 16-bit picture by several threads, to the last bit. Absent where there is one.
    *
    * @returns undefined when the backend declines
@@ -60,6 +54,12 @@ export interface Backend {
    * @throws what `recolorPixels` throws; `data` is then as it was
    */
   recolorTable?(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport | undefined>;
+  /**
+   * The same for the direct strategy: every pixel computed, nothing counted.
+   *
+   * @returns undefined when the backend declines; `data` is then as it was
+   */
+  recolorDirect?(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<DirectReport | undefined>;
   /** What has been sent to a device since the backend was created. Absent where there is none. */
   stats?(): DeviceStats | undefined;
   /** Frees what the backend holds. It must not be used afterwards. */
@@ -83,6 +83,9 @@ export interface TableOptions {
   /** Clock in milliseconds. */
   readonly now?: (() => number) | undefined;
 }
+
+/** What a backend says of a picture that it has computed pixel by pixel. */
+export type DirectReport = Omit<TableReport, 'distinctColors'>;
 
 export interface TableReport {
   readonly plan: Plan;

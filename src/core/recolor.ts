@@ -5,6 +5,7 @@
  *     plan + backend: distinct colors -> new colors;  repaint: each pixel looks its new color up
  */
 import { type Census, type ColorTable, clearTable, countColors, createColorTable } from './analysis/census.js';
+import { estimateColors } from './analysis/estimate-colors.js';
 import { planFromPixels } from './analysis/pixel-plan.js';
 import { planFromCensus } from './analysis/plan.js';
 import type { Backend } from './backend.js';
@@ -74,9 +75,12 @@ export async function recolorPixels(
   return { ...partial, backend: options.backend.name, strategy, reason, choice, pixels: pixels.width * pixels.height };
 }
 
-/** What the choice of a strategy depends on. */
+/** Smaller pictures are done before it matters. */
+const ESTIMATED_FROM = 1 << 18;
+
+/** What the choice of a strategy depends on. @param pixels `data` may be empty: then its colors are not estimated */
 export function choiceFacts(
-  { data, width, height }: Pixels,
+  pixels: Pixels,
   recipeOrPlan: Recipe | Plan,
   {
     backend,
@@ -85,9 +89,13 @@ export function choiceFacts(
     lut,
   }: Pick<RecolorOptions, 'backend' | 'colorsPerSecond' | 'approximate' | 'lut'>,
 ): ChoiceFacts {
+  const count = pixels.width * pixels.height;
+  const is16Bit = pixels.data instanceof Uint16Array;
+  const canEstimate = !is16Bit && pixels.data.length > 0 && count >= ESTIMATED_FROM;
   return {
-    pixels: width * height,
-    is16Bit: data instanceof Uint16Array,
+    pixels: count,
+    is16Bit,
+    estimatedColors: canEstimate ? estimateColors(pixels) : undefined,
     attractors: recipeOrPlan.attractors.length,
     hasPlan: isPlan(recipeOrPlan),
     backend: backend.name,
@@ -145,6 +153,8 @@ async function recolorDirectly(
   options: RecolorOptions,
 ): Promise<PartialReport> {
   const { backend, signal, now = Date.now } = options;
+  const report = await backend.recolorDirect?.(pixels, recipeOrPlan, { signal, now });
+  if (report) return report;
   const t0 = now();
   const plan = isPlan(recipeOrPlan)
     ? checkGamut(recipeOrPlan, pixels.gamut ?? 'srgb')

@@ -5,11 +5,13 @@ import type { Cancel, Plan } from '../../core/types.js';
 import { reasonOf } from '../deadline.js';
 import { createJsBackend } from '../js/index.js';
 import { compileKernel, hasWasmSimd, type Variant } from './compile.js';
+import { createDirectRecolorer } from './direct.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
 import { createJobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
 import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
+import { createCut } from './parts.js';
 import { createPictureRecolorer, PICTURE_MIN_PIXELS, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
 import { createPixelWorks } from './pixels.js';
 import type { Pool, StartPool } from './pool.js';
@@ -130,9 +132,11 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   let alone: Promise<PictureRecolorer> | undefined;
   let together: Promise<PictureRecolorer> | undefined;
 
+  const cut = createCut();
+
   function pictureRecolorer(isLarge: boolean): Promise<PictureRecolorer> {
-    if (isLarge && pool?.sharesMemory) return (together ??= createPictureRecolorer(runner, evaluate, pool));
-    return (alone ??= createPictureRecolorer(runner, evaluate));
+    if (isLarge && pool?.sharesMemory) return (together ??= createPictureRecolorer(runner, evaluate, cut, pool));
+    return (alone ??= createPictureRecolorer(runner, evaluate, cut));
   }
 
   async function layOutTables(layOut: NonNullable<WasmOptions['layOut']>): Promise<void> {
@@ -177,9 +181,8 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       await js.evaluateGrid?.(axis, plan, out, signal);
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
-      if (pixels.data instanceof Uint16Array) return undefined;
       const count = pixels.width * pixels.height;
-      if (count < PICTURE_MIN_PIXELS) return undefined;
+      if (pixels.data instanceof Uint16Array || count < PICTURE_MIN_PIXELS) return undefined;
       const isLarge = count >= THREADED_MIN_PIXELS;
       if (isLarge) await starting;
       return inTurn(async () => {
@@ -189,6 +192,17 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
           return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
         });
       });
+    },
+    async recolorDirect(pixels, recipeOrPlan, tableOptions) {
+      if (pixels.data instanceof Uint16Array) return undefined;
+      const isLarge = pixels.width * pixels.height >= THREADED_MIN_PIXELS;
+      if (isLarge) await starting;
+      const work = () => {
+        const helpers = isLarge && pool?.sharesMemory ? pool : undefined;
+        const recolor = createDirectRecolorer(runner, js.evaluate, cut, helpers);
+        return recolor(pixels, recipeOrPlan, tableOptions);
+      };
+      return isLarge ? inTurn(() => tryExclusively('picture', work)) : work();
     },
     dispose() {
       isDisposed = true;

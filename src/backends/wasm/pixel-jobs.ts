@@ -3,26 +3,15 @@ import type { Lut } from '../../core/lut/lut.js';
 import { createSampler, type LutSampler } from '../../core/lut/sample.js';
 import type { Interpolation } from '../../core/options.js';
 import type { Gamut, Plan } from '../../core/types.js';
-import { createColorPuller } from '../js/pull-bytes.js';
 import { createDeepPuller } from '../js/pull-deep.js';
-import { CHUNK_COLORS } from './assembly/layout.js';
+import { DEEP_CHUNK } from './assembly/deep-layout.js';
 import { createDeepKernel, type DeepKernel } from './deep-kernel.js';
-import { DOUBT, type Kernel } from './kernel.js';
 
 /** Pixels in memory that all threads see; each takes the next piece of them until none is left. */
 interface PiecewiseJob {
   readonly channels: 3 | 4;
   /** One number: the next piece to take. */
   readonly next: Int32Array;
-}
-
-/** Recolors 8-bit pixels, in place. */
-export interface BytePullJob extends PiecewiseJob {
-  readonly kind: 'pull8';
-  readonly samples: Uint8Array;
-  readonly plan: Plan;
-  /** Parameter block (parameters.ts). */
-  readonly parameters: Float32Array;
 }
 
 /** Recolors 16-bit pixels, in place. */
@@ -61,13 +50,13 @@ export interface LookUpJob extends PiecewiseJob {
   readonly table: SharedLut;
 }
 
-export type PixelJob = BytePullJob | DeepPullJob | DeepSortJob | LookUpJob;
+export type PixelJob = DeepPullJob | DeepSortJob | LookUpJob;
 
 /** Pixels a thread takes at once: a chunk of the kernel. */
-const PIECE_PIXELS = CHUNK_COLORS;
+const PIECE_PIXELS = DEEP_CHUNK;
 
 /** @returns does a job, or the part of it that no other thread has taken */
-export function createPixelHand(kernel: Kernel): (job: PixelJob) => void {
+export function createPixelHand(): (job: PixelJob) => void {
   // Its tables of 65,536 codes take as long to make as a million pixels.
   let last: { readonly id: number; readonly sampler: LutSampler } | undefined;
 
@@ -85,9 +74,6 @@ export function createPixelHand(kernel: Kernel): (job: PixelJob) => void {
 
   return (job) => {
     switch (job.kind) {
-      case 'pull8':
-        pullBytes(job, kernel);
-        return;
       case 'pull16': {
         const pull = deepKernel(job.module)?.createPuller(job.plan) ?? createDeepPuller(job.plan);
         eachPiece(job, (from, to) => pull(job.samples.subarray(from, to), job.channels));
@@ -118,36 +104,5 @@ function eachPiece({ samples, channels, next }: PixelJob, visit: (from: number, 
     const from = Atomics.add(next, 0, 1) * step;
     if (from >= samples.length) return;
     visit(from, Math.min(samples.length, from + step));
-  }
-}
-
-function pullBytes(job: BytePullJob, kernel: Kernel): void {
-  const { samples, channels, plan, parameters } = job;
-  kernel.setParameters(parameters);
-  const settle = createColorPuller(plan);
-  const input = new Uint32Array(PIECE_PIXELS);
-  const output = new Uint32Array(PIECE_PIXELS);
-  eachPiece(job, (from, to) => {
-    const count = (to - from) / channels;
-    for (let i = from, n = 0; n < count; i += channels, n++) {
-      input[n] = (samples[i] as number) | ((samples[i + 1] as number) << 8) | ((samples[i + 2] as number) << 16);
-    }
-    const [colors, newColors] = [input.subarray(0, count), output.subarray(0, count)];
-    if (kernel.run(colors, newColors) > 0) settleHere(colors, newColors, settle);
-    for (let i = from, n = 0; n < count; i += channels, n++) {
-      const color = output[n] as number;
-      samples[i] = color;
-      samples[i + 1] = color >>> 8;
-      samples[i + 2] = color >>> 16;
-    }
-  });
-}
-
-/** Evaluates the colors whose words have the DOUBT bit, in float64. */
-function settleHere(colors: Uint32Array, out: Uint32Array, settle: (from: Uint32Array, to: Uint32Array) => void): void {
-  const doubtful = colors.filter((_, i) => (out[i] as number) >= DOUBT);
-  settle(doubtful, doubtful);
-  for (let i = 0, n = 0; i < out.length; i++) {
-    if ((out[i] as number) >= DOUBT) out[i] = doubtful[n++] as number;
   }
 }

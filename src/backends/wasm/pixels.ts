@@ -9,7 +9,6 @@ import type { Cancel, Pixels, Plan, Recipe } from '../../core/types.js';
 import { createBreath } from '../breath.js';
 import { compileDeepKernel } from './compile.js';
 import type { JobRunner } from './jobs.js';
-import { packParameters } from './parameters.js';
 import type { PixelJob, SharedLut } from './pixel-jobs.js';
 import type { Pool } from './pool.js';
 
@@ -24,7 +23,7 @@ const MAX_BLOCK_PIXELS = 1 << 21;
 
 /** What the wasm backend does with pixels, as opposed to colors. */
 export interface PixelWorks {
-  readonly backend: Required<Pick<Backend, 'evaluate8' | 'evaluate16' | 'planPixels16'>>;
+  readonly backend: Required<Pick<Backend, 'evaluate16' | 'planPixels16'>>;
   /** The core's own sampler, by several threads for large pictures. */
   createSampler(lut: Lut, interpolation: Interpolation, maxCode: 255 | 65535): LutSampler;
 }
@@ -39,7 +38,7 @@ export interface PixelHelpers {
 }
 
 /**
- * Pixels without a table: the `direct` strategy and 16-bit pictures. They are worked on block by block, each copied to
+ * Pixels without a table: 16-bit pictures, and lookup tables that SIMD has no kernel for. They are worked on block by block, each copied to
  * shared memory where all threads take pieces of it; any number of threads gives the same result, and canceling
  * takes effect between blocks.
  */
@@ -134,17 +133,6 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers, hasSi
   }
 
   const backend: PixelWorks['backend'] = {
-    async evaluate8(samples, channels, plan, signal) {
-      const parameters = packParameters(plan);
-      await recolor({ samples: bytesOf(samples), channels, signal }, (block, next) => ({
-        kind: 'pull8',
-        samples: block,
-        channels,
-        plan,
-        parameters,
-        next,
-      }));
-    },
     async evaluate16(samples, channels, plan, signal) {
       const module = await deepModule(samples.length / channels);
       await recolor({ samples, channels, signal }, (block, next) => ({

@@ -39,7 +39,7 @@ async function handle(message: ToWorker): Promise<void> {
 }
 
 /** The memory that is moved to the caller instead of copied. */
-function movable({ moved, spilled, measured }: JobResult): ArrayBuffer[] {
-  const views = [moved, spilled, ...(measured ?? []).map(({ buckets }) => buckets)];
-  return views.flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []));
+function movable({ moved, spilled, collected, left }: JobResult): ArrayBuffer[] {
+  const bands = (collected?.bands ?? []).flatMap(({ colors, counts, distances }) => [colors, counts, distances]);
+  return [moved, spilled, left, ...bands].flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []));
 }

@@ -16,7 +16,7 @@ const CLASSIC_TIFF_BYTES = 3.5e9;
 
 export interface EncodeOptions {
   readonly format: OutputFormat;
-  /** 1 to 100; default: the input's for JPEG, else sharp's default. */
+  /** 1 to 100; default: the input's, as estimated, for JPEG and WebP, else sharp's default. */
   readonly quality?: number;
   /** For what we compress ourselves. Default: all cores. The bytes do not depend on it. */
   readonly threads?: number;
@@ -143,7 +143,12 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
     case 'png':
       return base.png({ progressive: !isLarge && (source.progressive ?? false) });
     case 'webp':
-      return base.webp({ lossless: source.lossless ?? false, ...animation, ...withQuality });
+      return base.webp({
+        lossless: source.lossless ?? false,
+        ...(source.quality !== undefined && { quality: source.quality }),
+        ...animation,
+        ...withQuality,
+      });
     case 'gif':
       return base.gif({ keepDuplicateFrames: true, ...animation });
     case 'tiff':

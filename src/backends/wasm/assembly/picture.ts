@@ -124,7 +124,7 @@ export function merge(tables: usize, threads: i32, hidden: usize, records: usize
  * Writes the colors of some blocks with their counts, numbers them, and clears the tables.
  *
  * @param base number of the first color
- * @param colors receives packed colors (u32), `counts` their pixels (f64)
+ * @param colors receives packed colors, `counts` their pixels (u32 each)
  * @returns colors written
  */
 export function emit(
@@ -150,7 +150,7 @@ export function emit(
       let sum: u32 = 0;
       for (let t = 0; t < threads; t++) sum += load<u8>(at + place + ((<usize>t) << TABLE_BITS));
       store<u32>(colors + (found << 2), (block << 6) | place);
-      store<f64>(counts + (found << 3), <f64>sum);
+      store<u32>(counts + (found << 2), sum);
       found++;
     }
     for (let t = 0; t < threads; t++) {
