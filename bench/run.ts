@@ -12,9 +12,11 @@ import { benchBackends } from './backends.js';
 import { benchBatch } from './batch.js';
 import { benchCli } from './cli.js';
 import { benchDeep } from './deep.js';
+import { benchJpeg } from './jpeg.js';
 import { benchLut } from './lut.js';
 import type { KeptResult, PartResult } from './measure.js';
 import { benchGigapixel, benchMemory } from './memory.js';
+import { benchPng } from './png.js';
 import { benchStart } from './start.js';
 import { benchTransform } from './transform.js';
 
@@ -24,6 +26,8 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   lut: benchLut,
   deep: benchDeep,
   cli: benchCli,
+  jpeg: benchJpeg,
+  png: benchPng,
   batch: benchBatch,
   start: benchStart,
   memory: benchMemory,

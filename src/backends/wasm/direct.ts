@@ -17,8 +17,9 @@ export type DirectRecolorer = (
   options: TableOptions,
 ) => Promise<DirectReport>;
 
-/** Pixels in the sample that says where the radii lie about: a millisecond. */
+/** Pixels in the sample that says where the radii lie about: at most a millisecond's, at most this share of all. */
 const SAMPLE_PIXELS = 1 << 16;
+const SAMPLED_SHARE = 1 / 8;
 
 /**
  * @param evaluate in float64: does the pixels that float32 is not sure of
@@ -49,7 +50,10 @@ export function createDirectRecolorer(
 
   async function measurePlan(pixels: Pixels, parts: Parts, recipe: Recipe, gamut: Gamut): Promise<Plan> {
     const { channels } = pixels;
-    const sample = sampleColors(pixels, SAMPLE_PIXELS);
+    const sample = sampleColors(
+      pixels,
+      Math.min(SAMPLE_PIXELS, Math.floor((pixels.data.length / channels) * SAMPLED_SHARE)),
+    );
     const source: BandSource = {
       sample: (targets) => bucketColors(runner.kernel, sample, targets, gamut),
       async collect(bands) {

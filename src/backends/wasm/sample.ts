@@ -7,6 +7,8 @@ export type OklabTarget = readonly [number, number, number];
 
 /** Of the golden ratio: places the sample's pixels unevenly within their strides, so that no pattern keeps step. */
 const UNEVEN = 0.6180339887498949;
+/** A smaller sample says too little. */
+const LEAST_SAMPLE = 1 << 10;
 /** A picture must have this many times the pixels of a sample; a smaller one is looked at as a whole. */
 const LEAST_STRIDE = 4;
 
@@ -16,7 +18,7 @@ export type DistanceBuckets = Float64Array;
 /** Packed colors of visible pixels from all over a picture; none when it is small. @param size at most so many */
 export function sampleColors({ data, channels }: Pick<Pixels, 'data' | 'channels'>, size: number): Uint32Array {
   const pixels = data.length / channels;
-  if (pixels < LEAST_STRIDE * size) return new Uint32Array(0);
+  if (size < LEAST_SAMPLE || pixels < LEAST_STRIDE * size) return new Uint32Array(0);
   const stride = pixels / size;
   const colors = new Uint32Array(size);
   let found = 0;

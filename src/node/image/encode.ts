@@ -6,8 +6,10 @@ import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
 import type { OutputFormat } from './format-names.js';
+import { encodeJpeg } from './jpeg/encode-jpeg.js';
 import { LARGE_PIXELS } from './large-pixels.js';
 import { encodePng, type PngRows } from './png/encode-png.js';
+import { patchExifChunk } from './png/patch-exif-chunk.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
 
@@ -31,6 +33,11 @@ export interface EncodeOptions {
   readonly sharpOnly?: boolean;
 }
 
+/** From this size on a JPEG's Huffman tables are made by us; below it nothing is gained in a fresh process. */
+const RECODED_JPEG_PIXELS = 1 << 21;
+/** A longer side is for sharp to refuse. */
+const JPEG_SIDE = 65_535;
+
 /** From this size on a PNG is compressed on several threads. */
 const PARALLEL_PNG_PIXELS = 1 << 20;
 
@@ -42,6 +49,7 @@ const PARALLEL_PNG_PIXELS = 1 << 20;
 export async function encodeImage<T>(image: DecodedImage, asked: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
   checkPages(image, asked.format);
   const options = settleOrientation(image, asked);
+  if (isRecodedJpeg(image, options)) return encodeRecodedJpeg(image, options, target);
   const isPlain = options.sharpOnly || options.upright || options.size !== undefined;
   if (isPlain || !isParallelPng(image, options)) return encodeWithSharp(image, options, target);
   const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
@@ -65,6 +73,7 @@ export async function encodeParallelPng<T>(
   target: EncodeTarget<T>,
 ): Promise<T> {
   const template = await encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
+  patchExifChunk(template, rows);
   return target.fromParts(encodePng(rows, template, options.threads ?? availableParallelism()));
 }
 
@@ -78,6 +87,29 @@ export function isParallelPng({ pixels, pages, format, source }: DecodedImage, o
     !isInterlaced &&
     pixels.width * pixels.height >= PARALLEL_PNG_PIXELS
   );
+}
+
+/** Whether a JPEG's Huffman tables are made by us rather than by sharp. The bytes are the same, so `sharpOnly` may have it. */
+function isRecodedJpeg({ pixels, format, source }: DecodedImage, options: EncodeOptions): boolean {
+  const { width, height } = pixels;
+  const isProgressive = format === 'jpeg' && source.progressive === true;
+  const isReshaped = options.upright || options.size !== undefined;
+  const isInRange = width * height >= RECODED_JPEG_PIXELS && weighPixels(pixels) <= LARGE_PIXELS;
+  return (
+    options.format === 'jpeg' && !isProgressive && !isReshaped && isInRange && Math.max(width, height) <= JPEG_SIDE
+  );
+}
+
+async function encodeRecodedJpeg<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
+  const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
+  const encode = (row: number, count: number): Promise<Buffer> => {
+    const rows = data.subarray(row * width * channels, (row + count) * width * channels);
+    const strip = { ...image, pixels: { ...image.pixels, data: rows, height: count }, pageHeight: count };
+    return applyFormat(openRaw(strip), strip, options).jpeg({ optimiseCoding: false }).toBuffer();
+  };
+  const template = encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
+  const threads = options.threads ?? availableParallelism();
+  return target.fromParts(encodeJpeg({ width, height, encode }, template, { threads }));
 }
 
 /** An image of one black pixel with the same metadata. */

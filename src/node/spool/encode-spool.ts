@@ -117,7 +117,8 @@ function openPng(spool: SpoolFile, image: DecodedImage, options: EncodeOptions):
       if (got === 0) throw new Error(`${spool.path}: the temporary file ends early`);
       at += got;
     }
-    done = row + count;
+    // Slices are looked at first; they lie further down.
+    if (row <= done) done = Math.max(done, row + count);
     return buffer.subarray(0, bytes);
   };
   return {
