@@ -11,6 +11,7 @@ import { describeMachine, machineLine } from '../src/node/bench/machine.js';
 import { benchBackends } from './backends.js';
 import { benchBatch } from './batch.js';
 import { benchCli } from './cli.js';
+import { benchDeep } from './deep.js';
 import { benchJpeg } from './jpeg.js';
 import { benchLut } from './lut.js';
 import type { KeptResult, PartResult } from './measure.js';
@@ -23,6 +24,7 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   transform: benchTransform,
   backends: benchBackends,
   lut: benchLut,
+  deep: benchDeep,
   cli: benchCli,
   jpeg: benchJpeg,
   png: benchPng,

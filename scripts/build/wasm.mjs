@@ -23,6 +23,7 @@ const FOLDERS = [
       { name: 'SIMD_KERNEL', lanes: 'lanes-simd.ts', flags: ['--enable', 'simd'] },
       { name: 'SCALAR_KERNEL', lanes: 'lanes-scalar.ts', flags: [] },
       { name: 'LUT_KERNEL', entry: 'lut.ts', flags: ['--enable', 'simd'] },
+      { name: 'DEEP_KERNEL', entry: 'deep.ts', flags: ['--enable', 'simd'] },
       { name: 'PICTURE_KERNEL', entry: 'picture.ts', flags: [] },
       // An import of shared memory names its kind and a limit; nothing in the code differs.
       {

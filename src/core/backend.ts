@@ -25,6 +25,13 @@ export interface Backend {
    */
   evaluate16?(samples: Uint16Array, channels: 3 | 4, plan: Plan, signal?: Cancel): Promise<void>;
   /**
+   * `planFromPixels` of a 16-bit picture by several threads, to the last bit. Absent where there is one.
+   *
+   * @returns undefined when the backend declines
+   * @throws NO_ATTRACTORS, CANCELED
+   */
+  planPixels16?(pixels: Pixels, recipe: Recipe, signal?: Cancel): Promise<Plan | undefined>;
+  /**
    * Every combination of the values of one axis, as the nodes of a lookup table, without rounding. Absent on backends that
    * only know 8-bit colors. In float64, so that a table does not depend on the backend.
    *

@@ -1,4 +1,5 @@
 import { ColorshineError } from './errors.js';
+import { CENSUS_MIN_PIXELS } from './measure-plan.js';
 import { checkChoice, DEFAULT_LUT_SIZE, STRATEGIES, type StrategyChoice } from './options.js';
 
 export type Strategy = Exclude<StrategyChoice, 'auto'>;
@@ -52,10 +53,14 @@ const COSTS = {
   /** Of a distinct color and attractor: its distance, and its part in finding the radius. */
   radiiOfColor: 20,
   /** The same where every pixel is measured, in float32 at first, or in float64. */
-  radiiOfPixel: { wasm: 3.5, other: 57 },
+  radiiOfPixel: { wasm: 3.5, other: 36 },
   /** A table of 64 MiB is cleared by the system page by page. */
   tableSetup: 5e5,
   lutPixel: { wasm: 8, other: 20 },
+  /** Of a 16-bit pixel: its distance to an attractor and its part in finding the radius, the pull, and the look-up. */
+  deepRadii: { wasm: 20, other: 36 },
+  deepPull: { wasm: 65, other: 180 },
+  deepLutPixel: 45,
   lutNode: 180,
 } as const;
 
@@ -106,16 +111,21 @@ function reasonFor(strategy: Strategy, { is16Bit, pixels, approximateSize, estim
 
 function estimateWays(facts: ChoiceFacts): WayEstimate[] {
   const { pixels, is16Bit, attractors, hasPlan, backend, approximateSize, estimatedColors = 0 } = facts;
-  // 16-bit pictures are computed in float64 by the js code, whatever the backend.
-  const speed = is16Bit ? (USUAL_SPEED.js as number) : (facts.colorsPerSecond ?? USUAL_SPEED[backend] ?? UNKNOWN_SPEED);
-  const nsPerColor = 1e9 / speed;
+  const kind = backend === 'wasm' ? 'wasm' : 'other'; // a GPU leaves 16 bits to js
+  const speed = facts.colorsPerSecond ?? USUAL_SPEED[backend] ?? UNKNOWN_SPEED;
+  const nsPerColor = is16Bit ? COSTS.deepPull[kind] : 1e9 / speed;
   const colors = Math.max(estimatedColors, Math.min(pixels * EXPECTED_COLORS.share, EXPECTED_COLORS.max));
   const ms = (nanoseconds: number): number => nanoseconds / 1e6;
 
-  const radiiOfPixel = backend === 'wasm' && !is16Bit ? COSTS.radiiOfPixel.wasm : COSTS.radiiOfPixel.other;
-  const radiiOfPixels = hasPlan ? 0 : pixels * attractors * radiiOfPixel;
   const census = pixels * COSTS.census;
   const radiiOfColors = hasPlan ? 0 : colors * attractors * COSTS.radiiOfColor;
+  const isCounted = !is16Bit && kind === 'other' && pixels >= CENSUS_MIN_PIXELS;
+  const costOfPixel = (is16Bit ? COSTS.deepRadii : COSTS.radiiOfPixel)[kind];
+  const radiiOfPixels = hasPlan
+    ? 0
+    : isCounted
+      ? COSTS.tableSetup + census + radiiOfColors
+      : pixels * attractors * costOfPixel;
   const table: WayEstimate = is16Bit
     ? { strategy: 'table', exact: true, excluded: 'it needs 8 bits' }
     : {
@@ -134,7 +144,7 @@ function estimateWays(facts: ChoiceFacts): WayEstimate[] {
   const comparing = measuresError && !is16Bit ? colors * nsPerColor : 0;
   const needsCensus = !is16Bit && (measuresError || !hasPlan);
   const measuring = is16Bit ? radiiOfPixels : needsCensus ? COSTS.tableSetup + census + radiiOfColors + comparing : 0;
-  const perPixel = backend === 'wasm' && !is16Bit ? COSTS.lutPixel.wasm : COSTS.lutPixel.other;
+  const perPixel = is16Bit ? COSTS.deepLutPixel : COSTS.lutPixel[kind];
   const lut: WayEstimate = {
     strategy: 'lut',
     exact: false,

@@ -6,12 +6,14 @@
  */
 import { type Census, type ColorTable, clearTable, countColors, createColorTable } from './analysis/census.js';
 import { estimateColors } from './analysis/estimate-colors.js';
-import { planFromCensus, planFromPixels } from './analysis/plan.js';
+import { planFromPixels } from './analysis/pixel-plan.js';
+import { planFromCensus } from './analysis/plan.js';
 import type { Backend } from './backend.js';
 import { type Choice, type ChoiceFacts, chooseStrategy, type Strategy } from './choice.js';
 import { evaluateDirect } from './direct.js';
 import { ColorshineError, throwIfCanceled } from './errors.js';
 import { type LutOptions, type LutReport, recolorByLut } from './lut/recolor-by-lut.js';
+import { measurePlan } from './measure-plan.js';
 import { DEFAULT_LUT_SIZE, type StrategyChoice } from './options.js';
 import { checkGamut, isPlan } from './recipe.js';
 import { fillTable, repaint } from './repaint.js';
@@ -148,15 +150,17 @@ async function recolorByTable(
 async function recolorDirectly(
   pixels: Pixels,
   recipeOrPlan: Recipe | Plan,
-  { backend, signal, now = Date.now }: RecolorOptions,
+  options: RecolorOptions,
 ): Promise<PartialReport> {
+  const { backend, signal, now = Date.now } = options;
   const report = await backend.recolorDirect?.(pixels, recipeOrPlan, { signal, now });
   if (report) return report;
   const t0 = now();
   const plan = isPlan(recipeOrPlan)
     ? checkGamut(recipeOrPlan, pixels.gamut ?? 'srgb')
-    : planFromPixels(pixels, recipeOrPlan);
+    : await measurePlan(pixels, recipeOrPlan, options);
   const t1 = now();
+  throwIfCanceled(signal);
   await evaluateDirect(pixels, plan, backend, signal);
   return { plan, timings: { census: 0, radii: t1 - t0, pull: now() - t1, repaint: 0 } };
 }

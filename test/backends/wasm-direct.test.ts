@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withFallback } from '../../src/backends/fallback.js';
 import { createWasmBackend, type WasmBackend } from '../../src/backends/wasm/index.js';
 import { startNodePool } from '../../src/backends/wasm/node-threads.js';
-import { planFromPixels } from '../../src/core/analysis/plan.js';
+import { planFromPixels } from '../../src/core/analysis/pixel-plan.js';
 import { makeRecipe, type Pixels, recolorPixels } from '../../src/index.js';
 import { crashAt } from '../support/crashing-pool.js';
 import { copyOf, makePicture, sameBytes, withoutPictures } from '../support/pictures.js';

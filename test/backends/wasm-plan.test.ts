@@ -5,7 +5,7 @@ import { compileKernel } from '../../src/backends/wasm/compile.js';
 import { createKernel, type Kernel } from '../../src/backends/wasm/kernel.js';
 import { planFromBands } from '../../src/backends/wasm/plan-from-bands.js';
 import { bucketColors } from '../../src/backends/wasm/sample.js';
-import { planFromPixels } from '../../src/core/analysis/plan.js';
+import { planFromPixels } from '../../src/core/analysis/pixel-plan.js';
 import { type Census, type Gamut, makeRecipe, type Plan, planFromCensus, type Recipe } from '../../src/index.js';
 import { PLAN_CASES } from '../support/plans.js';
 

@@ -13,6 +13,7 @@ import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
 import { createCut } from './parts.js';
 import { createPictureRecolorer, PICTURE_MIN_PIXELS, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
+import { createPixelWorks } from './pixels.js';
 import type { Pool, StartPool } from './pool.js';
 import { createPooledEvaluator, POOLED_MIN_COLORS, type PooledEvaluator } from './pooled.js';
 
@@ -43,8 +44,8 @@ export interface WasmBackend extends Backend {
 const SHARED_MIN_AXIS = 33;
 
 /**
- * The pull in float32 SIMD WebAssembly; colors at a jump of the model are settled in float64 by the js backend, which
- * also does 16-bit pictures (float32 is too coarse for them). Any number of threads gives the same bytes.
+ * The pull in float32 SIMD WebAssembly; colors at a jump of the model are settled in float64 by the js backend. 16-bit pictures,
+ * for which float32 is too coarse, have a float64 kernel. Any number of threads gives the same bytes.
  * Reference: `pull`.
  *
  * @throws BACKEND_FAILED where WebAssembly is missing or forbidden
@@ -77,7 +78,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
         }, giveUpThreads)
       : undefined;
   // Shared buffers serve one caller at a time; a second one takes the way without them.
-  const busy = { evaluate: false, picture: false, grid: false };
+  const busy = { evaluate: false, picture: false, grid: false, pixels: false };
 
   /** @returns undefined when another caller is at it, or the threads failed */
   async function tryExclusively<T>(what: keyof typeof busy, work: () => Promise<T>): Promise<T | undefined> {
@@ -109,6 +110,15 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     }
     await settleDoubts(js, colors, plan, out, doubts, signal);
   }
+
+  const helpers = {
+    async together<T>(work: (lent: Pool) => Promise<T>): Promise<T | undefined> {
+      await starting;
+      const lent = pool?.sharesMemory ? pool : undefined;
+      return lent && tryExclusively('pixels', () => work(lent));
+    },
+  };
+  const pixelWorks = createPixelWorks(runner, helpers, variant === 'simd');
 
   let turn: Promise<unknown> = Promise.resolve();
   /** One large picture after the other: each has all threads, and the way without them takes longer than waiting. */
@@ -144,13 +154,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       return hasTold || !starting ? 1 : threads;
     },
     evaluate,
-    async evaluate16(samples, channels, plan, signal) {
-      await js.evaluate16?.(samples, channels, plan, signal);
-    },
+    ...pixelWorks.backend,
     async createSampler(lut, interpolation, maxCode) {
       const isFit = variant === 'simd' && interpolation === 'tetrahedral' && maxCode === 255 && isInGamut(lut.nodes);
-      if (isFit) await starting;
-      return isFit ? createWasmSampler(lut, pool?.sharesMemory ? pool : undefined) : undefined;
+      await starting;
+      const helpers = pool?.sharesMemory ? pool : undefined;
+      if (isFit) return createWasmSampler(lut, helpers);
+      return helpers && pixelWorks.createSampler(lut, interpolation, maxCode);
     },
     async evaluateGrid(axis, plan, out, signal) {
       const isLarge = axis.length >= SHARED_MIN_AXIS;

@@ -13,6 +13,7 @@ import { type PullPixelsJob, pullPixels } from './direct-jobs.js';
 import { DOUBT, type Kernel } from './kernel.js';
 import { createSamplerHand, type SamplerTable } from './lut-sampler.js';
 import { createPictureHand, type PictureHand, type PictureMemory } from './picture-hand.js';
+import { createPixelHand, type PixelJob } from './pixel-jobs.js';
 
 /** Colors in memory that all threads see; each takes the next chunk until none is left. */
 export interface SharedPullJob {
@@ -109,7 +110,8 @@ export type Job =
   | CollectColorsJob
   | PullPixelsJob
   | GridJob
-  | SampleJob;
+  | SampleJob
+  | PixelJob;
 
 /** What a job gives back: what its kind has. */
 export interface JobResult {
@@ -138,6 +140,8 @@ export function createJobRunner(kernel: Kernel): JobRunner {
   let hand: { readonly id: number; readonly index: number; readonly works: PictureHand } | undefined;
 
   let sampler: { readonly id: number; readonly works: LutSampler } | undefined;
+
+  const pixelHand = createPixelHand();
 
   function samplerFor(table: SamplerTable): LutSampler {
     if (sampler?.id !== table.id) sampler = { id: table.id, works: createSamplerHand(table) };
@@ -181,6 +185,11 @@ export function createJobRunner(kernel: Kernel): JobRunner {
         return NOTHING;
       case 'sample':
         samplerFor(job.table).apply(job.data, job.channels);
+        return NOTHING;
+      case 'pull16':
+      case 'sort16':
+      case 'look-up':
+        pixelHand(job);
         return NOTHING;
     }
   }

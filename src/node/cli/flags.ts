@@ -133,6 +133,7 @@ export const CACHE_FLAGS: readonly Flag[] = DOCTOR_FLAGS;
 
 /** Flags of shine that `lut` has too, with the same meaning. */
 const LUT_SHARED = [
+  'threads',
   'output-image',
   'out-dir',
   'format',
