@@ -69,6 +69,8 @@ export interface TableOptions {
   readonly signal?: Cancel | undefined;
   /** Clock in milliseconds. */
   readonly now?: (() => number) | undefined;
+  /** Other pictures are under way: this one shall take one thread, and not the calling one where there is another. */
+  readonly isOneOfMany?: boolean | undefined;
 }
 
 export interface TableReport {

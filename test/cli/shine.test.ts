@@ -182,6 +182,38 @@ describe('imgcolorshine command lines', () => {
   });
 });
 
+describe('a batch', () => {
+  it('has the same bytes one after the other and side by side, and --verbose says how it goes', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    for (const [i, name] of names.entries()) {
+      // Large enough for the ways of the wasm backend.
+      await writeFile(
+        at(`${name}.jpg`),
+        await toSharp(gradient(700 + 40 * i, 500))
+          .jpeg({ quality: 95 })
+          .toBuffer(),
+      );
+    }
+    const run = async (...flags: string[]) => {
+      const { code, stderr } = await runCli(['shine', '[a-e].jpg', RED, '--verbose', '--threads=3', ...flags], folder);
+      expect(code).toBe(0);
+      return stderr;
+    };
+    expect(await run('--out-dir=serial', '--concurrency=1')).toContain(
+      'INFO: Batch: 5 images, one after the other, each on up to 3 threads\n',
+    );
+    expect(await run('--out-dir=beside', '--concurrency=4')).toContain(
+      'INFO: Batch: 5 images, up to 4 at once, each recolored on a thread of its own (2 of 3), while others are read and written\n',
+    );
+    expect(await run('--out-dir=default')).toContain('5 images, up to 5 at once');
+    for (const name of names) {
+      const bytes = await readFile(at(`serial/${name}.jpg`));
+      for (const out of ['beside', 'default'])
+        expect((await readFile(at(`${out}/${name}.jpg`))).equals(bytes)).toBe(true);
+    }
+  });
+});
+
 describe('interruption', () => {
   it('ends with 130 on SIGINT and leaves no temp file and no half output', async () => {
     await sharp({

@@ -1,8 +1,11 @@
+import type { TableReport } from '../../core/backend.js';
 import type { LutSampler } from '../../core/lut/sample.js';
 import type { Gamut, Plan } from '../../core/types.js';
 import { createGridFiller } from '../js/grid.js';
+import { createJsBackend } from '../js/index.js';
 import { CHUNK_COLORS } from './assembly/layout.js';
 import { DOUBT, type Kernel } from './kernel.js';
+import { createLonePicture, type LonePicture, type LoneWork } from './lone-picture.js';
 import { createSamplerHand, type SamplerTable } from './lut-sampler.js';
 import { type DistanceBuckets, measureColors, type OklabTarget } from './measure.js';
 import { createPictureHand, type PictureHand, type PictureMemory } from './picture-hand.js';
@@ -92,7 +95,16 @@ export interface SampleJob {
   readonly channels: 3 | 4;
 }
 
-export type Job =
+/** A whole picture, moved to the worker and back. */
+export interface LoneJob extends LoneWork {
+  readonly kind: 'lone';
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+export type Job = StageJob | LoneJob;
+
+/** Jobs that are done in one go. */
+export type StageJob =
   | SharedPullJob
   | MovedPullJob
   | CountJob
@@ -114,12 +126,18 @@ export interface JobResult {
   /** Colors that ran over while counting (`PictureHand.count`). */
   readonly spilled?: Uint32Array;
   readonly measured?: DistanceBuckets[];
+  /** A lone picture, recolored, and what was done. */
+  readonly picture?: Uint8Array<ArrayBuffer>;
+  readonly report?: TableReport;
 }
 
 /** Keeps what is dear to make between the jobs of one thread. */
 export interface JobRunner {
   /** Does a job, or the part of it that no other thread has taken. */
-  run(job: Job): JobResult;
+  run(job: StageJob): JobResult;
+  runLone(job: LoneJob): Promise<JobResult>;
+  /** What recolors pictures on this thread; 80 MiB and more, so made on first use. */
+  lone(): Promise<LonePicture>;
 }
 
 /** The same code runs in workers and on the calling thread. */
@@ -140,7 +158,15 @@ export function createJobRunner(kernel: Kernel): JobRunner {
     return hand.works;
   }
 
-  function run(job: Job): JobResult {
+  let lonePicture: Promise<LonePicture> | undefined;
+  const lone = (): Promise<LonePicture> => (lonePicture ??= createLonePicture(kernel, createJsBackend()));
+
+  async function runLone({ data, ...work }: LoneJob): Promise<JobResult> {
+    const report = await (await lone()).recolor(data, work, () => performance.now());
+    return { doubts: 0, picture: data, report };
+  }
+
+  function run(job: StageJob): JobResult {
     switch (job.kind) {
       case 'pull-shared':
         return pullShared(job, kernel);
@@ -167,7 +193,7 @@ export function createJobRunner(kernel: Kernel): JobRunner {
         return NOTHING;
     }
   }
-  return { run };
+  return { run, runLone, lone };
 }
 
 const NOTHING: JobResult = { doubts: 0 };

@@ -5,7 +5,7 @@ import { checkGamut, isPlan } from '../../core/recipe.js';
 import { fillTable } from '../../core/repaint.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
 import { compilePictureKernel } from './compile.js';
-import type { Job, JobResult, JobRunner } from './jobs.js';
+import type { JobResult, JobRunner, StageJob } from './jobs.js';
 import type { DistanceBuckets } from './measure.js';
 import { packParameters } from './parameters.js';
 import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf, tablesOf } from './picture-hand.js';
@@ -80,7 +80,7 @@ export async function createPictureRecolorer(
     return kept[name];
   }
 
-  async function runAll(jobs: readonly Job[], own: () => void): Promise<JobResult[]> {
+  async function runAll(jobs: readonly StageJob[], own: () => void): Promise<JobResult[]> {
     if (pool) return pool.run(jobs, own);
     own();
     return [];
@@ -136,7 +136,7 @@ export async function createPictureRecolorer(
   }
 
   /** A stage whose work the threads take piece by piece. */
-  async function together(makeJob: (next: Int32Array, index: number) => Job): Promise<void> {
+  async function together(makeJob: (next: Int32Array, index: number) => StageJob): Promise<void> {
     const next = new Int32Array(makeMemory(4));
     const jobs = Array.from({ length: painters }, (_, i) => makeJob(next, i + 1));
     await runAll(jobs, () => runner.run(makeJob(next, 0)));

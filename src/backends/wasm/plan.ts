@@ -2,7 +2,7 @@ import type { Census } from '../../core/analysis/census.js';
 import { enabledAttractors, FULL_TOLERANCE_MARGIN, oklabOfColors } from '../../core/analysis/plan.js';
 import { parseColor } from '../../core/attractor/color.js';
 import { oklabDistance } from '../../core/color/oklab.js';
-import type { Gamut, Plan, PlanAttractor, Recipe } from '../../core/types.js';
+import type { Attractor, Gamut, Plan, PlanAttractor, Recipe } from '../../core/types.js';
 import { BUCKET_COUNT } from './assembly/layout.js';
 import type { DistanceBuckets, OklabTarget } from './measure.js';
 
@@ -12,6 +12,18 @@ export type Measure = (
   targets: readonly OklabTarget[],
   gamut: Gamut,
 ) => DistanceBuckets[] | Promise<DistanceBuckets[]>;
+
+/** The attractors that act, with their colors read. */
+export interface Targets {
+  readonly channels: Recipe['channels'];
+  readonly targets: readonly (Pick<PlanAttractor, 'oklab' | 'powerlessHue'> & { readonly attractor: Attractor })[];
+}
+
+/** @throws NO_ATTRACTORS */
+export function readTargets(recipe: Recipe): Targets {
+  const targets = enabledAttractors(recipe).map((attractor) => ({ attractor, ...parseColor(attractor.color) }));
+  return { channels: recipe.channels, targets };
+}
 
 /**
  * `planFromCensus`, to the last bit, several times faster: float32 distances sort the colors into buckets; only the
@@ -23,21 +35,29 @@ export type Measure = (
  * @returns rejects with NO_ATTRACTORS
  */
 export async function planFromBuckets(census: Census, recipe: Recipe, gamut: Gamut, measure: Measure): Promise<Plan> {
-  const enabled = enabledAttractors(recipe);
-  const targets = enabled.map(({ color }) => parseColor(color));
+  const read = readTargets(recipe);
   const measured = await measure(
     census,
-    targets.map(({ oklab }) => oklab),
+    read.targets.map(({ oklab }) => oklab),
     gamut,
   );
+  return planFromMeasured(census, read, gamut, measured);
+}
+
+/** The same when the colors have been sorted. @param measured for each target */
+export function planFromMeasured(
+  census: Census,
+  { channels, targets }: Targets,
+  gamut: Gamut,
+  measured: readonly DistanceBuckets[],
+): Plan {
   const total = (measured[0] as DistanceBuckets).pixels.reduce((sum, pixels) => sum + pixels, 0);
-  const attractors = enabled.map((attractor, i): PlanAttractor => {
-    const { oklab, powerlessHue } = targets[i] as (typeof targets)[number];
+  const attractors = targets.map(({ attractor, oklab, powerlessHue }, i): PlanAttractor => {
     const search = { census, gamut, oklab, total, ...(measured[i] as DistanceBuckets) };
     const { radius, inside } = findRadius(search, attractor.tolerance);
     return { ...attractor, oklab, powerlessHue, radius, share: total === 0 ? 0 : inside / total };
   });
-  return { version: 1, gamut, channels: recipe.channels, attractors, pixels: total };
+  return { version: 1, gamut, channels, attractors, pixels: total };
 }
 
 interface Search extends DistanceBuckets {

@@ -34,12 +34,13 @@ async function handle(message: ToWorker): Promise<void> {
     return;
   }
   if (!runner) throw new Error('a job came before the start message');
-  const result = runner.run(message.job);
+  const { job } = message;
+  const result = job.kind === 'lone' ? await runner.runLone(job) : runner.run(job);
   port.postMessage({ type: 'done', id: message.id, result }, movable(result));
 }
 
 /** The memory that is moved to the caller instead of copied. */
-function movable({ moved, spilled, measured }: JobResult): ArrayBuffer[] {
-  const views = [moved, spilled, ...(measured ?? []).map(({ buckets }) => buckets)];
+function movable({ moved, spilled, picture, measured }: JobResult): ArrayBuffer[] {
+  const views = [moved, spilled, picture, ...(measured ?? []).map(({ buckets }) => buckets)];
   return views.flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []));
 }

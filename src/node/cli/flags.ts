@@ -63,7 +63,12 @@ export const SHINE_FLAGS: readonly Flag[] = [
   { name: 'clobber', kind: 'boolean', defaultsOn: true, help: 'skip images whose output exists' },
   { name: 'dry-run', kind: 'boolean', short: 'n', help: 'show what would be written, write nothing' },
   { name: 'fail-fast', kind: 'boolean', help: 'stop at the first image that fails' },
-  { name: 'concurrency', kind: 'number', value: 'N', help: 'images in work at once (default 3)' },
+  {
+    name: 'concurrency',
+    kind: 'number',
+    value: 'N',
+    help: 'images in work at once (default: threads + 2, at most 16)',
+  },
   { name: 'threads', kind: 'number', value: 'N', help: 'threads an image may use (default: all cores)' },
   {
     name: 'backend',

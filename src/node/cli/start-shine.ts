@@ -24,6 +24,8 @@ export async function startShine(args: readonly string[], signal: Cancel): Promi
   const flags = parseFlags(args, SHINE_FLAGS);
   const { values } = flags;
   const threads = readCount(flags, 'threads', THREADS_RANGE.max) ?? availableParallelism();
+  // libuv starts its four threads with the first file that is read; sharp decodes and encodes on them.
+  if (threads > 4) process.env.UV_THREADPOOL_SIZE ??= String(threads + 4);
   const notices = { tell: (sentence: string): void => void process.stderr.write(`colorshine: ${sentence}\n`) };
   const engine = createEngine({
     threads,
