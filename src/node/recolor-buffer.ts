@@ -105,7 +105,7 @@ export async function runRecolor<T>(
       ...(meta && { meta }),
       // Beside the decoder's threads.
       onStart: (pixels) => {
-        engine.warmUp(pixels);
+        engine.warmUp(imagesUnderWay(engine) > 1 ? 0 : pixels);
         engine.select().catch(() => undefined); // awaited below
       },
     });
