@@ -223,11 +223,11 @@ describe('in a short process', () => {
       backend.dispose();
       return { chosen, sentence };
     };
-    expect(await hiccup(4)).toEqual({
+    expect(await hiccup(90)).toEqual({
       chosen: 'webgpu',
-      sentence: 'Using webgpu, not clearly beaten here on a first 256 colors: 4.0 ms (js 1.0 ms).',
+      sentence: 'Using webgpu, not clearly beaten here on a first 256 colors: 90.0 ms (js 1.0 ms).',
     });
-    expect((await hiccup(6)).chosen).toBe('js');
+    expect((await hiccup(110)).chosen).toBe('js');
   });
 
   it('refuses a wrong backend all the same, and says so when js is left alone', async () => {
