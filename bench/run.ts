@@ -1,5 +1,4 @@
 /**
-/**
  * `npm run bench [-- part...]`: every figure that the README and docs/performance.md quote. Default: all parts but `gigapixel`,
  * which takes minutes.
  *
@@ -11,6 +10,7 @@ import { describeMachine, machineLine } from '../src/node/bench/machine.js';
 import { benchBackends } from './backends.js';
 import { benchBatch } from './batch.js';
 import { benchCli } from './cli.js';
+import { benchHierarchical } from './hierarchical.js';
 import { benchLut } from './lut.js';
 import type { KeptResult, PartResult } from './measure.js';
 import { benchGigapixel, benchMemory } from './memory.js';
@@ -25,6 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   batch: benchBatch,
   start: benchStart,
   memory: benchMemory,
+  hierarchical: benchHierarchical,
   gigapixel: benchGigapixel,
 };
 const ON_REQUEST: readonly string[] = ['gigapixel'];

@@ -281,7 +281,7 @@ export const BENCH_FLAGS: readonly Flag[] = [
     help: 'longest sides to scale the image to, in pixels (default: as it is)',
   },
   { name: 'backends', kind: 'text', value: 'B,B', help: 'some of js, wasm, gpu (default: all)' },
-  { name: 'strategies', kind: 'text', value: 'S,S', help: 'some of table, direct, lut (default: all)' },
+  { name: 'strategies', kind: 'text', value: 'S,S', help: 'some of table, direct, lut, hierarchical (default: all)' },
   { name: 'lut-sizes', kind: 'text', value: 'N,N', help: 'nodes an axis of the lookup tables (default 33,65)' },
   { name: 'threads', kind: 'text', value: 'N,N', help: 'thread counts for wasm (default: all cores)' },
   { name: 'runs', kind: 'number', value: 'N', help: 'measured runs of each (default 5)' },
