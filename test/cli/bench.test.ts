@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import type { BenchReport } from '../../src/node/bench/bench-report.js';
 import { gradient, gradient16, toSharp } from '../support/images.js';
-import { runCli, startCli } from '../support/run-cli.js';
+import { runCli, startCli, statusOf } from '../support/run-cli.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 
 async function folderWithImage(): Promise<string> {
@@ -156,7 +156,7 @@ it('stops on SIGINT with 130, without half a report', async () => {
   child.stdout?.on('data', (chunk: Buffer) => {
     stdout += chunk;
   });
-  const ended = new Promise<number | null>((done) => child.on('close', done));
+  const ended = new Promise((done) => child.on('close', (code, signal) => done(statusOf(code, signal))));
   await new Promise((done) => setTimeout(done, 1500));
   child.kill('SIGINT');
   expect(await ended).toBe(130);

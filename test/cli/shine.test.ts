@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type RecolorFileOptions, recolorBuffer, recolorFile } from '../../src/node/index.js';
 import { gradient, toSharp } from '../support/images.js';
-import { runCli, startCli } from '../support/run-cli.js';
+import { runCli, startCli, statusOf } from '../support/run-cli.js';
 import { leftovers, makeTempFolder } from '../support/temp-folder.js';
 
 const RED = 'red;50;70';
@@ -231,8 +231,8 @@ describe('interruption', () => {
     const child = startCli(['shine', 'big*.png', RED, '--out-dir=out', '--json', '--concurrency=1'], folder);
     await new Promise((seen) => child.stdout?.once('data', seen)); // the first image is done
     child.kill('SIGINT');
-    const code = await new Promise((done) => child.on('close', done));
-    expect(code).toBe(130);
+    const status = new Promise((done) => child.on('close', (code, signal) => done(statusOf(code, signal))));
+    expect(await status).toBe(130);
     const written = await readdir(at('out'));
     expect(written.length).toBeLessThan(7);
     expect(written.filter((name) => name.startsWith('.'))).toEqual([]);
