@@ -1,5 +1,4 @@
 /**
-/**
  * `npm run bench [-- part...]`: every figure that the README and docs/performance.md quote. Default: all parts but `gigapixel`,
  * which takes minutes.
  *
@@ -12,6 +11,7 @@ import { benchBackends } from './backends.js';
 import { benchBatch } from './batch.js';
 import { benchCli } from './cli.js';
 import { benchDeep } from './deep.js';
+import { benchHierarchical } from './hierarchical.js';
 import { benchJpeg } from './jpeg.js';
 import { benchLut } from './lut.js';
 import type { KeptResult, PartResult } from './measure.js';
@@ -31,6 +31,7 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   batch: benchBatch,
   start: benchStart,
   memory: benchMemory,
+  hierarchical: benchHierarchical,
   gigapixel: benchGigapixel,
 };
 const ON_REQUEST: readonly string[] = ['gigapixel'];

@@ -82,6 +82,8 @@ export interface TableOptions {
   readonly signal?: Cancel | undefined;
   /** Clock in milliseconds. */
   readonly now?: (() => number) | undefined;
+  /** Other pictures are under way: this one shall take one thread, and not the calling one where there is another. */
+  readonly isOneOfMany?: boolean | undefined;
 }
 
 /** What a backend says of a picture that it has computed pixel by pixel. */

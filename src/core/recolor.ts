@@ -32,6 +32,8 @@ export interface RecolorOptions {
   readonly colorsPerSecond?: number | undefined;
   /** Kept between pictures it saves a 64 MiB allocation each; made on demand otherwise. */
   readonly table?: ColorTable;
+  /** Other pictures are under way: a backend with threads then gives each picture one. */
+  readonly isOneOfMany?: boolean;
   /** Clock in milliseconds for the report; the core has none of its own better than Date. */
   readonly now?: () => number;
 }
@@ -120,8 +122,8 @@ async function recolorByTable(
   recipeOrPlan: Recipe | Plan,
   options: RecolorOptions,
 ): Promise<PartialReport> {
-  const { backend, signal, now = Date.now } = options;
-  const report = await backend.recolorTable?.(pixels, recipeOrPlan, { signal, now });
+  const { backend, signal, isOneOfMany, now = Date.now } = options;
+  const report = await backend.recolorTable?.(pixels, recipeOrPlan, { signal, now, isOneOfMany });
   if (report) return report;
   const table = options.table ?? createColorTable();
   const data = pixels.data as Uint8Array;

@@ -11,6 +11,7 @@ import {
   type TimingBudget,
 } from '../backends/select.js';
 import { createWasmBackend } from '../backends/wasm/index.js';
+import { LONE_PIXELS } from '../backends/wasm/lone-picture.js';
 import { startNodePool } from '../backends/wasm/node-threads.js';
 import { BACKENDS, type Backend, type BackendChoice, type ColorTable, createColorTable } from '../core/index.js';
 import { checkChoice, checkInteger } from '../core/options.js';
@@ -37,7 +38,7 @@ export interface Engine {
    * Starts what the first image will need in memory and threads, while other modules load or libvips decodes. The choice of a
    * backend takes this thread: leave it to `select`, when this thread has to wait anyway.
    *
-   * @param pixels of that image; default: unknown, so expect a large one
+   * @param pixels of that image, 0 for one of many; default: unknown, so expect a large one
    */
   warmUp(pixels?: number): void;
   /** Lends a table to one image; give it back all zero, as `recolorPixels` leaves it. */
@@ -46,9 +47,6 @@ export interface Engine {
 }
 
 export type { CandidateReport, Selection };
-
-/** An image of this size uses most pages of a table. */
-const PAGE_FILLING_PIXELS = 1 << 20;
 
 export const THREADS_RANGE = { min: 1, max: 256 } as const;
 
@@ -82,9 +80,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const idle: ColorTable[] = [];
   let selection: Promise<Selection> | undefined;
   return {
-    warmUp(pixels = PAGE_FILLING_PIXELS) {
-      // What goes through a file needs no table but its own.
-      expectsLarge ||= pixels >= PAGE_FILLING_PIXELS && pixels <= LARGE_PIXELS;
+    warmUp(pixels = LARGE_PIXELS) {
+      // One thread needs no such tables, and what goes through a file none but its own.
+      expectsLarge ||= pixels > LONE_PIXELS && pixels <= LARGE_PIXELS;
       if (backend === 'js' || selection || early) return;
       early = startWasm();
       early.catch(() => undefined); // whoever takes it hears of it

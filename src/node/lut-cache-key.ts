@@ -78,6 +78,11 @@ export function differences(wanted: KeyParts, entry: KeyParts): string[] {
   return found;
 }
 
+/** Whether a phrase of `differences` is about pixels rather than settings. */
+export function isRadiusDifference(phrase: string): boolean {
+  return phrase.startsWith('radius ');
+}
+
 function attractorDifferences(wanted: readonly AttractorParts[], entry: readonly AttractorParts[]): string[] {
   const found: string[] = [];
   const rest = [...entry];

@@ -6,7 +6,7 @@ import { lutFolder } from './cache-folder.js';
 import { makeFolder } from './files/folder.js';
 import { writeWhole } from './files/output.js';
 import { decodeEntry, encodeEntry, readEntryParts } from './lut-cache-file.js';
-import { differences, type KeyParts, keyOf, keyParts } from './lut-cache-key.js';
+import { differences, isRadiusDifference, type KeyParts, keyOf, keyParts } from './lut-cache-key.js';
 
 export const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024;
 const ENTRY_NAME = /^[0-9a-f]{64}\.lut$/;
@@ -97,7 +97,8 @@ export function createLutCache({
       if (found && found.length > 0 && (!nearest || found.length < nearest.length)) nearest = found;
     }
     if (!nearest) return 'no entry is like it';
-    return `against the nearest entry: ${nearest.slice(0, 4).join(', ')}${nearest.length > 4 ? ', ...' : ''}`;
+    const what = `against the nearest entry: ${nearest.slice(0, 4).join(', ')}${nearest.length > 4 ? ', ...' : ''}`;
+    return nearest.every(isRadiusDifference) ? `${what}; ${SAME_SETTINGS}` : what;
   }
 
   /** @returns what went wrong, in a few words */
@@ -146,6 +147,10 @@ export function createLutCache({
 
   return { folder, maxBytes, fetch, list, clear };
 }
+
+/** For who expects the second image to find the first one's table. */
+const SAME_SETTINGS =
+  'the settings are the same but a tolerance is a share of each image’s own pixels; --reference IMAGE or --pooled lets images share one table';
 
 /** An entry's nodes; one that is not whole is deleted. */
 async function readEntry(

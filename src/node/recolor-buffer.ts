@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { Metadata } from 'sharp';
 import {
   type Backend,
   type BackendChoice,
@@ -23,6 +24,7 @@ import { encodeImage } from './image/encode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './image/encode-target.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
 import { makeReport, type Report } from './report.js';
+import { enterImage, imagesUnderWay } from './under-way.js';
 
 /** A recipe, a list of attractors ("blue;50;70" or objects), or a plan with frozen radii. */
 export type RecipeLike = RecipeInput | Recipe | Plan | readonly (string | Recipe['attractors'][number])[];
@@ -79,11 +81,13 @@ export interface RecolorJob {
   readonly output: string;
   /** Settles the plan by a shrunken copy, if asked to. */
   readonly coarse?: CoarsePass | undefined;
+  /** Of these very bytes, if it has been read already. */
+  readonly meta?: Metadata | undefined;
 }
 
 /** Decode, recolor, encode: what every face of the Node package goes through. */
 export async function runRecolor<T>(
-  { input, name, output, coarse }: RecolorJob,
+  { input, name, output, coarse, meta }: RecolorJob,
   recipeLike: RecipeLike,
   options: NodeRecolorOptions,
   target: EncodeTarget<T>,
@@ -91,15 +95,17 @@ export async function runRecolor<T>(
   const recipe = readRecipeLike(recipeLike);
   checkNodeOptions(options);
   const { engine = engineFor(options), onStage } = options;
+  const leave = enterImage(engine);
   try {
     const t0 = performance.now();
     onStage?.('decode');
     const image = await decodeImage(input, {
       name,
       ...(options.maxPixels && { maxPixels: options.maxPixels }),
+      ...(meta && { meta }),
       // Beside the decoder's threads.
       onStart: (pixels) => {
-        engine.warmUp(pixels);
+        engine.warmUp(imagesUnderWay(engine) > 1 ? 0 : pixels);
         engine.select().catch(() => undefined); // awaited below
       },
     });
@@ -138,6 +144,7 @@ export async function runRecolor<T>(
     });
     return { result, report };
   } finally {
+    leave();
     if (!options.engine) engine.dispose();
   }
 }
@@ -163,6 +170,7 @@ export async function recolorDecoded(
       ...(lut && { lut }),
       ...(approximate && { approximate }),
       colorsPerSecond,
+      isOneOfMany: imagesUnderWay(engine) > 1,
       ...(signal && { signal }),
     });
   } finally {

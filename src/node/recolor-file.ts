@@ -15,6 +15,7 @@ import {
 import type { Report } from './report.js';
 import { type LargeFile, openLargeFile } from './spool/large-file.js';
 import { checkSpoolOptions, DEFAULT_SPOOL_ABOVE, type SpoolOptions } from './spool/options.js';
+import { takeRoom } from './under-way.js';
 
 export interface RecolorFileOptions extends NodeRecolorOptions, SpoolOptions, HierarchicalOptions {
   /** Allows the output to replace the input. Default false. */
@@ -40,6 +41,7 @@ export async function recolorFile(
   const format = options.format ?? formatFromPath(output);
   const settled = { ...options, ...(format && { format }) };
   const file = await openLargeFile(input, options.maxPixels);
+  let leave: (() => void) | undefined;
   try {
     if (!options.force && (await isSameFile(input, output))) {
       throw new ColorshineError(
@@ -49,11 +51,14 @@ export async function recolorFile(
     }
     const coarse = isCoarse(options) ? await openCoarsePass(file, checked, options) : undefined;
     const isLarge = file.weight > (options.spoolAbove ?? DEFAULT_SPOOL_ABOVE);
+    if (!isLarge && options.engine) leave = await takeRoom(options.engine, file.weight);
     const bytes = isLarge ? undefined : await readInput(input);
     let report: Report | undefined;
     await writeWhole(output, async (temp) => {
       if (bytes) {
-        const job = { input: bytes, name: input, output, coarse };
+        // What was read about the file holds for these bytes, unless it has been written to since.
+        const meta = bytes.length === file.bytes ? file.meta : undefined;
+        const job = { input: bytes, name: input, output, coarse, meta };
         ({ report } = await runRecolor(job, checked, settled, fileTarget(temp)));
       } else {
         const { recolorSpooled } = await import('./spool/recolor-spooled.js');
@@ -62,6 +67,7 @@ export async function recolorFile(
     });
     return report as Report;
   } finally {
+    leave?.();
     await file.close();
   }
 }

@@ -64,6 +64,8 @@ export interface SpoolReport {
   /** Rows of a strip, and how many strips there were; a strip is as wide as the image. */
   readonly stripRows: number;
   readonly strips: number;
+  /** Whether each strip was recolored as soon as it was decoded, because the radii were known by then. */
+  readonly isEarly: boolean;
 }
 
 interface ReportParts {

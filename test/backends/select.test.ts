@@ -208,6 +208,28 @@ describe('in a short process', () => {
     backend.dispose();
   });
 
+  it('leaves a near second where it is, so that a hiccup does not decide about bytes', async () => {
+    const hiccup = async (milliseconds: number) => {
+      const js = createJsBackend();
+      const almost = fake('webgpu', () => ({ evaluate: (...args) => js.evaluate(...args) }));
+      let time = 0;
+      // Three looks at the clock: before, between the two and after; js takes 1 ms.
+      const steps = [0, milliseconds, 1];
+      const now = (): number => {
+        time += steps.shift() ?? 0;
+        return time;
+      };
+      const { chosen, sentence, backend } = await selectBackend([almost], { budget: HASTY, now });
+      backend.dispose();
+      return { chosen, sentence };
+    };
+    expect(await hiccup(90)).toEqual({
+      chosen: 'webgpu',
+      sentence: 'Using webgpu, not clearly beaten here on a first 256 colors: 90.0 ms (js 1.0 ms).',
+    });
+    expect((await hiccup(110)).chosen).toBe('js');
+  });
+
   it('refuses a wrong backend all the same, and says so when js is left alone', async () => {
     const wrong = fake('webgpu', () => ({ evaluate: async (_colors, _plan, out) => void out.fill(0) }));
     const { chosen, sentence } = await selectBackend([wrong], { budget: HASTY });

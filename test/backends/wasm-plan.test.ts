@@ -5,6 +5,7 @@ import { compileKernel } from '../../src/backends/wasm/compile.js';
 import { createKernel, type Kernel } from '../../src/backends/wasm/kernel.js';
 import { planFromBands } from '../../src/backends/wasm/plan-from-bands.js';
 import { bucketColors } from '../../src/backends/wasm/sample.js';
+import { readTargets } from '../../src/backends/wasm/targets.js';
 import { planFromPixels } from '../../src/core/analysis/pixel-plan.js';
 import { type Census, type Gamut, makeRecipe, type Plan, planFromCensus, type Recipe } from '../../src/index.js';
 import { PLAN_CASES } from '../support/plans.js';
@@ -26,7 +27,7 @@ function planByBands(kernel: Kernel, census: Census, recipe: Recipe, gamut: Gamu
       collect: async (bands) =>
         collectColors(kernel, { kind: 'collect-colors', colors: census.colors, counts, bands, gamut }),
     },
-    recipe,
+    readTargets(recipe),
     gamut,
   );
 }
@@ -107,7 +108,7 @@ describe('planFromBands of pixels', () => {
           });
         },
       },
-      recipe,
+      readTargets(recipe),
       'srgb',
     );
     return { plan, looks };

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import type { BenchReport } from '../../src/node/bench/bench-report.js';
 import { gradient, gradient16, toSharp } from '../support/images.js';
-import { runCli, startCli } from '../support/run-cli.js';
+import { runCli, startCli, statusOf } from '../support/run-cli.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 
 async function folderWithImage(): Promise<string> {
@@ -34,8 +34,8 @@ it('measures backends x strategies x sizes, and compares each with the exact res
   ]);
   for (const { rows, pixels, distinctColors } of report.sizes) {
     expect(distinctColors).toBeGreaterThan(100);
-    // (js, wasm 1, wasm 2) x (table, direct, 2 sizes x (lut, kept))
-    expect(rows).toHaveLength(3 * 6);
+    // (js, wasm 1, wasm 2) x (table, direct, 2 sizes x (lut, kept), hierarchical)
+    expect(rows).toHaveLength(3 * 7);
     for (const { strategy, lutSize, result } of rows) {
       if (!result) throw new Error('a row without a result');
       expect(result.milliseconds.runs).toBe(3);
@@ -51,6 +51,33 @@ it('measures backends x strategies x sizes, and compares each with the exact res
     expect(sums('table', 'wasm')).toEqual(sums('direct', 'wasm'));
     expect(sums('table', 'wasm').size).toBe(1);
   }
+});
+
+it('says how far off the radii of a small copy are, and what they save', async () => {
+  const folder = await makeTempFolder();
+  await toSharp(gradient(1500, 900)).jpeg().toFile(join(folder, 'in.jpg'));
+  const args = ['in.jpg', 'blue;50;70', 'orange;40;150', '--runs', '2', '--backends', 'wasm', '--threads', '1'];
+  const strategies = ['--strategies', 'table,hierarchical'];
+  const { sizes } = await benchJson(folder, [...args, ...strategies, '--sizes', '1500,700']);
+  const [exact, coarse] = sizes[0]?.rows ?? [];
+  expect(exact?.result).not.toHaveProperty('radiusError');
+  const { distance, share, milliseconds } = coarse?.result?.radiusError ?? { distance: 0, share: 0, milliseconds: 0 };
+  expect(distance).toBeGreaterThan(0);
+  expect(share).toBeGreaterThan(distance); // radii are shorter than 1
+  expect(share).toBeLessThan(0.05);
+  expect(milliseconds).toBeGreaterThan(0);
+  expect(coarse?.result?.checksum).not.toBe(exact?.result?.checksum);
+  const { stdout } = await runCli(['bench', ...args, ...strategies, '--quiet'], folder);
+  expect(stdout.toString()).toMatch(
+    /^ {2}Hierarchical, wasm, 1 thread: radii at most 0\.\d{5} off \(\d\.\d\d %\), the small copy takes [\d.]+ ms, [\d.]+ ms (saved|lost) against exact radii\.$/m,
+  );
+  const plan = await runCli(['analyze', 'in.jpg', 'blue;50;70'], folder);
+  await writeFile(join(folder, 'plan.json'), plan.stdout);
+  const frozen = await runCli(
+    ['bench', 'in.jpg', '--recipe', 'plan.json', '--runs', '1', ...strategies, '--quiet'],
+    folder,
+  );
+  expect(frozen.stdout.toString()).toMatch(/hierarchical: not measured, the radii of a plan are frozen/);
 });
 
 it('prints a table, says why a GPU is missing, and draws the chart', async () => {
@@ -129,7 +156,7 @@ it('stops on SIGINT with 130, without half a report', async () => {
   child.stdout?.on('data', (chunk: Buffer) => {
     stdout += chunk;
   });
-  const ended = new Promise<number | null>((done) => child.on('close', done));
+  const ended = new Promise((done) => child.on('close', (code, signal) => done(statusOf(code, signal))));
   await new Promise((done) => setTimeout(done, 1500));
   child.kill('SIGINT');
   expect(await ended).toBe(130);

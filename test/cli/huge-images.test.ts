@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { gradient, gradient16, toSharp } from '../support/images.js';
-import { runCli, startCli } from '../support/run-cli.js';
+import { runCli, startCli, statusOf } from '../support/run-cli.js';
 import { leftovers, makeTempFolder } from '../support/temp-folder.js';
 
 const RED = 'red;50;70';
@@ -82,7 +82,7 @@ async function startLongRun() {
   const image = sharp(pixels, { raw: { width: 1600, height: 1200, channels: 3 } }).toColourspace('rgb16');
   await writeFile(at('deep.png'), await image.png({ compressionLevel: 1 }).toBuffer());
   const child = startCli(['shine', 'deep.png', RED, '--backend=js', ...SPOOL], folder);
-  const ended = new Promise<number | null>((done) => child.on('close', done));
+  const ended = new Promise<number>((done) => child.on('close', (code, signal) => done(statusOf(code, signal))));
   for (let i = 0; i < 3000 && (await leftovers(at('temp'))).length === 0; i++) await sleep(5);
   expect(await leftovers(at('temp'))).toHaveLength(1);
   await sleep(100);
@@ -96,6 +96,23 @@ describe('an end before the end', () => {
     expect(await ended).toBe(130);
     expect(await readdir(at('temp'))).toEqual([]);
     expect((await readdir(folder)).sort()).toEqual(['deep.png', 'temp']);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s does not wait for the decoder', { timeout: 60_000 }, async (name) => {
+    const side = 16_383; // takes a second or more to decode
+    const flat = sharp({ create: { width: side, height: side, channels: 3, background: '#406080' } });
+    await flat.jpeg({ optimiseCoding: false }).toFile(at('flat.jpg'));
+    const child = startCli(['shine', 'flat.jpg', RED, '--max-pixels=300000000', '--temp-dir=temp'], folder);
+    const ended = new Promise((done) => child.on('close', (code, signal) => done({ code, signal })));
+    for (let i = 0; i < 3000 && (await leftovers(at('temp'))).length === 0; i++) await sleep(5);
+    child.kill(name);
+    if (name === 'SIGINT') {
+      await new Promise((told) => child.stderr?.once('data', told));
+      child.kill(name);
+    }
+    expect(await ended).toEqual({ code: null, signal: name });
+    expect(await readdir(at('temp'))).toEqual([]);
+    expect((await readdir(folder)).sort()).toEqual(['flat.jpg', 'temp']);
   });
 
   it('by kill -9 leaves a file that a later run sweeps', async () => {

@@ -65,6 +65,18 @@ describe('shine with a lookup table', () => {
     expect(none.stderr).toContain('built; not kept');
   });
 
+  it('says why two images with the same settings do not share a table, and how they would', async () => {
+    await toSharp(gradient(60, 90)).negate().png().toFile(at('other.png'));
+    const shine = (...args: string[]) => run('shine', ...args, 'teal;50;70', '--lut_size=65', '--verbose=True');
+    await shine('photo.png');
+    const apart = await shine('other.png');
+    expect(apart.stderr).toMatch(
+      /miss, against the nearest entry: radius [\d.]+ instead of [\d.]+ \(teal, measured on other pixels\); the settings are the same but a tolerance is a share of each image’s own pixels; --reference IMAGE or --pooled lets images share one table$/m,
+    );
+    const shared = await shine('other.png', '--reference', 'photo.png');
+    expect(shared.stderr).toMatch(/Lookup table cache: hit/);
+  });
+
   it('is the exact path with --lut-size 0, and an error where flags contradict each other', async () => {
     expect(json(await run('shine', 'photo.png', ...RECIPE, '--lut_size=0', '--json')).strategy).toBe('table');
     for (const [args, message] of [

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type RecolorFileOptions, recolorBuffer, recolorFile } from '../../src/node/index.js';
 import { gradient, toSharp } from '../support/images.js';
-import { runCli, startCli } from '../support/run-cli.js';
+import { runCli, startCli, statusOf } from '../support/run-cli.js';
 import { leftovers, makeTempFolder } from '../support/temp-folder.js';
 
 const RED = 'red;50;70';
@@ -183,6 +183,38 @@ describe('imgcolorshine command lines', () => {
   });
 });
 
+describe('a batch', () => {
+  it('has the same bytes one after the other and side by side, and --verbose says how it goes', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    for (const [i, name] of names.entries()) {
+      // Large enough for the ways of the wasm backend.
+      await writeFile(
+        at(`${name}.jpg`),
+        await toSharp(gradient(700 + 40 * i, 500))
+          .jpeg({ quality: 95 })
+          .toBuffer(),
+      );
+    }
+    const run = async (...flags: string[]) => {
+      const { code, stderr } = await runCli(['shine', '[a-e].jpg', RED, '--verbose', '--threads=3', ...flags], folder);
+      expect(code).toBe(0);
+      return stderr;
+    };
+    expect(await run('--out-dir=serial', '--concurrency=1')).toContain(
+      'INFO: Batch: 5 images, one after the other, each on up to 3 threads\n',
+    );
+    expect(await run('--out-dir=beside', '--concurrency=4')).toContain(
+      'INFO: Batch: 5 images, up to 4 at once, each recolored on a thread of its own (2 of 3), while others are read and written\n',
+    );
+    expect(await run('--out-dir=default')).toContain('5 images, up to 5 at once');
+    for (const name of names) {
+      const bytes = await readFile(at(`serial/${name}.jpg`));
+      for (const out of ['beside', 'default'])
+        expect((await readFile(at(`${out}/${name}.jpg`))).equals(bytes)).toBe(true);
+    }
+  });
+});
+
 describe('interruption', () => {
   it('ends with 130 on SIGINT and leaves no temp file and no half output', async () => {
     await sharp({
@@ -200,8 +232,8 @@ describe('interruption', () => {
     const child = startCli(['shine', 'big*.png', RED, '--out-dir=out', '--json', '--concurrency=1'], folder);
     await new Promise((seen) => child.stdout?.once('data', seen)); // the first image is done
     child.kill('SIGINT');
-    const code = await new Promise((done) => child.on('close', done));
-    expect(code).toBe(130);
+    const status = new Promise((done) => child.on('close', (code, signal) => done(statusOf(code, signal))));
+    expect(await status).toBe(130);
     const written = await readdir(at('out'));
     expect(written.length).toBeLessThan(7);
     expect(written.filter((name) => name.startsWith('.'))).toEqual([]);

@@ -14,7 +14,7 @@ describe('an engine', () => {
       if (warm) engine.warmUp();
       const { backend } = await engine.select();
       for (let turn = 0; turn < 2; turn++) {
-        const pixels = gradient(700, 500);
+        const pixels = gradient(2100, 2050); // large enough for the tables that are laid out
         await recolorPixels(pixels, RECIPE, { backend, strategy: 'table' });
         results.push(Buffer.from(pixels.data as Uint8Array));
       }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { analyze, type RecolorFileOptions, recolorFile } from '../../src/node/index.js';
+import { analyze, createEngine, type RecolorFileOptions, recolorFile } from '../../src/node/index.js';
 import { gradient, gradient16, toSharp } from '../support/images.js';
 import { leftovers, makeTempFolder } from '../support/temp-folder.js';
 
@@ -45,6 +45,25 @@ describe('hierarchical', () => {
       expect(report.plan).not.toEqual(exact);
     },
   );
+
+  it('gives the same bytes behind the decoder, whether the error is measured or not', async () => {
+    await writeFile(at('in.jpg'), await toSharp(gradient(1700, 1100)).jpeg().toBuffer());
+    const engine = createEngine({ threads: 2 });
+    const outputs = [];
+    for (const options of [
+      { spoolAbove: 1e9, engine },
+      { spoolAbove: 0, engine },
+      { spoolAbove: 0, engine, measureRadiusError: false },
+      { spoolAbove: 0 },
+    ]) {
+      const { hierarchical, spool } = await run('in.jpg', options);
+      expect(spool?.isEarly).toBe(options.spoolAbove === 0 ? true : undefined);
+      expect(hierarchical?.exactRadii === undefined).toBe('measureRadiusError' in options);
+      outputs.push(await readFile(at('out-in.jpg')));
+    }
+    engine.dispose();
+    for (const bytes of outputs) expect(bytes.equals(outputs[0] as Buffer)).toBe(true);
+  });
 
   it('gives the same bytes in memory and through a file', async () => {
     const deep = sharp(gradient16(1300, 40), { raw: { width: 1300, height: 40, channels: 3 } }).toColourspace('rgb16');

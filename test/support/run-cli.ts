@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 
 const CLI = resolve('dist/cli.cjs');
@@ -31,4 +32,9 @@ export async function runCli(args: readonly string[], cwd: string, input?: Uint8
   child.stdin?.end(input);
   const code = await new Promise<number | null>((done) => child.on('close', done));
   return { code, stdout: Buffer.concat(stdout), stderr, ms: performance.now() - began };
+}
+
+/** What a shell would report, also for an end by signal. */
+export function statusOf(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? 128 + (signal ? constants.signals[signal] : 0);
 }

@@ -3,12 +3,13 @@ import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
 import type { Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
 import { type Collected, joinCollected } from './collect-jobs.js';
-import type { Job, JobResult, JobRunner } from './jobs.js';
+import type { JobResult, JobRunner, StageJob } from './jobs.js';
 import { packParameters } from './parameters.js';
 import type { Cut, Parts } from './parts.js';
 import { type BandSource, planFromBands } from './plan-from-bands.js';
 import type { Pool } from './pool.js';
 import { bucketColors, sampleColors } from './sample.js';
+import { readTargets } from './targets.js';
 
 /** Recolors whole pictures pixel by pixel; the bytes are those of the core's direct strategy. One at a time. */
 export type DirectRecolorer = (
@@ -32,7 +33,7 @@ export function createDirectRecolorer(
   pool?: Pool,
 ): DirectRecolorer {
   /** Gives every part to a thread; the results in the order of the parts. */
-  async function runParts(parts: Parts, work: (data: Uint8Array) => Job): Promise<JobResult[]> {
+  async function runParts(parts: Parts, work: (data: Uint8Array) => StageJob): Promise<JobResult[]> {
     let own: JobResult | undefined;
     const doOwn = (): void => {
       own = runner.run(work(parts.own));
@@ -61,12 +62,12 @@ export function createDirectRecolorer(
         return joinCollected(results.map(({ collected }) => collected as Collected));
       },
     };
-    return planFromBands(source, recipe, gamut);
+    return planFromBands(source, readTargets(recipe), gamut);
   }
 
   async function pull({ own, theirs }: Parts, channels: 3 | 4, plan: Plan): Promise<void> {
     const parameters = packParameters(plan);
-    const work = (data: Uint8Array): Job => ({ kind: 'pull-pixels', data, channels, parameters });
+    const work = (data: Uint8Array): StageJob => ({ kind: 'pull-pixels', data, channels, parameters });
     const left: JobResult[] = [];
     const jobs = theirs.map(({ copy }) => work(copy));
     const doOwn = (): void => {

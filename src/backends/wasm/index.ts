@@ -1,4 +1,4 @@
-import type { Backend } from '../../core/backend.js';
+import type { Backend, TableReport } from '../../core/backend.js';
 import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
 import { isInGamut } from '../../core/lut/sample.js';
 import type { Cancel, Plan } from '../../core/types.js';
@@ -9,6 +9,7 @@ import { createDirectRecolorer } from './direct.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
 import { createJobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
+import { LONE_PIXELS, MAX_LONE_PIXELS } from './lone-picture.js';
 import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
 import { createCut } from './parts.js';
@@ -16,6 +17,7 @@ import { createPictureRecolorer, PICTURE_MIN_PIXELS, type PictureRecolorer, THRE
 import { createPixelWorks } from './pixels.js';
 import type { Pool, StartPool } from './pool.js';
 import { createPooledEvaluator, POOLED_MIN_COLORS, type PooledEvaluator } from './pooled.js';
+import { recolorLone, recolorOnFreeThread } from './recolor-lone.js';
 
 export interface WasmOptions {
   /** Default: SIMD where the engine has it. */
@@ -39,6 +41,8 @@ export interface WasmBackend extends Backend {
   /** Threads at work, the calling one included; falls to 1 when a worker fails. */
   readonly threads: number;
 }
+
+type PictureArguments = Parameters<NonNullable<Backend['recolorTable']>>;
 
 /** Smaller tables than this many nodes an axis are built before workers are awake (7 ms). */
 const SHARED_MIN_AXIS = 33;
@@ -128,6 +132,17 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     return mine;
   }
 
+  /** @returns undefined when the threads failed */
+  async function tryOnFreeThread(helpers: Pool, ...picture: PictureArguments): Promise<TableReport | undefined> {
+    try {
+      return await recolorOnFreeThread(helpers, ...picture);
+    } catch (error) {
+      if (!(error instanceof ColorshineError) || error.code !== 'BACKEND_FAILED') throw error;
+      giveUpThreads(error);
+      return undefined;
+    }
+  }
+
   // Made on first use: their tables take 80 MiB and more.
   let alone: Promise<PictureRecolorer> | undefined;
   let together: Promise<PictureRecolorer> | undefined;
@@ -185,6 +200,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       if (pixels.data instanceof Uint16Array || count < PICTURE_MIN_PIXELS) return undefined;
       const isLarge = count >= THREADED_MIN_PIXELS;
       if (isLarge) await starting;
+      if (tableOptions.isOneOfMany && count <= MAX_LONE_PIXELS && pool) {
+        const report = await tryOnFreeThread(pool, pixels, recipeOrPlan, tableOptions);
+        if (report) return report;
+      }
+      if (count <= LONE_PIXELS || (tableOptions.isOneOfMany && count <= MAX_LONE_PIXELS)) {
+        return inTurn(() => recolorLone(runner, pixels, recipeOrPlan, tableOptions));
+      }
       return inTurn(async () => {
         await laidOut;
         return tryExclusively('picture', async () => {

@@ -1,6 +1,8 @@
+import type { TableReport } from '../../core/backend.js';
 import type { LutSampler } from '../../core/lut/sample.js';
 import type { Plan } from '../../core/types.js';
 import { createGridFiller } from '../js/grid.js';
+import { createJsBackend } from '../js/index.js';
 import { CHUNK_COLORS } from './assembly/layout.js';
 import {
   type CollectColorsJob,
@@ -11,6 +13,7 @@ import {
 } from './collect-jobs.js';
 import { type PullPixelsJob, pullPixels } from './direct-jobs.js';
 import { DOUBT, type Kernel } from './kernel.js';
+import { createLonePicture, type LonePicture, type LoneWork } from './lone-picture.js';
 import { createSamplerHand, type SamplerTable } from './lut-sampler.js';
 import { createPictureHand, type PictureHand, type PictureMemory } from './picture-hand.js';
 import { createPixelHand, type PixelJob } from './pixel-jobs.js';
@@ -98,7 +101,16 @@ export interface SampleJob {
   readonly channels: 3 | 4;
 }
 
-export type Job =
+/** A whole picture, moved to the worker and back. */
+export interface LoneJob extends LoneWork {
+  readonly kind: 'lone';
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+export type Job = StageJob | LoneJob;
+
+/** Jobs that are done in one go. */
+export type StageJob =
   | SharedPullJob
   | SlotPullJob
   | MovedPullJob
@@ -126,13 +138,19 @@ export interface JobResult {
   readonly collected?: Collected;
   /** Positions of the pixels that `pull-pixels` left as they were. */
   readonly left?: Uint32Array;
+  /** A lone picture, recolored, and what was done. */
+  readonly picture?: Uint8Array<ArrayBuffer>;
+  readonly report?: TableReport;
 }
 
 /** Keeps what is dear to make between the jobs of one thread. */
 export interface JobRunner {
   readonly kernel: Kernel;
   /** Does a job, or the part of it that no other thread has taken. */
-  run(job: Job): JobResult;
+  run(job: StageJob): JobResult;
+  runLone(job: LoneJob): Promise<JobResult>;
+  /** What recolors pictures on this thread; 80 MiB and more, so made on first use. */
+  lone(): Promise<LonePicture>;
 }
 
 /** The same code runs in workers and on the calling thread. */
@@ -155,7 +173,15 @@ export function createJobRunner(kernel: Kernel): JobRunner {
     return hand.works;
   }
 
-  function run(job: Job): JobResult {
+  let lonePicture: Promise<LonePicture> | undefined;
+  const lone = (): Promise<LonePicture> => (lonePicture ??= createLonePicture(kernel, createJsBackend()));
+
+  async function runLone({ data, ...work }: LoneJob): Promise<JobResult> {
+    const report = await (await lone()).recolor(data, work, () => performance.now());
+    return { doubts: 0, picture: data, report };
+  }
+
+  function run(job: StageJob): JobResult {
     switch (job.kind) {
       case 'pull-shared':
         return pullShared(job, kernel);
@@ -193,7 +219,7 @@ export function createJobRunner(kernel: Kernel): JobRunner {
         return NOTHING;
     }
   }
-  return { kernel, run };
+  return { kernel, run, runLone, lone };
 }
 
 const NOTHING: JobResult = { doubts: 0 };

@@ -5,13 +5,14 @@ import { fillTable } from '../../core/repaint.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
 import { type Collected, joinCollected } from './collect-jobs.js';
 import { compilePictureKernel } from './compile.js';
-import type { Job, JobResult, JobRunner } from './jobs.js';
+import type { JobResult, JobRunner, StageJob } from './jobs.js';
 import { packParameters } from './parameters.js';
 import type { Cut, Parts } from './parts.js';
 import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf, tablesOf } from './picture-hand.js';
 import { type BandSource, planFromBands } from './plan-from-bands.js';
 import type { Pool } from './pool.js';
 import { bucketColors, sampleColors } from './sample.js';
+import { readTargets } from './targets.js';
 
 /** Below this many pixels one thread is done before the workers have their parts. */
 export const THREADED_MIN_PIXELS = 1 << 18;
@@ -79,7 +80,7 @@ export async function createPictureRecolorer(
     return kept;
   }
 
-  async function runAll(jobs: readonly Job[], own: () => void): Promise<JobResult[]> {
+  async function runAll(jobs: readonly StageJob[], own: () => void): Promise<JobResult[]> {
     if (pool) return pool.run(jobs, own);
     own();
     return [];
@@ -119,7 +120,7 @@ export async function createPictureRecolorer(
   }
 
   /** A stage whose work the threads take piece by piece. */
-  async function together(makeJob: (next: Int32Array, index: number) => Job): Promise<void> {
+  async function together(makeJob: (next: Int32Array, index: number) => StageJob): Promise<void> {
     const next = new Int32Array(makeMemory(4));
     const jobs = Array.from({ length: painters }, (_, i) => makeJob(next, i + 1));
     await runAll(jobs, () => runner.run(makeJob(next, 0)));
@@ -137,17 +138,17 @@ export async function createPictureRecolorer(
       async collect(bands) {
         const threads = colors.length < MEASURED_TOGETHER ? 1 : workers + 1;
         const share = Math.ceil(colors.length / threads);
-        const [own, ...theirs] = Array.from({ length: threads }, (_, i): Job => {
+        const [own, ...theirs] = Array.from({ length: threads }, (_, i): StageJob => {
           const [from, to] = [i * share, (i + 1) * share];
           const part = { colors: colors.subarray(from, to), counts: counts.subarray(from, to) };
           return { kind: 'collect-colors', ...part, bands, gamut };
         });
         const found: JobResult[] = [];
-        const results = await runAll(theirs, () => found.push(runner.run(own as Job)));
+        const results = await runAll(theirs, () => found.push(runner.run(own as StageJob)));
         return joinCollected([...found, ...results].map(({ collected }) => collected as Collected));
       },
     };
-    return planFromBands(source, recipe, gamut);
+    return planFromBands(source, readTargets(recipe), gamut);
   }
 
   /** Fills the slots of all colors. */

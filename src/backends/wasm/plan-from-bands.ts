@@ -1,10 +1,10 @@
-import { enabledAttractors, FULL_TOLERANCE_MARGIN } from '../../core/analysis/plan.js';
-import { parseColor } from '../../core/attractor/color.js';
-import type { Gamut, Plan, PlanAttractor, Recipe } from '../../core/types.js';
+import { FULL_TOLERANCE_MARGIN } from '../../core/analysis/plan.js';
+import type { Gamut, Plan, PlanAttractor } from '../../core/types.js';
 import type { BandFind, Collected } from './collect-jobs.js';
 import { type Member, membersOf, radiusAmong, wantedRanks } from './exact-radius.js';
 import { bucketScale, DISTANCE_DOUBT, type DistanceBand } from './parameters.js';
 import type { DistanceBuckets, OklabTarget } from './sample.js';
+import type { Targets } from './targets.js';
 
 /** What `planFromBands` asks of a picture or its census. */
 export interface BandSource {
@@ -37,15 +37,9 @@ interface Found {
  *
  * Exact because float32 is off by far less than DISTANCE_DOUBT: what it puts that much below the wanted rank's neighborhood
  * is nearer than the radius, and what it puts that much above is farther.
- *
- * @returns rejects with NO_ATTRACTORS
  */
-export async function planFromBands(source: BandSource, recipe: Recipe, gamut: Gamut): Promise<Plan> {
-  const enabled = enabledAttractors(recipe);
-  const targets = enabled.map(({ color }) => parseColor(color));
-  const wanted = enabled.map(({ tolerance }, i): Wanted => {
-    return { tolerance, oklab: (targets[i] as (typeof targets)[number]).oklab };
-  });
+export async function planFromBands(source: BandSource, { channels, targets }: Targets, gamut: Gamut): Promise<Plan> {
+  const wanted = targets.map(({ attractor, oklab }): Wanted => ({ tolerance: attractor.tolerance, oklab }));
   const sampled = source.sample(wanted.map(({ oklab }) => oklab));
   const found: (Found | undefined)[] = wanted.map(() => undefined);
   let total = 0;
@@ -59,12 +53,11 @@ export async function planFromBands(source: BandSource, recipe: Recipe, gamut: G
       found[i] = settle(wanted[i] as Wanted, bands[n] as DistanceBand, finds[n] as BandFind, visible, gamut);
     }
   }
-  const attractors = enabled.map((attractor, i): PlanAttractor => {
-    const { oklab, powerlessHue } = targets[i] as (typeof targets)[number];
+  const attractors = targets.map(({ attractor, oklab, powerlessHue }, i): PlanAttractor => {
     const { radius, inside } = found[i] as Found;
     return { ...attractor, oklab, powerlessHue, radius, share: total === 0 ? 0 : inside / total };
   });
-  return { version: 1, gamut, channels: recipe.channels, attractors, pixels: total };
+  return { version: 1, gamut, channels, attractors, pixels: total };
 }
 
 /** The band of distances that holds the wanted ranks, as far as the sample tells. */

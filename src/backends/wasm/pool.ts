@@ -25,6 +25,13 @@ export interface Pool {
    * @throws BACKEND_FAILED when a worker crashes, runs out of memory or misses the deadline
    */
   run(jobs: readonly Job[], own?: () => void): Promise<JobResult[]>;
+  /**
+   * Gives one job to the first worker that has nothing to do.
+   *
+   * @param makeJob called when there is one
+   * @throws BACKEND_FAILED as `run`
+   */
+  runOnFree(makeJob: () => Job): Promise<JobResult>;
   dispose(): void;
 }
 
@@ -82,21 +89,37 @@ export async function createPool(
   waiting.delete(-1);
   for (const handle of handles) handle.hold(false);
 
+  function give(handle: WorkerHandle, job: Job): Promise<JobResult> {
+    const id = nextId++;
+    // Otherwise a process with nothing else to do would end while it waits.
+    handle.hold(true);
+    return new Promise<JobResult>((done, failed) => {
+      waiting.set(id, { done, failed });
+      handle.post({ type: 'job', id, job }, movedWith(job));
+    }).finally(() => handle.hold(false));
+  }
+
+  /** Workers without a job of `runOnFree`, the one to take at the end: whose memory is still warm. Who waits for one. */
+  const free = [...handles].reverse();
+  const queue: ((handle: WorkerHandle) => void)[] = [];
+
   return {
     size: handles.length,
     sharesMemory,
+    async runOnFree(makeJob) {
+      const handle = free.pop() ?? (await new Promise<WorkerHandle>((resolve) => queue.push(resolve)));
+      try {
+        if (broken) throw broken;
+        return await withDeadline(give(handle, makeJob()), JOB_DEADLINE_MS, fail);
+      } finally {
+        const next = queue.shift();
+        if (next) next(handle);
+        else free.push(handle);
+      }
+    },
     async run(jobs, own) {
       if (broken) throw broken;
-      const results = jobs.map((job, i) => {
-        const id = nextId++;
-        const handle = handles[i] as WorkerHandle;
-        // Otherwise a process with nothing else to do would end while it waits.
-        handle.hold(true);
-        return new Promise<JobResult>((done, failed) => {
-          waiting.set(id, { done, failed });
-          handle.post({ type: 'job', id, job }, job.kind === 'pull-moved' ? [job.colors.buffer] : []);
-        }).finally(() => handle.hold(false));
-      });
+      const results = jobs.map((job, i) => give(handles[i] as WorkerHandle, job));
       const all = Promise.all(results);
       all.catch(() => {}); // looked at below; `own` may run long after a worker has failed
       own?.();
@@ -107,6 +130,18 @@ export async function createPool(
       fail('disposed');
     },
   };
+}
+
+/** The memory that goes to the worker instead of being copied. */
+function movedWith(job: Job): ArrayBuffer[] {
+  switch (job.kind) {
+    case 'pull-moved':
+      return [job.colors.buffer];
+    case 'lone':
+      return [job.data.buffer];
+    default:
+      return [];
+  }
 }
 
 async function withDeadline<T>(promise: Promise<T>, milliseconds: number, fail: (reason: string) => void): Promise<T> {

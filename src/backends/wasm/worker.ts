@@ -34,12 +34,13 @@ async function handle(message: ToWorker): Promise<void> {
     return;
   }
   if (!runner) throw new Error('a job came before the start message');
-  const result = runner.run(message.job);
+  const { job } = message;
+  const result = job.kind === 'lone' ? await runner.runLone(job) : runner.run(job);
   port.postMessage({ type: 'done', id: message.id, result }, movable(result));
 }
 
 /** The memory that is moved to the caller instead of copied. */
-function movable({ moved, spilled, collected, left }: JobResult): ArrayBuffer[] {
+function movable({ moved, spilled, picture, collected, left }: JobResult): ArrayBuffer[] {
   const bands = (collected?.bands ?? []).flatMap(({ colors, counts, distances }) => [colors, counts, distances]);
-  return [moved, spilled, left, ...bands].flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []));
+  return [moved, spilled, picture, left, ...bands].flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []));
 }

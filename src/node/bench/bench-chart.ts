@@ -5,7 +5,7 @@ import { ColorshineError, quote } from '../../core/index.js';
 import { writeWhole } from '../files/output.js';
 import { type Bar, type BarGroup, drawBarChart } from './bar-chart.js';
 import { type BenchReport, missingRows } from './bench-report.js';
-import { backendLabel, strategyLabel } from './configurations.js';
+import { backendLabel, isApproximate, strategyLabel } from './configurations.js';
 import { machineLine } from './machine.js';
 import type { BenchRow } from './run-bench.js';
 
@@ -40,7 +40,7 @@ export function drawBenchChart(report: BenchReport): string {
     groups,
     legend: [
       ['ours', 'exact'],
-      ['approximate', 'approximate (lookup table)'],
+      ['approximate', 'approximate (lookup table, radii of a small copy)'],
     ],
     footer: `Colorshine ${colorshine}, ${machineLine(machine)}`,
   });
@@ -51,7 +51,7 @@ function toBar(row: BenchRow, pixels: number): Bar[] {
   const label = `${backendLabel(row)}: ${strategyLabel(row)}`;
   const { milliseconds, megapixelsPerSecond } = row.result;
   const speed = (time: number): number => pixels / time / 1000;
-  const tone = row.strategy === 'lut' ? 'approximate' : 'ours';
+  const tone = isApproximate(row) ? 'approximate' : 'ours';
   return [{ label, value: megapixelsPerSecond, low: speed(milliseconds.max), high: speed(milliseconds.min), tone }];
 }
 

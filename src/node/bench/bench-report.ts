@@ -1,5 +1,5 @@
 import type { Plan, Recipe } from '../../core/index.js';
-import { backendLabel, strategyLabel } from './configurations.js';
+import { backendLabel, isApproximate, strategyLabel } from './configurations.js';
 import { type Machine, machineLine } from './machine.js';
 import type { BenchRow, BenchSize } from './run-bench.js';
 import type { Spread } from './statistics.js';
@@ -51,6 +51,7 @@ function sizeLines(size: BenchSize, format: string): string[] {
     ...body.map(layOut),
     ...missingRows(rows).map(([name, why]) => `  ${name}: not measured, ${why}`),
     `  ${verdict(rows)}`,
+    ...hierarchicalVerdict(rows).map((sentence) => `  ${sentence}`),
     `  On top of that: decoding ${ms(decode.median)} ms, encoding ${ms(encode.median)} ms (${format.toUpperCase()}).`,
   ];
 }
@@ -96,10 +97,30 @@ function verdict(rows: readonly BenchRow[]): string {
   return `Fastest exact way: ${backendLabel(best)}, ${strategyLabel(best)} (${best.flags})${aside}.`;
 }
 
+/** What radii of a small copy gain and cost, against the exact table of the same backend. */
+function hierarchicalVerdict(rows: readonly BenchRow[]): string[] {
+  const coarse = rows.filter(({ result }) => result?.radiusError);
+  const exactOf = (row: BenchRow): number | undefined => {
+    const times = rows
+      .filter((other) => !isApproximate(other) && backendLabel(other) === backendLabel(row))
+      .flatMap(({ result }) => (result?.isRight ? [result.milliseconds.median] : []));
+    return times.length > 0 ? Math.min(...times) : undefined;
+  };
+  return coarse.map((row) => {
+    const { radiusError, milliseconds } = row.result as NonNullable<typeof row.result>;
+    const { distance, share, milliseconds: copy } = radiusError as NonNullable<typeof radiusError>;
+    const exact = exactOf(row);
+    const gain = exact === undefined ? undefined : exact - milliseconds.median;
+    const against =
+      gain === undefined ? '' : `, ${ms(Math.abs(gain))} ms ${gain >= 0 ? 'saved' : 'lost'} against exact radii`;
+    return `Hierarchical, ${backendLabel(row)}: radii at most ${distance.toFixed(5)} off (${percent(share)}), the small copy takes ${ms(copy)} ms${against}.`;
+  });
+}
+
 export function fastestExact(rows: readonly BenchRow[]): BenchRow | undefined {
   let best: BenchRow | undefined;
   for (const row of rows) {
-    if (row.strategy === 'lut' || !row.result?.isRight) continue;
+    if (isApproximate(row) || !row.result?.isRight) continue;
     if (row.result.megapixelsPerSecond > (best?.result?.megapixelsPerSecond ?? 0)) best = row;
   }
   return best;

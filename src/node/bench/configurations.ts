@@ -2,14 +2,19 @@ import type { Strategy } from '../../core/index.js';
 
 export const BENCH_BACKENDS = ['js', 'wasm', 'gpu'] as const;
 export type BenchBackend = (typeof BENCH_BACKENDS)[number];
-export const BENCH_STRATEGIES = ['table', 'direct', 'lut'] as const satisfies readonly Strategy[];
+/** Those of `shine`, and `hierarchical`: radii from a small copy, then whatever strategy fits. */
+export const BENCH_STRATEGIES = ['table', 'direct', 'lut', 'hierarchical'] as const satisfies readonly (
+  | Strategy
+  | 'hierarchical'
+)[];
+export type BenchStrategy = (typeof BENCH_STRATEGIES)[number];
 
 /** One way to recolor, measured against the others. */
 export interface Configuration {
   readonly backend: BenchBackend;
   /** 1 for backends without threads of their own. */
   readonly threads: number;
-  readonly strategy: Strategy;
+  readonly strategy: BenchStrategy;
   /** Nodes on each axis; only with the strategy `lut`. */
   readonly lutSize?: number;
   /** Plan and table are there already, as for the second image of a batch with --reference. */
@@ -20,7 +25,7 @@ export interface Configuration {
 
 export interface Choices {
   readonly backends: readonly BenchBackend[];
-  readonly strategies: readonly Strategy[];
+  readonly strategies: readonly BenchStrategy[];
   readonly lutSizes: readonly number[];
   /** Thread counts for wasm. */
   readonly threads: readonly number[];
@@ -37,6 +42,10 @@ export function listConfigurations({ backends, strategies, lutSizes, threads }: 
       const base = { backend, threads: count };
       const backendFlags = `--backend ${backend}${backend === 'wasm' ? ` --threads ${count}` : ''}`;
       for (const strategy of strategies) {
+        if (strategy === 'hierarchical') {
+          list.push({ ...base, strategy, flags: `${backendFlags} --hierarchical` });
+          continue;
+        }
         if (strategy !== 'lut') {
           list.push({ ...base, strategy, flags: `${backendFlags} --strategy ${strategy}` });
           continue;
@@ -52,6 +61,11 @@ export function listConfigurations({ backends, strategies, lutSizes, threads }: 
     }
   }
   return list;
+}
+
+/** Whether a way may be more than 1/255 off. */
+export function isApproximate({ strategy }: Pick<Configuration, 'strategy'>): boolean {
+  return strategy === 'lut' || strategy === 'hierarchical';
 }
 
 /** Of a backend: `wasm, 2 threads`. */

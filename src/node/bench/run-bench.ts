@@ -15,16 +15,20 @@ import {
   recolorPixels,
   type Samples,
 } from '../../core/index.js';
+import { isPlan } from '../../core/recipe.js';
 import type { RecolorTimings } from '../../core/types.js';
 import { createEngine, type Engine } from '../engine.js';
 import { type DecodedImage, decodeImage } from '../image/decode.js';
 import { encodeImage } from '../image/encode.js';
 import { BUFFER_TARGET } from '../image/encode-target.js';
-import { backendLabel, type Configuration, strategyLabel } from './configurations.js';
+import { compareRadii, planCoarsely, type RadiusError } from './coarse-radii.js';
+import { backendLabel, type Configuration, isApproximate, strategyLabel } from './configurations.js';
 import { type Difference, measureDifference } from './difference.js';
 import { type Spread, spreadOf } from './statistics.js';
 
 export interface BenchOptions {
+  /** The image's file, for the decoder's own small copy. */
+  readonly encoded: Buffer;
   readonly configurations: readonly Configuration[];
   /** Longest sides in pixels; empty: the image as it is. */
   readonly sizes: readonly number[];
@@ -56,6 +60,8 @@ export interface BenchRowResult {
   readonly isRight: boolean;
   /** First eight hex digits of the result's SHA-256. */
   readonly checksum: string;
+  /** Of the way `hierarchical`. */
+  readonly radiusError?: RadiusError;
 }
 
 export interface BenchSize {
@@ -97,8 +103,9 @@ export async function runBench(
     const results: BenchSize[] = [];
     for (const [i, size] of sizes.entries()) {
       const scaled = size === undefined ? image : await scaleImage(image, size);
+      const encoded = size === undefined ? options.encoded : await encodeAlike(scaled);
       const onStep = (share: number, what: string): void => options.onStep?.((i + share) / sizes.length, what);
-      results.push(await benchSize(scaled, recipe, runners, { ...options, onStep }));
+      results.push(await benchSize(scaled, recipe, runners, { ...options, encoded, onStep }));
     }
     return results;
   } finally {
@@ -138,7 +145,7 @@ async function benchSize(
   image: DecodedImage,
   recipe: Recipe | Plan,
   runners: readonly Runner[],
-  { runs, warmups, signal, onStep }: BenchOptions,
+  { runs, warmups, signal, onStep, encoded }: BenchOptions,
 ): Promise<BenchSize> {
   const base = image.pixels;
   const work: Pixels = { ...base, data: copySamples(base.data) };
@@ -160,7 +167,9 @@ async function benchSize(
   begin('decoding and encoding');
   const codec = await timeCodec({ ...image, pixels: { ...base, data: exact } }, signal);
 
-  const turns = runners.map((runner) => createTurn(runner, base, work, recipe, reference.plan, signal));
+  const turns = runners.map((runner) =>
+    createTurn(runner, { image, encoded, work, recipe, plan: reference.plan, signal }),
+  );
   for (let turn = -warmups; turn < runs; turn++) {
     for (const current of turns) {
       const { configuration } = current.runner;
@@ -181,16 +190,25 @@ async function benchSize(
   };
 }
 
+/** What all configurations work on. */
+interface TurnSubject {
+  readonly image: DecodedImage;
+  readonly encoded: Buffer;
+  /** Memory for the result. */
+  readonly work: Pixels;
+  readonly recipe: Recipe | Plan;
+  /** The exact one. */
+  readonly plan: Plan;
+  readonly signal: Cancel;
+}
+
 /** One configuration at one size, run by run. */
 function createTurn(
   runner: Runner,
-  base: Pixels,
-  work: Pixels,
-  recipe: Recipe | Plan,
-  plan: Plan,
-  signal: Cancel,
+  { image, encoded, work, recipe, plan, signal }: TurnSubject,
 ): { runner: Runner; run(counts: boolean, exact?: Samples): Promise<void>; finish(): BenchRow } {
   const { configuration, backend } = runner;
+  const base = image.pixels;
   const { strategy, lutSize, kept } = configuration;
   const times: number[] = [];
   const stages: RecolorTimings[] = [];
@@ -199,14 +217,24 @@ function createTurn(
   let why = runner.why;
   let checked: Pick<BenchRowResult, 'difference' | 'isRight' | 'checksum'> | undefined;
   if (strategy === 'table' && base.data instanceof Uint16Array) why = 'a table needs an 8-bit image';
+  if (strategy === 'hierarchical' && isPlan(recipe)) why = 'the radii of a plan are frozen';
+  const coarseTimes: number[] = [];
+  let radii: Pick<RadiusError, 'distance' | 'share'> | undefined;
 
   async function run(counts: boolean, exact?: Samples): Promise<void> {
     if (why !== undefined || !backend) return;
     work.data.set(base.data);
     const began = performance.now();
-    const report = await recolorPixels(work, kept ? plan : recipe, {
+    let settled = kept ? plan : recipe;
+    if (strategy === 'hierarchical' && !isPlan(recipe)) {
+      const coarse = await planCoarsely(image, encoded, recipe, backend);
+      if (counts) coarseTimes.push(coarse.milliseconds);
+      radii ??= compareRadii(coarse.plan, plan);
+      settled = coarse.plan;
+    }
+    const report = await recolorPixels(work, settled, {
       backend,
-      strategy,
+      strategy: strategy === 'hierarchical' ? 'auto' : strategy,
       signal,
       table: table(),
       now: () => performance.now(),
@@ -221,7 +249,7 @@ function createTurn(
     const difference = measureDifference(work.data, exact, base.channels);
     const bytes = new Uint8Array(work.data.buffer, work.data.byteOffset, work.data.byteLength);
     const checksum = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
-    checked = { difference, isRight: strategy === 'lut' || difference.max <= 1, checksum };
+    checked = { difference, isRight: isApproximate(configuration) || difference.max <= 1, checksum };
   }
 
   return {
@@ -233,20 +261,30 @@ function createTurn(
       const megapixelsPerSecond = (base.width * base.height) / milliseconds.median / 1000;
       return {
         ...configuration,
-        result: { milliseconds, megapixelsPerSecond, stages: medianStages(stages), ...checked },
+        result: {
+          milliseconds,
+          megapixelsPerSecond,
+          stages: medianStages(stages),
+          ...checked,
+          ...(radii && { radiusError: { ...radii, milliseconds: spreadOf(coarseTimes).median } }),
+        },
       };
     },
   };
 }
 
+/** The image as a file in its own format. */
+function encodeAlike(image: DecodedImage): Promise<Buffer> {
+  return encodeImage(image, { format: image.format === 'heic' ? 'avif' : image.format }, BUFFER_TARGET);
+}
+
 async function timeCodec(image: DecodedImage, signal: Cancel): Promise<{ decode: Spread; encode: Spread }> {
-  const format = image.format === 'heic' ? 'avif' : image.format;
   const decode: number[] = [];
   const encode: number[] = [];
   for (let run = 0; run < CODEC_RUNS; run++) {
     throwIfCanceled(signal);
     const t0 = performance.now();
-    const bytes = await encodeImage(image, { format }, BUFFER_TARGET);
+    const bytes = await encodeAlike(image);
     const t1 = performance.now();
     await decodeImage(bytes, { name: 'the image', maxPixels: Number.MAX_SAFE_INTEGER });
     encode.push(t1 - t0);

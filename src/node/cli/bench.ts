@@ -40,11 +40,12 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
   const chart = values.get('chart') as string | undefined;
   if (chart !== undefined) checkChartPath(chart);
   sharp.cache(false);
-  const image = await openImage(input, flags, sizes);
+  const { image, encoded } = await openImage(input, flags, sizes);
 
   const progress = createBenchProgress(values.get('quiet') !== true);
   try {
     const measured = await runBench(image, recipe, {
+      encoded,
       configurations,
       sizes,
       runs,
@@ -88,12 +89,16 @@ function readChoices(flags: ParsedFlags): Choices {
   };
 }
 
-async function openImage(input: string, { values }: ParsedFlags, sizes: readonly number[]): Promise<DecodedImage> {
+async function openImage(
+  input: string,
+  { values }: ParsedFlags,
+  sizes: readonly number[],
+): Promise<{ image: DecodedImage; encoded: Buffer }> {
   const maxPixels = (values.get('max-pixels') as number | undefined) ?? DEFAULT_MAX_PIXELS;
   checkInteger(maxPixels, '--max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
-  const bytes = input === '-' ? await readStdin() : await readInput(input);
-  const image = await decodeImage(bytes, { name: input === '-' ? STDIN_NAME : input, maxPixels });
-  if (sizes.length === 0) return image;
+  const encoded = input === '-' ? await readStdin() : await readInput(input);
+  const image = await decodeImage(encoded, { name: input === '-' ? STDIN_NAME : input, maxPixels });
+  if (sizes.length === 0) return { image, encoded };
   if (image.pages > 1) {
     throw new ColorshineError('INVALID_OPTION', `--sizes: expected an image of one page, got ${image.pages} pages`);
   }
@@ -106,7 +111,7 @@ async function openImage(input: string, { values }: ParsedFlags, sizes: readonly
       `--sizes: expected at most ${maxPixels} pixels, got ${Math.round(largest ** 2 * shape)} for ${largest}; raise it with --max-pixels`,
     );
   }
-  return image;
+  return { image, encoded };
 }
 
 /** @returns undefined when the flag was not given */

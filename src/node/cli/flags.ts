@@ -63,7 +63,12 @@ export const SHINE_FLAGS: readonly Flag[] = [
   { name: 'clobber', kind: 'boolean', defaultsOn: true, help: 'skip images whose output exists' },
   { name: 'dry-run', kind: 'boolean', short: 'n', help: 'show what would be written, write nothing' },
   { name: 'fail-fast', kind: 'boolean', help: 'stop at the first image that fails' },
-  { name: 'concurrency', kind: 'number', value: 'N', help: 'images in work at once (default 3)' },
+  {
+    name: 'concurrency',
+    kind: 'number',
+    value: 'N',
+    help: 'images in work at once (default: threads + 2, at most 16)',
+  },
   { name: 'threads', kind: 'number', value: 'N', help: 'threads an image may use (default: all cores)' },
   {
     name: 'backend',
@@ -277,7 +282,7 @@ export const BENCH_FLAGS: readonly Flag[] = [
     help: 'longest sides to scale the image to, in pixels (default: as it is)',
   },
   { name: 'backends', kind: 'text', value: 'B,B', help: 'some of js, wasm, gpu (default: all)' },
-  { name: 'strategies', kind: 'text', value: 'S,S', help: 'some of table, direct, lut (default: all)' },
+  { name: 'strategies', kind: 'text', value: 'S,S', help: 'some of table, direct, lut, hierarchical (default: all)' },
   { name: 'lut-sizes', kind: 'text', value: 'N,N', help: 'nodes an axis of the lookup tables (default 33,65)' },
   { name: 'threads', kind: 'text', value: 'N,N', help: 'thread counts for wasm (default: all cores)' },
   { name: 'runs', kind: 'number', value: 'N', help: 'measured runs of each (default 5)' },

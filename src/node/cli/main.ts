@@ -12,19 +12,37 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
 
+/** Commands whose work in progress need not be ended properly: an output is whole or absent all the same. */
+const SHORT_COMMANDS: ReadonlySet<string> = new Set(['shine', 'analyze', 'lut', 'palette', 'bench']);
+/** After Ctrl+C images that are nearly done may still be written; nothing can stop libvips in the middle of one. */
+const GRACE_MS = 700;
+
 const signal = { aborted: false };
 
 process.on('SIGINT', () => {
-  if (signal.aborted) process.exit(EXIT_INTERRUPTED); // asked twice: leave at once; the exit hook removes temp files
+  if (signal.aborted) return stopAtOnce('SIGINT');
   signal.aborted = true;
   process.stderr.write('\ncolorshine: stopping; press Ctrl+C again to stop at once\n');
+  // What ends by itself ends before that. Unreferenced: it does not keep the process.
+  if (SHORT_COMMANDS.has(process.argv[2] ?? '')) setTimeout(() => stopAtOnce('SIGINT'), GRACE_MS).unref();
 });
-for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => process.exit(EXIT_INTERRUPTED));
+for (const name of ['SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopAtOnce(name));
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT_DONE); // the reader has seen enough
     throw error;
   });
+}
+
+/**
+ * Removes temp files and ends the process by the signal itself, which a shell reports as 130 for Ctrl+C. `process.exit` would wait
+ * for libvips, which may be decoding for many seconds.
+ */
+function stopAtOnce(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
+  if (process.platform === 'win32') process.exit(EXIT_INTERRUPTED);
+  process.emit('exit', EXIT_INTERRUPTED); // its listeners remove temp files and give the terminal its cursor back
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
 }
 
 function explain(error: unknown): number {

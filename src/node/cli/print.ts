@@ -54,9 +54,12 @@ function tileLines({ width, height, pages, spool }: Report, tileSize: number): s
       `Tiles of that size: ${Math.ceil(width / tileSize) * Math.ceil((height * pages) / tileSize)}`,
     ];
   }
-  const { stripRows, strips, bytes, folder } = spool;
+  const { stripRows, strips, bytes, folder, isEarly } = spool;
+  const when = isEarly
+    ? ', each strip as soon as it is decoded, since the radii are known by then'
+    : ', strip by strip';
   return [
-    `Using tile size: ${width}x${stripRows}; the image is recolored in a file (${gigabytes(bytes)} in ${folder}), strip by strip`,
+    `Using tile size: ${width}x${stripRows}; the image is recolored in a file (${gigabytes(bytes)} in ${folder})${when}`,
     `Tiles of that size: ${strips}`,
   ];
 }

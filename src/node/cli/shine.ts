@@ -30,8 +30,10 @@ import type { StartedShine } from './start-shine.js';
 import { readStdin, writeStdout } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
-/** One image is decoded and one encoded in libvips' threads while a third is recolored: 1.2 times the throughput of two. */
-const DEFAULT_CONCURRENCY = 3;
+/** Beyond the images that the threads recolor: one is decoded and one encoded in libvips' threads meanwhile. */
+const CODED_BESIDE = 2;
+/** Beyond this, files and memory are what is waited for. */
+const MAX_DEFAULT_CONCURRENCY = 16;
 
 interface ShineSettings {
   readonly recipe: Recipe | Plan;
@@ -61,7 +63,7 @@ export async function shine(
   const written = await readRecipe(attractors, flags);
   const recipe = await resolveTokens(written, flags);
   const format = readFormat(values.get('format') as string | undefined);
-  const concurrency = readCount(flags, 'concurrency', 64) ?? DEFAULT_CONCURRENCY;
+  const concurrency = readCount(flags, 'concurrency', 64) ?? Math.min(threads + CODED_BESIDE, MAX_DEFAULT_CONCURRENCY);
   sharp.concurrency(threads);
   sharp.cache(false); // every image is read once
   const items = await planBatch(inputs, {
@@ -86,6 +88,7 @@ export async function shine(
 
   const explain = values.get('explain') === true;
   const progress = createProgress(items.length, !quiet && !verbose && !explain && !json);
+  if (verbose && items.length > 1) progress.log(describeBatch(items.length, concurrency, threads));
   engineNotices.tell = (sentence) => progress.log(`colorshine: ${sentence}`);
   try {
     if (values.get('gpu') === true || values.get('backend') === 'gpu') notices.push(...(await gpuNotices(engine)));
@@ -116,6 +119,21 @@ export async function shine(
   } finally {
     progress.stop();
   }
+}
+
+/** For `--verbose`: how the images of a batch share the machine. */
+function describeBatch(images: number, concurrency: number, threads: number): string {
+  const atOnce = Math.min(concurrency, images);
+  const workers = atOnce === 1 ? threads : Math.min(atOnce, Math.max(1, threads - 1));
+  const how =
+    atOnce === 1
+      ? `one after the other, each on up to ${countThreads(threads)}`
+      : `up to ${atOnce} at once, each recolored on a thread of its own (${workers} of ${threads}), while others are read and written`;
+  return `INFO: Batch: ${images} images, ${how}`;
+}
+
+function countThreads(threads: number): string {
+  return threads === 1 ? 'one thread' : `${threads} threads`;
 }
 
 function explainContext(

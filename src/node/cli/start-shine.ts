@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { BRIEF } from '../../backends/select.js';
 import type { BackendChoice, Cancel } from '../../core/index.js';
@@ -24,6 +25,8 @@ export async function startShine(args: readonly string[], signal: Cancel): Promi
   const flags = parseFlags(args, SHINE_FLAGS);
   const { values } = flags;
   const threads = readCount(flags, 'threads', THREADS_RANGE.max) ?? availableParallelism();
+  // libuv starts its four threads with the first file that is read; sharp decodes and encodes on them.
+  if (threads > 4) process.env.UV_THREADPOOL_SIZE ??= String(threads + 4);
   const notices = { tell: (sentence: string): void => void process.stderr.write(`colorshine: ${sentence}\n`) };
   const engine = createEngine({
     threads,
@@ -34,10 +37,18 @@ export async function startShine(args: readonly string[], signal: Cancel): Promi
     onNotice: (sentence) => notices.tell(sentence),
   });
   try {
-    if (values.get('dry-run') !== true) engine.warmUp(peekPixels(flags.positionals[0] ?? ''));
+    if (values.get('dry-run') !== true) engine.warmUp(guessPixels(flags));
     const { shine } = await import('./shine.js');
     return await shine({ flags, threads, engine, notices }, signal);
   } finally {
     engine.dispose();
   }
+}
+
+/** Of the one image, as far as that can be told at once: 0 for one of many. */
+function guessPixels({ positionals }: ParsedFlags): number | undefined {
+  const [first = '', ...others] = positionals;
+  const isPattern = /[*?{[]/.test(first) && !existsSync(first);
+  const isBatch = isPattern || others.some((text) => !text.includes(';') && existsSync(text));
+  return isBatch ? 0 : peekPixels(first);
 }

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { createJsBackend } from '../../backends/js/index.js';
-import { type Pixels, type Plan, planFor, type Recipe, recolorPixels } from '../../core/index.js';
+import { type Backend, type Pixels, type Plan, planFor, type Recipe, recolorPixels } from '../../core/index.js';
 import { isPlan } from '../../core/recipe.js';
+import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { encodeImage } from '../image/encode.js';
 import { fileTarget } from '../image/encode-target.js';
@@ -16,6 +17,10 @@ export const COARSE_SIDE = 1024;
 
 /** The coarse pass of one image. */
 export interface CoarsePass {
+  /** The plan, where it comes from the decoder's own small copy: it is there long before the image at full size. */
+  readonly early: (() => Promise<Plan>) | undefined;
+  /** Whether `settle` will ask for the exact radii too. */
+  readonly measuresError: boolean;
   /**
    * What the image is to be recolored with; writes the preview if that has not been done.
    *
@@ -31,7 +36,7 @@ export interface CoarsePass {
 }
 
 /**
- * Prepares the coarse pass, and does it at once where the decoder can shrink (JPEG, WebP).
+ * Prepares the coarse pass, and begins it at once where the decoder can shrink (JPEG, WebP).
  *
  * @returns undefined when neither radii nor a preview are asked for
  * @throws INPUT_CORRUPT, OUTPUT_UNWRITABLE for the preview
@@ -39,25 +44,37 @@ export interface CoarsePass {
 export async function startCoarsePass(
   file: LargeFile,
   recipe: Recipe | Plan,
-  { hierarchical = false, measureRadiusError = false, preview }: HierarchicalOptions,
+  { hierarchical = false, measureRadiusError = false, preview, engine }: HierarchicalOptions & { engine?: Engine },
 ): Promise<CoarsePass | undefined> {
   const isFrozen = isPlan(recipe);
   if (preview === undefined && !hierarchical) return undefined;
   const notices = hierarchical && isFrozen ? ['hierarchical: the radii of a plan are frozen, nothing is measured'] : [];
   let done: Coarse | undefined;
+  let early: Promise<Coarse> | undefined;
   let exact: { plan: Plan; milliseconds: number } | undefined;
 
   async function measure(makeCopy: () => Promise<Pixels>, source: Coarse['source']): Promise<Coarse> {
     const began = performance.now();
     const copy = await makeCopy();
-    const plan = isFrozen ? { ...recipe, gamut: copy.gamut ?? 'srgb' } : planFor(copy, recipe);
+    const plan = isFrozen ? { ...recipe, gamut: copy.gamut ?? 'srgb' } : await measureCopy(copy, recipe);
     return { copy, plan, source, milliseconds: performance.now() - began };
+  }
+
+  async function openBackend(): Promise<Backend> {
+    return engine ? (await engine.select()).backend : createJsBackend();
+  }
+
+  /** A backend is several times faster than the core, though it recolors the copy as well. */
+  async function measureCopy(copy: Pixels, wanted: Recipe): Promise<Plan> {
+    if (!engine || copy.data instanceof Uint16Array) return planFor(copy, wanted);
+    const pixels = { ...copy, data: new Uint8Array(copy.data) };
+    return (await recolorPixels(pixels, wanted, { backend: await openBackend(), strategy: 'table' })).plan;
   }
 
   async function writePreview(copy: Pixels, plan: Plan): Promise<void> {
     if (preview === undefined) return;
     const pixels = { ...copy, data: copy.data.slice() };
-    await recolorPixels(pixels, plan, { backend: createJsBackend() });
+    await recolorPixels(pixels, plan, { backend: await openBackend() });
     const { delay: _delay, loop: _loop, ...described } = file.describe();
     const image = { ...described, pixels, pages: 1, pageHeight: pixels.height };
     const format = formatFromPath(preview) ?? (image.format === 'heic' ? 'avif' : image.format);
@@ -67,13 +84,21 @@ export async function startCoarsePass(
   }
 
   if (file.pages === 1 && (file.format === 'jpeg' || file.format === 'webp')) {
-    done = await measure(() => decodeSmall(file), 'shrink-on-load');
-    await writePreview(done.copy, done.plan);
+    early = measure(() => decodeSmall(file), 'shrink-on-load').then((coarse) => {
+      done = coarse;
+      return coarse;
+    });
+    early.catch(() => undefined); // whoever settles hears of it
+    // A preview comes first; radii are measured beside the decoder of the image at full size.
+    if (preview !== undefined) await early.then(({ copy, plan }) => writePreview(copy, plan));
   }
 
   return {
     notices,
+    early: isFrozen || !hierarchical || !early ? undefined : async () => (await (early as Promise<Coarse>)).plan,
+    measuresError: hierarchical && !isFrozen && measureRadiusError,
     async settle(rows, measureExactly) {
+      await early;
       if (!done) {
         done = await measure(() => samplePixels(rows, COARSE_SIDE), 'sampled');
         const isAnimated = file.pages > 1;

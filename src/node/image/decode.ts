@@ -32,6 +32,8 @@ export interface DecodeOptions {
   /** How errors call the input. */
   readonly name: string;
   readonly maxPixels?: number;
+  /** sharp's, of these very bytes, if it has been read already. */
+  readonly meta?: Metadata;
   /** Called when libvips' threads are at work and this one is free. */
   readonly onStart?: (pixels: number) => void;
 }
@@ -46,11 +48,11 @@ export interface DecodeOptions {
  */
 export async function decodeImage(
   bytes: Buffer,
-  { name, maxPixels = DEFAULT_MAX_PIXELS, onStart }: DecodeOptions,
+  { name, maxPixels = DEFAULT_MAX_PIXELS, meta: known, onStart }: DecodeOptions,
 ): Promise<DecodedImage> {
   const format = sniffFormat(bytes, name);
   try {
-    const meta = await sharp(bytes, { limitInputPixels: false }).metadata();
+    const meta = known ?? (await sharp(bytes, { limitInputPixels: false }).metadata());
     const pages = countPages(format, meta);
     const count = checkPixelCount(meta, pages, name, maxPixels);
     const image = sharp(bytes, { limitInputPixels: false, ...(isPaged(format) && { pages: -1 }) });

@@ -52,7 +52,7 @@ export async function measureSpool(request: MeasureRequest): Promise<Measured> {
 }
 
 /** Single rows, as soon as the decoder has written them. */
-function rowsOfSpool({ spool, gamut, signal }: MeasureRequest): PixelRows {
+export function rowsOfSpool({ spool, gamut, signal }: Pick<MeasureRequest, 'spool' | 'gamut' | 'signal'>): PixelRows {
   const { width, height, channels, rowBytes, is16Bit, file } = spool;
   const row = new Uint8Array(rowBytes);
   return {

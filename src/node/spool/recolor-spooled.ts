@@ -2,21 +2,22 @@ import { performance } from 'node:perf_hooks';
 import { StripCensus } from '../../core/analysis/strip-census.js';
 import { chooseStrategy } from '../../core/choice.js';
 import { throwIfCanceled } from '../../core/errors.js';
-import type { Plan, Recipe } from '../../core/index.js';
+import { type ColorTable, createColorTable, type Plan, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/recipe.js';
 import { choiceFacts } from '../../core/recolor.js';
-import type { Engine } from '../engine.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
 import { checkPages } from '../image/encode.js';
 import { chooseFormat, engineFor, type NodeRecolorOptions } from '../recolor-buffer.js';
 import { makeReport, type Report } from '../report.js';
 import { startSpooling } from './decode-spool.js';
 import { openSpoolEncoder, type SpoolEncoder } from './encode-spool.js';
+import { freeMemory } from './free-memory.js';
 import type { LargeFile } from './large-file.js';
-import { measureSpool } from './measure.js';
+import { type Measured, measureSpool } from './measure.js';
 import { memoryNotices } from './memory-notices.js';
 import type { SpoolOptions } from './options.js';
 import { paintSpool } from './paint.js';
+import { type EarlyResult, recolorEarly } from './paint-decoding.js';
 import { repeatEvery } from './repeat.js';
 
 const now = (): number => performance.now();
@@ -42,7 +43,10 @@ export async function recolorSpooled(
   const engine = options.engine ?? engineFor(options);
   let spooling: Awaited<ReturnType<typeof startSpooling>> | undefined;
   let census: StripCensus | undefined;
-  let borrowed: ReturnType<Engine['borrowTable']> | undefined;
+  const tables: ColorTable[] = [];
+  const freeTables = (): void => {
+    for (const { slots } of tables.splice(0)) freeMemory(slots.buffer as ArrayBuffer);
+  };
   try {
     const t0 = now();
     onStage?.('decode');
@@ -58,51 +62,51 @@ export async function recolorSpooled(
     const { spool, strips, image, folder } = spooling;
     const { gamut = 'srgb' } = image.pixels;
     const fitting = options.anyGamut && isPlan(recipeOrPlan) ? { ...recipeOrPlan, gamut } : recipeOrPlan;
-    const isCounted =
-      strategy === 'table' || !isPlan(fitting) || (strategy === 'lut' && options.lut?.measureError !== false);
-    if (isCounted && !spool.is16Bit) borrowed = engine.borrowTable();
-    const table = borrowed?.table;
+    // The decoder is the slowest: with a plan that is known by now, or soon, each strip is recolored as it comes.
+    const early = isPlan(fitting) ? async () => fitting : coarse?.early;
+    const isEarly = early !== undefined && strategy !== 'lut';
+    const isCounted = isEarly
+      ? coarse?.measuresError === true
+      : strategy === 'table' || !isPlan(fitting) || (strategy === 'lut' && options.lut?.measureError !== false);
+    const makeTable = (): ColorTable => {
+      const made = createColorTable();
+      tables.push(made);
+      return made;
+    };
+    const table = isCounted && !spool.is16Bit ? makeTable() : undefined;
     census = table && new StripCensus(table);
 
     let t1 = t0;
     let isDecoded = false;
-    const onLook = (share: number): void => {
-      if (isDecoded) onProgress?.('recolor', LOOKS_SHARE * share);
-    };
-    const measuring = measureSpool({
-      spool,
-      strips,
-      gamut,
-      recipeOrPlan: fitting,
-      census,
-      coarse,
-      signal,
-      now,
-      onLook,
-    });
-    const { plan, countedAt, plannedAt } = await spooling.settle(measuring, () => {
+    const onDecoded = (): void => {
       t1 = now();
       isDecoded = true;
       onStage?.('recolor');
-    });
-    const distinctColors = strategy === 'direct' ? undefined : census?.countDistinct();
-    throwIfCanceled(signal);
-    const painted = await paintSpool({
-      spool,
-      strips,
-      strategy,
-      plan,
-      backend,
-      census,
-      table,
-      lut: options.lut ?? {},
-      signal,
-      now,
-      onShare: (share) => onProgress?.('recolor', LOOKS_SHARE + (1 - LOOKS_SHARE) * share),
-    });
+    };
+    const tellShare = (from: number, to: number) => (share: number) => {
+      if (isDecoded) onProgress?.('recolor', from + (to - from) * share);
+    };
+    const shared = { spool, strips, gamut, backend, signal, now };
+    let settled: EarlyResult & Partial<Measured> & { readonly painted?: Awaited<ReturnType<typeof paintSpool>> };
+    if (isEarly) {
+      const memo = strategy === 'table' ? makeTable() : undefined;
+      const work = recolorEarly({ ...shared, early, table: memo, census, coarse, onShare: tellShare(0, 1) });
+      settled = await spooling.settle(work, onDecoded);
+    } else {
+      const request = { ...shared, recipeOrPlan: fitting, census, coarse, onLook: tellShare(0, LOOKS_SHARE) };
+      const measured = await spooling.settle(measureSpool(request), onDecoded);
+      const distinctColors = strategy === 'direct' ? undefined : census?.countDistinct();
+      throwIfCanceled(signal);
+      const onShare = tellShare(LOOKS_SHARE, 1);
+      const { plan } = measured;
+      const painted = await paintSpool({ ...shared, strategy, plan, census, table, lut: options.lut ?? {}, onShare });
+      settled = { ...measured, distinctColors, painted };
+    }
+    const { plan, distinctColors, painted, countedAt = t1, plannedAt = t1, paintedAt = t1 } = settled;
 
     const t2 = now();
     throwIfCanceled(signal);
+    freeTables(); // a wide picture's encoder wants the memory
     onStage?.('encode');
     const encoder = await openSpoolEncoder(spool, image, {
       format,
@@ -111,11 +115,12 @@ export async function recolorSpooled(
     });
     await encode(encoder, target, options);
     const t3 = now();
+    // What happened beside the decoder took no time of its own.
     const timings = {
       census: Math.max(0, countedAt - t1),
       radii: Math.max(0, plannedAt - Math.max(t1, countedAt)),
-      pull: painted.pull,
-      repaint: painted.repaint,
+      pull: painted?.pull ?? 0,
+      repaint: painted?.repaint ?? Math.max(0, paintedAt - t1),
     };
     return makeReport({
       input: large.name,
@@ -131,21 +136,20 @@ export async function recolorSpooled(
         pixels: spool.width * spool.height,
         ...(distinctColors !== undefined && { distinctColors }),
         timings,
-        ...(painted.lut && { lut: painted.lut }),
+        ...(painted?.lut && { lut: painted.lut }),
       },
       backendReason,
       backends,
       device: backend.stats?.(),
       hierarchical: coarse?.report(),
-      spool: { bytes: spool.bytes, folder, stripRows: strips.rows, strips: strips.count },
+      spool: { bytes: spool.bytes, folder, stripRows: strips.rows, strips: strips.count, isEarly },
       decode: t1 - t0,
       encode: t3 - t2,
       total: t3 - t0,
       notices: [...notices, ...memoryNotices(image, format), ...(coarse?.notices ?? [])],
     });
   } finally {
-    census?.clear();
-    borrowed?.giveBack();
+    freeTables();
     await spooling?.release();
     if (!options.engine) engine.dispose();
   }

@@ -162,6 +162,43 @@ describe('through a file on disk', () => {
     expect(spooled.lut?.error).toEqual(inMemory.lut?.error);
   });
 
+  it.each([
+    ['jpg', opaque, 'table'],
+    ['png', translucent, 'table'],
+    ['png', translucent, 'direct'],
+    ['tiff', deep, 'direct'],
+  ] as const)('a plan recolors a %s behind the decoder (%#)', async (format, make, strategy) => {
+    const folder = await makeTempFolder();
+    const input = join(folder, `in.${format}`);
+    await writeFile(
+      input,
+      await make()
+        .toFormat(format === 'jpg' ? 'jpeg' : format)
+        .toBuffer(),
+    );
+    const plan = await analyze(input, RECIPE);
+    const outputs = [];
+    for (const spoolAbove of [0, Number.MAX_SAFE_INTEGER]) {
+      const output = join(folder, `${spoolAbove}.${format}`);
+      const options = { engine, spoolAbove, strategy, tileSize: 16 } as const;
+      const { spool, distinctColors } = await recolorFile(input, output, plan, options);
+      expect(spool?.isEarly).toBe(spoolAbove === 0 ? true : undefined);
+      outputs.push({ bytes: (await readFile(output)).toString('base64'), distinctColors });
+    }
+    expect(outputs[0]).toEqual(outputs[1]);
+    // A file that ends too soon fails in the middle of it.
+    const whole = await readFile(input);
+    await writeFile(input, whole.subarray(0, whole.length * 0.6));
+    const broken = recolorFile(input, join(folder, 'broken.png'), plan, {
+      engine,
+      spoolAbove: 0,
+      strategy,
+      tileSize: 16,
+    });
+    await expect(broken).rejects.toMatchObject({ code: 'INPUT_CORRUPT' });
+    expect(await leftovers(folder)).toEqual([]);
+  });
+
   it('so does a plan, also one of the other gamut', async () => {
     const folder = await makeTempFolder();
     const [a, b] = [join(folder, 'a.png'), join(folder, 'b.png')];

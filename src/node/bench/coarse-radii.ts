@@ -1,0 +1,61 @@
+import { performance } from 'node:perf_hooks';
+import sharp from 'sharp';
+import type { Backend, Pixels, Plan, Recipe } from '../../core/index.js';
+import { planFor, recolorPixels } from '../../core/index.js';
+import { COARSE_SIDE } from '../hierarchical/coarse-pass.js';
+import { rowsOf, samplePixels } from '../hierarchical/sample.js';
+import { applyProfile, type DecodedImage, gamutOf } from '../image/decode.js';
+import { readRawPixels } from '../image/raw-pixels.js';
+
+/** How far the radii of the small copy are from the exact ones, and what they took. */
+export interface RadiusError {
+  /** The largest over all attractors: Oklab distance, and share of the exact radius. */
+  readonly distance: number;
+  readonly share: number;
+  /** Milliseconds to make the copy and to measure it. */
+  readonly milliseconds: number;
+}
+
+/**
+ * The plan of the small copy, as `--hierarchical` makes it: shrunken by the decoder of JPEG and WebP, otherwise every n-th pixel.
+ *
+ * @param encoded the image as a file
+ */
+export async function planCoarsely(
+  { format, pages, pixels }: DecodedImage,
+  encoded: Buffer,
+  recipe: Recipe,
+  backend: Backend,
+): Promise<{ plan: Plan; milliseconds: number }> {
+  const began = performance.now();
+  const isShrinkable = pages === 1 && (format === 'jpeg' || format === 'webp');
+  const copy = isShrinkable ? await decodeSmall(encoded) : await samplePixels(rowsOf(pixels), COARSE_SIDE);
+  const plan =
+    copy.data instanceof Uint16Array
+      ? planFor(copy, recipe)
+      : (await recolorPixels(copy, recipe, { backend, strategy: 'table' })).plan;
+  return { plan, milliseconds: performance.now() - began };
+}
+
+export function compareRadii(coarse: Plan, exact: Plan): Pick<RadiusError, 'distance' | 'share'> {
+  let [distance, share] = [0, 0];
+  for (const [i, { radius }] of exact.attractors.entries()) {
+    const off = Math.abs((coarse.attractors[i]?.radius ?? 0) - radius);
+    distance = Math.max(distance, off);
+    if (radius > 0) share = Math.max(share, off / radius);
+  }
+  return { distance, share };
+}
+
+async function decodeSmall(encoded: Buffer): Promise<Pixels> {
+  const image = sharp(encoded, { limitInputPixels: false });
+  const meta = await image.metadata();
+  const small = applyProfile(image, meta).resize({
+    width: COARSE_SIDE,
+    height: COARSE_SIDE,
+    fit: 'inside',
+    withoutEnlargement: true,
+    kernel: 'nearest',
+  });
+  return (await readRawPixels(small, false, gamutOf(meta))).pixels;
+}
