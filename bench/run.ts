@@ -10,10 +10,13 @@ import { describeMachine, machineLine } from '../src/node/bench/machine.js';
 import { benchBackends } from './backends.js';
 import { benchBatch } from './batch.js';
 import { benchCli } from './cli.js';
+import { benchDeep } from './deep.js';
 import { benchHierarchical } from './hierarchical.js';
+import { benchJpeg } from './jpeg.js';
 import { benchLut } from './lut.js';
 import type { KeptResult, PartResult } from './measure.js';
 import { benchGigapixel, benchMemory } from './memory.js';
+import { benchPng } from './png.js';
 import { benchStart } from './start.js';
 import { benchTransform } from './transform.js';
 
@@ -21,7 +24,10 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   transform: benchTransform,
   backends: benchBackends,
   lut: benchLut,
+  deep: benchDeep,
   cli: benchCli,
+  jpeg: benchJpeg,
+  png: benchPng,
   batch: benchBatch,
   start: benchStart,
   memory: benchMemory,

@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { App } from './app/app.js';
 import { runHeadless } from './headless.js';
 import type { Host } from './host.js';
-import { createModel } from './state/model.js';
+import { createModel } from './state/create-model.js';
 import { startEngine } from './worker/client.js';
 
 /** Text of the worker's script, put in by the build. */

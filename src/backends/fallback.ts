@@ -2,7 +2,7 @@ import type { Backend, BackendName } from '../core/backend.js';
 import { ColorshineError } from '../core/errors.js';
 import type { Lut } from '../core/lut/lut.js';
 import type { Interpolation } from '../core/options.js';
-import type { Cancel, Plan } from '../core/types.js';
+import type { Cancel, Pixels, Plan, Recipe } from '../core/types.js';
 import { reasonOf, withinDeadline } from './deadline.js';
 import { createJsBackend } from './js/index.js';
 import { spotCheck } from './self-test.js';
@@ -89,6 +89,30 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
     }
   }
 
+  /** The backend in use where its results need no check, else wasm where it runs, else js. */
+  async function trusted(): Promise<Backend> {
+    let found: Backend = js;
+    await attempt(async (backend, name) => {
+      const wasm = TRUSTED.has(name) ? undefined : list.find((candidate) => candidate.name === 'wasm');
+      if (TRUSTED.has(name)) found = backend;
+      else if (wasm) found = await start(wasm).catch(() => js);
+    });
+    return found;
+  }
+
+  /** A whole picture; undefined when the backend in use does none, or has failed. */
+  async function tryWhole<T>(work: (backend: Backend) => Promise<T>): Promise<T | undefined> {
+    const candidate = list[current] as BackendCandidate;
+    if (!TRUSTED.has(candidate.name)) return undefined;
+    try {
+      return await work(await start(candidate));
+    } catch (error) {
+      // The picture is untouched; the core's stages call `evaluate`, which goes on with the next backend.
+      if (isFailure(error)) return undefined;
+      throw error;
+    }
+  }
+
   return {
     get name() {
       const candidate = list[current] as BackendCandidate;
@@ -106,11 +130,14 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
         out.set(own);
       });
     },
-    evaluate16(samples: Uint16Array, channels: 3 | 4, plan: Plan, signal?: Cancel) {
-      return attempt(async (backend, name) => {
-        if (!backend.evaluate16 || !TRUSTED.has(name)) return js.evaluate16?.(samples, channels, plan, signal);
-        return backend.evaluate16(samples, channels, plan, signal);
-      });
+    // What changes samples in place cannot be done again elsewhere, so no deadline cuts it short; js and wasm lose workers but
+    // never fail.
+    async evaluate16(samples: Uint16Array, channels: 3 | 4, plan: Plan, signal?: Cancel) {
+      const { evaluate16 = js.evaluate16 } = await trusted();
+      await evaluate16?.(samples, channels, plan, signal);
+    },
+    async planPixels16(pixels: Pixels, recipe: Recipe, signal?: Cancel) {
+      return (await trusted()).planPixels16?.(pixels, recipe, signal);
     },
     /** Absent while the backend in use has none: a table is then built from its 8-bit colors. */
     get evaluateGrid() {
@@ -124,18 +151,10 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
       const inUse = running.get(list[current] as BackendCandidate);
       return inUse?.createSampler?.(lut, interpolation, maxCode).catch(() => undefined);
     },
-    async recolorTable(pixels, recipeOrPlan, tableOptions) {
-      const candidate = list[current] as BackendCandidate;
-      if (!TRUSTED.has(candidate.name)) return undefined;
-      try {
-        const backend = await start(candidate);
-        return await backend.recolorTable?.(pixels, recipeOrPlan, tableOptions);
-      } catch (error) {
-        // The picture is untouched; the core's stages call `evaluate`, which goes on with the next backend.
-        if (isFailure(error)) return undefined;
-        throw error;
-      }
-    },
+    recolorTable: (pixels, recipeOrPlan, tableOptions) =>
+      tryWhole(async (backend) => backend.recolorTable?.(pixels, recipeOrPlan, tableOptions)),
+    recolorDirect: (pixels, recipeOrPlan, tableOptions) =>
+      tryWhole(async (backend) => backend.recolorDirect?.(pixels, recipeOrPlan, tableOptions)),
     stats() {
       return running.get(list[current] as BackendCandidate)?.stats?.();
     },

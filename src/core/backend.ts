@@ -25,6 +25,13 @@ export interface Backend {
    */
   evaluate16?(samples: Uint16Array, channels: 3 | 4, plan: Plan, signal?: Cancel): Promise<void>;
   /**
+   * `planFromPixels` of a 16-bit picture by several threads, to the last bit. Absent where there is one.
+   *
+   * @returns undefined when the backend declines
+   * @throws NO_ATTRACTORS, CANCELED
+   */
+  planPixels16?(pixels: Pixels, recipe: Recipe, signal?: Cancel): Promise<Plan | undefined>;
+  /**
    * Every combination of the values of one axis, as the nodes of a lookup table, without rounding. Absent on backends that
    * only know 8-bit colors. In float64, so that a table does not depend on the backend.
    *
@@ -47,6 +54,12 @@ export interface Backend {
    * @throws what `recolorPixels` throws; `data` is then as it was
    */
   recolorTable?(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport | undefined>;
+  /**
+   * The same for the direct strategy: every pixel computed, nothing counted.
+   *
+   * @returns undefined when the backend declines; `data` is then as it was
+   */
+  recolorDirect?(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<DirectReport | undefined>;
   /** What has been sent to a device since the backend was created. Absent where there is none. */
   stats?(): DeviceStats | undefined;
   /** Frees what the backend holds. It must not be used afterwards. */
@@ -72,6 +85,9 @@ export interface TableOptions {
   /** Other pictures are under way: this one shall take one thread, and not the calling one where there is another. */
   readonly isOneOfMany?: boolean | undefined;
 }
+
+/** What a backend says of a picture that it has computed pixel by pixel. */
+export type DirectReport = Omit<TableReport, 'distinctColors'>;
 
 export interface TableReport {
   readonly plan: Plan;

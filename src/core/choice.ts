@@ -1,4 +1,5 @@
 import { ColorshineError } from './errors.js';
+import { CENSUS_MIN_PIXELS } from './measure-plan.js';
 import { checkChoice, DEFAULT_LUT_SIZE, STRATEGIES, type StrategyChoice } from './options.js';
 
 export type Strategy = Exclude<StrategyChoice, 'auto'>;
@@ -13,6 +14,8 @@ export interface ChoiceFacts {
   readonly backend: string;
   /** Of the backend, as timed on this machine. Undefined: the speed it has on the machine of docs/performance.md. */
   readonly colorsPerSecond?: number | undefined;
+  /** Distinct colors, estimated (`estimateColors`). Undefined: a photograph's. */
+  readonly estimatedColors?: number | undefined;
   /** With a lookup table: its error is measured, which takes the exact pull on the picture's colors. Default true. */
   readonly measuresError?: boolean | undefined;
   /** The user allows a lookup table of this many nodes an axis where it is expected to be faster. */
@@ -35,6 +38,8 @@ export interface Choice {
   readonly reason: string;
   /** All strategies with their estimates, those that were excluded too. */
   readonly ways: readonly WayEstimate[];
+  /** Distinct colors as estimated from a sample, if they were. */
+  readonly estimatedColors?: number;
 }
 
 /**
@@ -47,11 +52,15 @@ const COSTS = {
   repaint: 2.6,
   /** Of a distinct color and attractor: its distance, and its part in finding the radius. */
   radiiOfColor: 20,
-  /** The same where every pixel is measured in float64. */
-  radiiOfPixel: 57,
+  /** The same where every pixel is measured, in float32 at first, or in float64. */
+  radiiOfPixel: { wasm: 3.5, other: 36 },
   /** A table of 64 MiB is cleared by the system page by page. */
   tableSetup: 5e5,
   lutPixel: { wasm: 8, other: 20 },
+  /** Of a 16-bit pixel: its distance to an attractor and its part in finding the radius, the pull, and the look-up. */
+  deepRadii: { wasm: 20, other: 36 },
+  deepPull: { wasm: 65, other: 180 },
+  deepLutPixel: 45,
   lutNode: 180,
 } as const;
 
@@ -59,7 +68,7 @@ const COSTS = {
 const USUAL_SPEED: Readonly<Record<string, number>> = { js: 7e6, wasm: 40e6 };
 const UNKNOWN_SPEED = 20e6;
 
-/** Distinct colors are not known before they are counted: a photograph's, rounded up. */
+/** Distinct colors are not known before they are counted: a photograph's, rounded up, where the estimate is not above that. */
 const EXPECTED_COLORS = { share: 0.3, max: 200_000 } as const;
 
 /**
@@ -69,7 +78,7 @@ const EXPECTED_COLORS = { share: 0.3, max: 200_000 } as const;
  */
 export function chooseStrategy(facts: ChoiceFacts, asked: StrategyChoice): Choice {
   checkChoice(asked, 'strategy', STRATEGIES);
-  const { is16Bit, approximateSize } = facts;
+  const { is16Bit } = facts;
   if (asked === 'table' && is16Bit) {
     throw new ColorshineError(
       'INVALID_OPTION',
@@ -77,37 +86,46 @@ export function chooseStrategy(facts: ChoiceFacts, asked: StrategyChoice): Choic
     );
   }
   const ways = estimateWays(facts);
-  if (asked !== 'auto') return { strategy: asked, reason: 'as asked', ways };
+  const { estimatedColors } = facts;
+  const estimate = estimatedColors === undefined ? {} : { estimatedColors: Math.round(estimatedColors) };
+  if (asked !== 'auto') return { strategy: asked, reason: 'as asked', ways, ...estimate };
   let best: WayEstimate | undefined;
   for (const way of ways) {
     if (way.excluded !== undefined || way.milliseconds === undefined) continue;
     if (way.milliseconds < (best?.milliseconds ?? Number.POSITIVE_INFINITY)) best = way;
   }
   const { strategy } = best as WayEstimate;
-  return { strategy, reason: reasonFor(strategy, is16Bit, approximateSize), ways };
+  return { strategy, reason: reasonFor(strategy, facts), ways, ...estimate };
 }
 
-function reasonFor(strategy: Strategy, is16Bit: boolean, approximateSize: number | undefined): string {
+function reasonFor(strategy: Strategy, { is16Bit, pixels, approximateSize, estimatedColors = 0 }: ChoiceFacts): string {
   if (strategy === 'lut') {
     return `approximation is allowed, and a lookup table of ${approximateSize} nodes an axis is expected to be the fastest`;
   }
   if (strategy === 'table') return 'each distinct color is computed once, then looked up';
-  return is16Bit
-    ? 'a 16-bit image has too many possible colors for a table'
+  if (is16Bit) return 'a 16-bit image has too many possible colors for a table';
+  return estimatedColors > pixels * EXPECTED_COLORS.share
+    ? 'so many pixels have a color of their own that a table would cost more than it saves'
     : 'the image is so small that a table would cost more than it saves';
 }
 
 function estimateWays(facts: ChoiceFacts): WayEstimate[] {
-  const { pixels, is16Bit, attractors, hasPlan, backend, approximateSize } = facts;
-  // 16-bit pictures are computed in float64 by the js code, whatever the backend.
-  const speed = is16Bit ? (USUAL_SPEED.js as number) : (facts.colorsPerSecond ?? USUAL_SPEED[backend] ?? UNKNOWN_SPEED);
-  const nsPerColor = 1e9 / speed;
-  const colors = Math.min(pixels * EXPECTED_COLORS.share, EXPECTED_COLORS.max);
+  const { pixels, is16Bit, attractors, hasPlan, backend, approximateSize, estimatedColors = 0 } = facts;
+  const kind = backend === 'wasm' ? 'wasm' : 'other'; // a GPU leaves 16 bits to js
+  const speed = facts.colorsPerSecond ?? USUAL_SPEED[backend] ?? UNKNOWN_SPEED;
+  const nsPerColor = is16Bit ? COSTS.deepPull[kind] : 1e9 / speed;
+  const colors = Math.max(estimatedColors, Math.min(pixels * EXPECTED_COLORS.share, EXPECTED_COLORS.max));
   const ms = (nanoseconds: number): number => nanoseconds / 1e6;
 
-  const radiiOfPixels = hasPlan ? 0 : pixels * attractors * COSTS.radiiOfPixel;
   const census = pixels * COSTS.census;
   const radiiOfColors = hasPlan ? 0 : colors * attractors * COSTS.radiiOfColor;
+  const isCounted = !is16Bit && kind === 'other' && pixels >= CENSUS_MIN_PIXELS;
+  const costOfPixel = (is16Bit ? COSTS.deepRadii : COSTS.radiiOfPixel)[kind];
+  const radiiOfPixels = hasPlan
+    ? 0
+    : isCounted
+      ? COSTS.tableSetup + census + radiiOfColors
+      : pixels * attractors * costOfPixel;
   const table: WayEstimate = is16Bit
     ? { strategy: 'table', exact: true, excluded: 'it needs 8 bits' }
     : {
@@ -126,7 +144,7 @@ function estimateWays(facts: ChoiceFacts): WayEstimate[] {
   const comparing = measuresError && !is16Bit ? colors * nsPerColor : 0;
   const needsCensus = !is16Bit && (measuresError || !hasPlan);
   const measuring = is16Bit ? radiiOfPixels : needsCensus ? COSTS.tableSetup + census + radiiOfColors + comparing : 0;
-  const perPixel = backend === 'wasm' && !is16Bit ? COSTS.lutPixel.wasm : COSTS.lutPixel.other;
+  const perPixel = is16Bit ? COSTS.deepLutPixel : COSTS.lutPixel[kind];
   const lut: WayEstimate = {
     strategy: 'lut',
     exact: false,

@@ -14,6 +14,7 @@ export async function evaluateDirect(pixels: Pixels, plan: Plan, backend: Backen
     }
     return backend.evaluate16(data, channels, plan, signal);
   }
+  if (await backend.recolorDirect?.({ ...pixels, gamut: plan.gamut }, plan, { signal })) return;
   const colors = new Uint32Array(BLOCK_PIXELS);
   const newColors = new Uint32Array(BLOCK_PIXELS);
   const blockBytes = BLOCK_PIXELS * channels;

@@ -5,12 +5,15 @@
  *     plan + backend: distinct colors -> new colors;  repaint: each pixel looks its new color up
  */
 import { type Census, type ColorTable, clearTable, countColors, createColorTable } from './analysis/census.js';
-import { planFromCensus, planFromPixels } from './analysis/plan.js';
+import { estimateColors } from './analysis/estimate-colors.js';
+import { planFromPixels } from './analysis/pixel-plan.js';
+import { planFromCensus } from './analysis/plan.js';
 import type { Backend } from './backend.js';
 import { type Choice, type ChoiceFacts, chooseStrategy, type Strategy } from './choice.js';
 import { evaluateDirect } from './direct.js';
 import { ColorshineError, throwIfCanceled } from './errors.js';
 import { type LutOptions, type LutReport, recolorByLut } from './lut/recolor-by-lut.js';
+import { measurePlan } from './measure-plan.js';
 import { DEFAULT_LUT_SIZE, type StrategyChoice } from './options.js';
 import { checkGamut, isPlan } from './recipe.js';
 import { fillTable, repaint } from './repaint.js';
@@ -74,9 +77,12 @@ export async function recolorPixels(
   return { ...partial, backend: options.backend.name, strategy, reason, choice, pixels: pixels.width * pixels.height };
 }
 
-/** What the choice of a strategy depends on. */
+/** Smaller pictures are done before it matters. */
+const ESTIMATED_FROM = 1 << 18;
+
+/** What the choice of a strategy depends on. @param pixels `data` may be empty: then its colors are not estimated */
 export function choiceFacts(
-  { data, width, height }: Pixels,
+  pixels: Pixels,
   recipeOrPlan: Recipe | Plan,
   {
     backend,
@@ -85,9 +91,13 @@ export function choiceFacts(
     lut,
   }: Pick<RecolorOptions, 'backend' | 'colorsPerSecond' | 'approximate' | 'lut'>,
 ): ChoiceFacts {
+  const count = pixels.width * pixels.height;
+  const is16Bit = pixels.data instanceof Uint16Array;
+  const canEstimate = !is16Bit && pixels.data.length > 0 && count >= ESTIMATED_FROM;
   return {
-    pixels: width * height,
-    is16Bit: data instanceof Uint16Array,
+    pixels: count,
+    is16Bit,
+    estimatedColors: canEstimate ? estimateColors(pixels) : undefined,
     attractors: recipeOrPlan.attractors.length,
     hasPlan: isPlan(recipeOrPlan),
     backend: backend.name,
@@ -142,13 +152,17 @@ async function recolorByTable(
 async function recolorDirectly(
   pixels: Pixels,
   recipeOrPlan: Recipe | Plan,
-  { backend, signal, now = Date.now }: RecolorOptions,
+  options: RecolorOptions,
 ): Promise<PartialReport> {
+  const { backend, signal, now = Date.now } = options;
+  const report = await backend.recolorDirect?.(pixels, recipeOrPlan, { signal, now });
+  if (report) return report;
   const t0 = now();
   const plan = isPlan(recipeOrPlan)
     ? checkGamut(recipeOrPlan, pixels.gamut ?? 'srgb')
-    : planFromPixels(pixels, recipeOrPlan);
+    : await measurePlan(pixels, recipeOrPlan, options);
   const t1 = now();
+  throwIfCanceled(signal);
   await evaluateDirect(pixels, plan, backend, signal);
   return { plan, timings: { census: 0, radii: t1 - t0, pull: now() - t1, repaint: 0 } };
 }

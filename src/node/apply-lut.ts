@@ -1,5 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { createWasmBackend } from '../backends/wasm/index.js';
-import { ColorshineError, createSampler, type Interpolation, type Lut, type LutSampler } from '../core/index.js';
+import { startNodePool } from '../backends/wasm/node-threads.js';
+import { throwIfCanceled } from '../core/errors.js';
+import {
+  type Cancel,
+  ColorshineError,
+  createSampler,
+  type Interpolation,
+  type Lut,
+  type LutSampler,
+} from '../core/index.js';
+import { checkInteger } from '../core/options.js';
+import { THREADS_RANGE } from './engine.js';
 import { readInput } from './files/input.js';
 import { isSameFile, writeWhole } from './files/output.js';
 import { decodeImage } from './image/decode.js';
@@ -14,22 +26,44 @@ export interface ApplyLutOptions {
   readonly maxPixels?: number;
   /** Allows the output to replace the input. Default false. */
   readonly force?: boolean;
+  readonly signal?: Cancel;
 }
 
 /** A table ready for images of both bit depths. */
 export interface PreparedLut {
   samplerFor(is16Bit: boolean): Promise<LutSampler>;
+  /** Ends its threads, if any. */
+  dispose(): void;
 }
 
-export function prepareLut(lut: Lut, interpolation: Interpolation): PreparedLut {
+export interface PrepareLutOptions {
+  /** Threads an image may use, 1 to 256. Default: all cores. */
+  readonly threads?: number;
+}
+
+/**
+ * @param lut or its promise: threads start while it is read
+ * @throws INVALID_OPTION
+ */
+export function prepareLut(
+  lut: Lut | Promise<Lut>,
+  interpolation: Interpolation,
+  { threads = availableParallelism() }: PrepareLutOptions = {},
+): PreparedLut {
+  checkInteger(threads, 'threads', THREADS_RANGE);
   const samplers = new Map<boolean, Promise<LutSampler>>();
+  Promise.resolve(lut).catch(() => undefined); // whoever asks for a sampler hears of it
+  // SIMD and threads give the same bytes sooner; without them the core's own loop does the work.
+  const starting = createWasmBackend({ threads, startPool: startNodePool }).catch(() => undefined);
   async function create(maxCode: 255 | 65535): Promise<LutSampler> {
-    // SIMD gives the same bytes sooner; without it the core's own loop does the work.
-    const wasm = await createWasmBackend().catch(() => undefined);
-    const fast = await wasm?.createSampler?.(lut, interpolation, maxCode);
-    return fast ?? createSampler(lut, interpolation, maxCode);
+    const [table, wasm] = await Promise.all([lut, starting]);
+    const fast = await wasm?.createSampler?.(table, interpolation, maxCode);
+    return fast ?? createSampler(table, interpolation, maxCode);
   }
   return {
+    dispose() {
+      starting.then((wasm) => wasm?.dispose()).catch(() => undefined);
+    },
     samplerFor(is16Bit) {
       let sampler = samplers.get(is16Bit);
       if (!sampler) samplers.set(is16Bit, (sampler = create(is16Bit ? 65535 : 255)));
@@ -49,7 +83,7 @@ export async function applyLutFile(
   input: string,
   output: string,
   prepared: PreparedLut,
-  { format: asked, quality, maxPixels, force }: ApplyLutOptions = {},
+  { format: asked, quality, maxPixels, force, signal }: ApplyLutOptions = {},
 ): Promise<{ width: number; height: number; pages: number; notices: readonly string[] }> {
   const bytes = await readInput(input);
   if (!force && (await isSameFile(input, output))) {
@@ -60,7 +94,10 @@ export async function applyLutFile(
   }
   const image = await decodeImage(bytes, { name: input, ...(maxPixels && { maxPixels }) });
   const { data, channels, width } = image.pixels;
-  (await prepared.samplerFor(data instanceof Uint16Array)).apply(data, channels);
+  const sampler = await prepared.samplerFor(data instanceof Uint16Array);
+  if (sampler.applyTogether) await sampler.applyTogether(data, channels, signal);
+  else sampler.apply(data, channels);
+  throwIfCanceled(signal);
   const format = asked ?? formatFromPath(output) ?? (image.format === 'heic' ? 'avif' : image.format);
   await writeWhole(output, async (temp) => {
     await encodeImage(image, { format, ...(quality && { quality }) }, fileTarget(temp));

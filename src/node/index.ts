@@ -2,7 +2,13 @@
 export * from '../core/index.js';
 export * from '../tokens/index.js';
 export { type AnalyzeOptions, analyze } from './analyze.js';
-export { type ApplyLutOptions, applyLutFile, type PreparedLut, prepareLut } from './apply-lut.js';
+export {
+  type ApplyLutOptions,
+  applyLutFile,
+  type PreparedLut,
+  type PrepareLutOptions,
+  prepareLut,
+} from './apply-lut.js';
 export * from './build/index.js';
 export { createEngine, type Engine } from './engine.js';
 export type { HierarchicalOptions, HierarchicalReport } from './hierarchical/options.js';

@@ -317,4 +317,50 @@ describe('withFallback', () => {
     await backend.evaluate16?.(samples, 3, plan);
     expect([...samples]).toEqual([...wanted]);
   });
+
+  it('leaves 16 bits to wasm where a GPU is in use', async () => {
+    let asked = 0;
+    const counted = {
+      name: 'wasm',
+      create: async () => {
+        const backend = createJsBackend();
+        return {
+          ...backend,
+          evaluate16: async (...args: Parameters<NonNullable<Backend['evaluate16']>>) => {
+            asked++;
+            await backend.evaluate16?.(...args);
+          },
+        };
+      },
+    };
+    const gpu = fake('webgl2', () => ({ evaluate16: undefined }));
+    const running = await gpu.create();
+    const backend = withFallback([gpu, counted], { first: running });
+    const samples = Uint16Array.of(40_000, 20_000, 9_000);
+    const wanted = samples.slice();
+    await createJsBackend().evaluate16?.(wanted, 3, plan);
+    await backend.evaluate16?.(samples, 3, plan);
+    expect([...samples]).toEqual([...wanted]);
+    expect(asked).toBe(1);
+  });
+
+  it('does not cut short or do twice what changes samples in place', async () => {
+    let runs = 0;
+    const slow = {
+      name: 'wasm',
+      create: async () => ({
+        ...createJsBackend(),
+        name: 'wasm' as const,
+        evaluate16: async (samples: Uint16Array) => {
+          runs++;
+          await new Promise((done) => setTimeout(done, 60));
+          samples[0] = (samples[0] as number) + 1;
+        },
+      }),
+    };
+    const backend = withFallback([slow], { deadlineMs: 10, first: await slow.create() });
+    const samples = new Uint16Array(3);
+    await backend.evaluate16?.(samples, 3, plan);
+    expect([runs, samples[0]]).toEqual([1, 1]);
+  });
 });

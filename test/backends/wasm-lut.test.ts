@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { withFallback } from '../../src/backends/fallback.js';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
-import { startNodeWorker } from '../../src/backends/wasm/node-threads.js';
+import { startNodePool, startNodeWorker } from '../../src/backends/wasm/node-threads.js';
 import { createPool, type StartPool, type WorkerHandle } from '../../src/backends/wasm/pool.js';
 import { buildLut, createSampler, identityLut, type Lut } from '../../src/index.js';
 import { isSame, makeNoise } from '../support/lut.js';
@@ -105,6 +105,47 @@ it('gives the same with threads: nodes and pixels, also when a worker is lost', 
         expect(isSame(picture, wanted)).toBe(true);
       }
     }
+  } finally {
+    three.dispose();
+  }
+});
+
+const SHAPER = {
+  size: 3,
+  min: [0, 0, 0],
+  max: [1, 1, 1],
+  values: Float32Array.of(0, 0, 0, 0.3, 0.5, 0.7, 1, 1, 1),
+} as const;
+const bent: Lut = {
+  ...identityLut(5),
+  nodes: identityLut(5).nodes.map((x, i) => (i % 7 === 0 ? 1.3 - x : x * 1.1 - 0.05)),
+};
+
+it.each([
+  ['values outside [0, 1], 8 bits', bent, 'tetrahedral', 255],
+  ['trilinear, 8 bits', bent, 'trilinear', 255],
+  ['curves before the grid, 8 bits', { ...bent, shaper: SHAPER }, 'tetrahedral', 255],
+  ['16 bits', identityLut(9), 'tetrahedral', 65535],
+  ['curves and trilinear, 16 bits', { ...bent, shaper: SHAPER }, 'trilinear', 65535],
+] as const)('what SIMD cannot do is done by all threads with the core’s code: %s', async (_, lut, kind, maxCode) => {
+  const three = await createWasmBackend({ threads: 3, startPool: startNodePool });
+  try {
+    const shared = await three.createSampler?.(lut, kind, maxCode);
+    if (!shared?.applyTogether) throw new Error('no sampler');
+    const random = makeNoise(maxCode);
+    for (const channels of [3, 4] as const) {
+      const length = 300_007 * channels;
+      const picture = maxCode === 255 ? new Uint8Array(length) : new Uint16Array(length);
+      for (let i = 0; i < length; i++) picture[i] = random() * (maxCode + 1);
+      const wanted = picture.slice();
+      createSampler(lut, kind, maxCode).apply(wanted, channels);
+      await shared.applyTogether(picture, channels);
+      expect(isSame(picture, wanted)).toBe(true);
+    }
+    await expect(shared.applyTogether(new Uint16Array(3e5), 3, { aborted: true })).rejects.toMatchObject({
+      code: 'CANCELED',
+    });
+    expect(three.threads).toBe(3);
   } finally {
     three.dispose();
   }

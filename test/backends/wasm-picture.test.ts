@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withFallback } from '../../src/backends/fallback.js';
 import { createWasmBackend, type WasmBackend } from '../../src/backends/wasm/index.js';
-import { startNodePool, startNodeWorker } from '../../src/backends/wasm/node-threads.js';
-import { createPool, type StartPool, type WorkerHandle } from '../../src/backends/wasm/pool.js';
-import { type Backend, makeRecipe, type Pixels, recolorPixels } from '../../src/index.js';
+import { startNodePool } from '../../src/backends/wasm/node-threads.js';
+import { makeRecipe, type Pixels, recolorPixels } from '../../src/index.js';
+import { crashAt } from '../support/crashing-pool.js';
+import { copyOf, makePicture, sameBytes, withoutPictures } from '../support/pictures.js';
 import { PLAN_CASES } from '../support/plans.js';
 
 let one: WasmBackend;
@@ -20,30 +21,6 @@ afterAll(() => {
 /** Too large for the way of one thread (LONE_PIXELS). */
 const LARGE = [2053, 2051] as const;
 
-/** A picture with flat regions, gradients, noise and, with 4 channels, every alpha. */
-function makePicture(channels: 3 | 4, width = 701, height = 613, offset = 0): Pixels {
-  const memory = new Uint8Array(width * height * channels + offset);
-  const data = memory.subarray(offset);
-  let state = 7;
-  for (let i = 0, n = 0; i < data.length; i += channels, n++) {
-    const [x, y] = [n % width, Math.floor(n / width)];
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const noise = y > height / 2 ? state >>> 27 : 0;
-    data.set(y < 90 ? [58, 111, 178] : [(x >> 2) + noise, (y >> 2) + noise, ((x * y) >> 11) + noise], i);
-    if (channels === 4) data[i + 3] = x < 100 ? 0 : x & 255;
-  }
-  return { data, width, height, channels };
-}
-
-const copyOf = (pixels: Pixels): Pixels => ({ ...pixels, data: pixels.data.slice() });
-/** The same backend without its own way to do pictures: the core's stages. */
-const plainly = (backend: Backend): Backend => ({
-  name: backend.name,
-  evaluate: (colors, plan, out, signal) => backend.evaluate(colors, plan, out, signal),
-  dispose() {},
-});
-const sameBytes = (p: Pixels, q: Pixels): boolean => Buffer.compare(p.data as Uint8Array, q.data as Uint8Array) === 0;
-
 describe('recolorTable', () => {
   describe.each([
     [3, 701, 613, 6],
@@ -57,7 +34,7 @@ describe('recolorTable', () => {
         const recipe = makeRecipe({ attractors, ...rest, name: 'case' });
         const source = { ...makePicture(channels, width, height), gamut };
         const wanted = copyOf(source);
-        const plain = await recolorPixels(wanted, recipe, { backend: plainly(one), strategy: 'table' });
+        const plain = await recolorPixels(wanted, recipe, { backend: withoutPictures(one), strategy: 'table' });
         expect(sameBytes(wanted, source)).toBe(false);
         for (const backend of [one, three]) {
           for (const isOneOfMany of [false, true]) {
@@ -86,7 +63,7 @@ describe('recolorTable', () => {
     const isOneOfMany = true;
     for (const source of [{ data: every, width: 4096, height: 4096, channels: 3 as const }, hidden]) {
       const wanted = copyOf(source);
-      const plain = await recolorPixels(wanted, recipe, { backend: plainly(one), strategy: 'table' });
+      const plain = await recolorPixels(wanted, recipe, { backend: withoutPictures(one), strategy: 'table' });
       const got = copyOf(source);
       const report = await recolorPixels(got, recipe, { backend: three, strategy: 'table', isOneOfMany });
       expect(sameBytes(got, wanted)).toBe(true);
@@ -99,7 +76,7 @@ describe('recolorTable', () => {
     const recipe = makeRecipe(['#c05030;50;150', '#3060c0;40;80']);
     const source = makePicture(3, ...LARGE);
     const wanted = copyOf(source);
-    await recolorPixels(wanted, recipe, { backend: plainly(one), strategy: 'table' });
+    await recolorPixels(wanted, recipe, { backend: withoutPictures(one), strategy: 'table' });
     let laidOut = 0;
     const ways = [
       async (memory: Uint8Array) => {
@@ -128,7 +105,7 @@ describe('recolorTable', () => {
     ] as const) {
       const source = makePicture(3, width, height, offset);
       const wanted = copyOf(source);
-      await recolorPixels(wanted, recipe, { backend: plainly(one), strategy: 'table' });
+      await recolorPixels(wanted, recipe, { backend: withoutPictures(one), strategy: 'table' });
       const got = makePicture(3, width, height, offset);
       await recolorPixels(got, recipe, { backend: three, strategy: 'table' });
       expect(sameBytes(got, wanted)).toBe(true);
@@ -146,7 +123,8 @@ describe('recolorTable', () => {
       makePicture(4),
     ];
     const wanted = sources.map(copyOf);
-    for (const pixels of wanted) await recolorPixels(pixels, recipe, { backend: plainly(one), strategy: 'table' });
+    for (const pixels of wanted)
+      await recolorPixels(pixels, recipe, { backend: withoutPictures(one), strategy: 'table' });
     await Promise.all(
       sources.map((pixels) => recolorPixels(pixels, recipe, { backend: three, strategy: 'table', isOneOfMany })),
     );
@@ -180,13 +158,13 @@ describe('recolorTable', () => {
       ).rejects.toMatchObject({ code: 'INVALID_PLAN' });
       expect(sameBytes(got, source)).toBe(true);
       const wanted = copyOf(source);
-      await recolorPixels(wanted, plan, { backend: plainly(one), strategy: 'table' });
+      await recolorPixels(wanted, plan, { backend: withoutPictures(one), strategy: 'table' });
       await recolorPixels(got, plan, { backend: three, strategy: 'table', isOneOfMany });
       expect(sameBytes(got, wanted)).toBe(true);
     },
   );
 
-  it.each(['count', 'merge', 'emit', 'measure', 'pull-shared', 'paint', 'lone'])(
+  it.each(['count', 'merge', 'emit', 'collect-colors', 'pull-slots', 'paint', 'lone'])(
     'a worker lost in stage %s costs nothing but time',
     async (stage) => {
       const notices: string[] = [];
@@ -198,7 +176,7 @@ describe('recolorTable', () => {
       const recipe = makeRecipe(['#c05030;50;150', '#3060c0;40;80']);
       const source = makePicture(3, ...LARGE);
       const wanted = copyOf(source);
-      await recolorPixels(wanted, recipe, { backend: plainly(one), strategy: 'table' });
+      await recolorPixels(wanted, recipe, { backend: withoutPictures(one), strategy: 'table' });
       const wrapped = withFallback([{ name: 'wasm', create: async () => backend }]);
       for (let run = 0; run < 2; run++) {
         const got = copyOf(source);
@@ -211,26 +189,3 @@ describe('recolorTable', () => {
     },
   );
 });
-
-/** Real worker threads; the first one is killed when it gets a job of some kind. */
-function crashAt(kind: string): StartPool {
-  return (module, size) => {
-    const handles = Array.from({ length: size }, (_, i): WorkerHandle => {
-      const handle = startNodeWorker();
-      let onCrash: (reason: string) => void = () => {};
-      return {
-        ...handle,
-        listen(onMessage, crash) {
-          onCrash = crash;
-          handle.listen(onMessage, crash);
-        },
-        post(message, transfer) {
-          if (i > 0 || message.type !== 'job' || message.job.kind !== kind) return handle.post(message, transfer);
-          handle.terminate();
-          setTimeout(() => onCrash('it was killed'), 0);
-        },
-      };
-    });
-    return createPool(handles, module, true);
-  };
-}

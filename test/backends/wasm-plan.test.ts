@@ -1,19 +1,47 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { spreadColors } from '../../src/backends/self-test.js';
+import { collectColors, collectPixels } from '../../src/backends/wasm/collect-jobs.js';
 import { compileKernel } from '../../src/backends/wasm/compile.js';
-import { createKernel } from '../../src/backends/wasm/kernel.js';
-import { measureColors } from '../../src/backends/wasm/measure.js';
-import { type Measure, planFromBuckets } from '../../src/backends/wasm/plan.js';
-import { type Census, makeRecipe, planFromCensus } from '../../src/index.js';
+import { createKernel, type Kernel } from '../../src/backends/wasm/kernel.js';
+import { planFromBands, readTargets } from '../../src/backends/wasm/plan-from-bands.js';
+import { bucketColors } from '../../src/backends/wasm/sample.js';
+import { planFromPixels } from '../../src/core/analysis/pixel-plan.js';
+import { type Census, type Gamut, makeRecipe, type Plan, planFromCensus, type Recipe } from '../../src/index.js';
 import { PLAN_CASES } from '../support/plans.js';
 
-const measures: Record<string, Measure> = {};
+const kernels: Record<string, Kernel> = {};
 beforeAll(async () => {
   for (const variant of ['simd', 'scalar'] as const) {
-    const kernel = await createKernel(await compileKernel(variant));
-    measures[variant] = ({ colors, counts }, targets, gamut) => measureColors(kernel, colors, counts, targets, gamut);
+    kernels[variant] = await createKernel(await compileKernel(variant));
   }
 });
+
+/** What the wasm backend does with a census. @param size pixels in the sample */
+function planByBands(kernel: Kernel, census: Census, recipe: Recipe, gamut: Gamut, size: number): Promise<Plan> {
+  const counts = Uint32Array.from(census.counts);
+  const sample = samplePixels(census, size);
+  return planFromBands(
+    {
+      sample: (targets) => bucketColors(kernel, sample, targets, gamut),
+      collect: async (bands) =>
+        collectColors(kernel, { kind: 'collect-colors', colors: census.colors, counts, bands, gamut }),
+    },
+    readTargets(recipe),
+    gamut,
+  );
+}
+
+/** Colors of pixels at even steps through all of them. */
+function samplePixels({ colors, counts }: Census, size: number): Uint32Array {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const sample: number[] = [];
+  let seen = 0;
+  for (const [i, color] of colors.entries()) {
+    seen += counts[i] as number;
+    while (sample.length < (seen / total) * size) sample.push(color);
+  }
+  return Uint32Array.from(sample);
+}
 
 /** Counts from 0 (seen only under alpha 0) to 12, a few of them huge, as in a picture with flat regions. */
 function censusOf(colors: Uint32Array): Census {
@@ -35,28 +63,71 @@ const CENSUSES: Record<string, Census> = {
   ),
 };
 
-describe.each(['simd', 'scalar'])('planFromBuckets (%s) is planFromCensus, bit for bit', (variant) => {
+describe.each(['simd', 'scalar'])('planFromBands (%s) of a census is planFromCensus, bit for bit', (variant) => {
   describe.each(Object.entries(CENSUSES))('%s', (_, census) => {
-    it.each(PLAN_CASES)('$name', async ({ attractors, gamut = 'srgb' }) => {
-      const recipe = makeRecipe(attractors);
-      expect(await planFromBuckets(census, recipe, gamut, measures[variant] as Measure)).toEqual(
-        planFromCensus(census, recipe, gamut),
-      );
-    });
+    async function expectSame(recipe: Recipe, gamut: Gamut = 'srgb'): Promise<void> {
+      const wanted = planFromCensus(census, recipe, gamut);
+      for (const size of [0, 3000]) {
+        expect(await planByBands(kernels[variant] as Kernel, census, recipe, gamut, size)).toEqual(wanted);
+      }
+    }
 
-    it('every tolerance', async () => {
+    it.each(PLAN_CASES)('$name', ({ attractors, gamut }) => expectSame(makeRecipe(attractors), gamut));
+
+    it('every tolerance', () => {
       const tolerances = [0, 0.001, 1, 7.3, 25, 33.333, 50, 66, 90, 99, 99.999, 100];
-      const recipe = makeRecipe(tolerances.map((tolerance) => `#b0703a;${tolerance};150`));
-      expect(await planFromBuckets(census, recipe, 'srgb', measures[variant] as Measure)).toEqual(
-        planFromCensus(census, recipe, 'srgb'),
-      );
+      return expectSame(makeRecipe(tolerances.map((tolerance) => `#b0703a;${tolerance};150`)));
     });
 
-    it('a target far outside every gamut', async () => {
-      const recipe = makeRecipe(['oklch(0.9 4 30);50;100', 'oklab(0.1 -3 2);10;100']);
-      expect(await planFromBuckets(census, recipe, 'srgb', measures[variant] as Measure)).toEqual(
-        planFromCensus(census, recipe, 'srgb'),
-      );
+    it('a target far outside every gamut', () =>
+      expectSame(makeRecipe(['oklch(0.9 4 30);50;100', 'oklab(0.1 -3 2);10;100'])));
+  });
+});
+
+describe('planFromBands of pixels', () => {
+  const pixels = Uint8Array.from(spreadColors(40_000), (color) => color & 255);
+  const picture = { data: pixels.subarray(0, 39_999), width: 13_333, height: 1, channels: 3 as const };
+  const recipe = makeRecipe(['#b0703a;50;150', 'blue;0;100', 'lime;100;60', 'white;3;90']);
+
+  /** Looks at the real pixels, and counts the looks. */
+  async function search(sampled: Uint32Array) {
+    const kernel = kernels.simd as Kernel;
+    let looks = 0;
+    const plan = await planFromBands(
+      {
+        sample: (targets) => bucketColors(kernel, sampled, targets, 'srgb'),
+        async collect(bands) {
+          looks++;
+          return collectPixels(kernel, {
+            kind: 'collect-pixels',
+            data: picture.data,
+            channels: 3,
+            bands,
+            gamut: 'srgb',
+          });
+        },
+      },
+      readTargets(recipe),
+      'srgb',
+    );
+    return { plan, looks };
+  }
+
+  it('takes one look where the sample is fair', async () => {
+    const fair = Uint32Array.from({ length: 6000 }, (_, i) => {
+      const at = i * 6;
+      return (pixels[at] as number) | ((pixels[at + 1] as number) << 8) | ((pixels[at + 2] as number) << 16);
     });
+    const { plan, looks } = await search(fair);
+    expect(plan).toEqual(planFromPixels(picture, recipe));
+    expect(looks).toBe(1);
+  });
+
+  it('looks again where it misleads, and everywhere where there is none', async () => {
+    const misleading = await search(new Uint32Array(60_000).fill(0x808080));
+    expect(misleading.plan).toEqual(planFromPixels(picture, recipe));
+    expect(misleading.looks).toBeGreaterThan(1);
+    const none = await search(new Uint32Array(0));
+    expect(none.plan).toEqual(planFromPixels(picture, recipe));
   });
 });

@@ -7,7 +7,8 @@ import { makeTempFolder } from '../support/temp-folder.js';
 
 async function folderWithImages(): Promise<string> {
   const folder = await makeTempFolder();
-  await toSharp(gradient(300, 200)).png().toFile(join(folder, 'large.png'));
+  // Sixty-four pixels of each color.
+  await toSharp(gradient(150, 100)).resize(1200, 800, { kernel: 'nearest' }).png().toFile(join(folder, 'large.png'));
   await toSharp(gradient(20, 20)).png().toFile(join(folder, 'tiny.png'));
   const raw = { width: 60, height: 40, channels: 3 as const };
   await sharp(gradient16(60, 40), { raw }).toColourspace('rgb16').png().toFile(join(folder, 'deep.png'));
@@ -20,7 +21,7 @@ it('--explain prints the decision and the numbers behind it', async () => {
   expect(code).toBe(0);
   for (const line of [
     /^Why large\.png was recolored this way$/m,
-    /^ {2}Size +300 x 200, 8 bits, [\d,]+ distinct colors \([\d.]+ % of the pixels\)$/m,
+    /^ {2}Size +1200 x 800, 8 bits, [\d,]+ distinct colors \([\d.]+ % of the pixels\)$/m,
     /^ {2}Batch +1 image; radii measured on each image; exact/m,
     /^ {2}Backends +[* ] (wasm|js): [\d.]+ million colors a second here; /m,
     /^ +gpu: not asked for/m,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clearTable } from '../../src/core/analysis/census.js';
 import { percentile } from '../../src/core/analysis/percentile.js';
-import { planFromPixels } from '../../src/core/analysis/plan.js';
+import { planFromPixels } from '../../src/core/analysis/pixel-plan.js';
 import {
   type Census,
   countColors,

@@ -52,6 +52,15 @@ describe('strategy', () => {
     expect(chooseStrategy(facts({ is16Bit: true }), 'auto').strategy).toBe('direct');
   });
 
+  it('auto: direct where nearly every pixel has a color of its own, if the backend computes pixels fast', () => {
+    const large = { backend: 'wasm', pixels: 16e6 } as const;
+    expect(chooseStrategy(facts({ ...large, estimatedColors: 3e5 }), 'auto').strategy).toBe('table');
+    expect(chooseStrategy(facts({ ...large, estimatedColors: 14e6 }), 'auto')).toMatchObject({
+      strategy: 'direct',
+      reason: expect.stringContaining('a color of their own'),
+    });
+  });
+
   it('auto weighs by the backend’s speed: a fast one computes more pixels before a table pays', () => {
     const largestDirect = (colorsPerSecond: number): number => {
       for (let pixels = 1e6; pixels > 1; pixels /= 1.1) {

@@ -1,8 +1,11 @@
 /** Every row of the table of traps: what a file brings along is what it leaves with. */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { decodeImage } from '../../src/node/image/decode.js';
+import { estimateWebpQuality } from '../../src/node/image/webp-quality.js';
 import { createPull, makeRecipe, planFor, recolorBuffer, recolorFile } from '../../src/node/index.js';
 import { gradient, gradient16, profileBytes, toSharp } from '../support/images.js';
 import { leftovers, makeTempFolder } from '../support/temp-folder.js';
@@ -230,6 +233,35 @@ describe('format options', () => {
     const tables = (bytes: Buffer): string =>
       bytes.subarray(bytes.indexOf('ffdb', 'hex')).subarray(0, 69).toString('hex');
     expect(tables(data)).toBe(tables(input));
+  });
+
+  it.each([
+    [30, 5],
+    [50, 5],
+    [75, 4],
+    [80, 3],
+    [90, 3],
+    [95, 2],
+    [100, 0],
+  ])('estimates WebP quality %i within %i, and keeps it', async (quality, margin) => {
+    const photo = await sharp('examples/lake.jpg').resize(400).webp({ quality }).toBuffer();
+    const estimate = async (webp: Buffer): Promise<number> => {
+      const { source } = await decodeImage(webp, { name: 'photo.webp' });
+      return source.quality ?? Number.NaN;
+    };
+    expect(Math.abs((await estimate(photo)) - quality)).toBeLessThanOrEqual(margin);
+    const { data } = await recolorBuffer(photo, RECIPE);
+    // Coded twice, a picture is smoother, and libwebp spreads its quantizers less: never coarser than before.
+    expect(await estimate(data)).toBeGreaterThanOrEqual((await estimate(photo)) - 1);
+    const frames = sharp({ create: { width: 40, height: 30, channels: 3, background: '#3a6fb2' } });
+    expect(
+      Math.abs((await estimate(await frames.webp({ quality, alphaQuality: 50 }).toBuffer())) - quality),
+    ).toBeLessThan(12);
+  });
+
+  it('says nothing of a WebP frame that is none', () => {
+    expect(estimateWebpQuality(new Uint8Array(0))).toBeUndefined();
+    expect(estimateWebpQuality(new Uint8Array(200))).toBeUndefined();
   });
 
   it('keeps a lossless WebP lossless', async () => {

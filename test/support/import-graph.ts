@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
 /** AssemblyScript: another language in files of the same name. */
-const FOREIGN = /src\/backends\/wasm\/assembly\//;
+const FOREIGN = /\/assembly\//;
 
 /** Every TypeScript module under a folder of the repository; none when it is not there. */
 function listModules(folder: string): string[] {

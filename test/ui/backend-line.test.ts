@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Host } from '../../ui/host.js';
 import { followBackend } from '../../ui/state/backend-line.js';
-import { createModel } from '../../ui/state/model.js';
+import { createModel } from '../../ui/state/create-model.js';
 import type { BackendDescription, Engine } from '../../ui/worker/engine.js';
 
 const WASM: BackendDescription = { name: 'wasm', reason: 'Using wasm.' };

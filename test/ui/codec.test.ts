@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { gamutOfCicp, gamutOfIcc } from '../../ui/codec/icc.js';
+import { gamutOfIcc } from '../../src/core/color/icc-profile.js';
+import { gamutOfCicp } from '../../ui/codec/cicp.js';
 import { inspectImage } from '../../ui/codec/inspect.js';
 import { readJpegInfo, withIccProfile } from '../../ui/codec/jpeg-info.js';
 import { createPacer } from '../../ui/codec/pacer.js';

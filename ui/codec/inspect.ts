@@ -1,5 +1,6 @@
+import { type FileGamut, gamutOfIcc } from '../../src/core/color/icc-profile.js';
+import { gamutOfCicp } from './cicp.js';
 import { ImageError } from './errors.js';
-import { type FileGamut, gamutOfCicp, gamutOfIcc } from './icc.js';
 import { readJpegInfo, startsWithText } from './jpeg-info.js';
 import { PNG_SIGNATURE, type PngChunk, readPngChunks, readPngHeader } from './png-chunks.js';
 import { inflate } from './zlib.js';

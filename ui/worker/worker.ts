@@ -2,7 +2,8 @@
  * Entry of the Web Worker: an engine behind messages. Where workers are refused the page runs this same script, which
  * then hands the engine over: the window carries its weight once.
  */
-import { createEngine, type Engine } from './engine.js';
+import { createEngine } from './create-engine.js';
+import type { Engine } from './engine.js';
 import type { EngineAnswer, EngineCall, EngineMethod } from './messages.js';
 
 interface WorkerScope {

@@ -1,4 +1,11 @@
-import { LUT_KERNEL, PICTURE_KERNEL, SCALAR_KERNEL, SHARED_PICTURE_KERNEL, SIMD_KERNEL } from './kernels.generated.js';
+import {
+  DEEP_KERNEL,
+  LUT_KERNEL,
+  PICTURE_KERNEL,
+  SCALAR_KERNEL,
+  SHARED_PICTURE_KERNEL,
+  SIMD_KERNEL,
+} from './kernels.generated.js';
 
 export type Variant = 'simd' | 'scalar';
 
@@ -22,6 +29,11 @@ export function compileKernel(variant: Variant): Promise<WebAssembly.Module> {
 /** The kernel of lookup tables; SIMD only. */
 export function compileLutKernel(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(decodeBase64(LUT_KERNEL));
+}
+
+/** The kernel of 16-bit pixels; SIMD only. */
+export function compileDeepKernel(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(decodeBase64(DEEP_KERNEL));
 }
 
 /** The kernel of census and repaint. @param isShared its memory is shared with workers */

@@ -5,13 +5,16 @@ import type { Cancel, Plan } from '../../core/types.js';
 import { reasonOf } from '../deadline.js';
 import { createJsBackend } from '../js/index.js';
 import { compileKernel, hasWasmSimd, type Variant } from './compile.js';
+import { createDirectRecolorer } from './direct.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
 import { createJobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
 import { LONE_PIXELS, MAX_LONE_PIXELS } from './lone-picture.js';
 import { createWasmSampler } from './lut-sampler.js';
 import { packParameters } from './parameters.js';
+import { createCut } from './parts.js';
 import { createPictureRecolorer, PICTURE_MIN_PIXELS, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
+import { createPixelWorks } from './pixels.js';
 import type { Pool, StartPool } from './pool.js';
 import { createPooledEvaluator, POOLED_MIN_COLORS, type PooledEvaluator } from './pooled.js';
 import { recolorLone, recolorOnFreeThread } from './recolor-lone.js';
@@ -45,8 +48,8 @@ type PictureArguments = Parameters<NonNullable<Backend['recolorTable']>>;
 const SHARED_MIN_AXIS = 33;
 
 /**
- * The pull in float32 SIMD WebAssembly; colors at a jump of the model are settled in float64 by the js backend, which
- * also does 16-bit pictures (float32 is too coarse for them). Any number of threads gives the same bytes.
+ * The pull in float32 SIMD WebAssembly; colors at a jump of the model are settled in float64 by the js backend. 16-bit pictures,
+ * for which float32 is too coarse, have a float64 kernel. Any number of threads gives the same bytes.
  * Reference: `pull`.
  *
  * @throws BACKEND_FAILED where WebAssembly is missing or forbidden
@@ -79,7 +82,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
         }, giveUpThreads)
       : undefined;
   // Shared buffers serve one caller at a time; a second one takes the way without them.
-  const busy = { evaluate: false, picture: false, grid: false };
+  const busy = { evaluate: false, picture: false, grid: false, pixels: false };
 
   /** @returns undefined when another caller is at it, or the threads failed */
   async function tryExclusively<T>(what: keyof typeof busy, work: () => Promise<T>): Promise<T | undefined> {
@@ -112,6 +115,15 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     await settleDoubts(js, colors, plan, out, doubts, signal);
   }
 
+  const helpers = {
+    async together<T>(work: (lent: Pool) => Promise<T>): Promise<T | undefined> {
+      await starting;
+      const lent = pool?.sharesMemory ? pool : undefined;
+      return lent && tryExclusively('pixels', () => work(lent));
+    },
+  };
+  const pixelWorks = createPixelWorks(runner, helpers, variant === 'simd');
+
   let turn: Promise<unknown> = Promise.resolve();
   /** One large picture after the other: each has all threads, and the way without them takes longer than waiting. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -135,9 +147,11 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   let alone: Promise<PictureRecolorer> | undefined;
   let together: Promise<PictureRecolorer> | undefined;
 
+  const cut = createCut();
+
   function pictureRecolorer(isLarge: boolean): Promise<PictureRecolorer> {
-    if (isLarge && pool?.sharesMemory) return (together ??= createPictureRecolorer(runner, evaluate, pool));
-    return (alone ??= createPictureRecolorer(runner, evaluate));
+    if (isLarge && pool?.sharesMemory) return (together ??= createPictureRecolorer(runner, evaluate, cut, pool));
+    return (alone ??= createPictureRecolorer(runner, evaluate, cut));
   }
 
   async function layOutTables(layOut: NonNullable<WasmOptions['layOut']>): Promise<void> {
@@ -155,13 +169,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       return hasTold || !starting ? 1 : threads;
     },
     evaluate,
-    async evaluate16(samples, channels, plan, signal) {
-      await js.evaluate16?.(samples, channels, plan, signal);
-    },
+    ...pixelWorks.backend,
     async createSampler(lut, interpolation, maxCode) {
       const isFit = variant === 'simd' && interpolation === 'tetrahedral' && maxCode === 255 && isInGamut(lut.nodes);
-      if (isFit) await starting;
-      return isFit ? createWasmSampler(lut, pool?.sharesMemory ? pool : undefined) : undefined;
+      await starting;
+      const helpers = pool?.sharesMemory ? pool : undefined;
+      if (isFit) return createWasmSampler(lut, helpers);
+      return helpers && pixelWorks.createSampler(lut, interpolation, maxCode);
     },
     async evaluateGrid(axis, plan, out, signal) {
       const isLarge = axis.length >= SHARED_MIN_AXIS;
@@ -182,9 +196,8 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       await js.evaluateGrid?.(axis, plan, out, signal);
     },
     async recolorTable(pixels, recipeOrPlan, tableOptions) {
-      if (pixels.data instanceof Uint16Array) return undefined;
       const count = pixels.width * pixels.height;
-      if (count < PICTURE_MIN_PIXELS) return undefined;
+      if (pixels.data instanceof Uint16Array || count < PICTURE_MIN_PIXELS) return undefined;
       const isLarge = count >= THREADED_MIN_PIXELS;
       if (isLarge) await starting;
       if (tableOptions.isOneOfMany && count <= MAX_LONE_PIXELS && pool) {
@@ -201,6 +214,17 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
           return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
         });
       });
+    },
+    async recolorDirect(pixels, recipeOrPlan, tableOptions) {
+      if (pixels.data instanceof Uint16Array) return undefined;
+      const isLarge = pixels.width * pixels.height >= THREADED_MIN_PIXELS;
+      if (isLarge) await starting;
+      const work = () => {
+        const helpers = isLarge && pool?.sharesMemory ? pool : undefined;
+        const recolor = createDirectRecolorer(runner, js.evaluate, cut, helpers);
+        return recolor(pixels, recipeOrPlan, tableOptions);
+      };
+      return isLarge ? inTurn(() => tryExclusively('picture', work)) : work();
     },
     dispose() {
       isDisposed = true;

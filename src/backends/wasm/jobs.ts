@@ -1,14 +1,22 @@
 import type { TableReport } from '../../core/backend.js';
 import type { LutSampler } from '../../core/lut/sample.js';
-import type { Gamut, Plan } from '../../core/types.js';
+import type { Plan } from '../../core/types.js';
 import { createGridFiller } from '../js/grid.js';
 import { createJsBackend } from '../js/index.js';
 import { CHUNK_COLORS } from './assembly/layout.js';
+import {
+  type CollectColorsJob,
+  type Collected,
+  type CollectPixelsJob,
+  collectColors,
+  collectPixels,
+} from './collect-jobs.js';
+import { type PullPixelsJob, pullPixels } from './direct-jobs.js';
 import { DOUBT, type Kernel } from './kernel.js';
 import { createLonePicture, type LonePicture, type LoneWork } from './lone-picture.js';
 import { createSamplerHand, type SamplerTable } from './lut-sampler.js';
-import { type DistanceBuckets, measureColors, type OklabTarget } from './measure.js';
 import { createPictureHand, type PictureHand, type PictureMemory } from './picture-hand.js';
+import { createPixelHand, type PixelJob } from './pixel-jobs.js';
 
 /** Colors in memory that all threads see; each takes the next chunk until none is left. */
 export interface SharedPullJob {
@@ -20,8 +28,15 @@ export interface SharedPullJob {
   readonly out: Uint32Array;
   /** One number: the next chunk to take. */
   readonly next: Int32Array;
-  /** If given, each color's slot receives the new color (`fillTable`), doubtful ones excepted. */
-  readonly slots?: Uint32Array;
+}
+
+/** The same, into a table of all colors: each color's slot receives the new color (`fillTable`), doubtful ones excepted. */
+export interface SlotPullJob {
+  readonly kind: 'pull-slots';
+  readonly parameters: Float32Array;
+  readonly colors: Uint32Array;
+  readonly slots: Uint32Array;
+  readonly next: Int32Array;
 }
 
 /** Colors that are moved to the worker, which overwrites them and moves them back: where memory cannot be shared. */
@@ -59,16 +74,7 @@ export interface EmitJob extends HandJob {
   readonly bases: Int32Array;
   readonly hasAlpha: boolean;
   readonly colors: Uint32Array;
-  readonly counts: Float64Array;
-}
-
-/** Sorts a part of a census into distance buckets. */
-export interface MeasureJob {
-  readonly kind: 'measure';
-  readonly colors: Uint32Array;
-  readonly counts: Float64Array;
-  readonly targets: readonly OklabTarget[];
-  readonly gamut: Gamut;
+  readonly counts: Uint32Array;
 }
 
 /** Repaints a part of a picture, in place. */
@@ -106,33 +112,40 @@ export type Job = StageJob | LoneJob;
 /** Jobs that are done in one go. */
 export type StageJob =
   | SharedPullJob
+  | SlotPullJob
   | MovedPullJob
   | CountJob
   | MergeJob
   | EmitJob
-  | MeasureJob
   | PaintJob
+  | CollectPixelsJob
+  | CollectColorsJob
+  | PullPixelsJob
   | GridJob
-  | SampleJob;
+  | SampleJob
+  | PixelJob;
 
 /** What a job gives back: what its kind has. */
 export interface JobResult {
   /** Words with the DOUBT bit. */
   readonly doubts: number;
-  /** Their colors, of a shared job with slots. */
+  /** Their colors, of a job with slots. */
   readonly doubtful?: readonly number[];
   /** The colors of a moved job, evaluated. */
   readonly moved?: Uint32Array<ArrayBuffer>;
   /** Colors that ran over while counting (`PictureHand.count`). */
   readonly spilled?: Uint32Array;
-  readonly measured?: DistanceBuckets[];
   /** A lone picture, recolored, and what was done. */
   readonly picture?: Uint8Array<ArrayBuffer>;
   readonly report?: TableReport;
+  readonly collected?: Collected;
+  /** Positions of the pixels that `pull-pixels` left as they were. */
+  readonly left?: Uint32Array;
 }
 
 /** Keeps what is dear to make between the jobs of one thread. */
 export interface JobRunner {
+  readonly kernel: Kernel;
   /** Does a job, or the part of it that no other thread has taken. */
   run(job: StageJob): JobResult;
   runLone(job: LoneJob): Promise<JobResult>;
@@ -145,6 +158,8 @@ export function createJobRunner(kernel: Kernel): JobRunner {
   let hand: { readonly id: number; readonly index: number; readonly works: PictureHand } | undefined;
 
   let sampler: { readonly id: number; readonly works: LutSampler } | undefined;
+
+  const pixelHand = createPixelHand();
 
   function samplerFor(table: SamplerTable): LutSampler {
     if (sampler?.id !== table.id) sampler = { id: table.id, works: createSamplerHand(table) };
@@ -170,6 +185,8 @@ export function createJobRunner(kernel: Kernel): JobRunner {
     switch (job.kind) {
       case 'pull-shared':
         return pullShared(job, kernel);
+      case 'pull-slots':
+        return pullSlots(job, kernel);
       case 'pull-moved':
         return pullMoved(job, kernel);
       case 'count':
@@ -180,20 +197,29 @@ export function createJobRunner(kernel: Kernel): JobRunner {
       case 'emit':
         handFor(job).emit(job.next, job.bases, job.hasAlpha, job.colors, job.counts);
         return NOTHING;
-      case 'measure':
-        return { doubts: 0, measured: measureColors(kernel, job.colors, job.counts, job.targets, job.gamut) };
       case 'paint':
         handFor(job).paint(job.data, job.channels);
         return NOTHING;
+      case 'collect-pixels':
+        return { doubts: 0, collected: collectPixels(kernel, job) };
+      case 'collect-colors':
+        return { doubts: 0, collected: collectColors(kernel, job) };
+      case 'pull-pixels':
+        return { doubts: 0, left: pullPixels(kernel, job) };
       case 'grid':
         fillGrid(job);
         return NOTHING;
       case 'sample':
         samplerFor(job.table).apply(job.data, job.channels);
         return NOTHING;
+      case 'pull16':
+      case 'sort16':
+      case 'look-up':
+        pixelHand(job);
+        return NOTHING;
     }
   }
-  return { run, runLone, lone };
+  return { kernel, run, runLone, lone };
 }
 
 const NOTHING: JobResult = { doubts: 0 };
@@ -213,17 +239,32 @@ function pullMoved({ parameters, colors }: MovedPullJob, kernel: Kernel): JobRes
   return { doubts, moved: colors };
 }
 
-function pullShared({ parameters, colors, out, next, slots }: SharedPullJob, kernel: Kernel): JobResult {
+function pullShared({ parameters, colors, out, next }: SharedPullJob, kernel: Kernel): JobResult {
   kernel.setParameters(parameters);
   let doubts = 0;
+  eachChunk(colors, next, (chunk, start) => {
+    doubts += kernel.run(chunk, out.subarray(start, start + CHUNK_COLORS));
+  });
+  return { doubts };
+}
+
+function pullSlots({ parameters, colors, slots, next }: SlotPullJob, kernel: Kernel): JobResult {
+  kernel.setParameters(parameters);
   const doubtful: number[] = [];
+  const newColors = new Uint32Array(CHUNK_COLORS);
+  eachChunk(colors, next, (chunk) => {
+    kernel.run(chunk, newColors.subarray(0, chunk.length));
+    fillSlots(slots, chunk, newColors, doubtful);
+  });
+  return { doubts: doubtful.length, doubtful };
+}
+
+/** Chunks that no other thread has taken. */
+function eachChunk(colors: Uint32Array, next: Int32Array, work: (chunk: Uint32Array, start: number) => void): void {
   for (;;) {
     const start = Atomics.add(next, 0, 1) * CHUNK_COLORS;
-    if (start >= colors.length) return { doubts, doubtful };
-    const chunk = colors.subarray(start, start + CHUNK_COLORS);
-    const newColors = out.subarray(start, start + CHUNK_COLORS);
-    doubts += kernel.run(chunk, newColors);
-    if (slots) fillSlots(slots, chunk, newColors, doubtful);
+    if (start >= colors.length) return;
+    work(colors.subarray(start, start + CHUNK_COLORS), start);
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Backend, TableReport } from '../../core/backend.js';
 import type { Gamut, Plan } from '../../core/types.js';
+import { collectColors } from './collect-jobs.js';
 import { compilePictureKernel } from './compile.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
 import type { Kernel } from './kernel.js';
-import { measureColors } from './measure.js';
 import { packParameters } from './parameters.js';
-import { planFromMeasured, type Targets } from './plan.js';
+import { planFromBands, type Targets } from './plan-from-bands.js';
+import { bucketColors, CENSUS_SAMPLE, sampleColors } from './sample.js';
 
 /**
  * Up to this many pixels one thread with a list of its colors is as soon done as two that go through a table of all colors,
@@ -26,7 +27,7 @@ const HIDDEN = TABLE + 2 ** 24;
 const SLOTS = HIDDEN + 2 ** 21;
 const LISTS = SLOTS + 2 ** 26;
 /** Of a pixel: a note (each color once, again for 255 pixels more, and once under alpha 0), color, new color, count. */
-const LIST_BYTES = 20;
+const LIST_BYTES = 16;
 
 interface Exports {
   noteRgb(from: number, pixels: number, table: number, list: number): number;
@@ -51,6 +52,15 @@ export interface LoneWork {
   readonly gamut: Gamut;
   /** Radii to be measured, or a plan that has them. */
   readonly settled: Targets | Plan;
+}
+
+/** A picture and its census. */
+interface Counted {
+  readonly data: Uint8Array;
+  readonly channels: 3 | 4;
+  readonly colors: Uint32Array;
+  readonly counts: Uint32Array;
+  readonly gamut: Gamut;
 }
 
 /** Recolors pictures on one thread. */
@@ -92,9 +102,12 @@ export async function createLonePicture(kernel: Kernel, js: Backend): Promise<Lo
     const pixels = data.length / channels;
     const missing = pagesFor(pixels) - memory.buffer.byteLength / PAGE_BYTES;
     if (missing > 0) memory.grow(missing);
-    // Eight bytes each first: they want multiples of eight.
-    const counts = LISTS;
-    const [colors, newColors, list] = [8, 12, 16].map((bytes) => LISTS + bytes * pixels) as [number, number, number];
+    const [counts, colors, newColors, list] = [0, 4, 8, 12].map((bytes) => LISTS + bytes * pixels) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     let notes = 0;
     eachChunk(data, channels, (some) => {
       const at = list + notes * 4;
@@ -103,10 +116,22 @@ export async function createLonePicture(kernel: Kernel, js: Backend): Promise<Lo
     const found = own.collect(list, notes, TABLE, HIDDEN, SLOTS, colors, counts);
     const { buffer } = memory;
     return {
-      counts: new Float64Array(buffer, counts, found),
+      counts: new Uint32Array(buffer, counts, found),
       colors: new Uint32Array(buffer, colors, found),
       newColors: new Uint32Array(buffer, newColors, found),
     };
+  }
+
+  function measure({ data, channels, colors, counts, gamut }: Counted, targets: Targets): Promise<Plan> {
+    const sample = sampleColors({ data, channels }, CENSUS_SAMPLE);
+    return planFromBands(
+      {
+        sample: (wanted) => bucketColors(kernel, sample, wanted, gamut),
+        collect: async (bands) => collectColors(kernel, { kind: 'collect-colors', colors, counts, bands, gamut }),
+      },
+      targets,
+      gamut,
+    );
   }
 
   return {
@@ -115,21 +140,7 @@ export async function createLonePicture(kernel: Kernel, js: Backend): Promise<Lo
       const { colors, counts, newColors } = count(data, channels);
       const t1 = now();
       check?.();
-      const plan =
-        'targets' in settled
-          ? planFromMeasured(
-              { colors, counts },
-              settled,
-              gamut,
-              measureColors(
-                kernel,
-                colors,
-                counts,
-                settled.targets.map(({ oklab }) => oklab),
-                gamut,
-              ),
-            )
-          : settled;
+      const plan = 'targets' in settled ? await measure({ data, channels, colors, counts, gamut }, settled) : settled;
       const t2 = now();
       check?.();
       kernel.setParameters(packParameters(plan));

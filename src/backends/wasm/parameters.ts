@@ -6,6 +6,8 @@ import { ATTRACTOR_STRIDE, compilePlan } from '../../core/compiled-plan.js';
 import { HUELESS_LENGTH } from '../../core/pull.js';
 import type { Gamut, Plan } from '../../core/types.js';
 import {
+  A_BAND_FROM,
+  A_BAND_TO,
   A_BUCKET_SCALE,
   A_DOUBT_FROM,
   A_DOUBT_TO,
@@ -79,10 +81,37 @@ export function packTargets(targets: readonly (readonly [number, number, number]
   targets.forEach(([L, a, b], i) => {
     const at = P_ATTRACTORS + i * ATTRACTOR_NUMBERS;
     block.set([L, a, b], at);
-    const farthest = Math.sqrt((L - 0.5) ** 2 + a * a + b * b) + GAMUT_REACH;
-    block[at + A_BUCKET_SCALE] = (BUCKET_COUNT - 1) / farthest;
+    block[at + A_BUCKET_SCALE] = bucketScale([L, a, b]);
   });
   return block;
+}
+
+/** Buckets per unit of distance from a target: no color of either gamut is beyond the last bucket. */
+export function bucketScale([L, a, b]: readonly [number, number, number]): number {
+  const farthest = Math.sqrt((L - 0.5) ** 2 + a * a + b * b) + GAMUT_REACH;
+  return (BUCKET_COUNT - 1) / farthest;
+}
+
+/** The parameter block for `collect`. @param bands at most 8 */
+export function packBands(bands: readonly DistanceBand[], gamut: Gamut): Float32Array {
+  const block = packTargets(
+    bands.map(({ target }) => target),
+    gamut,
+  );
+  bands.forEach(({ from, to }, i) => {
+    const at = P_ATTRACTORS + i * ATTRACTOR_NUMBERS;
+    block[at + A_BAND_FROM] = from;
+    block[at + A_BAND_TO] = to;
+  });
+  return block;
+}
+
+/** Distances around a target, from one to below the other; `to` may be infinite. */
+export interface DistanceBand {
+  /** Oklab */
+  readonly target: readonly [number, number, number];
+  readonly from: number;
+  readonly to: number;
 }
 
 /**

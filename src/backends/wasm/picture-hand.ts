@@ -19,7 +19,7 @@ const STAGE = {
   spill: CHUNK_PIXELS * 4,
   colors: CHUNK_PIXELS * 8,
   counts: CHUNK_PIXELS * 8 + GROUP_COLORS * 4,
-  bytes: CHUNK_PIXELS * 8 + GROUP_COLORS * 12,
+  bytes: CHUNK_PIXELS * 8 + GROUP_COLORS * 8,
 } as const;
 
 /** Where things lie, in bytes. Untouched pages of the large ranges cost nothing. */
@@ -97,7 +97,7 @@ export interface PictureHand {
    * @param bases number of each group's first color, and at the end that of all
    * @param colors receives the packed colors in their order, `counts` their visible pixels
    */
-  emit(next: Int32Array, bases: Int32Array, hasAlpha: boolean, colors: Uint32Array, counts: Float64Array): void;
+  emit(next: Int32Array, bases: Int32Array, hasAlpha: boolean, colors: Uint32Array, counts: Uint32Array): void;
   /** Number of a color that occurs. */
   rank(color: number): number;
   /** Gives pixels their new colors, in place. */
@@ -121,7 +121,7 @@ export function createPictureHand({ module, memory, threads }: PictureMemory, in
   const pixels = new Uint8Array(buffer, stage, CHUNK_PIXELS * 4);
   const spill = new Uint32Array(buffer, stage + STAGE.spill, CHUNK_PIXELS);
   const colorStage = new Uint32Array(buffer, stage + STAGE.colors, GROUP_COLORS);
-  const countStage = new Float64Array(buffer, stage + STAGE.counts, GROUP_COLORS);
+  const countStage = new Uint32Array(buffer, stage + STAGE.counts, GROUP_COLORS);
 
   function eachGroup(next: Int32Array, work: (group: number, first: number, end: number) => void): void {
     for (let group = Atomics.add(next, 0, 1); group < GROUP_COUNT; group = Atomics.add(next, 0, 1)) {

@@ -1,16 +1,17 @@
-import type { Census } from '../../core/analysis/census.js';
 import type { Backend, TableOptions, TableReport } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
 import { fillTable } from '../../core/repaint.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
+import { type Collected, joinCollected } from './collect-jobs.js';
 import { compilePictureKernel } from './compile.js';
 import type { JobResult, JobRunner, StageJob } from './jobs.js';
-import type { DistanceBuckets } from './measure.js';
 import { packParameters } from './parameters.js';
+import type { Cut, Parts } from './parts.js';
 import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf, tablesOf } from './picture-hand.js';
-import { planFromBuckets } from './plan.js';
+import { type BandSource, planFromBands, readTargets } from './plan-from-bands.js';
 import type { Pool } from './pool.js';
+import { bucketColors, CENSUS_SAMPLE, sampleColors } from './sample.js';
 
 /** Below this many pixels one thread is done before the workers have their parts. */
 export const THREADED_MIN_PIXELS = 1 << 18;
@@ -28,20 +29,17 @@ export interface PictureRecolorer {
   recolor(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport>;
 }
 
-/** A picture cut into one part a thread; the calling thread works on the caller's memory, the workers on shared copies. */
-interface Parts {
-  readonly own: Uint8Array;
-  /** Views of the caller's memory, and their shared copies. */
-  readonly theirs: readonly { readonly original: Uint8Array; readonly copy: Uint8Array }[];
+/** A census of one picture, in the order of the colors; in shared memory when there are workers. */
+interface Palette {
+  readonly colors: Uint32Array;
+  /** Visible pixels of each. */
+  readonly counts: Uint32Array;
 }
 
-/** A census and room for its new colors; in shared memory when there are workers. */
-interface Palette extends Census {
-  readonly newColors: Uint32Array;
-}
-
-/** Memory of one color: packed color, new color, visible pixels (float64). */
-const BYTES_A_COLOR = 16;
+/** Fewer colors are measured before a worker would have heard of them. */
+const MEASURED_TOGETHER = 1 << 17;
+/** Memory of one color: packed color, visible pixels. */
+const BYTES_A_COLOR = 8;
 /** What a spilled color stands for. */
 const SPILLED_PIXELS = 255;
 /** More threads than this would each want a table of 18 MiB for ever smaller parts. */
@@ -49,11 +47,13 @@ const MAX_PAINTERS = 16;
 
 /**
  * @param evaluate of the backend: settles doubtful colors, and does all of them when there is no pool
+ * @param cut makes the parts; shared with others who recolor pictures, since only one does at a time
  * @param pool workers that share memory; undefined: the calling thread does all
  */
 export async function createPictureRecolorer(
   runner: JobRunner,
   evaluate: Backend['evaluate'],
+  cut: Cut,
   pool?: Pool,
 ): Promise<PictureRecolorer> {
   const workers = pool?.size ?? 0;
@@ -63,11 +63,8 @@ export async function createPictureRecolorer(
   const picture = createPictureMemory(await compilePictureKernel(isShared), painters + 1, isShared);
   const slots = slotsOf(picture);
   const ownHand = createPictureHand(picture, 0);
-  // Kept between pictures: a fresh page costs more to touch than to use.
-  const kept = { picture: new ArrayBuffer(0), colors: new ArrayBuffer(0) } as Record<
-    'picture' | 'colors',
-    ArrayBufferLike
-  >;
+  /** Of the palette; kept between pictures: a fresh page costs more to touch than to use. */
+  let kept: ArrayBufferLike = new ArrayBuffer(0);
   /** Whether the counting tables are all zero. */
   let isClear = true;
 
@@ -75,30 +72,15 @@ export async function createPictureRecolorer(
     return isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   }
 
-  function reserve(name: keyof typeof kept, bytes: number): ArrayBufferLike {
-    if (kept[name].byteLength < bytes) kept[name] = makeMemory(bytes);
-    return kept[name];
+  function reserve(bytes: number): ArrayBufferLike {
+    if (kept.byteLength < bytes) kept = makeMemory(bytes);
+    return kept;
   }
 
   async function runAll(jobs: readonly StageJob[], own: () => void): Promise<JobResult[]> {
     if (pool) return pool.run(jobs, own);
     own();
     return [];
-  }
-
-  function cut(data: Uint8Array, channels: 3 | 4): Parts {
-    // Parts begin at multiples of 8 bytes: elsewhere the engine copies to shared memory byte by byte.
-    const groupBytes = 8 * channels;
-    const partBytes = Math.ceil(data.length / (painters + 1) / groupBytes) * groupBytes;
-    if (painters === 0) return { own: data, theirs: [] };
-    const memory = reserve('picture', partBytes * painters);
-    const theirs = Array.from({ length: painters }, (_, i) => {
-      const original = data.subarray((i + 1) * partBytes, (i + 2) * partBytes);
-      const copy = new Uint8Array(memory, i * partBytes, original.length);
-      copy.set(original);
-      return { original, copy };
-    });
-    return { own: data.subarray(0, partBytes), theirs };
   }
 
   async function count({ own, theirs }: Parts, channels: 3 | 4): Promise<Palette> {
@@ -118,11 +100,10 @@ export async function createPictureRecolorer(
       bases[group + 1] = (bases[group] as number) + (totals[group] as number);
     }
     const length = bases[GROUP_COUNT] as number;
-    const memory = reserve('colors', length * BYTES_A_COLOR);
+    const memory = reserve(length * BYTES_A_COLOR);
     const palette = {
-      counts: new Float64Array(memory, 0, length),
-      colors: new Uint32Array(memory, length * 8, length),
-      newColors: new Uint32Array(memory, length * 12, length),
+      colors: new Uint32Array(memory, 0, length),
+      counts: new Uint32Array(memory, length * 4, length),
     };
     await together((next, index) => ({ kind: 'emit', picture, index, next, bases, hasAlpha, ...palette }));
     isClear = true;
@@ -142,43 +123,44 @@ export async function createPictureRecolorer(
     await runAll(jobs, () => runner.run(makeJob(next, 0)));
   }
 
-  async function measurePlan(census: Census, recipe: Recipe, gamut: Gamut): Promise<Plan> {
-    return planFromBuckets(census, recipe, gamut, async ({ colors, counts }, targets) => {
-      const share = Math.ceil(colors.length / (workers + 1));
-      const jobs = Array.from({ length: workers + 1 }, (_, i) => {
-        const [from, to] = [i * share, (i + 1) * share];
-        return {
-          kind: 'measure',
-          colors: colors.subarray(from, to),
-          counts: counts.subarray(from, to),
-          targets,
-          gamut,
-        } as const;
-      });
-      const [own, ...theirs] = jobs;
-      let first: JobResult | undefined;
-      const results = await runAll(theirs, () => {
-        first = own && runner.run(own);
-      });
-      return joinMeasured([first, ...results].map((result) => result?.measured ?? []));
-    });
+  async function measurePlan(
+    pixels: Pick<Pixels, 'data' | 'channels'>,
+    { colors, counts }: Palette,
+    recipe: Recipe,
+    gamut: Gamut,
+  ): Promise<Plan> {
+    const sample = sampleColors(pixels, CENSUS_SAMPLE);
+    const source: BandSource = {
+      sample: (targets) => bucketColors(runner.kernel, sample, targets, gamut),
+      async collect(bands) {
+        const threads = colors.length < MEASURED_TOGETHER ? 1 : workers + 1;
+        const share = Math.ceil(colors.length / threads);
+        const [own, ...theirs] = Array.from({ length: threads }, (_, i): StageJob => {
+          const [from, to] = [i * share, (i + 1) * share];
+          const part = { colors: colors.subarray(from, to), counts: counts.subarray(from, to) };
+          return { kind: 'collect-colors', ...part, bands, gamut };
+        });
+        const found: JobResult[] = [];
+        const results = await runAll(theirs, () => found.push(runner.run(own as StageJob)));
+        return joinCollected([...found, ...results].map(({ collected }) => collected as Collected));
+      },
+    };
+    return planFromBands(source, readTargets(recipe), gamut);
   }
 
   /** Fills the slots of all colors. */
-  async function pull({ colors, newColors }: Palette, plan: Plan, signal: Cancel | undefined): Promise<void> {
+  async function pull({ colors }: Palette, plan: Plan, signal: Cancel | undefined): Promise<void> {
     if (workers === 0) {
+      const newColors = new Uint32Array(colors.length);
       await evaluate(colors, plan, newColors, signal);
       fillTable({ slots }, colors, newColors);
       return;
     }
     const next = new Int32Array(makeMemory(4));
-    const parameters = packParameters(plan);
-    const job = { kind: 'pull-shared', parameters, colors, out: newColors, next, slots } as const;
-    let own: JobResult | undefined;
-    const results = await runAll(new Array(workers).fill(job), () => {
-      own = runner.run(job);
-    });
-    const doubtful = Uint32Array.from([own, ...results].flatMap((result) => result?.doubtful ?? []));
+    const job = { kind: 'pull-slots', parameters: packParameters(plan), colors, next, slots } as const;
+    const found: JobResult[] = [];
+    const results = await runAll(new Array(workers).fill(job), () => found.push(runner.run(job)));
+    const doubtful = Uint32Array.from([...found, ...results].flatMap((result) => result.doubtful ?? []));
     if (doubtful.length === 0) return;
     const settled = new Uint32Array(doubtful.length);
     await evaluate(doubtful, plan, settled, signal);
@@ -202,13 +184,13 @@ export async function createPictureRecolorer(
       const { channels, gamut = 'srgb' } = pixels;
       const data = new Uint8Array(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
       const t0 = now();
-      const parts = cut(data, channels);
+      const parts = cut(data, channels, painters);
       const palette = await count(parts, channels);
       const t1 = now();
       throwIfCanceled(signal);
       const plan = isPlan(recipeOrPlan)
         ? checkGamut(recipeOrPlan, gamut)
-        : await measurePlan(palette, recipeOrPlan, gamut);
+        : await measurePlan({ data, channels }, palette, recipeOrPlan, gamut);
       const t2 = now();
       throwIfCanceled(signal);
       await pull(palette, plan, signal);
@@ -219,20 +201,4 @@ export async function createPictureRecolorer(
       return { plan, distinctColors: palette.colors.length, timings };
     },
   };
-}
-
-function joinMeasured(parts: readonly (readonly DistanceBuckets[])[]): DistanceBuckets[] {
-  const [first = []] = parts;
-  return first.map((_, target) => {
-    const pieces = parts.map((part) => part[target] as DistanceBuckets);
-    const buckets = new Uint16Array(pieces.reduce((sum, piece) => sum + piece.buckets.length, 0));
-    const pixels = new Float64Array(pieces[0]?.pixels.length ?? 0);
-    let at = 0;
-    for (const piece of pieces) {
-      buckets.set(piece.buckets, at);
-      at += piece.buckets.length;
-      for (let i = 0; i < pixels.length; i++) pixels[i] = (pixels[i] as number) + (piece.pixels[i] as number);
-    }
-    return { buckets, pixels };
-  });
 }

@@ -4,7 +4,7 @@ import { checkGamut, isPlan } from '../../core/recipe.js';
 import type { Pixels, Plan, Recipe } from '../../core/types.js';
 import type { JobRunner } from './jobs.js';
 import type { LoneWork } from './lone-picture.js';
-import { readTargets } from './plan.js';
+import { readTargets } from './plan-from-bands.js';
 import type { Pool } from './pool.js';
 
 /**

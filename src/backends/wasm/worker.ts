@@ -40,7 +40,7 @@ async function handle(message: ToWorker): Promise<void> {
 }
 
 /** The memory that is moved to the caller instead of copied. */
-function movable({ moved, spilled, picture, measured }: JobResult): ArrayBuffer[] {
-  const views = [moved, spilled, picture, ...(measured ?? []).map(({ buckets }) => buckets)];
-  return views.flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []));
+function movable({ moved, spilled, picture, collected, left }: JobResult): ArrayBuffer[] {
+  const bands = (collected?.bands ?? []).flatMap(({ colors, counts, distances }) => [colors, counts, distances]);
+  return [moved, spilled, picture, left, ...bands].flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []));
 }

@@ -2,7 +2,7 @@ import { parseColor } from '../attractor/color.js';
 import { gamutMatrices, writeOklab } from '../color/oklab.js';
 import { linearTable } from '../color/srgb.js';
 import { ColorshineError } from '../errors.js';
-import type { Attractor, Gamut, Pixels, Plan, PlanAttractor, Recipe } from '../types.js';
+import type { Attractor, Gamut, Plan, PlanAttractor, Recipe } from '../types.js';
 import type { Census } from './census.js';
 import { percentile, summarize } from './percentile.js';
 
@@ -54,30 +54,6 @@ export function planFromCensuses(
   return planFromCensus({ colors, counts }, recipe, gamut, lab);
 }
 
-/**
- * Freezes a recipe's radii pixel by pixel, without a census: for 16-bit pictures and small ones.
- * Gives the same plan as `planFromCensus` on 8-bit pixels, bit for bit. Needs 8 bytes a pixel.
- */
-export function planFromPixels(pixels: Pixels, recipe: Recipe): Plan {
-  const gamut = pixels.gamut ?? 'srgb';
-  const { toLms } = gamutMatrices(gamut);
-  const { data, channels } = pixels;
-  const linear = linearTable(data instanceof Uint16Array ? 65535 : 255);
-  const visible = countVisible(pixels);
-  const distances = new Float64Array(visible);
-  const lab = new Float64Array(3);
-  return makePlan(recipe, gamut, undefined, (L, a, b) => {
-    for (let i = 0, n = 0; i < data.length; i += channels) {
-      if (channels === 4 && data[i + 3] === 0) continue;
-      const red = linear[data[i] as number] as number;
-      const green = linear[data[i + 1] as number] as number;
-      writeOklab(lab, 0, red, green, linear[data[i + 2] as number] as number, toLms);
-      distances[n++] = distanceAt(lab, 0, L, a, b);
-    }
-    return distances;
-  });
-}
-
 /** Oklab of packed 8-bit colors: L, a, b of color i at 3 i. */
 export function oklabOfColors(colors: Uint32Array, gamut: Gamut): Float64Array {
   const { toLms } = gamutMatrices(gamut);
@@ -103,7 +79,7 @@ export function enabledAttractors(recipe: Recipe): readonly Attractor[] {
 
 type MeasureDistances = (L: number, a: number, b: number) => Float64Array;
 
-function makePlan(recipe: Recipe, gamut: Gamut, counts: Float64Array | undefined, measure: MeasureDistances): Plan {
+function makePlan(recipe: Recipe, gamut: Gamut, counts: Float64Array, measure: MeasureDistances): Plan {
   let pixels = 0;
   const attractors = enabledAttractors(recipe).map((attractor): PlanAttractor => {
     const { oklab, powerlessHue } = parseColor(attractor.color);
@@ -117,16 +93,16 @@ function makePlan(recipe: Recipe, gamut: Gamut, counts: Float64Array | undefined
   return { version: 1, gamut, channels: recipe.channels, attractors, pixels };
 }
 
-function radiusFor(distances: Float64Array, counts: Float64Array | undefined, tolerance: number, max: number): number {
+function radiusFor(distances: Float64Array, counts: Float64Array, tolerance: number, max: number): number {
   if (tolerance === 0) return 0;
   if (tolerance === 100) return max + FULL_TOLERANCE_MARGIN;
   return percentile(distances, counts, tolerance);
 }
 
-function countInside(distances: Float64Array, counts: Float64Array | undefined, radius: number): number {
+function countInside(distances: Float64Array, counts: Float64Array, radius: number): number {
   let inside = 0;
   for (let i = 0; i < distances.length; i++) {
-    if ((distances[i] as number) < radius) inside += counts ? (counts[i] as number) : 1;
+    if ((distances[i] as number) < radius) inside += counts[i] as number;
   }
   return inside;
 }
@@ -136,11 +112,4 @@ function distanceAt(lab: Float64Array, at: number, L: number, a: number, b: numb
   const da = (lab[at + 1] as number) - a;
   const db = (lab[at + 2] as number) - b;
   return Math.sqrt(dL * dL + da * da + db * db);
-}
-
-function countVisible({ data, channels }: Pixels): number {
-  if (channels === 3) return data.length / 3;
-  let visible = 0;
-  for (let i = 3; i < data.length; i += 4) if (data[i] !== 0) visible++;
-  return visible;
 }

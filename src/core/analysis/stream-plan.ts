@@ -1,4 +1,5 @@
 import { parseColor } from '../attractor/color.js';
+import { FARTHEST_COLOR } from '../color/oklab.js';
 import type { Gamut, Plan, PlanAttractor, Recipe } from '../types.js';
 import { enabledAttractors, FULL_TOLERANCE_MARGIN } from './plan.js';
 import { type RankedValue, RankSearch } from './rank-search.js';
@@ -13,9 +14,6 @@ export interface LabStream {
    */
   each(visit: (lab: Float64Array, counts: Float64Array | undefined, length: number) => void): Promise<void>;
 }
-
-/** No color of either gamut is as far from the origin of Oklab: white is at 1, P3's green at 0.93. */
-const FARTHEST_COLOR = 1.5;
 
 /**
  * Freezes a recipe's radii on colors that stream by: the plan of `planFromCensus` and `planFromPixels`, bit for bit, in memory

@@ -16,7 +16,10 @@ export interface AxisTable {
  */
 export function makeAxisTables({ axes, shaper }: Lut, maxCode: number): [AxisTable, AxisTable, AxisTable] {
   const make = (k: 0 | 1 | 2): AxisTable => makeAxisTable(axes[k], maxCode, shaper && ((x) => shape(x, shaper, k)));
-  return [make(0), make(1), make(2)];
+  const red = make(0);
+  // One table for equal axes: three of 65,536 codes would not stay near the processor.
+  const isEqual = (k: 1 | 2): boolean => !shaper && axes[k].every((x, i) => x === axes[0][i]);
+  return [red, isEqual(1) ? red : make(1), isEqual(2) ? red : make(2)];
 }
 
 function makeAxisTable(axis: Float64Array, maxCode: number, curve?: (x: number) => number): AxisTable {

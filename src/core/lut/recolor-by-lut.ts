@@ -1,7 +1,8 @@
 import { type Census, clearTable, countColors, createColorTable } from '../analysis/census.js';
-import { planFromCensus, planFromPixels } from '../analysis/plan.js';
+import { planFromCensus } from '../analysis/plan.js';
 import type { Backend } from '../backend.js';
 import { throwIfCanceled } from '../errors.js';
+import { measurePlan } from '../measure-plan.js';
 import { DEFAULT_LUT_SIZE, type Interpolation } from '../options.js';
 import { checkGamut, isPlan } from '../recipe.js';
 import type { RecolorOptions } from '../recolor.js';
@@ -80,14 +81,14 @@ export async function recolorByLut(
     ? checkGamut(recipeOrPlan, gamut)
     : census
       ? planFromCensus(census, recipeOrPlan, gamut)
-      : planFromPixels(pixels, recipeOrPlan);
+      : await measurePlan(pixels, recipeOrPlan, { backend, signal });
   const t2 = now();
   const maxCode = data instanceof Uint16Array ? 65535 : 255;
   const { sampler, report } = await openLut(plan, maxCode, backend, options, now, signal);
   const error = measureError ? await measure(pixels, census, plan, backend, sampler, signal) : undefined;
   const t4 = now();
   throwIfCanceled(signal);
-  if (sampler.applyTogether) await sampler.applyTogether(data, channels);
+  if (sampler.applyTogether) await sampler.applyTogether(data, channels, signal);
   else sampler.apply(data, channels);
   const timings = { census: t1 - t0, radii: t2 - t1, pull: t4 - t2, repaint: now() - t4 };
   const lut = { ...report, ...(error && { error }) };

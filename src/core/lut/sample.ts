@@ -1,5 +1,5 @@
 import { checkChoice, INTERPOLATIONS, type Interpolation } from '../options.js';
-import type { Samples } from '../types.js';
+import type { Cancel, Samples } from '../types.js';
 import { makeAxisTables } from './axis-table.js';
 import { checkLutShape, type Lut } from './lut.js';
 import { createTetrahedra } from './tetrahedral.js';
@@ -14,8 +14,8 @@ export interface LutSampler {
    * @param data RGB or RGBA of the sampler's bit depth
    */
   apply(data: Samples, channels: 3 | 4): void;
-  /** The same by several threads. Absent where there are none. */
-  applyTogether?(data: Samples, channels: 3 | 4): Promise<void>;
+  /** The same by several threads. Absent where there are none. @throws CANCELED */
+  applyTogether?(data: Samples, channels: 3 | 4, signal?: Cancel): Promise<void>;
 }
 
 /**

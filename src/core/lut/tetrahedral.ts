@@ -26,8 +26,10 @@ export function createTetrahedra(
       const fg = green.fraction[g] as number;
       const fb = blue.fraction[b] as number;
       const order = (fr < fg ? 1 : 0) | (fg < fb ? 2 : 0) | (fr < fb ? 4 : 0);
-      const most = Math.max(fr, fg, fb);
-      const least = Math.min(fr, fg, fb);
+      const high = fr < fg ? fg : fr;
+      const low = fr < fg ? fr : fg;
+      const most = high < fb ? fb : high;
+      const least = low < fb ? low : fb;
       const middle = fr + fg + fb - most - least;
       const n0 =
         (red.cell[r] as number) * strides[0] +
@@ -36,14 +38,31 @@ export function createTetrahedra(
       const n1 = n0 + (first[order] as number);
       const n2 = n0 + (second[order] as number);
       const n3 = n0 + last;
-      for (let k = 0; k < 3; k++) {
-        const value =
-          (1 - most) * (nodes[n0 + k] as number) +
-          (most - middle) * (nodes[n1 + k] as number) +
-          (middle - least) * (nodes[n2 + k] as number) +
-          least * (nodes[n3 + k] as number);
-        data[i + k] = toCode(value, maxCode);
-      }
+      const w0 = 1 - most;
+      const w1 = most - middle;
+      const w2 = middle - least;
+      // Written out: a loop over the three takes twice as long.
+      data[i] = toCode(
+        w0 * (nodes[n0] as number) +
+          w1 * (nodes[n1] as number) +
+          w2 * (nodes[n2] as number) +
+          least * (nodes[n3] as number),
+        maxCode,
+      );
+      data[i + 1] = toCode(
+        w0 * (nodes[n0 + 1] as number) +
+          w1 * (nodes[n1 + 1] as number) +
+          w2 * (nodes[n2 + 1] as number) +
+          least * (nodes[n3 + 1] as number),
+        maxCode,
+      );
+      data[i + 2] = toCode(
+        w0 * (nodes[n0 + 2] as number) +
+          w1 * (nodes[n1 + 2] as number) +
+          w2 * (nodes[n2 + 2] as number) +
+          least * (nodes[n3 + 2] as number),
+        maxCode,
+      );
     }
   }
   return { apply };

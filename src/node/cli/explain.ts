@@ -16,9 +16,14 @@ export interface ExplainContext {
 /** Why an image was recolored the way it was, with the numbers behind it: what `--explain` prints. */
 export function explainLines(report: Report, context: ExplainContext): string[] {
   const { width, height, pages, pixels, bitDepth, distinctColors, choice, timings } = report;
+  const { estimatedColors } = choice;
+  const uncounted =
+    estimatedColors === undefined
+      ? 'colors not counted'
+      : `about ${estimatedColors.toLocaleString('en-US')} distinct colors or more, by a sample`;
   const colors =
     distinctColors === undefined
-      ? 'colors not counted'
+      ? uncounted
       : `${distinctColors.toLocaleString('en-US')} distinct colors (${shareText(distinctColors / pixels)} of the pixels)`;
   const rows: [string, string][] = [
     ['Size', `${width} x ${height}${pages > 1 ? ` x ${pages} frames` : ''}, ${bitDepth} bits, ${colors}`],

@@ -55,7 +55,7 @@ export const SHINE_FLAGS: readonly Flag[] = [
     name: 'quality',
     kind: 'number',
     value: 'N',
-    help: 'quality of lossy formats, 1 to 100 (default: the input JPEG’s)',
+    help: 'quality of lossy formats, 1 to 100 (default: that of a JPEG or WebP input)',
   },
   ...RECIPE_FLAGS,
   { name: 'save-recipe', kind: 'text', value: 'FILE', help: 'write the recipe of this command line as JSON' },
@@ -138,6 +138,7 @@ export const CACHE_FLAGS: readonly Flag[] = DOCTOR_FLAGS;
 
 /** Flags of shine that `lut` has too, with the same meaning. */
 const LUT_SHARED = [
+  'threads',
   'output-image',
   'out-dir',
   'format',

@@ -14,8 +14,8 @@ import {
 import { DEFAULT_HALD_LEVEL, haldSizes } from '../../core/lut/hald.js';
 import { checkInteger } from '../../core/options.js';
 import { analyze } from '../analyze.js';
-import { applyLutFile, prepareLut } from '../apply-lut.js';
-import { createEngine } from '../engine.js';
+import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
+import { createEngine, THREADS_RANGE } from '../engine.js';
 import { formatFromName } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
 import { planBatch, STDIO } from './batch.js';
@@ -97,11 +97,33 @@ async function measurePlan(positionals: readonly string[], flags: ParsedFlags): 
   return analyze(input, recipe);
 }
 
-async function applyLut(positionals: readonly string[], { values }: ParsedFlags, signal: Cancel): Promise<number> {
+async function applyLut(positionals: readonly string[], flags: ParsedFlags, signal: Cancel): Promise<number> {
+  const { values } = flags;
   const [file, ...inputs] = positionals;
   if (file === undefined) throw new ColorshineError('INVALID_OPTION', 'FILE: expected a .cube or Hald file, got none');
-  const { lut } = await readLutFile(file);
-  const prepared = prepareLut(lut, (values.get('interpolation') ?? 'tetrahedral') as Interpolation);
+  const interpolation = (values.get('interpolation') ?? 'tetrahedral') as Interpolation;
+  const threads = values.get('threads') as number | undefined;
+  if (threads !== undefined) checkInteger(threads, '--threads', THREADS_RANGE);
+  const reading = readLutFile(file);
+  const prepared = prepareLut(
+    reading.then(({ lut }) => lut),
+    interpolation,
+    threads === undefined ? {} : { threads },
+  );
+  try {
+    await reading;
+    return await applyToAll(prepared, inputs, flags, signal);
+  } finally {
+    prepared.dispose();
+  }
+}
+
+async function applyToAll(
+  prepared: PreparedLut,
+  inputs: readonly string[],
+  { values }: ParsedFlags,
+  signal: Cancel,
+): Promise<number> {
   const named = values.get('format') as string | undefined;
   const format = named === undefined ? undefined : formatFromName(named);
   if (named !== undefined && !format) {
@@ -127,6 +149,7 @@ async function applyLut(positionals: readonly string[], { values }: ParsedFlags,
   });
   const options = {
     force,
+    signal,
     ...(format && { format }),
     ...(quality !== undefined && { quality: quality as number }),
     ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
@@ -149,6 +172,7 @@ async function applyLut(positionals: readonly string[], { values }: ParsedFlags,
       say(`${item.input} -> ${item.output}  ${done.width} x ${done.height}`, { ...base, status: 'done', ...done });
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
+      if (error.code === 'CANCELED') return 130;
       if (json) say('', { ...base, status: 'failed', code: error.code, message: error.message });
       process.stderr.write(`colorshine: ${error.message}\n`);
       exitCode = error.isUsage && exitCode !== 1 ? 2 : 1;

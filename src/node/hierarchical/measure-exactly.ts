@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { planFromPixels } from '../../core/analysis/plan.js';
+import { planFromPixels } from '../../core/analysis/pixel-plan.js';
 import {
   countColors,
   createColorTable,

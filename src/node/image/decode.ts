@@ -1,7 +1,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import { gamutOfIcc } from '../../core/color/icc-profile.js';
 import { ColorshineError, type Gamut, type Pixels } from '../../core/index.js';
 import { type InputFormat, sniffFormat } from '../files/input.js';
-import { classifyProfile } from './icc.js';
 import { readRawPixels } from './raw-pixels.js';
 import { readSourceOptions, type SourceOptions } from './source-options.js';
 
@@ -156,7 +156,7 @@ function isDefaultDensity(format: InputFormat, density: number): boolean {
 function planProfile(meta: Metadata): { kind: 'srgb' | 'display-p3' | 'other'; keepProfile: boolean } {
   if (!meta.icc) return { kind: 'srgb', keepProfile: false };
   const isRgb = meta.space === 'srgb' || meta.space === 'rgb16' || meta.space === 'rgb';
-  const kind = isRgb ? classifyProfile(meta.icc) : 'other';
+  const kind = isRgb ? gamutOfIcc(meta.icc) : 'other';
   return { kind, keepProfile: kind !== 'other' };
 }
 

@@ -4,6 +4,7 @@ import type { Sharp } from 'sharp';
 /** Where an encoded image goes, whoever encodes it. */
 export interface EncodeTarget<T> {
   fromSharp(pipeline: Sharp): Promise<T>;
+  /** @param parts each in memory of its own */
   fromParts(parts: AsyncIterable<Uint8Array>): Promise<T>;
 }
 
@@ -24,9 +25,17 @@ export function fileTarget(path: string): EncodeTarget<void> {
     },
     async fromParts(parts) {
       const file = await open(path, 'w');
+      let writing = Promise.resolve();
       try {
-        for await (const part of parts) await file.writeFile(part); // appends, and writes all of it
+        // While a part is written the next one is made.
+        for await (const part of parts) {
+          await writing;
+          writing = file.writeFile(part); // appends, and writes all of it
+          writing.catch(() => undefined); // awaited with the next part
+        }
+        await writing;
       } finally {
+        await writing.catch(() => undefined);
         await file.close();
       }
     },

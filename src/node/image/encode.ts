@@ -6,8 +6,10 @@ import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
 import type { OutputFormat } from './format-names.js';
+import { encodeJpeg } from './jpeg/encode-jpeg.js';
 import { LARGE_PIXELS } from './large-pixels.js';
-import { encodePng, type PngRows } from './png/encode-png.js';
+import { openPngEncoder, type PngRows } from './png/encode-png.js';
+import { patchExifChunk } from './png/patch-exif-chunk.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
 
@@ -16,7 +18,7 @@ const CLASSIC_TIFF_BYTES = 3.5e9;
 
 export interface EncodeOptions {
   readonly format: OutputFormat;
-  /** 1 to 100; default: the input's for JPEG, else sharp's default. */
+  /** 1 to 100; default: the input's, as estimated, for JPEG and WebP, else sharp's default. */
   readonly quality?: number;
   /** For what we compress ourselves. Default: all cores. The bytes do not depend on it. */
   readonly threads?: number;
@@ -31,8 +33,13 @@ export interface EncodeOptions {
   readonly sharpOnly?: boolean;
 }
 
-/** From this size on a PNG is compressed on several threads. */
-const PARALLEL_PNG_PIXELS = 1 << 20;
+/** From this size on a JPEG's Huffman tables are made by us; below it nothing is gained in a fresh process. */
+const RECODED_JPEG_PIXELS = 1 << 21;
+/** A longer side is for sharp to refuse. */
+const JPEG_SIDE = 65_535;
+
+/** From this size on a PNG is compressed by us. */
+const OWN_PNG_PIXELS = 1 << 20;
 
 /**
  * Encodes a recolored image with the metadata and the ways of its source.
@@ -42,12 +49,15 @@ const PARALLEL_PNG_PIXELS = 1 << 20;
 export async function encodeImage<T>(image: DecodedImage, asked: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
   checkPages(image, asked.format);
   const options = settleOrientation(image, asked);
-  const isPlain = options.sharpOnly || options.upright || options.size !== undefined;
-  if (isPlain || !isParallelPng(image, options)) return encodeWithSharp(image, options, target);
-  const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
-  const read = (row: number, count: number): Uint8Array =>
-    data.subarray(row * width * channels, (row + count) * width * channels);
-  return encodeParallelPng(image, { width, height, channels, read }, options, target);
+  if (isRecodedJpeg(image, options)) return encodeRecodedJpeg(image, options, target);
+  if (isOwnPng(image, options)) {
+    const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
+    const read = (row: number, count: number): Uint8Array =>
+      data.subarray(row * width * channels, (row + count) * width * channels);
+    const encode = await openOwnPng(image, { width, height, channels, read }, options);
+    if (encode) return encode(target);
+  }
+  return encodeWithSharp(image, options, target);
 }
 
 /** Only EXIF carries an orientation from file to file, and a GIF has none: the pixels are turned where it would be lost. */
@@ -57,27 +67,56 @@ export function settleOrientation({ orientation, blobs, pages }: DecodedImage, a
   return isLost ? { ...asked, upright: true } : asked;
 }
 
-/** @param image whose metadata is written; its pixels are not looked at */
-export async function encodeParallelPng<T>(
+/**
+ * Looks at a picture for which `isOwnPng` holds.
+ *
+ * @param image whose metadata is written; its pixels are not looked at
+ * @returns undefined when sharp does as well, and sooner
+ */
+export async function openOwnPng(
   image: DecodedImage,
   rows: PngRows,
   options: EncodeOptions,
-  target: EncodeTarget<T>,
-): Promise<T> {
-  const template = await encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
-  return target.fromParts(encodePng(rows, template, options.threads ?? availableParallelism()));
+): Promise<(<T>(target: EncodeTarget<T>) => Promise<T>) | undefined> {
+  const encoder = await openPngEncoder(rows, options.threads ?? availableParallelism());
+  if (encoder.isPlain) return undefined;
+  return async (target) => {
+    const template = await encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
+    patchExifChunk(template, rows);
+    return target.fromParts(encoder.encode(template));
+  };
 }
 
-/** Whether a PNG's pixels are compressed by us rather than by sharp, which needs one thread for them. */
-export function isParallelPng({ pixels, pages, format, source }: DecodedImage, options: EncodeOptions): boolean {
+/** Whether a PNG's pixels may be compressed by us rather than by sharp, which needs one thread for them. */
+export function isOwnPng({ pixels, pages, format, source }: DecodedImage, options: EncodeOptions): boolean {
   const isInterlaced = format === 'png' && source.progressive === true;
+  const isReshaped = options.upright || options.size !== undefined;
+  const isLarge = pixels.width * pixels.height >= OWN_PNG_PIXELS;
+  if (options.format !== 'png' || options.sharpOnly || isReshaped || isInterlaced) return false;
+  return isLarge && pages === 1 && !(pixels.data instanceof Uint16Array);
+}
+
+/** Whether a JPEG's Huffman tables are made by us rather than by sharp. The bytes are the same, so `sharpOnly` may have it. */
+function isRecodedJpeg({ pixels, format, source }: DecodedImage, options: EncodeOptions): boolean {
+  const { width, height } = pixels;
+  const isProgressive = format === 'jpeg' && source.progressive === true;
+  const isReshaped = options.upright || options.size !== undefined;
+  const isInRange = width * height >= RECODED_JPEG_PIXELS && weighPixels(pixels) <= LARGE_PIXELS;
   return (
-    options.format === 'png' &&
-    !(pixels.data instanceof Uint16Array) &&
-    pages === 1 &&
-    !isInterlaced &&
-    pixels.width * pixels.height >= PARALLEL_PNG_PIXELS
+    options.format === 'jpeg' && !isProgressive && !isReshaped && isInRange && Math.max(width, height) <= JPEG_SIDE
   );
+}
+
+async function encodeRecodedJpeg<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
+  const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
+  const encode = (row: number, count: number): Promise<Buffer> => {
+    const rows = data.subarray(row * width * channels, (row + count) * width * channels);
+    const strip = { ...image, pixels: { ...image.pixels, data: rows, height: count }, pageHeight: count };
+    return applyFormat(openRaw(strip), strip, options).jpeg({ optimiseCoding: false }).toBuffer();
+  };
+  const template = encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
+  const threads = options.threads ?? availableParallelism();
+  return target.fromParts(encodeJpeg({ width, height, encode }, template, { threads }));
 }
 
 /** An image of one black pixel with the same metadata. */
@@ -143,7 +182,12 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
     case 'png':
       return base.png({ progressive: !isLarge && (source.progressive ?? false) });
     case 'webp':
-      return base.webp({ lossless: source.lossless ?? false, ...animation, ...withQuality });
+      return base.webp({
+        lossless: source.lossless ?? false,
+        ...(source.quality !== undefined && { quality: source.quality }),
+        ...animation,
+        ...withQuality,
+      });
     case 'gif':
       return base.gif({ keepDuplicateFrames: true, ...animation });
     case 'tiff':

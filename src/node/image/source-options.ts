@@ -1,10 +1,11 @@
 import type { Metadata } from 'sharp';
 import { estimateJpegQuality } from '../../core/jpeg-quality.js';
 import type { InputFormat } from '../files/input.js';
+import { estimateWebpQuality } from './webp-quality.js';
 
 /** What an encoder needs to keep the ways of the input file. */
 export interface SourceOptions {
-  /** Estimated from a JPEG's quantization tables, 1 to 100. */
+  /** Estimated from the quantizers of a JPEG or a lossy WebP, 1 to 100. */
   readonly quality?: number;
   readonly chromaSubsampling?: '4:2:0' | '4:4:4';
   readonly progressive?: boolean;
@@ -36,7 +37,7 @@ export function readSourceOptions(
     case 'png':
       return { progressive };
     case 'webp':
-      return { lossless: isLosslessWebp(bytes) };
+      return readWebpOptions(bytes);
     case 'avif':
     case 'heic': {
       const bits = meta.bitsPerSample ?? 8;
@@ -80,16 +81,19 @@ function* jpegSegments(bytes: Buffer): Generator<{ marker: number; start: number
   }
 }
 
-/** True when the picture, or the first frame of an animation, is a VP8L bitstream. */
-function isLosslessWebp(bytes: Buffer): boolean {
+/** Of the picture, or of an animation's first frame. */
+function readWebpOptions(bytes: Buffer): SourceOptions {
   for (let at = 12; at + 8 <= bytes.length; ) {
     const name = bytes.toString('latin1', at, at + 4);
-    if (name === 'VP8L') return true;
-    if (name === 'VP8 ') return false;
+    if (name === 'VP8L') return { lossless: true };
+    if (name === 'VP8 ') {
+      const quality = estimateWebpQuality(bytes.subarray(at + 8));
+      return { lossless: false, ...(quality !== undefined && { quality }) };
+    }
     // A frame is a chunk whose own chunks begin after 16 bytes of geometry.
     at += name === 'ANMF' ? 24 : 8 + bytes.readUInt32LE(at + 4) + (bytes.readUInt32LE(at + 4) & 1);
   }
-  return false;
+  return { lossless: false };
 }
 
 const TIFF_COMPRESSION_TAG = 259;

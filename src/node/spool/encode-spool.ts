@@ -5,9 +5,9 @@ import type { DecodedImage } from '../image/decode.js';
 import {
   applyFormat,
   type EncodeOptions,
-  encodeParallelPng,
-  isParallelPng,
+  isOwnPng,
   keepMetadata,
+  openOwnPng,
   reshape,
   settleOrientation,
   toVipsImage,
@@ -49,7 +49,8 @@ export async function openSpoolEncoder(
   const options = settleOrientation(image, asked);
   const hasMetadata = image.blobs.size > 0 || image.density !== undefined;
   if (options.upright) return openMapped(spool, image, options, hasMetadata);
-  if (isParallelPng(image, options)) return openPng(spool, image, options);
+  const own = isOwnPng(image, options) ? await openPng(spool, image, options) : undefined;
+  if (own) return own;
   // Frames are told by metadata of the full height; and white under alpha is laid before images are combined.
   const isMapped = image.pages > 1 || (hasMetadata && options.format === 'jpeg' && spool.channels === 4);
   if (isMapped) return openMapped(spool, image, options, hasMetadata);
@@ -102,8 +103,12 @@ function sharpEncoder(spool: SpoolFile, pipeline: Sharp): Pick<SpoolEncoder, 'ru
   return { run: (path) => fileTarget(path).fromSharp(pipeline), share: () => readPosition(spool) };
 }
 
-/** Compressed by us on all threads: the rows are read when they are wanted. */
-function openPng(spool: SpoolFile, image: DecodedImage, options: EncodeOptions): SpoolEncoder {
+/** Compressed by us: the rows are read when they are wanted. @returns undefined when sharp does as well */
+async function openPng(
+  spool: SpoolFile,
+  image: DecodedImage,
+  options: EncodeOptions,
+): Promise<SpoolEncoder | undefined> {
   const { width, height, channels, rowBytes, file } = spool;
   let buffer = new Uint8Array(0);
   let done = 0;
@@ -117,17 +122,21 @@ function openPng(spool: SpoolFile, image: DecodedImage, options: EncodeOptions):
       if (got === 0) throw new Error(`${spool.path}: the temporary file ends early`);
       at += got;
     }
-    done = row + count;
+    // Slices are looked at first; they lie further down.
+    if (row <= done) done = Math.max(done, row + count);
     return buffer.subarray(0, bytes);
   };
-  return {
-    run: (path) => encodeParallelPng(image, { width, height, channels, read }, options, fileTarget(path)),
-    share: async () => done / height,
-    stop: async () => {
-      isStopped = true;
-    },
-    release: async () => undefined,
-  };
+  const encode = await openOwnPng(image, { width, height, channels, read }, options);
+  return (
+    encode && {
+      run: (path) => encode(fileTarget(path)),
+      share: async () => done / height,
+      stop: async () => {
+        isStopped = true;
+      },
+      release: async () => undefined,
+    }
+  );
 }
 
 async function reframe({ file, bytes }: SpoolFile, header: Uint8Array, trailer: Uint8Array): Promise<void> {

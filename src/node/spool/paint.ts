@@ -44,7 +44,9 @@ export async function paintSpool(request: PaintRequest): Promise<{ pull: number;
     const { sampler, report } = await openLut(plan, spool.is16Bit ? 65535 : 255, backend, request.lut, now, signal);
     const error = request.lut.measureError === false ? undefined : await measureError(request, sampler);
     const t1 = now();
-    await strips.run(options, (samples) => sampler.apply(samples, channels));
+    await strips.run(options, (samples) =>
+      sampler.applyTogether ? sampler.applyTogether(samples, channels, signal) : sampler.apply(samples, channels),
+    );
     return { pull: t1 - t0, repaint: now() - t1, lut: { ...report, ...(error && { error }) } };
   }
   await strips.run(options, (samples) => evaluateDirect(asPicture(samples, channels), plan, backend, signal));

@@ -134,6 +134,23 @@ describe('through a file on disk', () => {
     }
   });
 
+  it.each([3, 4] as const)(
+    'so does a PNG of %d channels that is large enough for our own encoder',
+    async (channels) => {
+      const folder = await makeTempFolder();
+      const input = join(folder, 'in.png');
+      await writeFile(
+        input,
+        await toSharp(gradient(1301, 1201, channels))
+          .png()
+          .toBuffer(),
+      );
+      const { bytes } = await recolorBoth(input, 'png', { tileSize: 64 });
+      const [inMemory, spooled] = bytes as [Buffer, Buffer];
+      expect(spooled.equals(inMemory)).toBe(true);
+    },
+  );
+
   it('so does a lookup table on 16 bits, with the same measured error', async () => {
     const folder = await makeTempFolder();
     const input = join(folder, 'in.png');

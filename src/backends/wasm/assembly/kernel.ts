@@ -151,7 +151,9 @@ export function evaluate(count: i32): void {
   if (queued) searchChroma(queued, count);
 }
 
+export { collect } from './collect';
 export { measure } from './measure';
+export { repaint, unpack, unpackVisible } from './pixels';
 
 /** Whether a channel switch is on. */
 function isOn(index: i32): Mask {

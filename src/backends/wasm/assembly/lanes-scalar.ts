@@ -17,6 +17,9 @@ export class V {
   @inline static load(at: usize): Vec {
     return load<f32>(at);
   }
+  @inline static store(at: usize, x: Vec): void {
+    store<f32>(at, x);
+  }
   @inline static add(x: Vec, y: Vec): Vec {
     return x + y;
   }
@@ -95,6 +98,22 @@ export class V {
   @inline static storeInts(at: usize, n: Ints): void {
     store<u32>(at, n);
   }
+  @inline static loadRgb(at: usize): Ints {
+    return <u32>load<u16>(at) | ((<u32>load<u8>(at, 2)) << 16);
+  }
+  @inline static storeRgb(at: usize, n: Ints): void {
+    store<u16>(at, <u16>n);
+    store<u8>(at, <u8>(n >> 16), 2);
+  }
+  @inline static isVisible(n: Ints): Mask {
+    return n > 0xffffff;
+  }
+  @inline static signBits(n: Ints): i32 {
+    return n >> 31;
+  }
+  @inline static hasSign(n: Ints): Mask {
+    return n >= 0x80000000;
+  }
   @inline static selectInts(m: Ints, n: Ints, p: Mask): Ints {
     return p ? m : n;
   }
@@ -117,6 +136,15 @@ export class V {
     return load<u32>(base + (at << 2));
   }
   @inline static splatInts(n: i32): Ints {
+    return n;
+  }
+  @inline static addInts(m: Ints, n: Ints): Ints {
+    return m + n;
+  }
+  @inline static keepInts(n: Ints, p: Mask): Ints {
+    return p ? n : 0;
+  }
+  @inline static sumInts(n: Ints): i32 {
     return n;
   }
   @inline static orInts(m: Ints, n: Ints): Ints {

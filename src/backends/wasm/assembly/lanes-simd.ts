@@ -23,6 +23,9 @@ export class V {
   @inline static load(at: usize): Vec {
     return v128.load(at);
   }
+  @inline static store(at: usize, x: Vec): void {
+    v128.store(at, x);
+  }
   @inline static add(x: Vec, y: Vec): Vec {
     return f32x4.add(x, y);
   }
@@ -127,6 +130,27 @@ export class V {
   @inline static storeInts(at: usize, n: Ints): void {
     v128.store(at, n);
   }
+  /** Packed colors of the RGB pixels at a place; reads 16 bytes. */
+  @inline static loadRgb(at: usize): Ints {
+    const bytes = v128.load(at);
+    return i8x16.shuffle(bytes, i32x4.splat(0), 0, 1, 2, 16, 3, 4, 5, 16, 6, 7, 8, 16, 9, 10, 11, 16);
+  }
+  /** Packed colors as RGB pixels; writes 16 bytes, the last 4 of them 0. */
+  @inline static storeRgb(at: usize, n: Ints): void {
+    v128.store(at, i8x16.shuffle(n, i32x4.splat(0), 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 16, 16, 16));
+  }
+  /** Whether the RGBA pixel of a word has an alpha above 0. */
+  @inline static isVisible(n: Ints): Mask {
+    return i32x4.gt_u(n, i32x4.splat(0xffffff));
+  }
+  /** Bit k: bit 31 of lane k. */
+  @inline static signBits(n: Ints): i32 {
+    return i32x4.bitmask(n);
+  }
+  /** Where bit 31 is set. */
+  @inline static hasSign(n: Ints): Mask {
+    return i32x4.shr_s(n, 31);
+  }
   @inline static selectInts(m: Ints, n: Ints, p: Mask): Ints {
     return v128.bitselect(m, n, p);
   }
@@ -167,6 +191,16 @@ export class V {
   }
   @inline static splatInts(n: i32): Ints {
     return i32x4.splat(n);
+  }
+  @inline static addInts(m: Ints, n: Ints): Ints {
+    return i32x4.add(m, n);
+  }
+  /** n where the mask holds, else 0. */
+  @inline static keepInts(n: Ints, p: Mask): Ints {
+    return v128.and(n, p);
+  }
+  @inline static sumInts(n: Ints): i32 {
+    return i32x4.extract_lane(n, 0) + i32x4.extract_lane(n, 1) + i32x4.extract_lane(n, 2) + i32x4.extract_lane(n, 3);
   }
   @inline static orInts(m: Ints, n: Ints): Ints {
     return v128.or(m, n);

@@ -31,7 +31,20 @@ export const OUTSIDE_AT = OUTSIDE_B + CHUNK_BYTES;
 export const MEASURED_ATTRACTORS = 8;
 /** 16-bit bucket numbers of `measure`: CHUNK_COLORS for the first attractor, then for the next. */
 export const BUCKETS = OUTSIDE_AT + CHUNK_BYTES;
-export const MEMORY_BYTES = BUCKETS + MEASURED_ATTRACTORS * CHUNK_COLORS * 2;
+/** A chunk of pixels as they lie in a picture, RGB or RGBA; in and out. */
+export const PIXELS = BUCKETS + MEASURED_ATTRACTORS * CHUNK_COLORS * 2;
+/** Positions in the chunk (u32) of pixels that `repaint` left to the host. */
+export const DOUBTS = PIXELS + CHUNK_BYTES;
+/** Pixels of each color of the chunk (u32). */
+export const COUNTS = DOUBTS + CHUNK_BYTES;
+/** What `collect` found: for each attractor pixels nearer than the band, colors in the band (u32 each). */
+export const FOUND = COUNTS + CHUNK_BYTES;
+/** The colors in the band: for each attractor a chunk of positions in the chunk (u32), and one of distances (f32). */
+export const BAND_POSITIONS = FOUND + MEASURED_ATTRACTORS * 8;
+export const BAND_DISTANCES = BAND_POSITIONS + MEASURED_ATTRACTORS * CHUNK_BYTES;
+/** Bytes from one attractor's chunk to the next one's. */
+export const BAND_STRIDE = CHUNK_BYTES;
+export const MEMORY_BYTES = BAND_DISTANCES + MEASURED_ATTRACTORS * CHUNK_BYTES;
 
 /** Bit that is set in an output word when float32 cannot be sure: the host evaluates that color in float64. */
 export const DOUBT_BIT = 31;
@@ -68,7 +81,10 @@ export const A_DOUBT_FROM = 10;
 export const A_DOUBT_TO = 11;
 /** Buckets per unit of Oklab distance, for `measure`. */
 export const A_BUCKET_SCALE = 12;
-export const ATTRACTOR_NUMBERS = 13;
+/** The band of distances whose pixels `collect` wants: from this one to below that one. */
+export const A_BAND_FROM = 13;
+export const A_BAND_TO = 14;
+export const ATTRACTOR_NUMBERS = 15;
 
 /** Distances are sorted into this many buckets by `measure`; the last one takes all beyond. */
 export const BUCKET_COUNT = 4096;

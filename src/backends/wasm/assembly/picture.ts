@@ -145,7 +145,7 @@ export function merge(tables: usize, threads: i32, hidden: usize, records: usize
  * Writes the colors of some blocks with their counts, numbers them, and clears the tables.
  *
  * @param base number of the first color
- * @param colors receives packed colors (u32), `counts` their pixels (f64)
+ * @param colors receives packed colors, `counts` their pixels (u32 each)
  * @returns colors written
  */
 export function emit(
@@ -171,7 +171,7 @@ export function emit(
       let sum: u32 = 0;
       for (let t = 0; t < threads; t++) sum += load<u8>(at + place + ((<usize>t) << TABLE_BITS));
       store<u32>(colors + (found << 2), (block << 6) | place);
-      store<f64>(counts + (found << 3), <f64>sum);
+      store<u32>(counts + (found << 2), sum);
       found++;
     }
     for (let t = 0; t < threads; t++) {
@@ -277,7 +277,7 @@ export function noteRgba(from: usize, pixels: i32, table: usize, hidden: usize, 
  * Turns notes into a census and clears the tables.
  *
  * @param slots scratch: a word for each color
- * @param colors receives packed colors (u32) as they were met, `counts` their visible pixels (f64)
+ * @param colors receives packed colors (u32) as they were met, `counts` their visible pixels (u32)
  * @returns colors written
  */
 export function collect(
@@ -299,7 +299,7 @@ export function collect(
       continue;
     }
     store<u32>(colors + (found << 2), color);
-    store<f64>(counts + (found << 3), <f64>load<u8>(table + color));
+    store<u32>(counts + (found << 2), <u32>load<u8>(table + color));
     store<u32>(slots + (color << 2), found);
     found++;
   }
@@ -313,11 +313,11 @@ export function collect(
       store<u8>(hidden + (color >> 3), 0);
       if (load<u8>(table + color) !== 0) continue;
       store<u32>(colors + (found << 2), color);
-      store<f64>(counts + (found << 3), 0);
+      store<u32>(counts + (found << 2), 0);
       found++;
     } else {
-      const count = counts + (load<u32>(slots + (color << 2)) << 3);
-      store<f64>(count, load<f64>(count) + 255);
+      const count = counts + (load<u32>(slots + (color << 2)) << 2);
+      store<u32>(count, load<u32>(count) + 255);
     }
   }
   for (let i = 0; i < seen; i++) store<u8>(table + load<u32>(colors + (i << 2)), 0);

@@ -1,10 +1,10 @@
-import type { Gamut } from '../../core/index.js';
+import type { Gamut } from '../types.js';
 
 /**
- * What an ICC profile means for the pull: numbers that can be used as they are (sRGB, Display P3), or a profile from
- * which libvips has to convert first.
+ * What a profile means for the pull: numbers that can be used as they are (sRGB, Display P3), or a profile from which the
+ * decoder, libvips or the browser, has to convert first.
  */
-export type ProfileKind = Gamut | 'other';
+export type FileGamut = Gamut | 'other';
 
 /** Colorants (D50) that a profile may differ by and still be the same space: rounding to s15Fixed16 and back. */
 const COLORANT_TOLERANCE = 0.003;
@@ -25,13 +25,14 @@ const COLORANTS: Record<Gamut, readonly number[]> = {
 /**
  * Classifies an RGB matrix profile by its numbers, not its name.
  *
- * @param icc profile bytes
+ * @param profile its bytes, alone
  * @returns `other` for anything else: another space, a LUT profile, CMYK, grey, or a broken file
  * @see ICC.1:2022, sections 7 (header, tag table) and 10 (curveType, parametricCurveType, XYZType)
  */
-export function classifyProfile(icc: Buffer): ProfileKind {
+export function gamutOfIcc(profile: Uint8Array): FileGamut {
+  const icc = new DataView(profile.buffer, profile.byteOffset, profile.byteLength);
   try {
-    if (icc.toString('latin1', 16, 20) !== 'RGB ' || icc.toString('latin1', 36, 40) !== 'acsp') return 'other';
+    if (nameAt(icc, 16) !== 'RGB ' || nameAt(icc, 36) !== 'acsp') return 'other';
     const tags = readTags(icc);
     if (tags.has('A2B0')) return 'other';
     const colorants = ['rXYZ', 'gXYZ', 'bXYZ'].flatMap((name) => readXyz(icc, tags.get(name)));
@@ -50,35 +51,40 @@ export function classifyProfile(icc: Buffer): ProfileKind {
   }
 }
 
-function readTags(icc: Buffer): Map<string, number> {
+/** Four letters. */
+function nameAt(icc: DataView, at: number): string {
+  return String.fromCharCode(...[0, 1, 2, 3].map((i) => icc.getUint8(at + i)));
+}
+
+function readTags(icc: DataView): Map<string, number> {
   const tags = new Map<string, number>();
-  const count = Math.min(icc.readUInt32BE(128), 100);
+  const count = Math.min(icc.getUint32(128), 100);
   for (let i = 0; i < count; i++) {
     const at = 132 + i * 12;
-    tags.set(icc.toString('latin1', at, at + 4), icc.readUInt32BE(at + 4));
+    tags.set(nameAt(icc, at), icc.getUint32(at + 4));
   }
   return tags;
 }
 
-function readXyz(icc: Buffer, at: number | undefined): number[] {
+function readXyz(icc: DataView, at: number | undefined): number[] {
   if (at === undefined) return [Number.NaN, Number.NaN, Number.NaN];
   return [8, 12, 16].map((offset) => s15Fixed16(icc, at + offset));
 }
 
-function s15Fixed16(icc: Buffer, at: number): number {
-  return icc.readInt32BE(at) / 65536;
+function s15Fixed16(icc: DataView, at: number): number {
+  return icc.getInt32(at) / 65536;
 }
 
-function readCurve(icc: Buffer, at: number): (x: number) => number {
-  const type = icc.toString('latin1', at, at + 4);
+function readCurve(icc: DataView, at: number): (x: number) => number {
+  const type = nameAt(icc, at);
   if (type === 'curv') {
-    const count = icc.readUInt32BE(at + 8);
+    const count = icc.getUint32(at + 8);
     if (count === 0) return (x) => x;
     if (count === 1) {
-      const power = icc.readUInt16BE(at + 12) / 256;
+      const power = icc.getUint16(at + 12) / 256;
       return (x) => x ** power;
     }
-    const entry = (i: number): number => icc.readUInt16BE(at + 12 + 2 * Math.min(i, count - 1)) / 65535;
+    const entry = (i: number): number => icc.getUint16(at + 12 + 2 * Math.min(i, count - 1)) / 65535;
     return (x) => {
       const position = x * (count - 1);
       const i = Math.floor(position);
@@ -86,7 +92,7 @@ function readCurve(icc: Buffer, at: number): (x: number) => number {
     };
   }
   if (type !== 'para') throw new RangeError(`curve type ${type}`);
-  const kind = icc.readUInt16BE(at + 8);
+  const kind = icc.getUint16(at + 8);
   const parameter = (i: number): number => s15Fixed16(icc, at + 12 + 4 * i);
   const g = parameter(0);
   if (kind === 0) return (x) => x ** g;

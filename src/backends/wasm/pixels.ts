@@ -1,0 +1,229 @@
+import { PIXEL_BUCKETS } from '../../core/analysis/pixel-buckets.js';
+import { planFromSorted } from '../../core/analysis/pixel-plan.js';
+import type { Backend } from '../../core/backend.js';
+import { throwIfCanceled } from '../../core/errors.js';
+import type { Lut } from '../../core/lut/lut.js';
+import { createSampler, type LutSampler } from '../../core/lut/sample.js';
+import type { Interpolation } from '../../core/options.js';
+import type { Cancel, Pixels, Plan, Recipe } from '../../core/types.js';
+import { createBreath } from '../breath.js';
+import { compileDeepKernel } from './compile.js';
+import type { JobRunner } from './jobs.js';
+import type { PixelJob, SharedLut } from './pixel-jobs.js';
+import type { Pool } from './pool.js';
+
+/** Below this many pixels (2 ms) waking the workers costs more than they save. */
+const SHARED_MIN_PIXELS = 1 << 15;
+/** Below this many pixels js is done before the 16-bit kernel is ready. */
+const KERNEL_MIN_PIXELS = 1 << 13;
+/** Pixels of a block for each thread: 10 ms, a hundred times what handing them out takes. */
+const BLOCK_PIXELS = 1 << 17;
+/** And for all of them. */
+const MAX_BLOCK_PIXELS = 1 << 21;
+
+/** What the wasm backend does with pixels, as opposed to colors. */
+export interface PixelWorks {
+  readonly backend: Required<Pick<Backend, 'evaluate16' | 'planPixels16'>>;
+  /** The core's own sampler, by several threads for large pictures. */
+  createSampler(lut: Lut, interpolation: Interpolation, maxCode: 255 | 65535): LutSampler;
+}
+
+/** Lends workers that share memory, to one caller at a time. */
+export interface PixelHelpers {
+  /**
+   * @returns what `work` returns; undefined when there are no workers, somebody else has them, or one was lost: `work` has
+   *   then perhaps begun
+   */
+  together<T>(work: (pool: Pool) => Promise<T>): Promise<T | undefined>;
+}
+
+/**
+ * Pixels without a table: 16-bit pictures, and lookup tables that SIMD has no kernel for. They are worked on block by block, each copied to
+ * shared memory where all threads take pieces of it; any number of threads gives the same result, and canceling
+ * takes effect between blocks.
+ */
+export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers, hasSimd: boolean): PixelWorks {
+  let compiling: Promise<WebAssembly.Module | undefined> | undefined;
+  /** Compiled on first use; where that fails js does the work. */
+  async function deepModule(pixels: number): Promise<WebAssembly.Module | undefined> {
+    if (!hasSimd || pixels < KERNEL_MIN_PIXELS) return undefined;
+    return (compiling ??= compileDeepKernel().catch(() => undefined));
+  }
+
+  let kept: SharedBlock | undefined;
+
+  /** Goes over the samples block by block. @param pool undefined: this thread does all, where the samples are */
+  async function eachBlock<T extends Uint8Array | Uint16Array>(
+    pool: Pool | undefined,
+    { samples, channels, signal, isChanged }: Pass<T>,
+    makeJob: (block: T, next: Int32Array, thread: number) => PixelJob,
+    onDone: (start: number, end: number) => void = () => {},
+  ): Promise<void> {
+    const size = Math.min(blockPixels(pool) * channels, samples.length);
+    const breathe = createBreath();
+    for (let start = 0; start < samples.length; start += size) {
+      throwIfCanceled(signal);
+      const original = samples.subarray(start, start + size) as T;
+      if (pool) {
+        const bytes = size * samples.BYTES_PER_ELEMENT;
+        if (!kept || kept.bytes < bytes) kept = new SharedBlock(bytes);
+        const { next } = kept;
+        const block = kept.view(original);
+        block.set(original);
+        next[0] = 0;
+        const [own, ...theirs] = Array.from({ length: pool.size + 1 }, (_, i) => makeJob(block, next, i));
+        await pool.run(theirs, () => runner.run(own as PixelJob));
+        if (isChanged) original.set(block);
+      } else {
+        runner.run(makeJob(original, new Int32Array(1), 0));
+      }
+      onDone(start, start + original.length);
+      await breathe();
+    }
+  }
+
+  /** Recolors with all threads as far as they get, and the rest on this one. */
+  async function recolor<T extends Uint8Array | Uint16Array>(
+    { samples, channels, signal }: Omit<Pass<T>, 'isChanged'>,
+    makeJob: (block: T, next: Int32Array) => PixelJob,
+  ): Promise<void> {
+    let done = 0;
+    if (samples.length / channels >= SHARED_MIN_PIXELS) {
+      await helpers.together((pool) =>
+        eachBlock(pool, { samples, channels, signal, isChanged: true }, makeJob, (_, end) => {
+          done = end;
+        }),
+      );
+    }
+    await eachBlock(
+      undefined,
+      { samples: samples.subarray(done) as T, channels, signal, isChanged: true },
+      (block, next) => makeJob(block, next),
+    );
+  }
+
+  async function makePlan(pool: Pool | undefined, pixels: Pixels, recipe: Recipe, signal?: Cancel): Promise<Plan> {
+    const module = await deepModule(pixels.width * pixels.height);
+    return planFromSorted(pixels, recipe, async ({ data, channels }, targets, gamut) => {
+      const samples = data as Uint16Array;
+      const count = samples.length / channels;
+      const makeMemory = (bytes: number) => (pool ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+      const threads = Array.from({ length: (pool?.size ?? 0) + 1 }, () =>
+        targets.map(() => new Uint32Array(makeMemory(PIXEL_BUCKETS * 4))),
+      );
+      const block = targets.map(() => new Uint16Array(makeMemory(Math.min(blockPixels(pool), count) * 2)));
+      const all = targets.map(() => new Uint16Array(count));
+      await eachBlock(
+        pool,
+        { samples, channels, signal, isChanged: false },
+        (part, next, thread) => {
+          const counts = threads[thread] as Uint32Array[];
+          const sorted = block.map((buckets, i) => ({ buckets, counts: counts[i] as Uint32Array }));
+          return { kind: 'sort16', samples: part, channels, targets, gamut, sorted, module, next };
+        },
+        (start, end) => {
+          const [first, last] = [start / channels, end / channels];
+          all.forEach((buckets, i) => {
+            buckets.set((block[i] as Uint16Array).subarray(0, last - first), first);
+          });
+        },
+      );
+      return all.map((buckets, i) => ({ buckets, counts: addUp(threads.map((own) => own[i] as Uint32Array)) }));
+    });
+  }
+
+  const backend: PixelWorks['backend'] = {
+    async evaluate16(samples, channels, plan, signal) {
+      const module = await deepModule(samples.length / channels);
+      await recolor({ samples, channels, signal }, (block, next) => ({
+        kind: 'pull16',
+        samples: block,
+        channels,
+        plan,
+        module,
+        next,
+      }));
+    },
+    async planPixels16(pixels, recipe, signal) {
+      const isLarge = pixels.width * pixels.height >= SHARED_MIN_PIXELS;
+      const plan = isLarge ? await helpers.together((pool) => makePlan(pool, pixels, recipe, signal)) : undefined;
+      return plan ?? makePlan(undefined, pixels, recipe, signal);
+    },
+  };
+  return {
+    backend,
+    createSampler(lut, interpolation, maxCode) {
+      const own = createSampler(lut, interpolation, maxCode);
+      let table: SharedLut | undefined;
+      return {
+        apply: own.apply,
+        async applyTogether(data, channels, signal) {
+          const samples = data instanceof Uint16Array ? data : bytesOf(data);
+          if (samples.length / channels < SHARED_MIN_PIXELS) return own.apply(samples, channels);
+          table ??= { id: nextTable++, lut: shareLut(lut), interpolation, maxCode };
+          const shared = table;
+          await recolor<Uint8Array | Uint16Array>({ samples, channels, signal }, (block, next) => ({
+            kind: 'look-up',
+            samples: block,
+            table: shared,
+            channels,
+            next,
+          }));
+        },
+      };
+    },
+  };
+}
+
+let nextTable = 1;
+
+/** Structured cloning would copy the values for each thread and block. */
+function shareLut({ shaper, nodes, ...rest }: Lut): Lut {
+  const share = (values: Float32Array): Float32Array => {
+    const shared = new Float32Array(new SharedArrayBuffer(values.byteLength));
+    shared.set(values);
+    return shared;
+  };
+  return { ...rest, nodes: share(nodes), ...(shaper && { shaper: { ...shaper, values: share(shaper.values) } }) };
+}
+
+function bytesOf(samples: Uint8Array | Uint8ClampedArray): Uint8Array {
+  return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+}
+
+interface Pass<T> {
+  readonly samples: T;
+  readonly channels: 3 | 4;
+  readonly signal: Cancel | undefined;
+  /** The workers write to the samples. */
+  readonly isChanged: boolean;
+}
+
+/** Memory for a block that all threads see, kept between pictures. */
+class SharedBlock {
+  readonly next = new Int32Array(new SharedArrayBuffer(4));
+  private readonly memory: SharedArrayBuffer;
+
+  constructor(readonly bytes: number) {
+    this.memory = new SharedArrayBuffer(bytes);
+  }
+
+  /** As many samples of the same type. */
+  view<T extends Uint8Array | Uint16Array>(samples: T): T {
+    const view =
+      samples instanceof Uint16Array
+        ? new Uint16Array(this.memory, 0, samples.length)
+        : new Uint8Array(this.memory, 0, samples.length);
+    return view as T;
+  }
+}
+
+function blockPixels(pool: Pool | undefined): number {
+  return Math.min(MAX_BLOCK_PIXELS, BLOCK_PIXELS * ((pool?.size ?? 0) + 1));
+}
+
+function addUp(parts: readonly Uint32Array[]): Uint32Array {
+  const sum = new Uint32Array(PIXEL_BUCKETS);
+  for (const part of parts) for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (part[i] as number);
+  return sum;
+}

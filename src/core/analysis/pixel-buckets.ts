@@ -1,0 +1,95 @@
+import { linearTableFor } from '../color/linear-tables.js';
+import { FARTHEST_COLOR, gamutMatrices, writeOklab } from '../color/oklab.js';
+import type { Gamut, Samples } from '../types.js';
+
+/** Buckets of distances: few enough that a thread's counters stay near the processor, many enough to leave few members. */
+export const PIXEL_BUCKETS = 16_384;
+/** Stands where a pixel is invisible: no bucket has this number. */
+export const NO_BUCKET = 0xffff;
+
+/** Oklab L, a, b of an attractor. */
+export type Target = readonly [number, number, number];
+
+/** Where the pixels of a picture, or a part of one, lie for one target. */
+export interface PixelBuckets {
+  /** The bucket of each pixel's distance, NO_BUCKET under alpha 0. */
+  readonly buckets: Uint16Array;
+  /** Visible pixels in each of PIXEL_BUCKETS. */
+  readonly counts: Uint32Array;
+}
+
+/** Buckets per unit of distance; no color of either gamut lies beyond the last bucket. */
+export function bucketScale([L, a, b]: Target): number {
+  return (PIXEL_BUCKETS - 1) / (Math.hypot(L, a, b) + FARTHEST_COLOR);
+}
+
+/**
+ * Sorts pixels into buckets by their distance to each target. Works on parts of a picture, so threads may share it.
+ *
+ * @param data RGB or RGBA
+ * @param out one for each target; `buckets` of as many entries as pixels are overwritten, `counts` are added to
+ */
+export function sortPixels(
+  data: Samples,
+  channels: 3 | 4,
+  targets: readonly Target[],
+  gamut: Gamut,
+  out: readonly PixelBuckets[],
+): void {
+  const { toLms } = gamutMatrices(gamut);
+  const linear = linearTableFor(data);
+  const lab = new Float64Array(3);
+  // L, a, b and scale of each target.
+  const numbers = Float64Array.from(targets.flatMap((target) => [...target, bucketScale(target)]));
+  for (let i = 0, n = 0; i < data.length; i += channels, n++) {
+    if (channels === 4 && data[i + 3] === 0) {
+      for (let t = 0; t < out.length; t++) (out[t] as PixelBuckets).buckets[n] = NO_BUCKET;
+      continue;
+    }
+    const red = linear[data[i] as number] as number;
+    const green = linear[data[i + 1] as number] as number;
+    writeOklab(lab, 0, red, green, linear[data[i + 2] as number] as number, toLms);
+    for (let t = 0; t < out.length; t++) {
+      const dL = (lab[0] as number) - (numbers[4 * t] as number);
+      const da = (lab[1] as number) - (numbers[4 * t + 1] as number);
+      const db = (lab[2] as number) - (numbers[4 * t + 2] as number);
+      const bucket = (Math.sqrt(dL * dL + da * da + db * db) * (numbers[4 * t + 3] as number)) | 0;
+      const { buckets, counts } = out[t] as PixelBuckets;
+      buckets[n] = bucket;
+      counts[bucket] = (counts[bucket] as number) + 1;
+    }
+  }
+}
+
+/** Exact distances to a target of the pixels in some buckets, in any order. */
+export function membersOf(
+  data: Samples,
+  channels: 3 | 4,
+  [L, a, b]: Target,
+  gamut: Gamut,
+  { buckets, counts }: PixelBuckets,
+  first: number,
+  last: number,
+): Float64Array {
+  const { toLms } = gamutMatrices(gamut);
+  const linear = linearTableFor(data);
+  let length = 0;
+  for (let bucket = Math.max(0, first); bucket <= last && bucket < PIXEL_BUCKETS; bucket++) {
+    length += counts[bucket] as number;
+  }
+  const members = new Float64Array(length);
+  const lab = new Float64Array(3);
+  for (let i = 0, found = 0; found < length; i++) {
+    const bucket = buckets[i] as number;
+    if (bucket < first || bucket > last || bucket === NO_BUCKET) continue;
+    const at = i * channels;
+    const red = linear[data[at] as number] as number;
+    const green = linear[data[at + 1] as number] as number;
+    writeOklab(lab, 0, red, green, linear[data[at + 2] as number] as number, toLms);
+    const dL = (lab[0] as number) - L;
+    const da = (lab[1] as number) - a;
+    const db = (lab[2] as number) - b;
+    members[found++] = Math.sqrt(dL * dL + da * da + db * db);
+  }
+  return members;
+}

@@ -1,0 +1,273 @@
+/** The model at work: stores, and what happens when one of them changes. */
+import type { Recipe } from '../../src/core/types.js';
+import { describeReason, describeReport } from '../../src/protocol/describe-report.js';
+import type { ApplyReport, SelectionInfo, SkipReason } from '../../src/protocol/messages.js';
+import type { Host, Session } from '../host.js';
+import type { Engine, PreviewReply } from '../worker/engine.js';
+import { type ApplyProgress, applyRecipe, isCanceled } from './apply.js';
+import { followBackend } from './backend-line.js';
+import { createDesign } from './design.js';
+import { record, redo, startHistory, undo } from './history.js';
+import { createLayerColors } from './layer-colors.js';
+import { createLibrary } from './library.js';
+import { COLOR_BOARD, type ImageState, type Model, type PreviewMode } from './model.js';
+import { createNotices } from './notices.js';
+import { createPreviewer } from './previewer.js';
+import { type Edit, EMPTY_EDIT, editFromRecipe, enabledRows, recipeFromEdit } from './recipe-state.js';
+import { hasReferences, resolveReferences } from './references.js';
+import { createStore } from './store.js';
+import { createThemePreviews } from './themes.js';
+import { waitForPicture } from './wait-for-picture.js';
+
+export function createModel(host: Host, engine: Engine, inWorker: boolean): Model {
+  const session = createStore<Session | undefined>(undefined);
+  const selection = createStore<SelectionInfo | undefined>(undefined);
+  const image = createStore<ImageState>({ kind: 'none' });
+  const history = createStore(startHistory(EMPTY_EDIT));
+  const mode = createStore<PreviewMode>('split');
+  const preview = createStore<PreviewReply | undefined>(undefined);
+  const progress = createStore<ApplyProgress | undefined>(undefined);
+  const { notice, tell, showError, keep, takeKept } = createNotices();
+  const includeStyles = createStore(false);
+  const library = createLibrary(host);
+  const layers = createLayerColors(host, engine, () => session.get()?.colorProfile ?? 'srgb');
+  const design = createDesign(host, engine, {
+    measured: () => waitForPicture({ selection, image, layers }),
+    onSuggestion: (recipe) => edit(() => editFromRecipe(recipe), 'design'),
+    onError: showError,
+  });
+  const themePreviews = createThemePreviews(engine, design, showError);
+  const previewer = createPreviewer(engine, (reply) => preview.set(reply), showError);
+  const isBusy = (): boolean => applying !== undefined || image.get().kind === 'loading' || !previewer.isIdle();
+  const backend = followBackend(engine, inWorker, isBusy);
+  let opening: AbortController | undefined;
+  let applying: AbortController | undefined;
+  let isApplied = false; // the last thing done was Apply: undo belongs to the document
+
+  function edit(change: (edit: Edit) => Edit, tag?: string): void {
+    isApplied = false;
+    history.update((state) => record(state, change(state.present), tag, performance.now()));
+  }
+
+  engine.onNotice((sentence) => {
+    if (applying) keep(sentence);
+    else tell(sentence, false);
+    void backend.refresh().catch(showError);
+  });
+
+  function refreshPreview(): void {
+    if (image.get().kind !== 'open') return;
+    if (session.get()?.headless !== true) backend.touch();
+    const present = history.get().present;
+    const rows = enabledRows(present);
+    if (rows.length === 0) {
+      previewer.reset();
+      preview.set(undefined);
+      themePreviews.reset();
+      layers.show(undefined);
+      return;
+    }
+    const named = recipeFromEdit(present);
+    if (mode.get() === 'themes') themePreviews.request(named);
+    const place = rows.findIndex(({ id }) => id === present.selected);
+    const reachOf = mode.get() === 'reach' && place >= 0 ? place : undefined;
+    try {
+      const recipe = resolve(named);
+      previewer.request({ recipe, reachOf });
+      layers.show(recipe);
+    } catch (error) {
+      showError(error);
+    }
+  }
+
+  function resolve(recipe: Recipe): Recipe {
+    return resolveReferences(recipe, design.tokens.get());
+  }
+  history.subscribe(refreshPreview);
+  mode.subscribe(refreshPreview);
+  design.tokens.subscribe(refreshPreview);
+  layers.changes.subscribe(() => void showPool().catch(showError));
+  // Colors were picked before there was anything to match.
+  image.subscribe(() => {
+    if (image.get().kind === 'open' && design.picked.get().size > 0 && !design.match.get()) design.matchAgain();
+  });
+
+  /** The plan is measured on something else; without images the layers' colors are the picture. */
+  async function showPool(): Promise<void> {
+    if (selection.get()?.images.length === 0) {
+      if (layers.isActive()) image.set({ kind: 'open', hash: COLOR_BOARD, image: await engine.openPool() });
+      else image.set({ kind: 'none' });
+    }
+    refreshPreview();
+  }
+
+  async function openImage(hash: string): Promise<void> {
+    opening?.abort();
+    const mine = new AbortController();
+    opening = mine;
+    previewer.reset();
+    preview.set(undefined);
+    image.set({ kind: 'loading', hash });
+    try {
+      const file = await host.readImage(hash);
+      if (mine.signal.aborted) return;
+      const opened = await engine.open(file, mine.signal);
+      if (mine.signal.aborted) return;
+      image.set({ kind: 'open', hash, image: opened });
+      refreshPreview();
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      image.set({ kind: 'error', hash, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async function readSelection(): Promise<void> {
+    const next = await host.getSelection();
+    const known = selection.get();
+    if (known && next.revision < known.revision) return; // an older answer that came late
+    selection.set(next);
+    if (!applying) void refreshLayers(next).catch(showError);
+    const state = image.get();
+    const first = next.images[0]?.hash;
+    if (state.kind !== 'none' && next.images.some(({ hash }) => hash === state.hash)) return;
+    if (first !== undefined) {
+      if (history.get().present === EMPTY_EDIT) startFrom(next);
+      await openImage(first);
+    } else if (state.kind === 'none' || state.hash !== COLOR_BOARD) {
+      opening?.abort();
+      previewer.reset();
+      preview.set(undefined);
+      image.set({ kind: 'none' });
+    }
+  }
+
+  async function refreshLayers({ images }: SelectionInfo): Promise<void> {
+    if (host.kind !== 'figma' || session.get()?.headless) return;
+    await layers.refresh(images.length > 0);
+    const recipe = layers.census.get()?.recipe;
+    if (recipe && history.get().present === EMPTY_EDIT) history.set(startHistory(editFromRecipe(recipe)));
+    if (recipe && session.get()?.command === 'edit') layers.isOn.set(true);
+  }
+
+  /** Layers recolored before bring their recipe along: editing goes on where it ended. */
+  function startFrom({ images }: SelectionInfo): void {
+    const recipe = images.find((item) => item.recipe)?.recipe;
+    if (recipe) history.set(startHistory(editFromRecipe(recipe)));
+  }
+
+  async function start(): Promise<void> {
+    host.onSelectionChange(() => void readSelection().catch(showError));
+    session.set(await host.start());
+    if (session.get()?.command === 'design-system') layers.isOn.set(true);
+    await Promise.all([library.load(), readSelection()]);
+    if (!session.get()?.headless) void backend.refresh().catch(showError);
+  }
+
+  /** Runs a job and says how it went. */
+  async function report(run: () => Promise<ApplyReport>, verb: string): Promise<void> {
+    try {
+      const result = await run();
+      const skipped = result.skipped.map(({ layer, reason, detail }) => `${layer}: ${sayWhy(reason, detail)}`);
+      const details = [...skipped, ...takeKept()];
+      tell(
+        host.kind === 'file' ? describeFiles(result) : describeReport(result, verb),
+        result.layers + result.styles === 0,
+        details,
+      );
+      isApplied = true;
+    } catch (error) {
+      if (isCanceled(error)) tell('Canceled. Nothing was changed.', false, takeKept());
+      else showError(error);
+    }
+  }
+
+  async function apply(): Promise<void> {
+    const hashes = selection.get()?.images.map(({ hash }) => hash) ?? [];
+    const withColors = layers.isActive();
+    const present = history.get().present;
+    const isNothing = hashes.length === 0 && !withColors;
+    if (applying || isNothing || enabledRows(present).length === 0 || session.get()?.editable === false) return;
+    applying = new AbortController();
+    const { signal } = applying;
+    notice.set(undefined);
+    progress.set({ done: 0, total: hashes.length });
+    let applied: Recipe | undefined;
+    await report(async () => {
+      const recipe = resolve(recipeFromEdit(present));
+      await layers.ready(signal);
+      applied = recipe;
+      return applyRecipe(host, engine, hashes, recipe, {
+        includeStyles: includeStyles.get(),
+        withColors,
+        bind: design.bindingFor(),
+        signal,
+        onProgress: (state) => progress.set(state),
+      });
+    }, 'Recolored');
+    progress.set(undefined);
+    applying = undefined;
+    if (applied) await library.remember(applied);
+    await host.writeStorage('settings', { withColors }).catch(() => undefined); // for "Re-run last"
+    const shown = selection.get();
+    if (shown) await refreshLayers(shown).catch(showError);
+  }
+
+  return {
+    host,
+    engine,
+    library,
+    session,
+    selection,
+    image,
+    history,
+    mode,
+    preview,
+    progress,
+    notice,
+    backendLine: backend.line,
+    colors: design.list,
+    design,
+    layers,
+    themes: themePreviews.themes,
+    includeStyles,
+    start: () => start().catch(showError),
+    loadColors() {
+      design.load().catch(() => undefined); // without them the picker only offers less
+    },
+    resolve,
+    async adopt(recipe) {
+      if (hasReferences(recipe)) await design.load();
+      resolve(recipe);
+      edit(() => editFromRecipe(recipe));
+    },
+    showImage: (hash) => void openImage(hash),
+    edit,
+    select(id) {
+      if (history.get().present.selected === id) return;
+      history.update((state) => ({ ...state, present: { ...state.present, selected: id } }));
+    },
+    undo() {
+      if (isApplied && host.kind === 'figma') {
+        isApplied = false;
+        notice.set(undefined);
+        void host.undo().catch(showError);
+      } else history.update(undo);
+    },
+    redo: () => history.update(redo),
+    apply,
+    restore: () => report(() => host.restore(includeStyles.get()), 'Restored'),
+    cancel: () => applying?.abort(),
+    tell,
+  };
+}
+
+/** A skip's reason in words; what the codec says is more exact, where it says something. */
+function sayWhy(reason: SkipReason, detail: string | undefined): string {
+  return detail?.replace(/^image: /, '') ?? describeReason(reason);
+}
+
+/** The report for files, which are no layers. */
+function describeFiles({ images, skipped }: ApplyReport): string {
+  const done = images === 0 ? 'Nothing recolored' : `Recolored ${images} ${images === 1 ? 'image' : 'images'}`;
+  return skipped.length === 0 ? done : `${done}, skipped ${skipped.length}`;
+}

@@ -1,0 +1,225 @@
+/** The engine itself; where a page may not have workers, the same object runs on the page, in slices. */
+import { createJsBackend } from '../../src/backends/js/index.js';
+import type { Census } from '../../src/core/analysis/census.js';
+import { extractPalette } from '../../src/core/analysis/palette.js';
+import type { Backend } from '../../src/core/backend.js';
+import { ColorshineError } from '../../src/core/errors.js';
+import type { Gamut, Plan, Recipe } from '../../src/core/types.js';
+import { makePaletteRecipe } from '../../src/tokens/index.js';
+import type { RawImage } from '../codec/bitmap.js';
+import { decodeImage } from '../codec/decode.js';
+import { encodeImage } from '../codec/encode.js';
+import { createPacer, type Pacer } from '../codec/pacer.js';
+import { drawColorBoard } from './color-board.js';
+import { type ChosenBackend, createBackend } from './create-backend.js';
+import { type BackendDescription, type Engine, type Picture, PREVIEW_SIDE } from './engine.js';
+import { isGpu } from './gpu-modes.js';
+import { evaluatePaced, recolorPaced, takeCensus } from './paced-census.js';
+import { createPlanner, type Planner } from './planner.js';
+import { type CountedImage, makePool, type Pool, thinCensus } from './pool.js';
+import { type PreviewImage, preparePreview, previewCensus, renderPreview, renderReach } from './preview-image.js';
+import { type RaceOptions, raceGpu } from './race-gpu.js';
+import { shrink } from './shrink.js';
+
+const PALETTE_SIZE = 10;
+/** Longest side of the pictures in the preset list. */
+const LOOK_SIDE = 96;
+
+interface Opened {
+  readonly preview: PreviewImage;
+  readonly small: PreviewImage;
+  readonly planner: Planner;
+  readonly census: Census;
+}
+
+export function createEngine(): Engine {
+  let chosen: Promise<ChosenBackend> | undefined;
+  let settled: Backend | undefined;
+  let opened: Opened | undefined;
+  let pool: Pool | undefined;
+  const counted = new Map<string, CountedImage>();
+  let listener: ((sentence: string) => void) | undefined;
+  let racing: Promise<unknown> = Promise.resolve();
+  const notices: string[] = [];
+  const notify = (sentence: string): void => {
+    notices.push(sentence);
+    listener?.(sentence);
+  };
+  const use = (choice: ChosenBackend): ChosenBackend => {
+    settled = choice.backend;
+    return choice;
+  };
+  const backend = (): Promise<ChosenBackend> => {
+    chosen ??= createBackend(notify).then(use);
+    return chosen;
+  };
+  const describe = async (): Promise<BackendDescription> => {
+    const { backend: used, reason } = await backend();
+    return { name: used.name, reason: [reason, ...notices].join(' ') };
+  };
+  const race = async (options?: RaceOptions): Promise<BackendDescription> => {
+    const current = await backend();
+    // Work under way keeps the backend it began with.
+    if (!isGpu(current.backend.name)) chosen = Promise.resolve(use(await raceGpu(current, notify, options)));
+    return describe();
+  };
+  /** Until the backends have been tried; nothing waits for that. */
+  const js = createJsBackend();
+  const current = (): Opened => {
+    if (opened) return opened;
+    throw new ColorshineError('INVALID_PIXELS', 'preview: expected an opened image, got none');
+  };
+
+  const currentPool = (): Pool => {
+    if (pool) return pool;
+    throw new ColorshineError('INVALID_PIXELS', 'pool: expected colors of layers, got none');
+  };
+  /** Makes a picture the one that previews are of. */
+  const show = async (source: RawImage, census: Census, gamut: Gamut, pacer: Pacer): Promise<PreviewImage> => {
+    const preview = preparePreview(source, gamut);
+    await pacer.pause();
+    const small = preparePreview(await shrink(source, LOOK_SIDE, pacer), gamut);
+    opened = { preview, small, census, planner: createPlanner(census, gamut) };
+    return preview;
+  };
+  /** The plan that Apply will take for the opened image. */
+  const planShown = async (recipe: Recipe, pacer: Pacer): Promise<Plan> => {
+    const { preview, planner } = current();
+    return { ...(await (pool?.planner ?? planner).plan(recipe, pacer)), gamut: preview.gamut };
+  };
+  const renderAll = async (
+    picture: PreviewImage,
+    recipes: readonly Recipe[],
+    planFor: (recipe: Recipe, pacer: Pacer) => Promise<Plan>,
+    pacer: Pacer,
+  ): Promise<Picture[]> => {
+    const pictures: Picture[] = [];
+    for (const recipe of recipes) {
+      const plan = await planFor(recipe, pacer);
+      pictures.push(toPicture(await renderPreview(picture, plan, settled ?? js, pacer), picture));
+    }
+    return pictures;
+  };
+
+  return {
+    describe,
+
+    race(options) {
+      const result = racing.then(() => race(options));
+      racing = result.catch(() => {});
+      return result;
+    },
+
+    onNotice(next) {
+      listener = next;
+    },
+
+    async open(file, signal) {
+      opened = undefined;
+      const pacer = createPacer(signal);
+      const image = await decodeImage(file, pacer);
+      const { gamut, head, width, height } = image;
+      const census = await takeCensus(image.data, pacer);
+      const source = await shrink(image, PREVIEW_SIDE, pacer);
+      const palette = extractPalette(census, gamut, PALETTE_SIZE);
+      const preview = await show(source, census, gamut, pacer);
+      return {
+        width,
+        height,
+        format: head.format,
+        gamut,
+        converted: head.gamut === 'other',
+        opaque: image.opaque,
+        distinctColors: census.colors.length,
+        palette,
+        source: toPicture(new Uint8ClampedArray(source.data), preview),
+      };
+    },
+
+    async preview(recipe, reachOf, signal) {
+      const began = performance.now();
+      const { preview } = current();
+      const pacer = createPacer(signal);
+      const plan = await planShown(recipe, pacer);
+      const data =
+        reachOf === undefined
+          ? await renderPreview(preview, plan, settled ?? js, pacer)
+          : renderReach(preview, plan, reachOf);
+      return { picture: toPicture(data, preview), plan, milliseconds: performance.now() - began };
+    },
+
+    async looks(recipes, signal) {
+      const { small } = current();
+      const pacer = createPacer(signal);
+      const planner = createPlanner(previewCensus(small), small.gamut);
+      return renderAll(small, recipes, pool ? planShown : planner.plan, pacer);
+    },
+
+    async themes(recipes, signal) {
+      return renderAll(current().preview, recipes, planShown, createPacer(signal));
+    },
+
+    async count(hash, file, signal) {
+      const pacer = createPacer(signal);
+      const image = await decodeImage(file, pacer);
+      counted.set(hash, { census: thinCensus(await takeCensus(image.data, pacer)), gamut: image.gamut });
+    },
+
+    async pool(spec) {
+      const wanted = new Set(spec?.images.map(({ hash }) => hash));
+      // Switched off and on again, nothing is to be counted anew.
+      for (const hash of counted.keys()) if (spec && !wanted.has(hash)) counted.delete(hash);
+      pool = spec && makePool(spec, counted);
+      return [...wanted].filter((hash) => !counted.has(hash));
+    },
+
+    async openPool() {
+      const { spec, census, gamut: all } = currentPool();
+      const { colors, areas, gamut } = spec;
+      const source = drawColorBoard(colors, areas);
+      const preview = await show(source, census, gamut, createPacer(undefined));
+      return {
+        ...{ width: source.width, height: source.height, format: 'colors', gamut, converted: false, opaque: true },
+        distinctColors: colors.length,
+        palette: extractPalette(census, all, PALETTE_SIZE),
+        source: toPicture(new Uint8ClampedArray(source.data), preview),
+      };
+    },
+
+    async paint(recipe, colors, signal) {
+      const pacer = createPacer(signal);
+      const { planner, spec } = currentPool();
+      const plan = await planner.plan(recipe, pacer);
+      return evaluatePaced(colors, { ...plan, gamut: spec.gamut }, settled ?? js, pacer);
+    },
+
+    async suggest(colors, howFar) {
+      const { census, gamut } = pool ?? { census: current().census, gamut: current().preview.gamut };
+      return makePaletteRecipe(census, gamut, new Map(colors), { howFar });
+    },
+
+    async thumbnail(file, side, signal) {
+      const pacer = createPacer(signal);
+      const image = await decodeImage(file, pacer);
+      const { data, width, height } = await shrink(image, side, pacer);
+      return { data: new Uint8ClampedArray(data), width, height, gamut: image.gamut };
+    },
+
+    async transform(file, recipe, signal) {
+      const began = performance.now();
+      const pacer = createPacer(signal);
+      const image = await decodeImage(file, pacer);
+      const planFor = async (census: Census): Promise<Plan> => {
+        const planner = pool?.planner ?? createPlanner(census, image.gamut);
+        return { ...(await planner.plan(recipe, pacer)), gamut: image.gamut };
+      };
+      const { plan, distinctColors } = await recolorPaced(image.data, planFor, settled ?? js, pacer);
+      const encoded = await encodeImage(image, pacer);
+      return { ...encoded, plan, distinctColors, milliseconds: performance.now() - began };
+    },
+  };
+}
+
+function toPicture(data: Uint8ClampedArray, { width, height, gamut }: PreviewImage): Picture {
+  return { data, width, height, gamut };
+}
