@@ -8,6 +8,7 @@ import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
 import type { OutputFormat } from './format-names.js';
 import { encodeJpeg } from './jpeg/encode-jpeg.js';
 import { LARGE_PIXELS } from './large-pixels.js';
+import { encodeIndexedPng, findPalette } from './png/encode-indexed.js';
 import { openPngEncoder, type PngRows } from './png/encode-png.js';
 import { patchExifChunk } from './png/patch-exif-chunk.js';
 import type { SourceOptions } from './source-options.js';
@@ -68,7 +69,7 @@ export function settleOrientation({ orientation, blobs, pages }: DecodedImage, a
 }
 
 /**
- * Looks at a picture for which `isOwnPng` holds.
+ * Looks at a picture for which `isOwnPng` holds: one that came with a palette keeps one, a large one is compressed as suits it.
  *
  * @param image whose metadata is written; its pixels are not looked at
  * @returns undefined when sharp does as well, and sooner
@@ -78,22 +79,30 @@ export async function openOwnPng(
   rows: PngRows,
   options: EncodeOptions,
 ): Promise<(<T>(target: EncodeTarget<T>) => Promise<T>) | undefined> {
-  const encoder = await openPngEncoder(rows, options.threads ?? availableParallelism());
-  if (encoder.isPlain) return undefined;
+  const encode = await choosePngEncoder(image, rows, options.threads ?? availableParallelism());
+  if (!encode) return undefined;
   return async (target) => {
     const template = await encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
     patchExifChunk(template, rows);
-    return target.fromParts(encoder.encode(template));
+    return target.fromParts(encode(template));
   };
 }
 
-/** Whether a PNG's pixels may be compressed by us rather than by sharp, which needs one thread for them. */
+async function choosePngEncoder({ source }: DecodedImage, rows: PngRows, threads: number) {
+  const palette = source.palette ? findPalette(rows) : undefined;
+  if (palette) return (template: Buffer) => encodeIndexedPng(rows, palette, template, threads);
+  if (rows.width * rows.height < OWN_PNG_PIXELS) return undefined;
+  const encoder = await openPngEncoder(rows, threads);
+  return encoder.isPlain ? undefined : encoder.encode;
+}
+
+/** Whether a PNG's pixels may be compressed by us rather than by sharp. */
 export function isOwnPng({ pixels, pages, format, source }: DecodedImage, options: EncodeOptions): boolean {
   const isInterlaced = format === 'png' && source.progressive === true;
   const isReshaped = options.upright || options.size !== undefined;
-  const isLarge = pixels.width * pixels.height >= OWN_PNG_PIXELS;
+  const isWorthIt = source.palette === true || pixels.width * pixels.height >= OWN_PNG_PIXELS;
   if (options.format !== 'png' || options.sharpOnly || isReshaped || isInterlaced) return false;
-  return isLarge && pages === 1 && !(pixels.data instanceof Uint16Array);
+  return isWorthIt && pages === 1 && !(pixels.data instanceof Uint16Array);
 }
 
 /** Whether a JPEG's Huffman tables are made by us rather than by sharp. The bytes are the same, so `sharpOnly` may have it. */

@@ -14,6 +14,8 @@ export interface SourceOptions {
   /** AVIF and HEIC: bits a sample. */
   readonly bitdepth?: 8 | 10 | 12;
   readonly compression?: string;
+  /** A PNG whose pixels are places in a palette. */
+  readonly palette?: boolean;
 }
 
 /** Reads part of a file; shorter at its end. */
@@ -35,7 +37,7 @@ export function readSourceOptions(
     case 'jpeg':
       return { quality: estimateJpegQuality(readQuantizationTables(bytes)), chromaSubsampling, progressive };
     case 'png':
-      return { progressive };
+      return { progressive, ...(meta.isPalette && { palette: true }) };
     case 'webp':
       return readWebpOptions(bytes);
     case 'avif':

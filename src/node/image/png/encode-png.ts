@@ -1,13 +1,11 @@
-import { crc32 } from 'node:zlib';
 import { chooseWay, countSliceRows, PLAIN } from './choose-way.js';
 import { countPiecesInUse, deflateInParallel } from './deflate.js';
 import { deflateRuns } from './deflate-runs.js';
 import { createKernel, type PngKernel } from './kernel.js';
+import { fillHeader, splitAtPixels, toChunk } from './template.js';
 
 /** Large enough that the cuts cost under 0.1 %, small enough that two cores end at about the same time. */
 const PIECE_BYTES = 1 << 19;
-/** Signature, and the length, type, 13 bytes and checksum of IHDR. */
-const HEADER_END = 8 + 25;
 
 /** Rows of an 8-bit RGB or RGBA picture, wherever they are. */
 export interface PngRows {
@@ -55,34 +53,17 @@ export async function openPngEncoder(picture: PngRows, threads: number): Promise
     isPlain: way === PLAIN,
     async *encode(template) {
       const { before, after } = splitAtPixels(template);
-      yield resizeHeader(before, picture);
+      yield fillHeader(before, picture);
       const pieces = filterPieces(picture, rows, kernel, filter);
       const parts =
         effort === 'runs'
           ? deflateRuns(pieces, kernel)
           : deflateInParallel(pieces, { ...effort, threads: atOnce, checksum: kernel.checksum });
-      for await (const part of parts) yield toChunk(part);
+      // One part a chunk: each write to a file is a trip to the thread pool.
+      for await (const part of parts) yield toChunk('IDAT', part);
       yield after;
     },
   };
-}
-
-function resizeHeader(before: Buffer, { width, height }: PngRows): Buffer {
-  const header = Buffer.from(before);
-  header.writeUInt32BE(width, 16);
-  header.writeUInt32BE(height, 20);
-  header.writeUInt32BE(crc32(header.subarray(12, HEADER_END - 4)), HEADER_END - 4);
-  return header;
-}
-
-/** One part a chunk: each write to a file is a trip to the thread pool. */
-function toChunk(part: Uint8Array): Buffer {
-  const chunk = Buffer.allocUnsafe(part.length + 12);
-  chunk.writeUInt32BE(part.length, 0);
-  chunk.write('IDAT', 4, 'latin1');
-  chunk.set(part, 8);
-  chunk.writeUInt32BE(crc32(chunk.subarray(4, part.length + 8)), part.length + 8);
-  return chunk;
 }
 
 /** Pieces of whole rows, filtered one by one as they are asked for. */
@@ -94,16 +75,4 @@ function* filterPieces(
 ): Generator<Uint8Array, void, undefined> {
   kernel.begin();
   for (let y = 0; y < height; y += rows) yield kernel.filter(read(y, Math.min(rows, height - y)), filter);
-}
-
-/** Cuts out the IDAT chunks. @see PNG third edition, section 5.3 */
-function splitAtPixels(png: Buffer): { before: Buffer; after: Buffer } {
-  let begin = 0;
-  for (let at = 8; ; ) {
-    const length = png.readUInt32BE(at);
-    const isPixels = png.toString('latin1', at + 4, at + 8) === 'IDAT';
-    if (isPixels && begin === 0) begin = at;
-    if (!isPixels && begin > 0) return { before: png.subarray(0, begin), after: png.subarray(at) };
-    at += 12 + length;
-  }
 }
