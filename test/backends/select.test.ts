@@ -59,6 +59,26 @@ describe('selectBackend', () => {
     }
   });
 
+  it('keeps wasm where a busy machine makes it look slow, and says so', async () => {
+    const busy: BackendCandidate = {
+      name: 'wasm',
+      async create() {
+        const real = await createWasmBackend();
+        return {
+          ...real,
+          async evaluate(...args) {
+            await wait(20);
+            await real.evaluate(...args);
+          },
+        };
+      },
+    };
+    const { chosen, sentence, backend } = await selectBackend([busy]);
+    backend.dispose();
+    expect(chosen).toBe('wasm');
+    expect(sentence).toMatch(/^Using wasm, not clearly beaten here at [\d.]+ million colors a second \(js [\d.]+\)\.$/);
+  });
+
   it('refuses a backend that is two codes off, however fast', async () => {
     const log: string[] = [];
     const wrong = fake(

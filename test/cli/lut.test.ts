@@ -78,7 +78,9 @@ describe('shine with a lookup table', () => {
   });
 
   it('is the exact path with --lut-size 0, and an error where flags contradict each other', async () => {
-    expect(json(await run('shine', 'photo.png', ...RECIPE, '--lut_size=0', '--json')).strategy).toMatch(/^(table|direct)$/);
+    expect(json(await run('shine', 'photo.png', ...RECIPE, '--lut_size=0', '--json')).strategy).toMatch(
+      /^(table|direct)$/,
+    );
     for (const [args, message] of [
       [['--lut-size', '1'], '--lut-size: expected a number from 2 to 129, got 1'],
       [['--lut-size', '130'], '--lut-size: expected a number from 0 to 129, got 130'],
