@@ -9,7 +9,7 @@ function paint(channels: 3 | 4, colorOf: (n: number) => number): Pixels {
   const data = new Uint8Array(WIDTH * HEIGHT * channels);
   for (let n = 0; n < WIDTH * HEIGHT; n++) {
     const color = colorOf(n);
-    data.set([color & 255, (color >>> 8) & 255, color >>> 16], n * channels);
+    data.set([color & 255, (color >>> 8) & 255, color >>> 16, 255].slice(0, channels), n * channels);
   }
   return { data, width: WIDTH, height: HEIGHT, channels };
 }

@@ -1,3 +1,4 @@
+import { sampleColors } from '../../core/analysis/sample-colors.js';
 import type { Backend, DirectReport, TableOptions } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
@@ -8,7 +9,7 @@ import { packParameters } from './parameters.js';
 import type { Cut, Parts } from './parts.js';
 import { type BandSource, planFromBands } from './plan-from-bands.js';
 import type { Pool } from './pool.js';
-import { bucketColors, sampleColors } from './sample.js';
+import { bucketColors } from './sample.js';
 import { readTargets } from './targets.js';
 
 /** Recolors whole pictures pixel by pixel; the bytes are those of the core's direct strategy. One at a time. */

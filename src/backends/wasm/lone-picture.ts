@@ -1,3 +1,4 @@
+import { sampleColors } from '../../core/analysis/sample-colors.js';
 import type { Backend, TableReport } from '../../core/backend.js';
 import type { Gamut, Pixels, Plan } from '../../core/types.js';
 import { collectColors } from './collect-jobs.js';
@@ -6,7 +7,7 @@ import { evaluateChunks, settleDoubts } from './evaluate.js';
 import type { Kernel } from './kernel.js';
 import { packParameters } from './parameters.js';
 import { type BandSource, planFromBands } from './plan-from-bands.js';
-import { bucketColors, sampleColors } from './sample.js';
+import { bucketColors } from './sample.js';
 import type { Targets } from './targets.js';
 
 /**

@@ -1,3 +1,4 @@
+import { sampleColors } from '../../core/analysis/sample-colors.js';
 import type { Backend, TableOptions, TableReport } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
@@ -11,7 +12,7 @@ import type { Cut, Parts } from './parts.js';
 import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf, tablesOf } from './picture-hand.js';
 import { type BandSource, planFromBands } from './plan-from-bands.js';
 import type { Pool } from './pool.js';
-import { bucketColors, sampleColors } from './sample.js';
+import { bucketColors } from './sample.js';
 import { readTargets } from './targets.js';
 
 /** Below this many pixels one thread is done before the workers have their parts. */

@@ -1,33 +1,29 @@
 import type { Pixels } from '../types.js';
+import { sampleColors } from './sample-colors.js';
 
 /** Pixels looked at: half a millisecond. */
 const SAMPLE_PIXELS = 1 << 13;
 /** Slots of the hash table, so that half of them stay free; a product of 32 bits is shifted down to one of them. */
 const SLOTS = 2 * SAMPLE_PIXELS;
 const SLOT_SHIFT = 18;
-/** Of the golden ratio: places the sample's pixels unevenly within their strides, so that no pattern keeps step. */
-const UNEVEN = 0.6180339887498949;
 
 /**
  * How many distinct colors an 8-bit picture has, about, from a sample: the colors seen once and twice in it tell how many
  * were not seen. Good enough to choose a strategy by: a picture of up to a million colors is not taken for noise, nor
  * the other way round.
  *
- * @returns at most the pixels; small pictures are counted as though every pixel differed
+ * @returns at most the pixels; small pictures, and those all invisible, are counted as though every pixel differed
  * @see A. Chao, Nonparametric estimation of the number of classes in a population, 1984 (bias-corrected form)
  */
 export function estimateColors({ data, channels }: Pixels): number {
   const pixels = data.length / channels;
-  if (pixels <= SAMPLE_PIXELS) return pixels;
+  const sample = sampleColors({ data, channels }, SAMPLE_PIXELS);
+  if (sample.length === 0) return pixels;
   const colors = new Int32Array(SLOTS).fill(-1);
   const seen = new Uint16Array(SLOTS);
-  const stride = pixels / SAMPLE_PIXELS;
   let distinct = 0;
-  for (let i = 0, within = 0; i < SAMPLE_PIXELS; i++) {
-    const at = Math.floor((i + within) * stride) * channels;
-    within += UNEVEN;
-    if (within >= 1) within -= 1;
-    const color = (data[at] as number) | ((data[at + 1] as number) << 8) | ((data[at + 2] as number) << 16);
+  for (let i = 0; i < sample.length; i++) {
+    const color = sample[i] as number;
     let slot = Math.imul(color, 0x9e3779b1) >>> SLOT_SHIFT;
     while (colors[slot] !== color && colors[slot] !== -1) slot = (slot + 1) & (SLOTS - 1);
     colors[slot] = color;
