@@ -1,4 +1,5 @@
 /** Colors in a band of distances around each attractor: what finds a percentile without keeping every distance. */
+import { OKLAB_BLOCK, toOklab } from './block-oklab';
 import { Color } from './color-math';
 import { LANES, V } from './lanes';
 import {
@@ -11,7 +12,6 @@ import {
   BAND_DISTANCES,
   BAND_POSITIONS,
   BAND_STRIDE,
-  COLORS,
   COUNTS,
   FOUND,
   OUTSIDE_A,
@@ -21,9 +21,6 @@ import {
   PARAMETERS,
 } from './layout';
 import { lanesLeft } from './pixels';
-
-/** Colors whose Oklab stays in the nearest cache while each attractor looks at it. */
-const BLOCK: i32 = 512;
 
 /**
  * For the chunk at COLORS counts, for each of the attractors, the pixels nearer than its band, and lists the colors in it.
@@ -35,27 +32,10 @@ const BLOCK: i32 = 512;
  */
 export function collect(count: i32, attractors: i32, isCounted: bool): void {
   for (let p: usize = 0; p < <usize>attractors; p++) store<u64>(FOUND + (p << 3), 0);
-  for (let first = 0; first < count; first += BLOCK) {
-    const end = min(first + BLOCK, count);
+  for (let first = 0; first < count; first += OKLAB_BLOCK) {
+    const end = min(first + OKLAB_BLOCK, count);
     toOklab(first, end);
     for (let p = 0; p < attractors; p++) collectBlock(first, end, p, isCounted);
-  }
-}
-
-/** Oklab of a block, at the start of the gamut queue, which nobody else uses meanwhile. */
-function toOklab(first: i32, end: i32): void {
-  let to: usize = 0;
-  for (let i = first; i < end; i += LANES, to += LANES << 2) {
-    const at: usize = COLORS + (i << 2);
-    const red = V.linear(at, 0);
-    const green = V.linear(at, 8);
-    const blue = V.linear(at, 16);
-    const lRoot = Color.lmsRoot(0, red, green, blue);
-    const mRoot = Color.lmsRoot(1, red, green, blue);
-    const sRoot = Color.lmsRoot(2, red, green, blue);
-    V.store(OUTSIDE_L + to, Color.oklab(0, lRoot, mRoot, sRoot));
-    V.store(OUTSIDE_A + to, Color.oklab(1, lRoot, mRoot, sRoot));
-    V.store(OUTSIDE_B + to, Color.oklab(2, lRoot, mRoot, sRoot));
   }
 }
 

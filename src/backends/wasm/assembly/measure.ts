@@ -1,4 +1,5 @@
 /** Oklab distances from colors to attractors, sorted into buckets: what the percentile search starts from. */
+import { OKLAB_BLOCK, toOklab } from './block-oklab';
 import { Color } from './color-math';
 import { LANES, V } from './lanes';
 import {
@@ -10,7 +11,9 @@ import {
   BUCKET_COUNT,
   BUCKETS,
   CHUNK_COLORS,
-  COLORS,
+  OUTSIDE_A,
+  OUTSIDE_B,
+  OUTSIDE_L,
   P_ATTRACTORS,
   PARAMETERS,
 } from './layout';
@@ -22,28 +25,28 @@ import {
  * @param attractors at most MEASURED_ATTRACTORS
  */
 export function measure(count: i32, attractors: i32): void {
-  const end: usize = PARAMETERS + ((P_ATTRACTORS + attractors * ATTRACTOR_NUMBERS) << 2);
+  for (let first = 0; first < count; first += OKLAB_BLOCK) {
+    const end = min(first + OKLAB_BLOCK, count);
+    toOklab(first, end);
+    for (let p = 0; p < attractors; p++) measureBlock(first, end, p);
+  }
+}
+
+function measureBlock(first: i32, end: i32, attractor: i32): void {
+  const numbers: usize = PARAMETERS + ((P_ATTRACTORS + attractor * ATTRACTOR_NUMBERS) << 2);
+  const L = V.loadSplat(numbers + (A_L << 2));
+  const a = V.loadSplat(numbers + (A_A << 2));
+  const b = V.loadSplat(numbers + (A_B << 2));
+  const scale = V.loadSplat(numbers + (A_BUCKET_SCALE << 2));
   const last = V.splat(<f32>(BUCKET_COUNT - 1));
-  for (let i = 0; i < count; i += LANES) {
-    const at: usize = COLORS + (i << 2);
-    const red = V.linear(at, 0);
-    const green = V.linear(at, 8);
-    const blue = V.linear(at, 16);
-    const lRoot = Color.lmsRoot(0, red, green, blue);
-    const mRoot = Color.lmsRoot(1, red, green, blue);
-    const sRoot = Color.lmsRoot(2, red, green, blue);
-    const L = Color.oklab(0, lRoot, mRoot, sRoot);
-    const a = Color.oklab(1, lRoot, mRoot, sRoot);
-    const b = Color.oklab(2, lRoot, mRoot, sRoot);
-    let out: usize = BUCKETS + (i << 1);
-    for (let p: usize = PARAMETERS + (P_ATTRACTORS << 2); p < end; p += ATTRACTOR_NUMBERS << 2) {
-      const distance = Color.length3(
-        V.sub(L, V.loadSplat(p + (A_L << 2))),
-        V.sub(a, V.loadSplat(p + (A_A << 2))),
-        V.sub(b, V.loadSplat(p + (A_B << 2))),
-      );
-      V.storeRounded16(out, V.min(V.mul(distance, V.loadSplat(p + (A_BUCKET_SCALE << 2))), last));
-      out += CHUNK_COLORS << 1;
-    }
+  let out: usize = BUCKETS + ((attractor * CHUNK_COLORS + first) << 1);
+  let from: usize = 0;
+  for (let i = first; i < end; i += LANES, from += LANES << 2, out += LANES << 1) {
+    const distance = Color.length3(
+      V.sub(V.load(OUTSIDE_L + from), L),
+      V.sub(V.load(OUTSIDE_A + from), a),
+      V.sub(V.load(OUTSIDE_B + from), b),
+    );
+    V.storeRounded16(out, V.min(V.mul(distance, scale), last));
   }
 }
