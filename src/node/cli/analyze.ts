@@ -1,14 +1,15 @@
-import { ColorshineError, type Recipe } from '../../core/index.js';
+import { type Cancel, ColorshineError, type Recipe } from '../../core/index.js';
 import { analyze } from '../analyze.js';
+import { THREADS_RANGE } from '../engine.js';
 import { ANALYZE_FLAGS } from './flags.js';
-import { parseFlags } from './parse-flags.js';
+import { parseFlags, readCount } from './parse-flags.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { spoolOptions } from './spool-options.js';
 import { readStdin } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
 /** `colorshine analyze`: the plan of one image on standard output. */
-export async function runAnalyze(args: readonly string[]): Promise<number> {
+export async function runAnalyze(args: readonly string[], signal: Cancel): Promise<number> {
   const flags = parseFlags(args, ANALYZE_FLAGS);
   const { inputs, attractors } = splitPositionals(flags.positionals);
   const [input] = inputs;
@@ -19,8 +20,11 @@ export async function runAnalyze(args: readonly string[]): Promise<number> {
   if ('gamut' in recipe)
     throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
   const maxPixels = flags.values.get('max-pixels') as number | undefined;
+  const threads = readCount(flags, 'threads', THREADS_RANGE.max);
   const plan = await analyze(input === '-' ? await readStdin() : input, recipe as Recipe, {
     ...(maxPixels && { maxPixels }),
+    signal,
+    ...(threads && { threads }),
     ...spoolOptions(flags),
   });
   process.stdout.write(`${JSON.stringify(plan, null, flags.values.get('json') === true ? 0 : 2)}\n`);

@@ -93,7 +93,7 @@ export async function shine(
   try {
     if (values.get('gpu') === true || values.get('backend') === 'gpu') notices.push(...(await gpuNotices(engine)));
     if (!verbose && !quiet) for (const notice of notices.filter((n) => n.startsWith('gpu'))) progress.log(notice);
-    const shared = await measureSharedPlan(recipe, items, flags);
+    const shared = await measureSharedPlan(recipe, items, flags, engine);
     if (shared) notices.push(shared.notice);
     const settings = {
       recipe: shared?.plan ?? recipe,
