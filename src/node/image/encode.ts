@@ -10,6 +10,7 @@ import { encodeJpeg } from './jpeg/encode-jpeg.js';
 import { LARGE_PIXELS } from './large-pixels.js';
 import { encodeIndexedPng, findPalette } from './png/encode-indexed.js';
 import { openPngEncoder, type PngRows } from './png/encode-png.js';
+import { packByNode, packBySharp } from './png/pack-rows.js';
 import { patchExifChunk } from './png/patch-exif-chunk.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
@@ -28,7 +29,7 @@ export interface EncodeOptions {
   /** Shrinks the picture into this box of pixels, after turning; never enlarges. */
   readonly size?: { readonly width?: number; readonly height?: number };
   /**
-   * Encodes with sharp alone, so that the bytes depend on its version and not on Node's. Default false: large PNGs are
+   * Compresses with sharp alone, so that the bytes depend on its version and not on Node's. Default false: large PNGs are
    * compressed by Node, on all cores.
    */
   readonly sharpOnly?: boolean;
@@ -52,10 +53,7 @@ export async function encodeImage<T>(image: DecodedImage, asked: EncodeOptions, 
   const options = settleOrientation(image, asked);
   if (isRecodedJpeg(image, options)) return encodeRecodedJpeg(image, options, target);
   if (isOwnPng(image, options)) {
-    const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
-    const read = (row: number, count: number): Uint8Array =>
-      data.subarray(row * width * channels, (row + count) * width * channels);
-    const encode = await openOwnPng(image, { width, height, channels, read }, options);
+    const encode = await openOwnPng(image, rowsInMemory(image), options);
     if (encode) return encode(target);
   }
   return encodeWithSharp(image, options, target);
@@ -79,7 +77,7 @@ export async function openOwnPng(
   rows: PngRows,
   options: EncodeOptions,
 ): Promise<(<T>(target: EncodeTarget<T>) => Promise<T>) | undefined> {
-  const encode = await choosePngEncoder(image, rows, options.threads ?? availableParallelism());
+  const encode = await choosePngEncoder(image, rows, options);
   if (!encode) return undefined;
   return async (target) => {
     const template = await encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
@@ -88,21 +86,39 @@ export async function openOwnPng(
   };
 }
 
-async function choosePngEncoder({ source }: DecodedImage, rows: PngRows, threads: number) {
+async function choosePngEncoder(
+  { source }: DecodedImage,
+  rows: PngRows,
+  { threads = availableParallelism(), sharpOnly }: EncodeOptions,
+) {
   const palette = source.palette ? findPalette(rows) : undefined;
-  if (palette) return (template: Buffer) => encodeIndexedPng(rows, palette, template, threads);
-  if (rows.width * rows.height < OWN_PNG_PIXELS) return undefined;
+  const pack = sharpOnly ? packBySharp : packByNode(threads);
+  if (palette) return (template: Buffer) => encodeIndexedPng(rows, palette, template, pack);
+  if (sharpOnly || rows.width * rows.height < OWN_PNG_PIXELS) return undefined;
   const encoder = await openPngEncoder(rows, threads);
   return encoder.isPlain ? undefined : encoder.encode;
 }
 
-/** Whether a PNG's pixels may be compressed by us rather than by sharp. */
-export function isOwnPng({ pixels, pages, format, source }: DecodedImage, options: EncodeOptions): boolean {
+/** Whether a PNG may be put together by us: one with a palette, or one whose pixels we compress rather than sharp. */
+export function isOwnPng(image: DecodedImage, options: EncodeOptions): boolean {
+  const { pixels, pages, format, source } = image;
   const isInterlaced = format === 'png' && source.progressive === true;
-  const isReshaped = options.upright || options.size !== undefined;
-  const isWorthIt = source.palette === true || pixels.width * pixels.height >= OWN_PNG_PIXELS;
-  if (options.format !== 'png' || options.sharpOnly || isReshaped || isInterlaced) return false;
-  return isWorthIt && pages === 1 && !(pixels.data instanceof Uint16Array);
+  const isLarge = pixels.width * pixels.height >= OWN_PNG_PIXELS && !options.sharpOnly;
+  if (options.format !== 'png' || changesPixels(image, options) || isInterlaced) return false;
+  return (source.palette === true || isLarge) && pages === 1 && !(pixels.data instanceof Uint16Array);
+}
+
+/** Whether the pixels that are written are others than those of the image. */
+function changesPixels({ pixels, pageHeight, orientation }: DecodedImage, { upright, size }: EncodeOptions): boolean {
+  const { width = Number.POSITIVE_INFINITY, height = Number.POSITIVE_INFINITY } = size ?? {};
+  return (upright === true && orientation !== undefined) || pixels.width > width || pageHeight > height;
+}
+
+function rowsInMemory({ pixels }: DecodedImage): PngRows {
+  const { data, width, height, channels } = pixels as Pixels & { readonly data: Uint8Array };
+  const read = (row: number, count: number): Uint8Array =>
+    data.subarray(row * width * channels, (row + count) * width * channels);
+  return { width, height, channels, read };
 }
 
 /** Whether a JPEG's Huffman tables are made by us rather than by sharp. The bytes are the same, so `sharpOnly` may have it. */
