@@ -15,7 +15,7 @@ import { DEFAULT_HALD_LEVEL, haldSizes } from '../../core/lut/hald.js';
 import { checkInteger } from '../../core/options.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
-import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
+import { createEngine, THREADS_RANGE } from '../engine.js';
 import { formatFromName } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
 import { planBatch, STDIO } from './batch.js';
@@ -29,7 +29,7 @@ export async function runLut(args: readonly string[], signal: Cancel, version: s
   const [action, ...rest] = flags.positionals;
   switch (action) {
     case 'export':
-      return exportLut(rest, flags, signal, version);
+      return exportLut(rest, flags, version);
     case 'apply':
       return applyLut(rest, flags, signal);
     case 'info':
@@ -42,12 +42,7 @@ export async function runLut(args: readonly string[], signal: Cancel, version: s
   }
 }
 
-async function exportLut(
-  positionals: readonly string[],
-  flags: ParsedFlags,
-  signal: Cancel,
-  version: string,
-): Promise<number> {
+async function exportLut(positionals: readonly string[], flags: ParsedFlags, version: string): Promise<number> {
   const { values } = flags;
   const output = values.get('output-image') as string | undefined;
   if (output === undefined) {
@@ -66,15 +61,12 @@ async function exportLut(
   if (bits !== 8 && bits !== 16) {
     throw new ColorshineError('INVALID_OPTION', `--bits: expected 8 or 16, got ${quote(bits)}`);
   }
-  const threads = readThreads(flags);
+  const plan = await measurePlan(positionals, flags);
   const engine = createEngine({
     backend: (values.get('backend') ?? 'auto') as BackendChoice,
     gpu: values.get('gpu') === true,
-    ...(threads && { threads }),
   });
-  let plan: Plan;
   try {
-    plan = await measurePlan(positionals, flags, engine, signal);
     const { backend } = await engine.select();
     // A file promises even steps, which 8-bit nodes do not have: js then does a GPU's work.
     const lut = await buildLut(plan, size, backend.evaluateGrid ? backend : createJsBackend());
@@ -88,17 +80,7 @@ async function exportLut(
   return 0;
 }
 
-function readThreads({ values }: ParsedFlags): number | undefined {
-  const threads = values.get('threads') as number | undefined;
-  return threads === undefined ? undefined : checkInteger(threads, '--threads', THREADS_RANGE);
-}
-
-async function measurePlan(
-  positionals: readonly string[],
-  flags: ParsedFlags,
-  engine: Engine,
-  signal: Cancel,
-): Promise<Plan> {
+async function measurePlan(positionals: readonly string[], flags: ParsedFlags): Promise<Plan> {
   const { inputs, attractors } = splitPositionals(positionals);
   const recipe = await readRecipe(attractors, flags);
   if ('gamut' in recipe) {
@@ -112,7 +94,7 @@ async function measurePlan(
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
   }
-  return analyze(input, recipe, { engine, signal });
+  return analyze(input, recipe);
 }
 
 async function applyLut(positionals: readonly string[], flags: ParsedFlags, signal: Cancel): Promise<number> {
@@ -120,7 +102,8 @@ async function applyLut(positionals: readonly string[], flags: ParsedFlags, sign
   const [file, ...inputs] = positionals;
   if (file === undefined) throw new ColorshineError('INVALID_OPTION', 'FILE: expected a .cube or Hald file, got none');
   const interpolation = (values.get('interpolation') ?? 'tetrahedral') as Interpolation;
-  const threads = readThreads(flags);
+  const threads = values.get('threads') as number | undefined;
+  if (threads !== undefined) checkInteger(threads, '--threads', THREADS_RANGE);
   const reading = readLutFile(file);
   const prepared = prepareLut(
     reading.then(({ lut }) => lut),
