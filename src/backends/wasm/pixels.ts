@@ -1,4 +1,4 @@
-import { PIXEL_BUCKETS, type PixelBuckets, SORT_TARGETS, type Target } from '../../core/analysis/pixel-buckets.js';
+import type { PixelBuckets, Target } from '../../core/analysis/pixel-buckets.js';
 import type { Backend } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Lut } from '../../core/lut/lut.js';
@@ -10,6 +10,7 @@ import { compileDeepKernel } from './compile.js';
 import type { JobRunner } from './jobs.js';
 import type { PixelJob, SharedLut } from './pixel-jobs.js';
 import type { Pool } from './pool.js';
+import { SharedBlock, SortRoom } from './shared-memory.js';
 
 /** Below this many pixels (2 ms) waking the workers costs more than they save. */
 const SHARED_MIN_PIXELS = 1 << 15;
@@ -216,43 +217,6 @@ interface SortRequest {
   readonly gamut: Gamut;
   readonly out: readonly PixelBuckets[];
   readonly signal: Cancel | undefined;
-}
-
-/** Memory for a block that all threads see, kept between pictures. */
-class SharedBlock {
-  readonly next = new Int32Array(new SharedArrayBuffer(4));
-  private readonly memory: SharedArrayBuffer;
-
-  constructor(readonly bytes: number) {
-    this.memory = new SharedArrayBuffer(bytes);
-  }
-
-  /** As many samples of the same type. */
-  view<T extends Uint8Array | Uint16Array>(samples: T): T {
-    const view =
-      samples instanceof Uint16Array
-        ? new Uint16Array(this.memory, 0, samples.length)
-        : new Uint8Array(this.memory, 0, samples.length);
-    return view as T;
-  }
-}
-
-/** Memory that all threads see for the buckets of a block, and for the counts of each thread, kept between pictures. */
-class SortRoom {
-  readonly buckets: readonly Uint16Array[];
-  /** By thread, then by target. */
-  readonly counts: readonly (readonly Uint32Array[])[];
-
-  constructor(
-    readonly threads: number,
-    pixels: number,
-  ) {
-    const targets = Array.from({ length: SORT_TARGETS });
-    this.buckets = targets.map(() => new Uint16Array(new SharedArrayBuffer(pixels * 2)));
-    this.counts = Array.from({ length: threads }, () =>
-      targets.map(() => new Uint32Array(new SharedArrayBuffer(PIXEL_BUCKETS * 4))),
-    );
-  }
 }
 
 function blockPixels(pool: Pool | undefined): number {
