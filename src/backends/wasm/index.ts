@@ -85,7 +85,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   async function evaluate(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel): Promise<void> {
     throwIfCanceled(signal);
     const parameters = packParameters(plan);
-    let doubts: number | undefined;
+    let doubts: readonly number[] | undefined;
     if (colors.length >= POOLED_MIN_COLORS) {
       const pool = await threads.take(colors.length * COST.color);
       const evaluator = pool && pooledEvaluator(pool);
