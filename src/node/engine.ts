@@ -13,6 +13,7 @@ import {
 import { createWasmBackend } from '../backends/wasm/index.js';
 import { LONE_PIXELS, MAX_LONE_PIXELS } from '../backends/wasm/lone-picture.js';
 import { startNodePool } from '../backends/wasm/node-threads.js';
+import { PICTURE_MIN_PIXELS } from '../backends/wasm/picture.js';
 import { BACKENDS, type Backend, type BackendChoice, type ColorTable, createColorTable } from '../core/index.js';
 import { checkChoice, checkInteger } from '../core/options.js';
 import { LARGE_PIXELS } from './image/large-pixels.js';
@@ -65,6 +66,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       threads,
       startPool: startNodePool,
       sparing: expected <= loneLimit,
+      expectsLone: expected <= loneLimit && expected >= PICTURE_MIN_PIXELS,
       // What goes through a file needs no tables but its own.
       ...(expected > loneLimit && expected <= LARGE_PIXELS && { layOut: fillWithZeros }),
       ...(onNotice && { onNotice }),

@@ -27,6 +27,8 @@ export interface WasmOptions extends ThreadsOptions {
    * calling thread. It may write zeros, nothing else.
    */
   readonly layOut?: (memory: Uint8Array) => Promise<void>;
+  /** Makes what one picture on the calling thread needs at once: memory of 80 MiB, most of it never touched. Default false. */
+  readonly expectsLone?: boolean;
 }
 
 export interface WasmBackend extends Backend {
@@ -130,6 +132,8 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       return undefined;
     }
   }
+
+  if (options.expectsLone) runner.lone().catch(() => undefined); // who needs it will hear of it
 
   // Made on first use: their tables take 80 MiB and more.
   let alone: Promise<PictureRecolorer> | undefined;
