@@ -34,7 +34,7 @@ export interface PixelHelpers {
    * @returns what `work` returns; undefined when there are no workers, somebody else has them, or one was lost: `work` has
    *   then perhaps begun
    */
-  together<T>(work: (pool: Pool) => Promise<T>): Promise<T | undefined>;
+  together<T>(pixels: number, work: (pool: Pool) => Promise<T>): Promise<T | undefined>;
 }
 
 /**
@@ -89,7 +89,7 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers, hasSi
   ): Promise<void> {
     let done = 0;
     if (samples.length / channels >= SHARED_MIN_PIXELS) {
-      await helpers.together((pool) =>
+      await helpers.together(samples.length / channels, (pool) =>
         eachBlock(pool, { samples, channels, signal, isChanged: true }, makeJob, (_, end) => {
           done = end;
         }),
@@ -155,8 +155,9 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers, hasSi
     },
     async sortPixels16(samples, channels, targets, gamut, out, signal) {
       const request = { samples, channels, targets, gamut, out, signal };
-      const isLarge = samples.length / channels >= SHARED_MIN_PIXELS;
-      const isDone = isLarge && (await helpers.together((pool) => sort(pool, request).then(() => true)));
+      const count = samples.length / channels;
+      const isLarge = count >= SHARED_MIN_PIXELS;
+      const isDone = isLarge && (await helpers.together(count, (pool) => sort(pool, request).then(() => true)));
       if (!isDone) await sort(undefined, request);
       return true;
     },
