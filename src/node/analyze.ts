@@ -10,6 +10,8 @@ export interface AnalyzeOptions extends SpoolOptions {
   /** Refuses larger images, counted over all pages. Default 100 million. */
   readonly maxPixels?: number;
   readonly signal?: Cancel;
+  /** How errors call an encoded image. Default `(buffer)`. */
+  readonly name?: string;
 }
 
 /**
@@ -30,7 +32,10 @@ export async function analyze(
     return planFor((await decodeBaked(input)).pixels, checked);
   const limits = options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels };
   if (input instanceof Uint8Array) {
-    return planFor((await decodeImage(Buffer.from(input), { name: '(buffer)', ...limits })).pixels, checked);
+    return planFor(
+      (await decodeImage(Buffer.from(input), { name: options.name ?? '(buffer)', ...limits })).pixels,
+      checked,
+    );
   }
   const file = await openLargeFile(input, options.maxPixels);
   try {
