@@ -20,7 +20,7 @@ import type { CoarsePass } from './hierarchical/coarse-pass.js';
 import { measureExactly } from './hierarchical/measure-exactly.js';
 import { rowsOf } from './hierarchical/sample.js';
 import { type DecodedImage, decodeImage } from './image/decode.js';
-import { encodeImage } from './image/encode.js';
+import { checkFits, encodeImage } from './image/encode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './image/encode-target.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
 import { makeReport, type Report } from './report.js';
@@ -57,6 +57,9 @@ export interface NodeRecolorOptions {
   readonly engine?: Engine;
 }
 
+/** How an image is called that has no name. */
+const BUFFER = '(buffer)';
+
 /**
  * Recolors an encoded image, bytes to bytes.
  *
@@ -69,7 +72,7 @@ export async function recolorBuffer(
   options: NodeRecolorOptions = {},
 ): Promise<{ data: Buffer; report: Report }> {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  const job = { name: options.name ?? '(buffer)', output: '(buffer)', input: bytes };
+  const job = { name: options.name ?? BUFFER, output: BUFFER, input: bytes };
   const { result, report } = await runRecolor(job, recipe, options, BUFFER_TARGET);
   return { data: result, report };
 }
@@ -112,6 +115,7 @@ export async function runRecolor<T>(
     const t1 = performance.now();
     onStage?.('recolor');
     const { format, notices } = chooseFormat(image, options.format);
+    checkFits(image, format, output === BUFFER ? name : output);
     const { chosen, backend, sentence: backendReason, candidates: backends } = await engine.select();
     const colorsPerSecond = backends.find(({ name }) => name === chosen)?.colorsPerSecond;
     const settled = coarse ? await coarse.settle(rowsOf(image.pixels), measureExactly(image.pixels)) : recipe;

@@ -4,7 +4,7 @@ import { isSameFile, writeWhole } from './files/output.js';
 import type { CoarsePass } from './hierarchical/coarse-pass.js';
 import type { HierarchicalOptions } from './hierarchical/options.js';
 import { fileTarget } from './image/encode-target.js';
-import { formatFromPath } from './image/format-names.js';
+import { formatForOutput } from './image/format-names.js';
 import {
   checkNodeOptions,
   type NodeRecolorOptions,
@@ -38,7 +38,7 @@ export async function recolorFile(
   const checked = readRecipeLike(recipe);
   checkNodeOptions(options);
   checkSpoolOptions(options);
-  const format = options.format ?? formatFromPath(output);
+  const format = options.format ?? formatForOutput(output, input);
   const settled = { ...options, ...(format && { format }) };
   const file = await openLargeFile(input, options.maxPixels);
   let leave: (() => void) | undefined;

@@ -9,6 +9,7 @@ import {
 } from '../../tokens/index.js';
 import { readInput } from '../files/input.js';
 import { isSameFile, writeWhole } from '../files/output.js';
+import { formatForOutput } from '../image/format-names.js';
 import { suggestPalette } from '../palette.js';
 import { recolorBuffer } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
@@ -38,6 +39,7 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   const output = values.get('output-image') as string | undefined;
   const savePath = values.get('save-recipe') as string | undefined;
   await checkOutput(input, output, values.get('force') === true);
+  const format = output === undefined ? undefined : formatForOutput(output, input);
 
   const bytes = input === '-' ? await readStdin() : await readInput(input);
   const name = input === '-' ? 'standard input' : input;
@@ -56,7 +58,7 @@ export async function runPalette(args: readonly string[]): Promise<number> {
 
   if (output === undefined) return 0;
   const recipe = resolveRecipe(palette.recipe, tokens, theme);
-  const options = maxPixels ? { maxPixels } : {};
+  const options = { ...(maxPixels && { maxPixels }), ...(format && { format }) };
   if (input === '-' || output === '-') {
     const { data } = await recolorBuffer(bytes, recipe, { name, ...options });
     if (output === '-') await writeStdout(data);

@@ -48,7 +48,8 @@ const OWN_PNG_PIXELS = 1 << 20;
  * @param image what `decodeImage` gave, its pixels recolored in place
  */
 export async function encodeImage<T>(image: DecodedImage, asked: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
-  checkPages(image, asked.format);
+  if (asked.size) checkPages(image, asked.format, 'format');
+  else checkFits(image, asked.format, 'format');
   const options = settleOrientation(image, asked);
   if (isRecodedJpeg(image, options)) return encodeRecodedJpeg(image, options, target);
   if (isOwnPng(image, options)) {
@@ -240,12 +241,32 @@ export function toVipsImage(image: DecodedImage) {
   };
 }
 
-export function checkPages({ pages, format }: DecodedImage, output: OutputFormat): void {
+/** Longest side of a picture in pixels, by format; the others end beyond what fits memory. */
+const LONGEST_SIDE: Partial<Record<OutputFormat, number>> = { jpeg: 65_500, webp: 16_383, gif: 65_535, avif: 16_384 };
+
+/**
+ * Whether a format can hold a picture: asked before the work, so that nobody waits for what cannot be written.
+ *
+ * @param name how the error calls the output
+ * @throws OUTPUT_UNSUPPORTED for more pages or pixels than the format holds
+ */
+export function checkFits(image: DecodedImage, output: OutputFormat, name: string): void {
+  checkPages(image, output, name);
+  const { pixels, pageHeight } = image;
+  const longest = LONGEST_SIDE[output];
+  if (longest === undefined || Math.max(pixels.width, pageHeight) <= longest) return;
+  throw new ColorshineError(
+    'OUTPUT_UNSUPPORTED',
+    `${name}: expected at most ${longest} pixels a side for ${output}, got ${pixels.width} x ${pageHeight}`,
+  );
+}
+
+function checkPages({ pages, format }: DecodedImage, output: OutputFormat, name: string): void {
   const holdsPages = output === 'webp' || output === 'gif' || output === 'tiff';
   if (pages === 1 || holdsPages) return;
   throw new ColorshineError(
     'OUTPUT_UNSUPPORTED',
-    `format: expected webp, gif or tiff for a ${format.toUpperCase()} with ${pages} pages, got ${output}`,
+    `${name}: expected webp, gif or tiff for a ${format.toUpperCase()} with ${pages} pages, got ${output}`,
   );
 }
 
