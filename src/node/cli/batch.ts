@@ -71,6 +71,7 @@ async function decide(input: string, output: string, { force, clobber }: BatchOp
 async function expandInputs(patterns: readonly string[]): Promise<string[]> {
   const inputs: string[] = [];
   for (const pattern of patterns) {
+    if (pattern === '') throw new ColorshineError('INVALID_OPTION', 'INPUT: expected an image file, got ""');
     if (pattern === STDIO || existsSync(pattern) || !/[*?[\]{}!]/.test(pattern)) {
       inputs.push(pattern);
       continue;
