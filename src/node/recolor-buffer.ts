@@ -8,13 +8,14 @@ import {
   type LutOptions,
   makeRecipe,
   type Plan,
+  quote,
   type Recipe,
   type RecipeInput,
   recolorPixels,
   type StrategyChoice,
 } from '../core/index.js';
 import { checkInteger } from '../core/options.js';
-import { isPlan } from '../core/recipe.js';
+import { checkPlan, isPlan } from '../core/recipe.js';
 import { createEngine, type Engine } from './engine.js';
 import type { CoarsePass } from './hierarchical/coarse-pass.js';
 import { measureExactly } from './hierarchical/measure-exactly.js';
@@ -71,6 +72,9 @@ export async function recolorBuffer(
   recipe: RecipeLike,
   options: NodeRecolorOptions = {},
 ): Promise<{ data: Buffer; report: Report }> {
+  if (!(input instanceof Uint8Array)) {
+    throw new ColorshineError('INVALID_OPTION', `input: expected the bytes of an image, got ${quote(input)}`);
+  }
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const job = { name: options.name ?? BUFFER, output: BUFFER, input: bytes };
   const { result, report } = await runRecolor(job, recipe, options, BUFFER_TARGET);
@@ -188,7 +192,7 @@ export function engineFor({ backend, threads }: NodeRecolorOptions): Engine {
 }
 
 export function readRecipeLike(value: RecipeLike): Recipe | Plan {
-  return isPlan(value) ? value : makeRecipe(value as RecipeInput);
+  return isPlan(value) ? checkPlan(value) : makeRecipe(value as RecipeInput);
 }
 
 /** @throws INVALID_OPTION */

@@ -1,4 +1,4 @@
-import { ColorshineError, type Plan, type Recipe } from '../core/index.js';
+import { ColorshineError, type Plan, quote, type Recipe } from '../core/index.js';
 import { readInput } from './files/input.js';
 import { isSameFile, writeWhole } from './files/output.js';
 import type { CoarsePass } from './hierarchical/coarse-pass.js';
@@ -36,6 +36,8 @@ export async function recolorFile(
   options: RecolorFileOptions = {},
 ): Promise<Report> {
   const checked = readRecipeLike(recipe);
+  checkPath(input, 'input');
+  checkPath(output, 'output');
   checkNodeOptions(options);
   checkSpoolOptions(options);
   const format = options.format ?? formatForOutput(output, input);
@@ -70,6 +72,11 @@ export async function recolorFile(
     leave?.();
     await file.close();
   }
+}
+
+function checkPath(path: unknown, name: string): void {
+  if (typeof path === 'string') return;
+  throw new ColorshineError('INVALID_OPTION', `${name}: expected a path, got ${quote(path)}`);
 }
 
 function isCoarse({ hierarchical, preview }: HierarchicalOptions): boolean {
