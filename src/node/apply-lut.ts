@@ -2,18 +2,11 @@ import { availableParallelism } from 'node:os';
 import { createWasmBackend } from '../backends/wasm/index.js';
 import { startNodePool } from '../backends/wasm/node-threads.js';
 import { throwIfCanceled } from '../core/errors.js';
-import {
-  type Cancel,
-  ColorshineError,
-  createSampler,
-  type Interpolation,
-  type Lut,
-  type LutSampler,
-} from '../core/index.js';
+import { type Cancel, createSampler, type Interpolation, type Lut, type LutSampler } from '../core/index.js';
 import { checkInteger } from '../core/options.js';
 import { THREADS_RANGE } from './engine.js';
 import { readInput } from './files/input.js';
-import { isSameFile, writeWhole } from './files/output.js';
+import { refuseInput, writeWhole } from './files/output.js';
 import { decodeImage } from './image/decode.js';
 import { checkFits, encodeImage } from './image/encode.js';
 import { fileTarget } from './image/encode-target.js';
@@ -87,12 +80,7 @@ export async function applyLutFile(
 ): Promise<{ width: number; height: number; pages: number; notices: readonly string[] }> {
   const named = asked ?? formatForOutput(output, input);
   const bytes = await readInput(input);
-  if (!force && (await isSameFile(input, output))) {
-    throw new ColorshineError(
-      'OUTPUT_IS_INPUT',
-      `${output}: expected an output other than the input, got the same file; use --force to replace it`,
-    );
-  }
+  if (!force) await refuseInput(output, input);
   const image = await decodeImage(bytes, { name: input, ...(maxPixels && { maxPixels }) });
   const { data, channels, width } = image.pixels;
   const format = named ?? (image.format === 'heic' ? 'avif' : image.format);

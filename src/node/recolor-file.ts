@@ -1,6 +1,6 @@
 import { ColorshineError, type Plan, quote, type Recipe } from '../core/index.js';
 import { readInput } from './files/input.js';
-import { isSameFile, writeWhole } from './files/output.js';
+import { isSameFile, refuseInput, writeWhole } from './files/output.js';
 import type { CoarsePass } from './hierarchical/coarse-pass.js';
 import type { HierarchicalOptions } from './hierarchical/options.js';
 import { fileTarget } from './image/encode-target.js';
@@ -45,12 +45,7 @@ export async function recolorFile(
   const file = await openLargeFile(input, options.maxPixels);
   let leave: (() => void) | undefined;
   try {
-    if (!options.force && (await isSameFile(input, output))) {
-      throw new ColorshineError(
-        'OUTPUT_IS_INPUT',
-        `${output}: expected an output other than the input, got the same file; use --force to replace it`,
-      );
-    }
+    if (!options.force) await refuseInput(output, input);
     const coarse = isCoarse(options) ? await openCoarsePass(file, checked, options) : undefined;
     const isLarge = file.weight > (options.spoolAbove ?? DEFAULT_SPOOL_ABOVE);
     if (!isLarge && options.engine) leave = await takeRoom(options.engine, file.weight);

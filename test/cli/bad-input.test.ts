@@ -109,6 +109,12 @@ describe('outputs', () => {
     expect(await readFile(join(folder, 'good.png'))).toEqual(before);
   });
 
+  it('a recipe saved over the input', async () => {
+    const before = await readFile(join(folder, 'good.png'));
+    await expectRefusal(['good.png', 'red;50;70', '--save-recipe', './good.png'], USAGE, 'same file', '--force');
+    expect(await readFile(join(folder, 'good.png'))).toEqual(before);
+  });
+
   it('two inputs for one output', async () => {
     await writeFile(join(folder, 'good.jpg'), await toSharp(gradient(16, 16)).jpeg().toBuffer());
     await expectRefusal(

@@ -16,7 +16,7 @@ import { checkInteger } from '../../core/options.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
 import { createEngine, THREADS_RANGE } from '../engine.js';
-import { isSameFile } from '../files/output.js';
+import { refuseInput } from '../files/output.js';
 import { formatFromName } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
 import { planBatch, STDIO } from './batch.js';
@@ -99,12 +99,7 @@ async function measurePlan(positionals: readonly string[], output: string, flags
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
   }
-  if (flags.values.get('force') !== true && (await isSameFile(input, output))) {
-    throw new ColorshineError(
-      'OUTPUT_IS_INPUT',
-      `${output}: expected an output other than the input, got the same file; use --force to replace it`,
-    );
-  }
+  if (flags.values.get('force') !== true) await refuseInput(output, input);
   const maxPixels = flags.values.get('max-pixels') as number | undefined;
   return analyze(input, recipe, maxPixels === undefined ? {} : { maxPixels });
 }

@@ -11,7 +11,7 @@ import {
   type StrategyChoice,
 } from '../../core/index.js';
 import type { Engine } from '../engine.js';
-import { writeWhole } from '../files/output.js';
+import { refuseInput, writeWhole } from '../files/output.js';
 import { formatForOutput, formatFromName } from '../image/format-names.js';
 import { createLutCache } from '../lut-cache.js';
 import { recolorBuffer, type Stage } from '../recolor-buffer.js';
@@ -84,7 +84,11 @@ export async function shine(
   const quiet = values.get('quiet') === true;
   const json = values.get('json') === true;
   if (values.get('dry-run') === true) return printDryRun(items, json);
-  await saveRecipe(written, values.get('save-recipe') as string | undefined);
+  const recipeFile = values.get('save-recipe') as string | undefined;
+  if (recipeFile !== undefined && values.get('force') !== true) {
+    for (const { input } of items) await refuseInput(recipeFile, input);
+  }
+  await saveRecipe(written, recipeFile);
 
   const explain = values.get('explain') === true;
   const progress = createProgress(items.length, !quiet && !verbose && !explain && !json);

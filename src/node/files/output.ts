@@ -70,6 +70,15 @@ export async function isSameFile(a: string, b: string): Promise<boolean> {
   return p !== undefined && q !== undefined && p.dev === q.dev && p.ino === q.ino;
 }
 
+/** @throws OUTPUT_IS_INPUT when both are one file, also through links */
+export async function refuseInput(output: string, input: string, hint = '; use --force to replace it'): Promise<void> {
+  if (!(await isSameFile(input, output))) return;
+  throw new ColorshineError(
+    'OUTPUT_IS_INPUT',
+    `${output}: expected an output other than the input, got the same file${hint}`,
+  );
+}
+
 async function flush(path: string): Promise<void> {
   const file = await open(path, 'r+');
   try {
