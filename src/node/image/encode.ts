@@ -39,6 +39,8 @@ const RECODED_JPEG_PIXELS = 1 << 21;
 /** A longer side is for sharp to refuse. */
 const JPEG_SIDE = 65_535;
 
+const MM_PER_INCH = 25.4;
+
 /** From this size on a PNG is compressed by us. */
 const OWN_PNG_PIXELS = 1 << 20;
 
@@ -146,7 +148,9 @@ async function encodeWithSharp<T>(image: DecodedImage, options: EncodeOptions, t
   try {
     await writeVipsFile(temp, toVipsImage(image));
     const carrier = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });
-    return await target.fromSharp(applyFormat(reshape(keepMetadata(carrier, image), image, options), image, options));
+    return await target.fromSharp(
+      applyFormat(reshape(keepMetadata(carrier, image, options), image, options), image, options),
+    );
   } finally {
     await releaseTemp(temp);
   }
@@ -205,6 +209,8 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
         compression: (source.compression ?? 'lzw') as 'lzw',
         predictor: 'horizontal',
         bigtiff: countBytes(image.pixels) > CLASSIC_TIFF_BYTES,
+        // sharp sets these for a TIFF whatever the image brings along.
+        ...(image.density && { xres: image.density / MM_PER_INCH, yres: image.density / MM_PER_INCH }),
         ...withQuality,
       });
     case 'avif':
@@ -212,12 +218,14 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
   }
 }
 
-export function keepMetadata(pipeline: Sharp, image: DecodedImage): Sharp {
-  const { blobs } = image;
+export function keepMetadata(pipeline: Sharp, image: DecodedImage, { format }: EncodeOptions): Sharp {
+  const { blobs, density } = image;
   let kept = pipeline;
   // keepMetadata would make up an EXIF block where the source had none; but only it keeps IPTC.
   if (blobs.has('iptc-data') || blobs.has('photoshop-data')) return kept.keepMetadata();
-  if (blobs.has('exif-data')) kept = kept.keepExif();
+  // sharp leaves out JFIF's density, so that a JPEG says it in EXIF or not at all.
+  const isDensityInExif = format === 'jpeg' && density !== undefined;
+  if (blobs.has('exif-data') || isDensityInExif) kept = kept.keepExif();
   if (blobs.has('xmp-data')) kept = kept.keepXmp();
   if (blobs.has('icc-profile-data')) kept = kept.keepIccProfile();
   return kept;
@@ -227,9 +235,9 @@ export function keepMetadata(pipeline: Sharp, image: DecodedImage): Sharp {
 export function toVipsImage(image: DecodedImage) {
   const numbers = new Map<string, number | readonly number[]>();
   if (image.pages > 1) numbers.set('page-height', image.pageHeight).set('n-pages', image.pages);
-  if (image.orientation !== undefined) numbers.set('orientation', image.orientation);
+  // AVIF and HEIC are turned by their decoder, and their EXIF block still says how they had been.
+  numbers.set('orientation', image.orientation ?? 1);
   const { data, width, height, channels } = image.pixels as Pixels & { data: Uint8Array | Uint16Array };
-  // pixels an inch to pixels a millimeter
   return {
     data,
     width,
@@ -237,7 +245,7 @@ export function toVipsImage(image: DecodedImage) {
     channels,
     blobs: image.blobs,
     numbers,
-    ...(image.density && { resolution: image.density / 25.4 }),
+    ...(image.density && { resolution: image.density / MM_PER_INCH }),
   };
 }
 
