@@ -1,4 +1,5 @@
 /** The package as it is published: every entry point exists, has types and loads. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,6 +27,15 @@ describe('the package', () => {
   it.each(entries)('%s has types, and loads', async (_, { types, default: script }) => {
     expect(types && existsSync(types)).toBe(true);
     if (script) expect(Object.keys(await import(pathToFileURL(join(script)).href)).length).toBeGreaterThan(0);
+  });
+
+  it('has every page that its README and its help texts lead to', () => {
+    const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']).toString());
+    const packed = new Set(files.map(({ path }: { path: string }) => path));
+    const texts = `${readFileSync('README.md', 'utf8')}${readFileSync('src/node/cli/help.ts', 'utf8')}`;
+    const pages = new Set(texts.match(/docs\/[\w-]+\.md/g));
+    expect(pages.size).toBeGreaterThan(12);
+    for (const page of pages) expect(packed, page).toContain(page);
   });
 
   it('needs no bundler: each is an optional peer', () => {

@@ -32,7 +32,6 @@ export type ErrorCode =
   | 'QUEUE_UNAVAILABLE'
   | 'JOB_FAILED'
   | 'JOB_SUPERSEDED'
-  | 'PIXELS_LOST'
   | 'CANCELED';
 
 /** Codes that mean the call itself was wrong, whatever the data: exit code 2 in the CLI. */

@@ -26,6 +26,8 @@ export interface AnalyzeOptions extends SpoolOptions {
   readonly threads?: number;
   /** Default: one for this call, if it is needed. */
   readonly engine?: Engine;
+  /** How errors call an encoded image. Default `(buffer)`. */
+  readonly name?: string;
 }
 
 /** Smaller 16-bit images are measured before an engine has started. */
@@ -51,7 +53,8 @@ export async function analyze(
   }
   const limits = options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels };
   if (input instanceof Uint8Array) {
-    return measure((await decodeImage(Buffer.from(input), { name: '(buffer)', ...limits })).pixels, checked, options);
+    const name = options.name ?? '(buffer)';
+    return measure((await decodeImage(Buffer.from(input), { name, ...limits })).pixels, checked, options);
   }
   const file = await openLargeFile(input, options.maxPixels);
   try {

@@ -2,22 +2,15 @@ import { availableParallelism } from 'node:os';
 import { createWasmBackend } from '../backends/wasm/index.js';
 import { startNodePool } from '../backends/wasm/node-threads.js';
 import { throwIfCanceled } from '../core/errors.js';
-import {
-  type Cancel,
-  ColorshineError,
-  createSampler,
-  type Interpolation,
-  type Lut,
-  type LutSampler,
-} from '../core/index.js';
+import { type Cancel, createSampler, type Interpolation, type Lut, type LutSampler } from '../core/index.js';
 import { checkInteger } from '../core/options.js';
 import { THREADS_RANGE } from './engine.js';
 import { readInput } from './files/input.js';
-import { isSameFile, writeWhole } from './files/output.js';
+import { refuseInput, writeWhole } from './files/output.js';
 import { decodeImage } from './image/decode.js';
-import { encodeImage } from './image/encode.js';
+import { checkFits, encodeImage } from './image/encode.js';
 import { fileTarget } from './image/encode-target.js';
-import { formatFromPath, type OutputFormat } from './image/format-names.js';
+import { formatForOutput, type OutputFormat } from './image/format-names.js';
 
 export interface ApplyLutOptions {
   /** Default: by the output's extension, else the input's. */
@@ -85,20 +78,17 @@ export async function applyLutFile(
   prepared: PreparedLut,
   { format: asked, quality, maxPixels, force, signal }: ApplyLutOptions = {},
 ): Promise<{ width: number; height: number; pages: number; notices: readonly string[] }> {
+  const named = asked ?? formatForOutput(output, input);
   const bytes = await readInput(input);
-  if (!force && (await isSameFile(input, output))) {
-    throw new ColorshineError(
-      'OUTPUT_IS_INPUT',
-      `${output}: expected an output other than the input, got the same file; use --force to replace it`,
-    );
-  }
+  if (!force) await refuseInput(output, input);
   const image = await decodeImage(bytes, { name: input, ...(maxPixels && { maxPixels }) });
   const { data, channels, width } = image.pixels;
+  const format = named ?? (image.format === 'heic' ? 'avif' : image.format);
+  checkFits(image, format, output);
   const sampler = await prepared.samplerFor(data instanceof Uint16Array);
   if (sampler.applyTogether) await sampler.applyTogether(data, channels, signal);
   else sampler.apply(data, channels);
   throwIfCanceled(signal);
-  const format = asked ?? formatFromPath(output) ?? (image.format === 'heic' ? 'avif' : image.format);
   await writeWhole(output, async (temp) => {
     await encodeImage(image, { format, ...(quality && { quality }) }, fileTarget(temp));
   });

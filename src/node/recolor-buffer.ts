@@ -8,19 +8,20 @@ import {
   type LutOptions,
   makeRecipe,
   type Plan,
+  quote,
   type Recipe,
   type RecipeInput,
   recolorPixels,
   type StrategyChoice,
 } from '../core/index.js';
 import { checkInteger } from '../core/options.js';
-import { isPlan } from '../core/recipe.js';
+import { checkPlan, isPlan } from '../core/recipe.js';
 import { createEngine, type Engine } from './engine.js';
 import type { CoarsePass } from './hierarchical/coarse-pass.js';
 import { measureExactly } from './hierarchical/measure-exactly.js';
 import { rowsOf } from './hierarchical/sample.js';
 import { type DecodedImage, decodeImage } from './image/decode.js';
-import { encodeImage } from './image/encode.js';
+import { checkFits, encodeImage } from './image/encode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './image/encode-target.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
 import { makeReport, type Report } from './report.js';
@@ -57,6 +58,9 @@ export interface NodeRecolorOptions {
   readonly engine?: Engine;
 }
 
+/** How an image is called that has no name. */
+const BUFFER = '(buffer)';
+
 /**
  * Recolors an encoded image, bytes to bytes.
  *
@@ -68,8 +72,11 @@ export async function recolorBuffer(
   recipe: RecipeLike,
   options: NodeRecolorOptions = {},
 ): Promise<{ data: Buffer; report: Report }> {
+  if (!(input instanceof Uint8Array)) {
+    throw new ColorshineError('INVALID_OPTION', `input: expected the bytes of an image, got ${quote(input)}`);
+  }
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  const job = { name: options.name ?? '(buffer)', output: '(buffer)', input: bytes };
+  const job = { name: options.name ?? BUFFER, output: BUFFER, input: bytes };
   const { result, report } = await runRecolor(job, recipe, options, BUFFER_TARGET);
   return { data: result, report };
 }
@@ -112,6 +119,7 @@ export async function runRecolor<T>(
     const t1 = performance.now();
     onStage?.('recolor');
     const { format, notices } = chooseFormat(image, options.format);
+    checkFits(image, format, output === BUFFER ? name : output);
     const { chosen, backend, sentence: backendReason, candidates: backends } = await engine.select();
     const colorsPerSecond = backends.find(({ name }) => name === chosen)?.colorsPerSecond;
     const settled = coarse ? await coarse.settle(rowsOf(image.pixels), measureExactly(image.pixels)) : recipe;
@@ -184,7 +192,7 @@ export function engineFor({ backend, threads }: NodeRecolorOptions): Engine {
 }
 
 export function readRecipeLike(value: RecipeLike): Recipe | Plan {
-  return isPlan(value) ? value : makeRecipe(value as RecipeInput);
+  return isPlan(value) ? checkPlan(value) : makeRecipe(value as RecipeInput);
 }
 
 /** @throws INVALID_OPTION */

@@ -1,10 +1,10 @@
-import { ColorshineError, type Plan, type Recipe } from '../core/index.js';
+import { ColorshineError, type Plan, quote, type Recipe } from '../core/index.js';
 import { readInput } from './files/input.js';
-import { isSameFile, writeWhole } from './files/output.js';
+import { isSameFile, refuseInput, writeWhole } from './files/output.js';
 import type { CoarsePass } from './hierarchical/coarse-pass.js';
 import type { HierarchicalOptions } from './hierarchical/options.js';
 import { fileTarget } from './image/encode-target.js';
-import { formatFromPath } from './image/format-names.js';
+import { formatForOutput } from './image/format-names.js';
 import {
   checkNodeOptions,
   type NodeRecolorOptions,
@@ -36,19 +36,16 @@ export async function recolorFile(
   options: RecolorFileOptions = {},
 ): Promise<Report> {
   const checked = readRecipeLike(recipe);
+  checkPath(input, 'input');
+  checkPath(output, 'output');
   checkNodeOptions(options);
   checkSpoolOptions(options);
-  const format = options.format ?? formatFromPath(output);
+  const format = options.format ?? formatForOutput(output, input);
   const settled = { ...options, ...(format && { format }) };
   const file = await openLargeFile(input, options.maxPixels);
   let leave: (() => void) | undefined;
   try {
-    if (!options.force && (await isSameFile(input, output))) {
-      throw new ColorshineError(
-        'OUTPUT_IS_INPUT',
-        `${output}: expected an output other than the input, got the same file; use --force to replace it`,
-      );
-    }
+    if (!options.force) await refuseInput(output, input);
     const coarse = isCoarse(options) ? await openCoarsePass(file, checked, options) : undefined;
     const isLarge = file.weight > (options.spoolAbove ?? DEFAULT_SPOOL_ABOVE);
     if (!isLarge && options.engine) leave = await takeRoom(options.engine, file.weight);
@@ -70,6 +67,11 @@ export async function recolorFile(
     leave?.();
     await file.close();
   }
+}
+
+function checkPath(path: unknown, name: string): void {
+  if (typeof path === 'string') return;
+  throw new ColorshineError('INVALID_OPTION', `${name}: expected a path, got ${quote(path)}`);
 }
 
 function isCoarse({ hierarchical, preview }: HierarchicalOptions): boolean {

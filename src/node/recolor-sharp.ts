@@ -39,5 +39,7 @@ export async function recolor(image: Sharp, recipe: RecipeLike, options: NodeRec
   }
   const format: OutputFormat = options.format ?? (baked.format === 'heic' ? 'avif' : baked.format);
   const { quality } = options;
-  return applyFormat(await openCarrier(baked), baked, { format, ...(quality && { quality }) });
+  const result = applyFormat(await openCarrier(baked), baked, { format, ...(quality && { quality }) });
+  // An alpha channel that a queued operation made is there for `.png()`; a JPEG is laid over black, as everywhere in sharp.
+  return options.format === undefined ? result.flatten(false) : result;
 }

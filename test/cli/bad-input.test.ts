@@ -48,6 +48,9 @@ describe('attractors', () => {
     await expectRefusal(['good.png', attractor], USAGE, ...fragments);
   });
 
+  it.each(['blue,50,70', 'blue:50:70', 'rgb(1, 2, 3) 50 70', 'attractor'])('%s', (slip) =>
+    expectRefusal(['good.png', slip], USAGE, '3 parts', 'got 1', slip),
+  );
   it('none at all', () => expectRefusal(['good.png'], USAGE, 'at least one', 'got 0'));
   it('all channels off', () =>
     expectRefusal(['good.png', 'red;50;70', '--no-hue', '--luminance=False', '--nosaturation'], USAGE, 'all off'));
@@ -89,6 +92,11 @@ describe('input files', () => {
 
   it('a pattern without a match', () => expectRefusal(['*.webp', 'red;50;70'], DATA, 'no match'));
   it('no input', () => expectRefusal(['red;50;70'], USAGE, 'at least one image file'));
+  it('an empty name', () => expectRefusal(['', 'red;50;70'], USAGE, 'image file, got ""'));
+  it('a name like an option', async () => {
+    await writeFile(join(folder, '-good.png'), await readFile(join(folder, 'good.png')));
+    await expectRefusal(['-good.png', 'red;50;70'], USAGE, 'unknown option', './-good.png');
+  });
   it('an empty standard input', () => expectRefusal(['-', 'red;50;70'], DATA, 'standard input', 'an empty file'));
 });
 
@@ -98,6 +106,12 @@ describe('outputs', () => {
     await link(join(folder, 'good.png'), join(folder, 'hard.png'));
     const before = await readFile(join(folder, 'good.png'));
     await expectRefusal(['good.png', 'red;50;70', '-o', output], USAGE, 'same file', '--force');
+    expect(await readFile(join(folder, 'good.png'))).toEqual(before);
+  });
+
+  it('a recipe saved over the input', async () => {
+    const before = await readFile(join(folder, 'good.png'));
+    await expectRefusal(['good.png', 'red;50;70', '--save-recipe', './good.png'], USAGE, 'same file', '--force');
     expect(await readFile(join(folder, 'good.png'))).toEqual(before);
   });
 
@@ -120,6 +134,19 @@ describe('outputs', () => {
   it('a folder where the output should be', async () => {
     await mkdir(join(folder, 'out.png'));
     await expectRefusal(['good.png', 'red;50;70', '-o', 'out.png'], DATA, 'out.png', 'a folder of that name');
+  });
+
+  it('the folder itself', () => expectRefusal(['good.png', 'red;50;70', '-o', '.'], DATA, 'a folder of that name'));
+
+  it.each(['x.bmp', 'x.HEIC', 'x.svg'])('a name that promises another format: %s', (output) =>
+    expectRefusal(['good.png', 'red;50;70', '-o', output], USAGE, output, '.jpg, .png', output.slice(1).toLowerCase()),
+  );
+
+  it('more pixels a side than the format holds', async () => {
+    await writeFile(join(folder, 'tall.png'), await toSharp(gradient(1, 20_000)).png().toBuffer());
+    const fragments = ['x.webp', 'at most 16383 pixels a side', 'got 1 x 20000'];
+    await expectRefusal(['tall.png', 'red;50;70', '-o', 'x.webp'], USAGE, ...fragments);
+    await expectRefusal(['tall.png', 'red;50;70', '-o', 'x.webp', '--spool-above=0'], USAGE, ...fragments);
   });
 
   it('a file where a folder should be', () =>
@@ -167,6 +194,14 @@ describe('options', () => {
 });
 
 describe('in a batch', () => {
+  it('exit code 1 as soon as one is written, also where the call cannot work for another', async () => {
+    await writeFile(join(folder, 'tall.png'), await toSharp(gradient(1, 20_000)).png().toBuffer());
+    const { code, stderr } = await runCli(['shine', 'good.png', 'tall.png', 'red;50;70', '--format=webp'], folder);
+    expect(stderr).toContain('tall_colorshine.webp: expected at most');
+    expect(code).toBe(1);
+    expect(await readdir(folder)).toContain('good_colorshine.webp');
+  });
+
   it('one bad file does not stop the others', async () => {
     await writeFile(join(folder, 'bad.png'), 'nothing');
     await writeFile(join(folder, 'also-good.png'), await readFile(join(folder, 'good.png')));

@@ -137,6 +137,10 @@ it('refuses what cannot be measured, before measuring', async () => {
     [['in.png', 'blue;50;70', '--backends', 'cuda'], /--backends: expected one of js, wasm, gpu, got "cuda"/],
     [['in.png', 'blue;50;70', '--lut-sizes', '1'], /--lut-sizes: expected a number from 2 to 129, got 1/],
     [
+      ['in.png', 'blue;50;70', '--chart', './in.png'],
+      /in.png: expected an output other than the input, got the same file$/m,
+    ],
+    [
       ['in.png', 'blue;50;70', '--chart', 'c.pdf'],
       /--chart: expected a file name that ends in .svg or .png, got "c.pdf"/,
     ],

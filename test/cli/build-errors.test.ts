@@ -34,6 +34,12 @@ describe('what is wrong is told in one line, and nothing is half written', () =>
       2,
       /colorshine\.config\.json: expected a build configuration, got nothing there/,
     ],
+    [
+      'outputs named for a format that is not written',
+      () => project.write(CONFIG, { ...THEMED, formats: ['same'], out: 'dist/{name}.{theme}.bmp' }),
+      2,
+      /\.bmp: expected a name that ends in \.jpg, \.png, .*, got \.bmp/,
+    ],
     ['a bad color', () => project.write(CONFIG, { ...THEMED, recipe: ['tael;1;1'] }), 2, /recipe: attractor 1: /],
     [
       'an unknown token',

@@ -14,6 +14,8 @@ it('says what this machine can do, as text and as data', async () => {
   expect(data.gpu.available ? data.gpu.name : data.gpu.reason).toMatch(/\w{3}/);
   expect(data.choice).toMatch(/^Using \w+, the fastest here at \d/);
 
+  expect(await runCli(['doctor', 'x'], folder)).toMatchObject({ code: 2, stderr: expect.stringContaining('got "x"') });
+
   const text = (await runCli(['doctor'], folder)).stdout.toString();
   for (const row of ['Node', 'sharp', 'processor', 'memory', 'GPU', 'backend wasm', 'choice', 'cache folder']) {
     expect(text).toMatch(new RegExp(`^${row}\\s`, 'm'));

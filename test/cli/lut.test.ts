@@ -246,6 +246,15 @@ describe('lut export, apply and info', () => {
     }
   });
 
+  it('export design tokens, in the theme that is asked for', async () => {
+    const color = { $type: 'color', $value: '#ff6b35', $extensions: { mode: { Dark: '#102040' } } };
+    await writeFile(at('tokens.json'), JSON.stringify({ brand: color }));
+    const tokens = ['--tokens', 'tokens.json', '--theme', 'dark'];
+    const { code, stderr } = await run('lut', 'export', 'photo.png', '{brand};50;70', ...tokens, '-o', 'look.cube');
+    expect(code, stderr).toBe(0);
+    expect(json(await run('lut', 'info', 'look.cube', '--json')).title).toBe('Colorshine #102040;50;70');
+  });
+
   it('apply foreign tables to 16-bit images, alpha and all', async () => {
     const { nodes, ...rest } = identityLut(2);
     await writeFile(at('negative.cube'), formatCube({ ...rest, nodes: nodes.map((x) => 1 - x) }, 'negative', []));
@@ -281,6 +290,17 @@ describe('lut export, apply and info', () => {
       [['export', 'photo.png', 'red;50;70', '-o', 'a.3dl'], 2, '--output-image: expected a name that ends in .cube'],
       [['export', 'photo.png', 'red;50;70', '-o', 'a.png', '--size', '33'], 2, '--size: expected 4, 9, 16, 25, 36, 49'],
       [['export', 'photo.png', 'red;50;70', '-o', 'a.png', '--bits', '12'], 2, '--bits: expected 8 or 16, got 12'],
+      [
+        ['export', 'photo.png', 'red;50;70', '-o', 'a.cube', '--max-pixels=9'],
+        1,
+        'photo.png: expected at most 9 pixels',
+      ],
+      [['export', 'photo.png', 'red;50;70', '-o', 'a.cube', '--threads=0'], 2, '--threads: expected a number from 1'],
+      [
+        ['export', 'photo.png', 'red;50;70', '-o', 'photo.png'],
+        2,
+        'photo.png: expected an output other than the input',
+      ],
       [['export', 'red;50;70', '-o', 'a.cube'], 2, 'INPUT: expected one image to measure, got 0'],
       [['apply', 'bad.cube', 'photo.png'], 1, 'bad.cube:2: expected three finite numbers, got "0 0 x"'],
       [['apply', 'photo.png', 'photo.png'], 1, 'photo.png: expected a Hald image, a square of 8, 27, 64'],

@@ -1,6 +1,7 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type RecolorFileOptions, recolorBuffer, recolorFile } from '../../src/node/index.js';
@@ -13,6 +14,17 @@ let folder: string;
 
 const at = (name: string): string => join(folder, name);
 const pixelsOf = (name: string): Promise<Buffer> => sharp(at(name)).raw().toBuffer();
+
+/** Recolors photo.png with what only a shell can do. */
+async function runShell(rest: string, before = ''): Promise<{ code: number | null; stderr: string }> {
+  const line = `${before} exec "${process.execPath}" "${resolve('dist/cli.cjs')}" shine photo.png "${RED}" ${rest}`;
+  const child = spawn('bash', ['-c', line], { cwd: folder });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return { code: await new Promise((done) => child.on('close', done)), stderr };
+}
 
 beforeEach(async () => {
   folder = await makeTempFolder();
@@ -55,8 +67,43 @@ describe('where outputs go', () => {
     expect(stdout).toEqual((await recolorBuffer(input, [RED])).data);
   });
 
+  it('from standard input to a file in the format of its extension', async () => {
+    await runCli(['shine', '-', RED, '-o', 'x.webp'], folder, await readFile(at('photo.png')));
+    expect((await sharp(at('x.webp')).metadata()).format).toBe('webp');
+  });
+
+  it('to standard output alone with --json, whose object goes beside it', async () => {
+    const { code, stdout, stderr } = await runCli(['shine', 'photo.png', RED, '-o', '-', '--json'], folder);
+    expect(code).toBe(0);
+    expect(stdout).toEqual((await recolorBuffer(await readFile(at('photo.png')), [RED])).data);
+    expect(JSON.parse(stderr)).toMatchObject({ status: 'done', output: 'standard output' });
+  });
+
+  it.runIf(process.platform !== 'win32')('into a FIFO, which stays one, and into what a shell has open', async () => {
+    const want = (await recolorBuffer(await readFile(at('photo.png')), [RED])).data;
+    execFileSync('mkfifo', [at('pipe')]);
+    const reading = readFile(at('pipe'));
+    const { code, stderr } = await runCli(['shine', 'photo.png', RED, '-o', 'pipe'], folder);
+    expect(code, stderr).toBe(0);
+    expect((await lstat(at('pipe'))).isFIFO()).toBe(true);
+    expect(await reading).toEqual(want);
+    expect(await leftovers(folder)).toEqual([]);
+    if (process.platform !== 'linux') return;
+    await runShell('-o /proc/self/fd/1 > opened.png');
+    expect(await readFile(at('opened.png'))).toEqual(want);
+  });
+
+  it.runIf(process.platform !== 'win32')('or says that standard output had no room for all of it', async () => {
+    await writeFile(at('photo.png'), await toSharp(gradient(400, 300)).png().toBuffer());
+    // Kilobytes, as a full disk would have it.
+    const { code, stderr } = await runShell('-o - > full.png', 'ulimit -f 8;');
+    expect(stderr).toMatch(/^colorshine: standard output: expected a place to write to, got \w+$/m);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(1);
+  });
+
   it('nowhere with --dry-run', async () => {
-    const { code, stdout } = await runCli(['shine', '*.png', RED, '--dry-run'], folder);
+    const { code, stdout } = await runCli(['shine', '*.png', RED, '--dry-run', '--save-recipe=r.json'], folder);
     expect(code).toBe(0);
     expect(stdout.toString()).toMatch(/^write\s+photo\.png -> photo_colorshine\.png$/m);
     expect(await readdir(folder)).toEqual(['photo.png']);
@@ -130,6 +177,13 @@ describe('what it says', () => {
     expect(failed).toMatchObject({ status: 'failed', input: 'bad.png', code: 'INPUT_UNSUPPORTED' });
   });
 
+  it('what analyze measured, with --verbose beside the plan', async () => {
+    const { stdout, stderr } = await runCli(['analyze', 'photo.png', RED, '--verbose'], folder);
+    expect(JSON.parse(stdout.toString()).pixels).toBe(6300);
+    expect(stderr).toMatch(/^INFO: Image: photo\.png, 6,300 pixels/m);
+    expect(stderr).toMatch(/^INFO: Attractor 1: red;50;70 radius 0\.\d+ \(Oklab\)/m);
+  });
+
   it('why an attractor touches nothing', async () => {
     await sharp({ create: { width: 100, height: 100, channels: 3, background: '#808080' } }).toFile(at('flat.png'));
     const { stderr } = await runCli(['shine', 'flat.png', RED], folder);
@@ -147,10 +201,11 @@ describe('what it says', () => {
     }
     const { version } = JSON.parse(await readFile('package.json', 'utf8'));
     expect((await runCli(['--version'], folder)).stdout.toString()).toBe(`${version}\n`);
-    expect(await runCli(['shin'], folder)).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('did you mean shine'),
-    });
+    for (const args of [['shin'], ['help', 'shin'], ['constructor']]) {
+      const { code, stderr } = await runCli(args, folder);
+      expect(stderr).toMatch(/^colorshine: unknown command "(shin"; did you mean shine|constructor")/);
+      expect(code).toBe(2);
+    }
     expect((await runCli([], folder)).code).toBe(2);
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { gradient, toSharp } from '../support/images.js';
 import { runCli } from '../support/run-cli.js';
@@ -156,6 +157,16 @@ describe('colorshine palette', () => {
     expect(await readFile(join(folder, 'b.png'))).not.toEqual(await readFile(join(folder, 'a.png')));
   });
 
+  it('writes the format that the output is named for, also from standard input', async () => {
+    const { code, stderr } = await runCli(
+      ['palette', '-', ...tokens, '-o', 'b.webp'],
+      folder,
+      await readFile(join(folder, 'a.png')),
+    );
+    expect(code, stderr).toBe(0);
+    expect((await sharp(join(folder, 'b.webp')).metadata()).format).toBe('webp');
+  });
+
   it('goes as far as it is told, and prints JSON', async () => {
     const strengths = async (howFar: string): Promise<number[]> => {
       const { stdout } = await runCli(['palette', 'a.png', ...tokens, '--how-far', howFar, '--json'], folder);
@@ -173,6 +184,7 @@ describe('colorshine palette', () => {
     [['palette', ...tokens], 2, 'INPUT: expected one image file, got 0'],
     [['palette', 'missing.png', ...tokens], 1, 'missing.png: expected an image file, found nothing there'],
     [['palette', 'a.png', ...tokens, '--how-far', '300'], 2, 'how-far: expected a number from 0 to 200, got 300'],
+    [['palette', 'a.png', ...tokens, '--save-recipe', 'a.png'], 2, 'a.png: expected an output other than the input'],
     [['palette', 'a.png', ...tokens, '-o', 'a.png'], 2, 'a.png: expected an output other than the input'],
     [['palette', 'a.png', ...tokens.slice(0, 2), '--group', 'md.rev'], 2, 'did you mean md.ref?'],
   ])('%j fails with one line, nothing written', async (args, exit, message) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ColorshineError, parseColor } from '../../src/index.js';
+import { messageOf } from '../support/errors.js';
 import { labFromLch, labFromPixel, type Triple } from '../support/independent-model.js';
 
 /** The samples below give 4 to 5 digits. */
@@ -110,6 +111,16 @@ describe('out of range', () => {
     ['oklch(0.7 -0.1 50)', [0.7, 0, 0] as Triple],
     ['lab(150 0 0)', WHITE],
   ])('%s is clamped as CSS has it', (css, want) => expectNear(css, want, 1e-6));
+
+  it.each([
+    'hsl(1e400 50% 50%)',
+    'hwb(-1e400 0% 0%)',
+    'oklch(0.5 0.1 1e400)',
+    'oklab(0.5 1e200 1e200)',
+    'color(xyz 1e30 0 0)',
+  ])('%s is no color', (css) => {
+    expect(messageOf('INVALID_COLOR', () => parseColor(css))).toContain(css);
+  });
 
   it('color() keeps what lies outside sRGB', () => {
     expectNear('color(display-p3 0 0 1)', labFromPixel([0, 0, 255], 'display-p3'), EXACT);

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import {
   analyze,
@@ -58,6 +58,19 @@ describe('recolor', () => {
     const image = await recolor(sharp(input).autoOrient(), RECIPE);
     const meta = await sharp(await image.keepMetadata().toBuffer()).metadata();
     expect([meta.width, meta.height, meta.orientation ?? 1]).toEqual([20, 40, 1]);
+  });
+
+  it('keeps alpha that a queued operation made, whatever format the input had', async () => {
+    const jpeg = await toSharp(gradient(20, 20)).jpeg().toBuffer();
+    const source = sharp(jpeg).ensureAlpha(0.5);
+    const image = await recolor(source, RECIPE);
+    const alphaOf = async (from: Sharp) =>
+      sharp(await from.clone().png().toBuffer())
+        .extractChannel(3)
+        .raw()
+        .toBuffer();
+    expect(await alphaOf(image)).toEqual(await alphaOf(source));
+    expect((await sharp(await image.toBuffer()).metadata()).format).toBe('jpeg');
   });
 
   it('keeps frames and delay of an animation', async () => {
@@ -160,5 +173,40 @@ describe('recolorStream', () => {
     const stream = recolorStream(RECIPE);
     stream.end(Buffer.from('not an image'));
     await expect(buffer(stream)).rejects.toMatchObject({ code: 'INPUT_UNSUPPORTED' });
+  });
+});
+
+describe('wrong arguments', () => {
+  const bytes = toSharp(gradient(8, 8)).png().toBuffer();
+  // biome-ignore lint/suspicious/noExplicitAny: what a caller without types may give
+  const any = (value: unknown): any => value;
+
+  it.each([
+    ['a path for bytes', () => recolorBuffer(any('a.jpg'), RECIPE), 'INVALID_OPTION', '"a.jpg"'],
+    [
+      'a number for a path',
+      () => recolorFile(any(5), 'x.png', RECIPE),
+      'INVALID_OPTION',
+      'input: expected a path, got 5',
+    ],
+    ['no output', () => recolorFile('a.png', any(undefined), RECIPE), 'INVALID_OPTION', 'output: expected a path'],
+    [
+      'a path for a sharp instance',
+      () => recolor(any('a.jpg'), RECIPE),
+      'INVALID_OPTION',
+      'sharp instance, got "a.jpg"',
+    ],
+    [
+      'a plan of another version',
+      async () => recolorBuffer(await bytes, { ...(await analyze(await bytes, RECIPE)), version: any(2) }),
+      'INVALID_PLAN',
+      'got 2',
+    ],
+  ])('%s', async (_, act, code, text) => {
+    await expect(act()).rejects.toMatchObject({
+      name: 'ColorshineError',
+      code,
+      message: expect.stringContaining(text),
+    });
   });
 });

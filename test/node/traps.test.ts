@@ -190,6 +190,11 @@ describe('metadata', () => {
     ['tiff', 'png'],
     ['tiff', 'tiff'],
     ['tiff', 'gif'],
+    ['avif', 'avif'],
+    ['avif', 'jpg'],
+    ['avif', 'png'],
+    ['avif', 'webp'],
+    ['avif', 'tiff'],
   ] as const)('shows a turned %s the right way up as %s', async (from, to) => {
     const folder = await makeTempFolder();
     const source = await toSharp(gradient(60, 40)).withMetadata({ orientation: 6 }).toFormat(from).toBuffer();
@@ -215,8 +220,24 @@ describe('metadata', () => {
     expect(await sharp(data).metadata()).toMatchObject({ orientation: 6, width: 40, height: 30 });
   });
 
-  it('keeps density', async () => {
-    const input = await toSharp(gradient(20, 20)).withMetadata({ density: 300 }).png().toBuffer();
+  it.each([
+    ['png', 'png'],
+    ['tiff', 'tiff'],
+    ['jpeg', 'tiff'],
+    ['tiff', 'jpeg'],
+    ['png', 'jpeg'],
+  ] as const)('keeps density from %s to %s', async (from, format) => {
+    const input = await toSharp(gradient(20, 20)).withMetadata({ density: 300 }).toFormat(from).toBuffer();
+    const { data } = await recolorBuffer(input, RECIPE, { format });
+    expect((await sharp(data).metadata()).density).toBe(300);
+  });
+
+  it('keeps the density of a JPEG that has no EXIF block', async () => {
+    const jpeg = await toSharp(gradient(20, 20)).jpeg().toBuffer();
+    // JFIF 1.01, 300 dots an inch
+    const jfif = Buffer.from('ffd8ffe000104a46494600010101012c012c0000', 'hex');
+    const input = Buffer.concat([jfif, jpeg.subarray(2)]);
+    expect((await sharp(input).metadata()).density).toBe(300);
     const { data } = await recolorBuffer(input, RECIPE);
     expect((await sharp(data).metadata()).density).toBe(300);
   });

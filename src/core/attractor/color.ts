@@ -56,6 +56,9 @@ for (const mode of [
   useMode(mode as typeof modeRgb);
 }
 
+/** Far beyond every color, near enough that squared distances stay finite; NaN is not within it either. */
+const MAX_COMPONENT = 1e6;
+
 /** culori takes hex digits without #, CSS does not: `123` or `bed` is somebody's slip. No color name has this form. */
 const BARE_HEX = /^[0-9a-f]+$/;
 
@@ -87,7 +90,7 @@ export function parseColor(text: unknown): TargetColor {
   const css = trimmed.toLowerCase();
   const color = readCss(css);
   const oklab = color && toOklab(color, LINEAR_P3.test(css) ? LMS_FROM_LINEAR_P3 : LMS_FROM_LINEAR_SRGB);
-  if (!color || !oklab?.every(Number.isFinite)) throw unknownColor(text);
+  if (!color || !oklab?.every((value) => Math.abs(value) <= MAX_COMPONENT)) throw unknownColor(text);
   const [, a, b] = oklab;
   return { oklab, powerlessHue: hasNoneHue(color) || Math.sqrt(a * a + b * b) < POWERLESS_CHROMA };
 }
@@ -98,11 +101,17 @@ export function checkColor(text: unknown): string {
   return text as string;
 }
 
+function isInfinite(value: unknown): boolean {
+  return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
+}
+
 /** culori's parser throws a TypeError on some strings it does not know; for the caller that is "unknown" too. */
 function readCss(text: string): Color | undefined {
   if (BARE_HEX.test(text)) return undefined;
   try {
     const color = parse(text.replace(LINEAR_P3, 'color(srgb-linear '));
+    // A hue of 1e400 has no direction. What rgb() takes is limited below.
+    if (color && color.mode !== 'rgb' && Object.values(color).some(isInfinite)) return undefined;
     // A saturation below 0 counts as 0 in CSS; culori would turn it into the opposite hue.
     if (color?.mode === 'hsl') return { ...color, s: Math.max(0, color.s ?? 0) };
     // rgb() is limited to the sRGB gamut by CSS, color(srgb ...) is not; culori gives both the mode `rgb`.

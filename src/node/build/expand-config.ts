@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { ColorshineError, type Plan, quote, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/recipe.js';
 import { colorsOf, resolveRecipe, type TokenSet } from '../../tokens/index.js';
-import { formatFromPath, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import { formatForOutput, formatFromPath, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
 import { type BuildConfig, type BuildEntry, SAME_FORMAT, type SizeEntry, type ThemeEntry } from './config-shape.js';
 import { makeJob, type RecolorJob } from './job.js';
 import { checkCollisions, leaveOutOwn } from './output-names.js';
@@ -151,7 +151,7 @@ function jobFor(
   };
   const filled = build.out.replaceAll('\\', '/').replaceAll(/\{(\w+)\}/g, (_, word: string) => words[word] as string);
   const output = posix.join(base, filled);
-  const format = asked ?? formatFromPath(output);
+  const format = asked ?? formatForOutput(output, file.path);
   const { width, height } = size;
   const quality = format && build.quality[format];
   const { maxPixels } = build;

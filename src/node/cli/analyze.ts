@@ -3,9 +3,10 @@ import { analyze } from '../analyze.js';
 import { THREADS_RANGE } from '../engine.js';
 import { ANALYZE_FLAGS } from './flags.js';
 import { parseFlags, readCount } from './parse-flags.js';
+import { attractorLines, seconds } from './print.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { spoolOptions } from './spool-options.js';
-import { readStdin } from './stdio.js';
+import { printWhole, readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
 /** `colorshine analyze`: the plan of one image on standard output. */
@@ -21,12 +22,23 @@ export async function runAnalyze(args: readonly string[], signal: Cancel): Promi
     throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
   const maxPixels = flags.values.get('max-pixels') as number | undefined;
   const threads = readCount(flags, 'threads', THREADS_RANGE.max);
+  const began = performance.now();
   const plan = await analyze(input === '-' ? await readStdin() : input, recipe as Recipe, {
+    name: STDIN_NAME,
     ...(maxPixels && { maxPixels }),
     signal,
     ...(threads && { threads }),
     ...spoolOptions(flags),
   });
-  process.stdout.write(`${JSON.stringify(plan, null, flags.values.get('json') === true ? 0 : 2)}\n`);
+  if (flags.values.get('verbose') === true) {
+    const lines = [
+      `Image: ${input === '-' ? STDIN_NAME : input}, ${plan.pixels.toLocaleString('en-US')} pixels that are not transparent`,
+      ...attractorLines(plan),
+      `Total processing time: ${seconds(performance.now() - began)}`,
+    ];
+    process.stderr.write(lines.map((line) => `INFO: ${line}\n`).join(''));
+  }
+  const text = JSON.stringify(plan, null, flags.values.get('json') === true ? 0 : 2);
+  await printWhole(Buffer.from(`${text}\n`));
   return 0;
 }

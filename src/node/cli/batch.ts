@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ColorshineError } from '../../core/index.js';
-import { isSameFile } from '../files/output.js';
+import { refuseInput } from '../files/output.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
 
 /** Standard input as an input, standard output as an output. */
@@ -57,12 +57,7 @@ export async function planBatch(patterns: readonly string[], options: BatchOptio
 
 async function decide(input: string, output: string, { force, clobber }: BatchOptions): Promise<BatchItem> {
   if (output === STDIO || !existsSync(output)) return { input, output, action: 'write' };
-  if (input !== STDIO && !force && (await isSameFile(input, output))) {
-    throw new ColorshineError(
-      'OUTPUT_IS_INPUT',
-      `${output}: expected an output other than the input, got the same file; use --force to replace it`,
-    );
-  }
+  if (input !== STDIO && !force) await refuseInput(output, input);
   return clobber
     ? { input, output, action: 'replace' }
     : { input, output, action: 'skip', reason: 'the output exists' };
@@ -71,6 +66,7 @@ async function decide(input: string, output: string, { force, clobber }: BatchOp
 async function expandInputs(patterns: readonly string[]): Promise<string[]> {
   const inputs: string[] = [];
   for (const pattern of patterns) {
+    if (pattern === '') throw new ColorshineError('INVALID_OPTION', 'INPUT: expected an image file, got ""');
     if (pattern === STDIO || existsSync(pattern) || !/[*?[\]{}!]/.test(pattern)) {
       inputs.push(pattern);
       continue;

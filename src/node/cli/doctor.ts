@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { probeNodeGpu, releaseNodeGpu } from '../../backends/gpu/node.js';
 import { PATIENT } from '../../backends/select.js';
 import { hasWasmSimd } from '../../backends/wasm/compile.js';
+import { ColorshineError, quote } from '../../core/index.js';
 import { cacheFolder } from '../cache-folder.js';
 import { type CandidateReport, createEngine } from '../engine.js';
 import { DOCTOR_FLAGS } from './flags.js';
@@ -32,7 +33,10 @@ interface Diagnosis {
 
 /** `colorshine doctor`. */
 export async function runDoctor(args: readonly string[], version: string): Promise<number> {
-  const { values } = parseFlags(args, DOCTOR_FLAGS);
+  const { values, positionals } = parseFlags(args, DOCTOR_FLAGS);
+  if (positionals.length > 0) {
+    throw new ColorshineError('INVALID_OPTION', `doctor: expected nothing but options, got ${quote(positionals[0])}`);
+  }
   const diagnosis = await diagnose(version);
   const text = values.get('json') === true ? JSON.stringify(diagnosis) : formatDiagnosis(diagnosis);
   process.stdout.write(`${text}\n`);

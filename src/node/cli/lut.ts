@@ -16,12 +16,14 @@ import { checkInteger } from '../../core/options.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
 import { createEngine, THREADS_RANGE } from '../engine.js';
+import { refuseInput } from '../files/output.js';
 import { formatFromName } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
 import { planBatch, STDIO } from './batch.js';
 import { LUT_FLAGS } from './flags.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { resolveTokens } from './token-options.js';
 
 /** `colorshine lut export|apply|info`. @returns the exit code */
 export async function runLut(args: readonly string[], signal: Cancel, version: string): Promise<number> {
@@ -61,8 +63,11 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
   if (bits !== 8 && bits !== 16) {
     throw new ColorshineError('INVALID_OPTION', `--bits: expected 8 or 16, got ${quote(bits)}`);
   }
-  const plan = await measurePlan(positionals, flags);
+  const threads = values.get('threads') as number | undefined;
+  if (threads !== undefined) checkInteger(threads, '--threads', THREADS_RANGE);
+  const plan = await measurePlan(positionals, output, flags);
   const engine = createEngine({
+    ...(threads && { threads }),
     backend: (values.get('backend') ?? 'auto') as BackendChoice,
     gpu: values.get('gpu') === true,
   });
@@ -80,9 +85,9 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
   return 0;
 }
 
-async function measurePlan(positionals: readonly string[], flags: ParsedFlags): Promise<Plan> {
+async function measurePlan(positionals: readonly string[], output: string, flags: ParsedFlags): Promise<Plan> {
   const { inputs, attractors } = splitPositionals(positionals);
-  const recipe = await readRecipe(attractors, flags);
+  const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
   if ('gamut' in recipe) {
     if (inputs.length === 0) return recipe;
     throw new ColorshineError(
@@ -94,7 +99,9 @@ async function measurePlan(positionals: readonly string[], flags: ParsedFlags): 
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
   }
-  return analyze(input, recipe);
+  if (flags.values.get('force') !== true) await refuseInput(output, input);
+  const maxPixels = flags.values.get('max-pixels') as number | undefined;
+  return analyze(input, recipe, maxPixels === undefined ? {} : { maxPixels });
 }
 
 async function applyLut(positionals: readonly string[], flags: ParsedFlags, signal: Cancel): Promise<number> {
@@ -159,7 +166,8 @@ async function applyToAll(
     if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
     else if (values.get('quiet') !== true) process.stderr.write(`${line}\n`);
   };
-  let exitCode = 0;
+  let done = 0;
+  const errors: ColorshineError[] = [];
   for (const item of items) {
     if (signal.aborted) return 130;
     const base = { input: item.input, output: item.output };
@@ -168,17 +176,19 @@ async function applyToAll(
       continue;
     }
     try {
-      const done = await applyLutFile(item.input, item.output, prepared, options);
-      say(`${item.input} -> ${item.output}  ${done.width} x ${done.height}`, { ...base, status: 'done', ...done });
+      const made = await applyLutFile(item.input, item.output, prepared, options);
+      say(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
+      done++;
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
       if (error.code === 'CANCELED') return 130;
       if (json) say('', { ...base, status: 'failed', code: error.code, message: error.message });
       process.stderr.write(`colorshine: ${error.message}\n`);
-      exitCode = error.isUsage && exitCode !== 1 ? 2 : 1;
+      errors.push(error);
     }
   }
-  return exitCode;
+  if (errors.length === 0) return 0;
+  return done === 0 && errors.every((error) => error.isUsage) ? 2 : 1;
 }
 
 async function describeLut(positionals: readonly string[], { values }: ParsedFlags): Promise<number> {

@@ -30,7 +30,11 @@ for (const name of ['SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopAt
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT_DONE); // the reader has seen enough
-    throw error;
+    const reason = error.code === 'ENOSPC' ? 'a full disk' : error.message;
+    if (stream === process.stdout) {
+      process.stderr.write(`colorshine: standard output: expected a place to write to, got ${reason}\n`);
+    }
+    process.exit(EXIT_FAILED);
   });
 }
 
@@ -73,23 +77,26 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === '--version' || command === '-V') return print(`${COLORSHINE_VERSION}\n`);
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
     const topic = rest[0];
-    if (topic !== undefined && topic in COMMANDS) return print(commandHelp(topic as CommandName));
+    if (topic !== undefined && Object.hasOwn(COMMANDS, topic)) return print(commandHelp(topic as CommandName));
+    if (topic !== undefined) throw unknownCommand(topic);
     if (command !== undefined) return print(overview(COLORSHINE_VERSION));
     process.stderr.write(overview(COLORSHINE_VERSION));
     return EXIT_USAGE;
   }
-  if (!(command in COMMANDS)) {
-    const nearest = nearestWord(command, Object.keys(COMMANDS));
-    throw new ColorshineError(
-      'INVALID_OPTION',
-      `unknown command ${quote(command)}; did you mean ${nearest}? See colorshine --help`,
-    );
-  }
+  if (!Object.hasOwn(COMMANDS, command)) throw unknownCommand(command);
   const end = rest.indexOf('--');
   const flags = end < 0 ? rest : rest.slice(0, end);
   if (flags.includes('--help') || flags.includes('-h')) return print(commandHelp(command as CommandName));
   if (command === 'shine') return (await import('./start-shine.js')).startShine(rest, signal);
   return (await import('./commands.js')).runCommand(command as OtherCommand, rest, signal, COLORSHINE_VERSION);
+}
+
+function unknownCommand(word: string): ColorshineError {
+  const nearest = nearestWord(word, Object.keys(COMMANDS));
+  return new ColorshineError(
+    'INVALID_OPTION',
+    `unknown command ${quote(word)}; did you mean ${nearest}? See colorshine --help`,
+  );
 }
 
 function print(text: string): number {

@@ -8,7 +8,8 @@ import {
   resolveRecipe,
 } from '../../tokens/index.js';
 import { readInput } from '../files/input.js';
-import { isSameFile, writeWhole } from '../files/output.js';
+import { refuseInput, writeWhole } from '../files/output.js';
+import { formatForOutput } from '../image/format-names.js';
 import { suggestPalette } from '../palette.js';
 import { recolorBuffer } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
@@ -37,7 +38,10 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   const colors = group === undefined ? all : colorsInGroup(all, group);
   const output = values.get('output-image') as string | undefined;
   const savePath = values.get('save-recipe') as string | undefined;
-  await checkOutput(input, output, values.get('force') === true);
+  if (input !== '-' && values.get('force') !== true) {
+    for (const path of [output, savePath]) if (path !== undefined) await refuseInput(path, input);
+  }
+  const format = output === undefined ? undefined : formatForOutput(output, input);
 
   const bytes = input === '-' ? await readStdin() : await readInput(input);
   const name = input === '-' ? 'standard input' : input;
@@ -56,7 +60,7 @@ export async function runPalette(args: readonly string[]): Promise<number> {
 
   if (output === undefined) return 0;
   const recipe = resolveRecipe(palette.recipe, tokens, theme);
-  const options = maxPixels ? { maxPixels } : {};
+  const options = { ...(maxPixels && { maxPixels }), ...(format && { format }) };
   if (input === '-' || output === '-') {
     const { data } = await recolorBuffer(bytes, recipe, { name, ...options });
     if (output === '-') await writeStdout(data);
@@ -66,15 +70,6 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   const report = await recolorFile(input, output, recipe, { ...options, force: values.get('force') === true });
   if (values.get('quiet') !== true) process.stderr.write(`${summaryLine(report)}\n`);
   return 0;
-}
-
-/** Before the work, not after it. */
-async function checkOutput(input: string, output: string | undefined, force: boolean): Promise<void> {
-  if (output === undefined || output === '-' || input === '-' || force || !(await isSameFile(input, output))) return;
-  throw new ColorshineError(
-    'OUTPUT_IS_INPUT',
-    `${output}: expected an output other than the input, got the same file; use --force to replace it`,
-  );
 }
 
 async function saveRecipe(recipe: Recipe, path: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** The one reader of flags; which there are stands in flags.ts. */
+import { existsSync } from 'node:fs';
 import { ColorshineError, quote } from '../../core/errors.js';
 import { checkInteger, nearestWord, parseDecimal } from '../../core/options.js';
 
@@ -124,6 +125,9 @@ function readValue(text: string, flag: Flag): string | number {
 }
 
 function unknownFlag(typed: string, name: string, flags: readonly Flag[]): ColorshineError {
+  if (existsSync(typed)) {
+    return new ColorshineError('INVALID_OPTION', `unknown option ${quote(typed)}; the file of that name is ./${typed}`);
+  }
   const nearest = nearestWord(
     name,
     flags.map((f) => f.name),

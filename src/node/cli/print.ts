@@ -1,5 +1,5 @@
 import type { DeviceStats } from '../../core/backend.js';
-import { formatAttractor, type LutReport } from '../../core/index.js';
+import { formatAttractor, type LutReport, type Plan } from '../../core/index.js';
 import type { HierarchicalReport } from '../hierarchical/options.js';
 import type { Report } from '../report.js';
 
@@ -22,10 +22,7 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
     report.distinctColors === undefined
       ? 'Distinct colors: not counted, every pixel is computed'
       : `Distinct colors: ${report.distinctColors.toLocaleString('en-US')}`,
-    ...plan.attractors.map(
-      (attractor, i) =>
-        `Attractor ${i + 1}: ${formatAttractor(attractor)} radius ${attractor.radius.toFixed(4)} (Oklab), touches ${percent(attractor.share)} of the pixels`,
-    ),
+    ...attractorLines(plan),
     `Backend: ${report.backendReason}`,
     ...(report.device ? [deviceLine(report.device)] : []),
     `Strategy: ${report.strategy} (${report.strategyReason})`,
@@ -45,6 +42,14 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
   lines.push(`Peak memory usage: ${gigabytes(report.peakMemory)}`);
   lines.push(`Wrote: ${report.output} (${report.outputFormat})`);
   return lines.map((line) => `INFO: ${line}`);
+}
+
+/** How far each attractor reaches. */
+export function attractorLines({ attractors }: Plan): string[] {
+  return attractors.map(
+    (attractor, i) =>
+      `Attractor ${i + 1}: ${formatAttractor(attractor)} radius ${attractor.radius.toFixed(4)} (Oklab), touches ${percent(attractor.share)} of the pixels`,
+  );
 }
 
 function tileLines({ width, height, pages, spool }: Report, tileSize: number): string[] {

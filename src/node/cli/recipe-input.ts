@@ -3,13 +3,24 @@ import { ColorshineError, makeRecipe, type Plan, parseColor, quote, type Recipe 
 import { readRecipeFile } from '../recipe-file.js';
 import type { ParsedFlags } from './parse-flags.js';
 
-/** An attractor has semicolons; so is meant a bare color that no file is called, which is then refused as incomplete. */
+/** `blue,50,70`, and with other signs in the place of semicolons. */
+const OTHER_SIGNS = /^(.+?)\s*[,:|\s]\s*[\d.]+%?\s*[,:|\s]\s*[\d.]+%?$/;
+
+/**
+ * An attractor has semicolons. So is meant what no file is called and looks like one in part: a bare color, a color with
+ * two numbers, a last word without an extension where no attractor stands. It is then refused in the words of attractors.
+ */
 export function splitPositionals(positionals: readonly string[]): { inputs: string[]; attractors: string[] } {
   const inputs: string[] = [];
   const attractors: string[] = [];
   for (const text of positionals) {
-    const isAttractor = text.includes(';') || (isColor(text) && !existsSync(text));
+    const isSlip = isColor(text) || isColor(OTHER_SIGNS.exec(text)?.[1] ?? '');
+    const isAttractor = text.includes(';') || (isSlip && !existsSync(text));
     (isAttractor ? attractors : inputs).push(text);
+  }
+  const last = inputs.at(-1);
+  if (attractors.length === 0 && inputs.length > 1 && last && /^\w+$/.test(last) && !existsSync(last)) {
+    attractors.push(inputs.pop() as string);
   }
   return { inputs, attractors };
 }

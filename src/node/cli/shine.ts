@@ -11,8 +11,8 @@ import {
   type StrategyChoice,
 } from '../../core/index.js';
 import type { Engine } from '../engine.js';
-import { writeWhole } from '../files/output.js';
-import { formatFromName } from '../image/format-names.js';
+import { refuseInput, writeWhole } from '../files/output.js';
+import { formatForOutput, formatFromName } from '../image/format-names.js';
 import { createLutCache } from '../lut-cache.js';
 import { recolorBuffer, type Stage } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
@@ -80,11 +80,15 @@ export async function shine(
     throw new ColorshineError('OUTPUT_COLLISION', '--preview: expected a file other than the output, got the same');
   }
   const { strategy, notices, lutSize, interpolation } = compatibilityNotices(flags);
-  await saveRecipe(written, values.get('save-recipe') as string | undefined);
   const verbose = values.get('verbose') === true;
   const quiet = values.get('quiet') === true;
   const json = values.get('json') === true;
   if (values.get('dry-run') === true) return printDryRun(items, json);
+  const recipeFile = values.get('save-recipe') as string | undefined;
+  if (recipeFile !== undefined && values.get('force') !== true) {
+    for (const { input } of items) await refuseInput(recipeFile, input);
+  }
+  await saveRecipe(written, recipeFile);
 
   const explain = values.get('explain') === true;
   const progress = createProgress(items.length, !quiet && !verbose && !explain && !json);
@@ -167,25 +171,29 @@ async function runBatch(
 ): Promise<number> {
   const failFast = settings.flags.values.get('fail-fast') === true;
   const errors: unknown[] = [];
+  let done = 0;
   const queue = [...items];
   const worker = async (): Promise<void> => {
     for (let item = queue.shift(); item; item = queue.shift()) {
       if (settings.signal.aborted || (failFast && errors.length > 0)) return;
+      let hasFailed = false;
       try {
         await runItem(item, settings, progress);
+        done++;
       } catch (error) {
         if (error instanceof ColorshineError && error.code === 'CANCELED') return;
+        hasFailed = true;
         errors.push(error);
         reportFailure(item, error, settings, progress);
       } finally {
-        progress.finish(item.input);
+        progress.finish(item.input, hasFailed);
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
   if (settings.signal.aborted) return 130;
   if (errors.length === 0) return 0;
-  return errors.every((error) => error instanceof ColorshineError && error.isUsage) ? 2 : 1;
+  return done === 0 && errors.every((error) => error instanceof ColorshineError && error.isUsage) ? 2 : 1;
 }
 
 async function runItem(item: BatchItem, settings: ShineSettings, progress: Progress): Promise<void> {
@@ -198,7 +206,8 @@ async function runItem(item: BatchItem, settings: ShineSettings, progress: Progr
   const report = await recolorItem(item, settings, progress);
   const notices = [...report.notices, ...settings.notices];
   if (settings.json) {
-    return writeJson({ ...report, notices, ...(settings.explain && { explain: settings.explain }), status: 'done' });
+    const explain = settings.explain && { explain: settings.explain };
+    return writeJson({ ...report, notices, ...explain, status: 'done' }, output === STDIO);
   }
   if (settings.explain) {
     const { explainLines } = await import('./explain.js');
@@ -216,7 +225,7 @@ async function runItem(item: BatchItem, settings: ShineSettings, progress: Progr
 
 async function recolorItem({ input, output }: BatchItem, settings: ShineSettings, progress: Progress): Promise<Report> {
   const { values } = settings.flags;
-  const format = readFormat(values.get('format') as string | undefined);
+  const format = readFormat(values.get('format') as string | undefined) ?? formatForOutput(output, input);
   const options = {
     engine: settings.engine,
     strategy: settings.strategy,
@@ -262,15 +271,17 @@ function reportFailure(
   const message = error instanceof Error ? error.message : String(error);
   if (json) {
     const code = error instanceof ColorshineError ? error.code : 'UNEXPECTED';
-    writeJson({ input, output, status: 'failed', code, message });
+    writeJson({ input, output, status: 'failed', code, message }, output === STDIO);
   }
   progress.log(`colorshine: ${message}`);
 }
 
 function printDryRun(items: readonly BatchItem[], json: boolean): number {
   for (const { input, output, action, reason } of items) {
+    const from = input === STDIO ? 'standard input' : input;
+    const to = output === STDIO ? 'standard output' : output;
     if (json) writeJson({ input, output, status: 'planned', action, ...(reason && { reason }) });
-    else process.stdout.write(`${action.padEnd(8)} ${input} -> ${output}${reason ? `  (${reason})` : ''}\n`);
+    else process.stdout.write(`${action.padEnd(8)} ${from} -> ${to}${reason ? `  (${reason})` : ''}\n`);
   }
   return 0;
 }
@@ -298,6 +309,7 @@ function textOption<K extends string>(key: K, value: unknown): Partial<Record<K,
   return typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {};
 }
 
-function writeJson(value: object): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+/** @param isImageOnStdout the object then goes to standard error */
+function writeJson(value: object, isImageOnStdout = false): void {
+  (isImageOnStdout ? process.stderr : process.stdout).write(`${JSON.stringify(value)}\n`);
 }

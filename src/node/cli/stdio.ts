@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from 'node:fs';
 import { ColorshineError } from '../../core/index.js';
 
 /** How messages call it. */
@@ -13,10 +14,32 @@ export async function readStdin(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @throws INVALID_OPTION on a terminal, which image bytes would wreck */
-export async function writeStdout(data: Buffer): Promise<void> {
+/** @throws INVALID_OPTION on a terminal, which image bytes would wreck; OUTPUT_UNWRITABLE */
+export async function writeStdout(data: Uint8Array): Promise<void> {
   if (process.stdout.isTTY) {
     throw new ColorshineError('INVALID_OPTION', '-o: expected a file or a redirected standard output, got a terminal');
+  }
+  await printWhole(data);
+}
+
+/**
+ * Writes all of it to standard output. Where that is a file, Node's own stream writes once and does not look how much of it
+ * found room.
+ *
+ * @throws OUTPUT_UNWRITABLE
+ */
+export async function printWhole(data: Uint8Array): Promise<void> {
+  const { fd } = process.stdout;
+  if (fstatSync(fd).isFile()) {
+    try {
+      for (let done = 0; done < data.length; ) done += writeSync(fd, data, done);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const reason = code === 'ENOSPC' ? 'a full disk' : code;
+      const message = `standard output: expected a place to write to, got ${reason}`;
+      throw new ColorshineError('OUTPUT_UNWRITABLE', message, { cause: error });
+    }
+    return;
   }
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(data, (error) => (error ? reject(error) : resolve()));

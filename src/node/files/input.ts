@@ -80,7 +80,8 @@ function describe(bytes: Uint8Array): string {
   return `a file that starts with ${quote(Buffer.from(bytes.subarray(0, 12)).toString('latin1'))}`;
 }
 
-function kindOf(info: Stats): string {
+/** What is there instead of a file. */
+export function kindOf(info: Stats): string {
   if (info.isDirectory()) return 'a folder';
   if (info.isFIFO()) return 'a FIFO';
   if (info.isSocket()) return 'a socket';

@@ -1,13 +1,20 @@
-import { open, rename, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { lstat, open, rename, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { ColorshineError } from '../../core/index.js';
 import { makeFolder } from './folder.js';
+import { kindOf } from './input.js';
 import { keepTemp, releaseTemp, reserveTemp, sweepOrphans } from './temp.js';
 
 const sweptFolders = new Set<string>();
 
+/** Links in these lead to what a process has open, such as /dev/stdout. */
+const SYSTEM_FOLDERS = /^\/(dev|proc)\//;
+
 /**
- * Writes a file so that its name never stands for half a file: temp file in the same folder, fsync, rename.
+ * Writes a file so that its name never stands for half a file: temp file in the same folder, fsync, rename. A device or a
+ * FIFO, such as /dev/null or a shell's `>(command)`, is written to and stays what it is.
  *
  * @param fill writes the temp file at the path it gets
  * @throws OUTPUT_UNWRITABLE; an existing file is then as it was
@@ -16,6 +23,9 @@ export async function writeWhole(path: string, fill: (tempPath: string) => Promi
   const folder = dirname(path);
   let temp: string | undefined;
   try {
+    const there = await lookAt(path);
+    if (there === 'stream') return await writeInto(path, fill);
+    if (there !== undefined) throw notWritable(path, there);
     await makeFolder(folder);
     if (!sweptFolders.has(folder)) {
       sweptFolders.add(folder);
@@ -32,10 +42,41 @@ export async function writeWhole(path: string, fill: (tempPath: string) => Promi
   }
 }
 
+/** What stands in the way of a new file: a stream, a word for what cannot be written to; undefined for nothing or a file. */
+async function lookAt(path: string): Promise<string | undefined> {
+  const info = await stat(path).catch(() => undefined);
+  if (!info) return undefined;
+  if (info.isDirectory()) return 'a folder of that name';
+  if (info.isCharacterDevice() || info.isFIFO()) return 'stream';
+  if (!info.isFile()) return kindOf(info);
+  const isSystemLink = SYSTEM_FOLDERS.test(resolve(path)) && (await lstat(path)).isSymbolicLink();
+  return isSystemLink ? 'stream' : undefined;
+}
+
+/** Renaming would put a file in the place of the device. */
+async function writeInto(path: string, fill: (tempPath: string) => Promise<void>): Promise<void> {
+  const temp = reserveTemp();
+  try {
+    await fill(temp);
+    await pipeline(createReadStream(temp), createWriteStream(path));
+  } finally {
+    await releaseTemp(temp);
+  }
+}
+
 /** True when both paths lead to the same file, also through links. A missing file equals nothing. */
 export async function isSameFile(a: string, b: string): Promise<boolean> {
   const [p, q] = await Promise.all([a, b].map((path) => stat(path, { bigint: true }).catch(() => undefined)));
   return p !== undefined && q !== undefined && p.dev === q.dev && p.ino === q.ino;
+}
+
+/** @throws OUTPUT_IS_INPUT when both are one file, also through links */
+export async function refuseInput(output: string, input: string, hint = '; use --force to replace it'): Promise<void> {
+  if (!(await isSameFile(input, output))) return;
+  throw new ColorshineError(
+    'OUTPUT_IS_INPUT',
+    `${output}: expected an output other than the input, got the same file${hint}`,
+  );
 }
 
 async function flush(path: string): Promise<void> {
@@ -60,11 +101,12 @@ function unwritable(path: string, error: unknown): unknown {
         ? 'a folder of that name'
         : /ENOTDIR|EEXIST/.test(text)
           ? 'a file where a folder should be'
-          : /ENOENT/.test(text)
+          : /ENOENT|no such file/i.test(text)
             ? 'a folder that cannot be made'
             : undefined;
-  if (!reason) return error;
-  return new ColorshineError('OUTPUT_UNWRITABLE', `${path}: expected a place to write to, got ${reason}`, {
-    cause: error,
-  });
+  return reason ? notWritable(path, reason, error) : error;
+}
+
+function notWritable(path: string, reason: string, cause?: unknown): ColorshineError {
+  return new ColorshineError('OUTPUT_UNWRITABLE', `${path}: expected a place to write to, got ${reason}`, { cause });
 }

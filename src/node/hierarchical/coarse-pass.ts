@@ -7,7 +7,7 @@ import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { encodeImage } from '../image/encode.js';
 import { fileTarget } from '../image/encode-target.js';
-import { formatFromPath } from '../image/format-names.js';
+import { formatForOutput } from '../image/format-names.js';
 import { readRawPixels } from '../image/raw-pixels.js';
 import type { LargeFile } from '../spool/large-file.js';
 import type { HierarchicalOptions, HierarchicalReport } from './options.js';
@@ -49,6 +49,7 @@ export async function startCoarsePass(
 ): Promise<CoarsePass | undefined> {
   const isFrozen = isPlan(recipe);
   if (preview === undefined && !hierarchical) return undefined;
+  const previewFormat = preview === undefined ? undefined : formatForOutput(preview, file.name);
   const notices = hierarchical && isFrozen ? ['hierarchical: the radii of a plan are frozen, nothing is measured'] : [];
   let done: Coarse | undefined;
   let early: Promise<Coarse> | undefined;
@@ -79,7 +80,7 @@ export async function startCoarsePass(
     await recolorPixels(pixels, plan, { backend: await openBackend() });
     const { delay: _delay, loop: _loop, ...described } = file.describe();
     const image = { ...described, pixels, pages: 1, pageHeight: pixels.height };
-    const format = formatFromPath(preview) ?? (image.format === 'heic' ? 'avif' : image.format);
+    const format = previewFormat ?? (image.format === 'heic' ? 'avif' : image.format);
     await writeWhole(preview, async (temp) => {
       await encodeImage(image, { format }, fileTarget(temp));
     });

@@ -1,5 +1,5 @@
 import type { Metadata, Sharp } from 'sharp';
-import { ColorshineError } from '../../core/index.js';
+import { ColorshineError, quote } from '../../core/index.js';
 import { INPUT_FORMATS, type InputFormat } from '../files/input.js';
 import { type DecodedImage, decodeImage } from './decode.js';
 import { readRawPixels } from './raw-pixels.js';
@@ -10,9 +10,12 @@ import { readRawPixels } from './raw-pixels.js';
  * With profile or metadata on board the outcome goes through a stored PNG: sharp itself then brings EXIF up to date
  * (`autoOrient` resets the orientation), and `decodeImage` handles the profile as for a file.
  *
- * @throws INPUT_CORRUPT, INPUT_UNSUPPORTED
+ * @throws INVALID_OPTION for something else, INPUT_CORRUPT, INPUT_UNSUPPORTED
  */
 export async function decodeBaked(image: Sharp): Promise<DecodedImage> {
+  if (typeof image?.metadata !== 'function') {
+    throw new ColorshineError('INVALID_OPTION', `image: expected a sharp instance, got ${quote(image)}`);
+  }
   let meta: Metadata;
   try {
     meta = await image.metadata();

@@ -40,6 +40,8 @@ const RECODED_JPEG_PIXELS = 1 << 21;
 /** A longer side is for sharp to refuse. */
 const JPEG_SIDE = 65_535;
 
+const MM_PER_INCH = 25.4;
+
 /** From this size on a PNG is compressed by us. */
 const OWN_PNG_PIXELS = 1 << 20;
 
@@ -49,7 +51,8 @@ const OWN_PNG_PIXELS = 1 << 20;
  * @param image what `decodeImage` gave, its pixels recolored in place
  */
 export async function encodeImage<T>(image: DecodedImage, asked: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
-  checkPages(image, asked.format);
+  if (asked.size) checkPages(image, asked.format, 'format');
+  else checkFits(image, asked.format, 'format');
   const options = settleOrientation(image, asked);
   if (isRecodedJpeg(image, options)) return encodeRecodedJpeg(image, options, target);
   if (isOwnPng(image, options)) {
@@ -161,7 +164,9 @@ async function encodeWithSharp<T>(image: DecodedImage, options: EncodeOptions, t
   try {
     await writeVipsFile(temp, toVipsImage(image));
     const carrier = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });
-    return await target.fromSharp(applyFormat(reshape(keepMetadata(carrier, image), image, options), image, options));
+    return await target.fromSharp(
+      applyFormat(reshape(keepMetadata(carrier, image, options), image, options), image, options),
+    );
   } finally {
     await releaseTemp(temp);
   }
@@ -220,6 +225,8 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
         compression: (source.compression ?? 'lzw') as 'lzw',
         predictor: 'horizontal',
         bigtiff: countBytes(image.pixels) > CLASSIC_TIFF_BYTES,
+        // sharp sets these for a TIFF whatever the image brings along.
+        ...(image.density && { xres: image.density / MM_PER_INCH, yres: image.density / MM_PER_INCH }),
         ...withQuality,
       });
     case 'avif':
@@ -227,12 +234,14 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, { format, qual
   }
 }
 
-export function keepMetadata(pipeline: Sharp, image: DecodedImage): Sharp {
-  const { blobs } = image;
+export function keepMetadata(pipeline: Sharp, image: DecodedImage, { format }: EncodeOptions): Sharp {
+  const { blobs, density } = image;
   let kept = pipeline;
   // keepMetadata would make up an EXIF block where the source had none; but only it keeps IPTC.
   if (blobs.has('iptc-data') || blobs.has('photoshop-data')) return kept.keepMetadata();
-  if (blobs.has('exif-data')) kept = kept.keepExif();
+  // sharp leaves out JFIF's density, so that a JPEG says it in EXIF or not at all.
+  const isDensityInExif = format === 'jpeg' && density !== undefined;
+  if (blobs.has('exif-data') || isDensityInExif) kept = kept.keepExif();
   if (blobs.has('xmp-data')) kept = kept.keepXmp();
   if (blobs.has('icc-profile-data')) kept = kept.keepIccProfile();
   return kept;
@@ -242,9 +251,9 @@ export function keepMetadata(pipeline: Sharp, image: DecodedImage): Sharp {
 export function toVipsImage(image: DecodedImage) {
   const numbers = new Map<string, number | readonly number[]>();
   if (image.pages > 1) numbers.set('page-height', image.pageHeight).set('n-pages', image.pages);
-  if (image.orientation !== undefined) numbers.set('orientation', image.orientation);
+  // AVIF and HEIC are turned by their decoder, and their EXIF block still says how they had been.
+  numbers.set('orientation', image.orientation ?? 1);
   const { data, width, height, channels } = image.pixels as Pixels & { data: Uint8Array | Uint16Array };
-  // pixels an inch to pixels a millimeter
   return {
     data,
     width,
@@ -252,16 +261,36 @@ export function toVipsImage(image: DecodedImage) {
     channels,
     blobs: image.blobs,
     numbers,
-    ...(image.density && { resolution: image.density / 25.4 }),
+    ...(image.density && { resolution: image.density / MM_PER_INCH }),
   };
 }
 
-export function checkPages({ pages, format }: DecodedImage, output: OutputFormat): void {
+/** Longest side of a picture in pixels, by format; the others end beyond what fits memory. */
+const LONGEST_SIDE: Partial<Record<OutputFormat, number>> = { jpeg: 65_500, webp: 16_383, gif: 65_535, avif: 16_384 };
+
+/**
+ * Whether a format can hold a picture: asked before the work, so that nobody waits for what cannot be written.
+ *
+ * @param name how the error calls the output
+ * @throws OUTPUT_UNSUPPORTED for more pages or pixels than the format holds
+ */
+export function checkFits(image: DecodedImage, output: OutputFormat, name: string): void {
+  checkPages(image, output, name);
+  const { pixels, pageHeight } = image;
+  const longest = LONGEST_SIDE[output];
+  if (longest === undefined || Math.max(pixels.width, pageHeight) <= longest) return;
+  throw new ColorshineError(
+    'OUTPUT_UNSUPPORTED',
+    `${name}: expected at most ${longest} pixels a side for ${output}, got ${pixels.width} x ${pageHeight}`,
+  );
+}
+
+function checkPages({ pages, format }: DecodedImage, output: OutputFormat, name: string): void {
   const holdsPages = output === 'webp' || output === 'gif' || output === 'tiff';
   if (pages === 1 || holdsPages) return;
   throw new ColorshineError(
     'OUTPUT_UNSUPPORTED',
-    `format: expected webp, gif or tiff for a ${format.toUpperCase()} with ${pages} pages, got ${output}`,
+    `${name}: expected webp, gif or tiff for a ${format.toUpperCase()} with ${pages} pages, got ${output}`,
   );
 }
 

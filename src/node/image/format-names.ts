@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { ColorshineError } from '../../core/errors.js';
 
 /** Formats that can be written, with the file extension each one gets. */
 export const OUTPUT_EXTENSIONS = {
@@ -31,6 +32,24 @@ export const FORMAT_WORDS: readonly string[] = Object.keys(EXTENSIONS).map((exte
 /** The format an output path asks for; undefined when its extension says nothing. */
 export function formatFromPath(path: string): OutputFormat | undefined {
   return EXTENSIONS[extname(path).toLowerCase()];
+}
+
+/** Extensions of image formats that are not written. */
+const OTHER_IMAGES = /^\.(bmp|svg|hei[cf]|jxl|jp2|j2k|psd|pdf|ico|tga|exr|hdr|p[pgbna]m|dng|raw)$/i;
+
+/**
+ * The format an output path asks for; undefined when its extension says nothing, or no more than the input's.
+ *
+ * @throws OUTPUT_UNSUPPORTED for `x.bmp`, in which nobody looks for a JPEG
+ */
+export function formatForOutput(output: string, input: string): OutputFormat | undefined {
+  const extension = extname(output).toLowerCase();
+  const isAsInput = extension === extname(input).toLowerCase() && !/^\.hei[cf]$/.test(extension);
+  if (!OTHER_IMAGES.test(extension) || isAsInput) return formatFromPath(output);
+  throw new ColorshineError(
+    'OUTPUT_UNSUPPORTED',
+    `${output}: expected a name that ends in .jpg, .png, .webp, .gif, .tif or .avif, got ${extension}`,
+  );
 }
 
 /** A format as people type it: `jpg`, `JPEG`, `tif`. */

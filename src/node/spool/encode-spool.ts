@@ -73,7 +73,7 @@ export async function openSpoolEncoder(
     })
     .boolean(spool.path, 'or', UNLIMITED);
   return {
-    ...sharpEncoder(spool, applyFormat(keepMetadata(full, image), image, options)),
+    ...sharpEncoder(spool, applyFormat(keepMetadata(full, image, options), image, options)),
     stop,
     release: () => releaseTemp(carrier),
   };
@@ -93,7 +93,7 @@ async function openMapped(
   const isPaged = image.pages > 1 && hasMetadata;
   const opened = sharp(spool.path, { limitInputPixels: false, ...(isPaged && { pages: -1 }) });
   return {
-    ...sharpEncoder(spool, applyFormat(reshape(keepMetadata(opened, image), image, options), image, options)),
+    ...sharpEncoder(spool, applyFormat(reshape(keepMetadata(opened, image, options), image, options), image, options)),
     stop: async () => undefined, // cutting a mapped file would kill the process
     release: async () => undefined,
   };

@@ -6,7 +6,7 @@ import { type ColorTable, createColorTable, type Plan, type Recipe } from '../..
 import { isPlan } from '../../core/recipe.js';
 import { choiceFacts } from '../../core/recolor.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
-import { checkPages } from '../image/encode.js';
+import { checkFits } from '../image/encode.js';
 import { chooseFormat, engineFor, type NodeRecolorOptions } from '../recolor-buffer.js';
 import { makeReport, type Report } from '../report.js';
 import { startSpooling } from './decode-spool.js';
@@ -57,7 +57,7 @@ export async function recolorSpooled(
     const choice = chooseStrategy(facts, options.strategy ?? 'auto');
     const { strategy, reason } = choice;
     const { format, notices } = chooseFormat(described, options.format);
-    checkPages(described, format);
+    checkFits(described, format, output);
     spooling = await startSpooling(large, options);
     const { spool, strips, image, folder } = spooling;
     const { gamut = 'srgb' } = image.pixels;
