@@ -1,0 +1,97 @@
+/** How the window behaves under fingers that are not careful: popovers, half-typed fields, many rows, the keyboard's place. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_ATTRACTORS } from '../../src/core/options.js';
+import { addFiles, type InputFile, type Playground, pasteText, startPlayground } from '../support/playground.js';
+import { makePhotoLike, writePng } from '../support/png-images.js';
+
+const SIDE = 96;
+let playground: Playground;
+let page: Page;
+beforeAll(async () => {
+  playground = await startPlayground();
+});
+afterEach(() => page.context().close());
+afterAll(() => playground.close());
+
+const photo = (name = 'photo.png', seed = 1): InputFile => ({
+  name,
+  mimeType: 'image/png',
+  buffer: writePng(makePhotoLike(SIDE, SIDE, seed), { width: SIDE, height: SIDE }),
+});
+
+async function openWith(recipe: string, size: { width?: number; height?: number } = {}): Promise<void> {
+  page = await playground.open(size);
+  await addFiles(page, [photo()]);
+  await pasteText(page, recipe);
+  await page.locator('.row').first().waitFor();
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+}
+const colors = (): Promise<string[]> =>
+  page.locator('.color-field').evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).value));
+const command = (): Promise<string> => page.locator('.command').innerText();
+const focusedLabel = (): Promise<string> =>
+  page.evaluate(() => {
+    const { activeElement } = document;
+    return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? '';
+  });
+const openPasteForm = async (): Promise<void> => {
+  await page.getByRole('button', { name: /^Recipe/ }).click();
+  await page.getByRole('button', { name: 'Paste recipe…' }).click();
+};
+/** How much of an element its scrolling panel shows, 0 to 1. */
+const shownPart = (selector: string): Promise<number> =>
+  page.locator(selector).evaluate((element) => {
+    const box = element.getBoundingClientRect();
+    const panel = (element.closest('.panel') as HTMLElement).getBoundingClientRect();
+    return Math.max(0, Math.min(box.bottom, panel.bottom) - Math.max(box.top, panel.top)) / box.height;
+  });
+
+describe('popovers', () => {
+  it('close by Esc after a press on a bare spot of them, and by Tab past their end', async () => {
+    await openWith('teal;60;90');
+    await page.locator('.swatch').click();
+    await page.getByRole('dialog').getByText('From the image').click();
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await focusedLabel()).toBe('Attractor 1: choose color, now teal');
+    await page.getByRole('button', { name: /^Recipe/ }).click();
+    for (let i = 0; i < 9 && (await page.getByRole('dialog').count()) > 0; i++) await page.keyboard.press('Tab');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await focusedLabel()).toBe('Add attractor');
+  });
+
+  it('keep Enter and Cmd+Z to themselves', async () => {
+    await openWith('teal;60;90');
+    await page.locator('.swatch').click();
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await openPasteForm();
+    const field = page.getByRole('dialog').getByRole('textbox');
+    await field.fill('red;50;70');
+    await field.press('Control+Enter');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await colors()).toEqual(['red']);
+    await page.getByRole('button', { name: /^Recipe/ }).click();
+    await page.getByRole('button', { name: 'Save as look…' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('Mine');
+    await page.keyboard.press('Control+z');
+    expect(await colors()).toEqual(['red']);
+    // None of it was an Apply.
+    expect(await page.locator('.progress').count()).toBe(0);
+    expect(await page.getByText('Recolored').count()).toBe(0);
+  });
+
+  it('grow within the window, in lines of text', async () => {
+    await openWith('teal;60;90', { height: 500 });
+    await openPasteForm();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('red;50;70\nblue;50');
+    await page.getByRole('button', { name: 'Use recipe' }).click();
+    await dialog.getByText('line 2').waitFor();
+    const box = (await dialog.boundingBox()) ?? expect.fail('no dialog');
+    expect(box.y + box.height).toBeLessThanOrEqual(500);
+    const lineHeight = await dialog.getByText('line 2').evaluate((element) => getComputedStyle(element).lineHeight);
+    expect(lineHeight).toBe('16px');
+  });
+});
