@@ -95,3 +95,37 @@ describe('popovers', () => {
     expect(lineHeight).toBe('16px');
   });
 });
+
+describe('fields', () => {
+  it('take a number beyond the range to its end, and Esc brings the old one back', async () => {
+    await openWith('teal;60;90');
+    const strength = page.getByRole('textbox', { name: 'Strength, number' });
+    await strength.selectText();
+    await page.keyboard.type('250');
+    expect(await strength.getAttribute('aria-invalid')).toBe('true');
+    await strength.blur();
+    expect(await strength.inputValue()).toBe('200');
+    expect(await command()).toContain('"teal;60;200"');
+    await strength.selectText();
+    await page.keyboard.type('15');
+    await page.keyboard.press('Escape');
+    expect(await command()).toContain('"teal;60;200"');
+    const color = page.locator('.color-field');
+    await color.selectText();
+    await page.keyboard.type('reddd');
+    await page.keyboard.press('Escape');
+    expect(await command()).toContain('"teal;60;200"');
+  });
+
+  it('show what undo brought back, not what was typed', async () => {
+    await openWith('teal;60;90');
+    const color = page.locator('.color-field');
+    await color.fill('navy');
+    await page.keyboard.press('Control+z');
+    expect(await colors()).toEqual(['teal']);
+    const strength = page.getByRole('textbox', { name: 'Strength, number' });
+    await strength.fill('50');
+    await page.keyboard.press('Control+z');
+    expect(await strength.inputValue()).toBe('90');
+  });
+});
