@@ -129,3 +129,25 @@ describe('fields', () => {
     expect(await strength.inputValue()).toBe('90');
   });
 });
+
+describe('many rows', () => {
+  const rows = (count: number): string =>
+    Array.from({ length: count }, (_, i) => `hsl(${i * 5} 50% 50%);10;50`).join('\n');
+
+  it('bring the new one into view', async () => {
+    await openWith(rows(14));
+    await page.locator('.chip').first().click();
+    await expect.poll(() => shownPart('.row.open')).toBe(1);
+    await page.getByRole('button', { name: 'Undo', exact: true }).focus();
+    await page.locator('.grip').nth(13).focus();
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => shownPart('.row:nth-child(13) .row-line')).toBe(1);
+  });
+
+  it('say so when there is room for no more', async () => {
+    await openWith(rows(MAX_ATTRACTORS));
+    await page.getByRole('button', { name: 'Add attractor' }).click();
+    await page.getByText(`at most ${MAX_ATTRACTORS} attractors`).waitFor();
+    expect(await page.locator('.row').count()).toBe(MAX_ATTRACTORS);
+  });
+});

@@ -4,6 +4,7 @@ import { Stage } from '../preview/stage.js';
 import { COLOR_BOARD, type Model } from '../state/model.js';
 import { addRow, changeRow } from '../state/recipe-state.js';
 import { useStore } from '../state/store.js';
+import { addOrTell } from './add-row.js';
 import { ColorsPanel } from './colors-panel.js';
 import { DesignPanel } from './design-panel.js';
 import { EmptyState, Message } from './empty.js';
@@ -29,10 +30,11 @@ export function App({ model }: { readonly model: Model }) {
   useEffect(() => installKeys(model), [model]);
 
   /** A click on the preview adds a row; with Shift or Alt it gives the open row that color. */
-  const pick = (color: string, isReplacing: boolean): void =>
-    model.edit((edit) =>
-      isReplacing && edit.selected !== undefined ? changeRow(edit, edit.selected, { color }) : addRow(edit, color),
-    );
+  const pick = (color: string, isReplacing: boolean): void => {
+    const { selected } = model.history.get().present;
+    if (isReplacing && selected !== undefined) model.edit((edit) => changeRow(edit, selected, { color }));
+    else addOrTell(model, (edit) => addRow(edit, color));
+  };
 
   const tabs = TABS.filter(({ isOffered }) => isOffered(model));
   return (
