@@ -48,6 +48,12 @@ describe('recipes as text', () => {
     expect(recipeFromText(commandFor(recipe, 'a.jpg'), { ...channels, hue: true })).toEqual(recipe);
   });
 
+  it('come back when the first color is a variable, whose brace is not the brace of JSON', () => {
+    const named = makeRecipe({ attractors: ['{brand.primary};50;70', 'red;20;100'], channels });
+    expect(recipeFromText(textFromRecipe(named), channels)).toEqual(named);
+    expect(() => recipeFromText('{brand.primary', channels)).toThrow(/JSON/);
+  });
+
   it('name the bad line', () => {
     expect(() => recipeFromText('red;50;70\nblue;50', channels)).toThrow(/^line 2: .*3 parts/);
     expect(() => recipeFromText('  ', channels)).toThrow(/Nothing to read/);
