@@ -151,3 +151,23 @@ describe('many rows', () => {
     expect(await page.locator('.row').count()).toBe(MAX_ATTRACTORS);
   });
 });
+
+describe('after Apply', () => {
+  it('the keyboard is where it was, and the news are read out', async () => {
+    await openWith('teal;60;90');
+    await page.locator('.notice-area').evaluate((area) => Object.assign(area, { isSame: true }));
+    await page.getByRole('button', { name: 'Recolor and download' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Recolored 1 image').waitFor();
+    await expect.poll(focusedLabel).toBe('Recolor and download');
+    // A live region that comes with its text is not read.
+    expect(await page.locator('.notice-area').evaluate((area) => 'isSame' in area)).toBe(true);
+    await page.getByRole('button', { name: 'Dismiss' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(focusedLabel).toBe('Recolor and download');
+    await page.getByRole('slider', { name: 'Strength' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Recolored 1 image').waitFor();
+    await expect.poll(focusedLabel).toBe('Strength');
+  });
+});
