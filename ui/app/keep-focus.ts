@@ -8,7 +8,7 @@ import type { Store } from '../state/store.js';
  *
  * @param progress set while a job runs
  */
-export function useKeptFocus(footer: RefObject<HTMLElement>, progress: Store<unknown>): void {
+export function useKeptFocus(footer: RefObject<HTMLElement | null>, progress: Store<unknown>): void {
   /** Last focused in the footer. */
   const pressed = useRef<Element | undefined>(undefined);
   /** Focused when the job began. */
