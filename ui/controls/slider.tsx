@@ -25,7 +25,7 @@ export function Slider({ label, value, min, max, mark, unit, onInput }: SliderPr
   return (
     <div class="slider-row">
       <span class="slider-label">{label}</span>
-      <span class="slider" style={{ '--fill': part(value), '--mark': mark === undefined ? undefined : part(mark) }}>
+      <span class="slider" style={{ '--part': part(value) }}>
         {mark !== undefined && <span class="slider-mark" title={String(mark)} />}
         <input
           type="range"
