@@ -34,6 +34,33 @@ async function open(more: Partial<Scene> = {}, theme: 'light' | 'dark' = 'light'
   return session.frame;
 }
 
+describe('colors of the file', () => {
+  it('come after the picker has opened, and it still fits into the window', async () => {
+    const frame = await open();
+    await frame.locator('.chip').first().click();
+    await frame.locator('.swatch').click();
+    await frame.getByRole('dialog').getByText('Styles').waitFor();
+    // Room is made in the frame after.
+    const ends = (): Promise<number> =>
+      frame.getByRole('dialog').evaluate((element) => innerHeight - element.getBoundingClientRect().bottom);
+    await expect.poll(ends).toBeGreaterThanOrEqual(8);
+    expect(await frame.getByRole('dialog').evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
+  });
+
+  it('can be named in a row from the start, and a wrong name is called one', async () => {
+    const frame = await open();
+    await frame.locator('.chip').first().click();
+    const field = frame.locator('.color-field');
+    await field.click();
+    await field.fill('{brand.primary}');
+    await expect.poll(() => field.getAttribute('aria-invalid')).toBe('false');
+    await field.blur();
+    expect(await field.inputValue()).toBe('{brand.primary}');
+    await field.fill('{brand.primry}');
+    await frame.getByText('No color variable of this file is called {brand.primry}').waitFor();
+  });
+});
+
 describe('in the colors that Figma gives', () => {
   for (const theme of ['light', 'dark'] as const) {
     it(`texts are readable and marks are seen, ${theme}`, async () => {
