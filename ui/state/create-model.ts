@@ -70,7 +70,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     const named = recipeFromEdit(present);
     if (mode.get() === 'themes') themePreviews.request(named);
     const place = rows.findIndex(({ id }) => id === present.selected);
-    const reachOf = mode.get() === 'reach' && place >= 0 ? place : undefined;
+    const reachOf = mode.get() === 'reach' ? place : undefined; // -1, a row that is off, reaches nothing
     try {
       const recipe = resolve(named);
       previewer.request({ recipe, reachOf });
