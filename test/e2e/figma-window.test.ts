@@ -61,6 +61,29 @@ describe('colors of the file', () => {
   });
 });
 
+describe('what stands in the way', () => {
+  it('is said where a file can only be viewed', async () => {
+    const frame = await open({ editorType: 'dev' });
+    await pickLook(frame, 'Sepia');
+    expect(await frame.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
+    await frame.getByText('You can only view this file').waitFor();
+  });
+
+  it('can be tried again when the network was at fault', async () => {
+    session = await figma.open({
+      images: [{ ...photo, rejects: 'The network is down' }],
+      scene: scene([rectangle('1:1', imagePaint('photo'))]),
+    });
+    const { frame } = session;
+    await frame.getByText('could not be opened').waitFor();
+    await session.evaluate('host.mendImages()');
+    await frame.getByRole('button', { name: 'Try again' }).click();
+    await waitForPreview(frame);
+    await frame.locator('.stage').waitFor();
+    await frame.locator('.thumb canvas').waitFor();
+  });
+});
+
 describe('in the colors that Figma gives', () => {
   for (const theme of ['light', 'dark'] as const) {
     it(`texts are readable and marks are seen, ${theme}`, async () => {

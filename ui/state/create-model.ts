@@ -19,6 +19,9 @@ import { createStore } from './store.js';
 import { createThemePreviews } from './themes.js';
 import { waitForPicture } from './wait-for-picture.js';
 
+/** Faults that may be gone the next time: the network's, a worker's. */
+const PASSING_CODES = new Set(['IMAGE_UNREADABLE', 'BACKEND_FAILED']);
+
 export function createModel(host: Host, engine: Engine, inWorker: boolean): Model {
   const session = createStore<Session | undefined>(undefined);
   const selection = createStore<SelectionInfo | undefined>(undefined);
@@ -117,7 +120,8 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
       refreshPreview();
     } catch (error) {
       if (mine.signal.aborted) return;
-      image.set({ kind: 'error', hash, message: error instanceof Error ? error.message : String(error) });
+      const { code = '', message = String(error) } = error as { code?: string; message?: string };
+      image.set({ kind: 'error', hash, message, canRetry: PASSING_CODES.has(code) });
     }
   }
 
