@@ -171,3 +171,32 @@ describe('after Apply', () => {
     await expect.poll(focusedLabel).toBe('Strength');
   });
 });
+
+describe('room', () => {
+  it('is kept for the panel in a low window, as at 200 % zoom, and a small one scrolls', async () => {
+    await openWith('teal;60;90', { width: 640, height: 360 });
+    expect(await shownPart('.row.open')).toBe(1);
+    await page.setViewportSize({ width: 320, height: 256 });
+    await page.getByRole('button', { name: 'Hue' }).scrollIntoViewIfNeeded();
+    const isInView = await page.getByRole('button', { name: 'Hue' }).evaluate((button) => {
+      const { top, bottom } = button.getBoundingClientRect();
+      const footer = document.querySelector('.footer')?.getBoundingClientRect();
+      return top >= 0 && bottom <= (footer?.top ?? 0) && (footer?.bottom ?? 0) <= innerHeight;
+    });
+    expect(isInView).toBe(true);
+  });
+
+  it('is left for adding images beside many of them, which are counted', async () => {
+    page = await playground.open();
+    await addFiles(
+      page,
+      Array.from({ length: 12 }, (_, i) => photo(`${i}.png`, i)),
+    );
+    const button = (await page.getByRole('button', { name: 'Add images' }).boundingBox()) ?? expect.fail('no button');
+    const strip = (await page.locator('.thumbs').boundingBox()) ?? expect.fail('no strip');
+    expect(button.x).toBeGreaterThanOrEqual(strip.x + strip.width);
+    expect(button.x + button.width).toBeLessThan(320);
+    await page.getByRole('radio', { name: '3.png' }).check({ force: true });
+    await page.getByText('4 of 12').waitFor();
+  });
+});

@@ -45,6 +45,7 @@ function LookGroup({ model, title, looks, isOwn = false }: LookGroupProps) {
             <button
               type="button"
               class="look"
+              title={look.name ?? describeColors(look)}
               aria-pressed={look.name !== undefined && look.name === current}
               onClick={() => model.edit(() => editFromRecipe(look))}
             >
