@@ -33,6 +33,7 @@ const command = (): Promise<string> => page.locator('.command').innerText();
 const focusedLabel = (): Promise<string> =>
   page.evaluate(() => {
     const { activeElement } = document;
+    if (activeElement === document.body) return 'nothing';
     return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? '';
   });
 const openPasteForm = async (): Promise<void> => {
@@ -199,4 +200,37 @@ describe('room', () => {
     await page.getByRole('radio', { name: '3.png' }).check({ force: true });
     await page.getByText('4 of 12').waitFor();
   });
+});
+
+it('keeps the focus among looks when one is deleted', async () => {
+  await openWith('teal;60;90');
+  for (const name of ['One', 'Two']) {
+    await page.getByRole('button', { name: /^Recipe/ }).click();
+    await page.getByRole('button', { name: 'Save as look…' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill(name);
+    await page.keyboard.press('Enter');
+    await page.getByText(`Saved ${name}`).waitFor();
+  }
+  await page.getByRole('tab', { name: 'Looks' }).click();
+  await page.getByRole('button', { name: 'Delete Two' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('Deleted Two').waitFor();
+  await expect.poll(focusedLabel).toBe('Delete One');
+  await page.keyboard.press('Enter');
+  await page.getByText('Deleted One').waitFor();
+  await expect.poll(focusedLabel).toBe('Looks');
+});
+
+it('shows colors where the system sets its own', async () => {
+  await openWith('teal;60;90');
+  await page.emulateMedia({ forcedColors: 'active' });
+  const ground = (selector: string): Promise<string> =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
+  expect(await ground('.swatch')).toBe('rgb(0, 128, 128)');
+  expect(new Set([await ground('.tabs [aria-selected=true]'), await ground('.tabs [aria-selected=false]')]).size).toBe(
+    2,
+  );
 });

@@ -153,7 +153,7 @@ export function AttractorRow({
         </div>
       )}
       {isPicking && (
-        <Popover label={`${name}, color`} anchor={swatch.current} onClose={closePicker}>
+        <Popover label={`${name}, color`} anchor={swatch.current} onClose={closePicker} width={256}>
           <ColorPicker value={shown ?? 'black'} groups={groups} onInput={(text) => change({ color: text }, 'color')} />
         </Popover>
       )}
