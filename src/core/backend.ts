@@ -84,6 +84,8 @@ export interface TableOptions {
   readonly now?: (() => number) | undefined;
   /** Other pictures are under way: this one shall take one thread, and not the calling one where there is another. */
   readonly isOneOfMany?: boolean | undefined;
+  /** SAMPLE_PIXELS of the picture (`sampleColors`), if somebody has taken them. */
+  readonly sample?: Uint32Array | undefined;
 }
 
 /** What a backend says of a picture that it has computed pixel by pixel. */

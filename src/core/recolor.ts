@@ -8,6 +8,7 @@ import { type Census, type ColorTable, clearTable, countColors, createColorTable
 import { estimateColors } from './analysis/estimate-colors.js';
 import { planFromPixels } from './analysis/pixel-plan.js';
 import { planFromCensus } from './analysis/plan.js';
+import { SAMPLE_PIXELS, sampleColors } from './analysis/sample-colors.js';
 import type { Backend } from './backend.js';
 import { type Choice, type ChoiceFacts, chooseStrategy, type Strategy } from './choice.js';
 import { evaluateDirect } from './direct.js';
@@ -69,16 +70,23 @@ export async function recolorPixels(
   options: RecolorOptions,
 ): Promise<RecolorReport> {
   checkPixels(pixels);
-  const choice = chooseStrategy(choiceFacts(pixels, recipeOrPlan, options), options.strategy ?? 'auto');
+  const sample = canEstimate(pixels) ? sampleColors(pixels, SAMPLE_PIXELS) : undefined;
+  const facts = choiceFacts(pixels, recipeOrPlan, { ...options, sample });
+  const choice = chooseStrategy(facts, options.strategy ?? 'auto');
   const { strategy, reason } = choice;
   throwIfCanceled(options.signal);
   const run = { table: recolorByTable, direct: recolorDirectly, lut: recolorByLut }[strategy];
-  const partial = await run(pixels, recipeOrPlan, options);
+  const partial = await run(pixels, recipeOrPlan, { ...options, sample });
   return { ...partial, backend: options.backend.name, strategy, reason, choice, pixels: pixels.width * pixels.height };
 }
 
 /** Smaller pictures are done before it matters. */
 const ESTIMATED_FROM = 1 << 18;
+
+/** Not where the pixels are on disk. */
+function canEstimate({ data, width, height }: Pixels): boolean {
+  return !(data instanceof Uint16Array) && data.length > 0 && width * height >= ESTIMATED_FROM;
+}
 
 /** What the choice of a strategy depends on. @param pixels `data` may be empty: then its colors are not estimated */
 export function choiceFacts(
@@ -89,15 +97,15 @@ export function choiceFacts(
     colorsPerSecond,
     approximate,
     lut,
-  }: Pick<RecolorOptions, 'backend' | 'colorsPerSecond' | 'approximate' | 'lut'>,
+    sample,
+  }: Pick<SampledOptions, 'backend' | 'colorsPerSecond' | 'approximate' | 'lut' | 'sample'>,
 ): ChoiceFacts {
   const count = pixels.width * pixels.height;
   const is16Bit = pixels.data instanceof Uint16Array;
-  const canEstimate = !is16Bit && pixels.data.length > 0 && count >= ESTIMATED_FROM;
   return {
     pixels: count,
     is16Bit,
-    estimatedColors: canEstimate ? estimateColors(pixels) : undefined,
+    estimatedColors: canEstimate(pixels) ? estimateColors(pixels, sample) : undefined,
     attractors: recipeOrPlan.attractors.length,
     hasPlan: isPlan(recipeOrPlan),
     backend: backend.name,
@@ -117,13 +125,17 @@ export function planFor(pixels: Pixels, recipe: Recipe): Plan {
 
 type PartialReport = Pick<RecolorReport, 'plan' | 'distinctColors' | 'timings' | 'lut'>;
 
+interface SampledOptions extends RecolorOptions {
+  readonly sample?: Uint32Array | undefined;
+}
+
 async function recolorByTable(
   pixels: Pixels,
   recipeOrPlan: Recipe | Plan,
-  options: RecolorOptions,
+  options: SampledOptions,
 ): Promise<PartialReport> {
-  const { backend, signal, isOneOfMany, now = Date.now } = options;
-  const report = await backend.recolorTable?.(pixels, recipeOrPlan, { signal, now, isOneOfMany });
+  const { backend, signal, isOneOfMany, sample, now = Date.now } = options;
+  const report = await backend.recolorTable?.(pixels, recipeOrPlan, { signal, now, isOneOfMany, sample });
   if (report) return report;
   const table = options.table ?? createColorTable();
   const data = pixels.data as Uint8Array;

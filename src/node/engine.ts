@@ -11,8 +11,9 @@ import {
   type TimingBudget,
 } from '../backends/select.js';
 import { createWasmBackend } from '../backends/wasm/index.js';
-import { LONE_PIXELS } from '../backends/wasm/lone-picture.js';
+import { LONE_PIXELS, MAX_LONE_PIXELS } from '../backends/wasm/lone-picture.js';
 import { startNodePool } from '../backends/wasm/node-threads.js';
+import { PICTURE_MIN_PIXELS } from '../backends/wasm/picture.js';
 import { BACKENDS, type Backend, type BackendChoice, type ColorTable, createColorTable } from '../core/index.js';
 import { checkChoice, checkInteger } from '../core/options.js';
 import { LARGE_PIXELS } from './image/large-pixels.js';
@@ -56,12 +57,18 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const { budget = gpu ? BRIEF : HASTY } = options;
   checkChoice(backend, 'backend', BACKENDS);
   checkInteger(threads, 'threads', THREADS_RANGE);
-  let expectsLarge = false;
+  /** Up to so many pixels one image by itself has one thread: on two threads, what is gained is lost again by starting the second. */
+  const loneLimit = threads > 2 ? LONE_PIXELS : MAX_LONE_PIXELS;
+  /** Pixels of the first image, if it is one by itself. */
+  let expected = Number.POSITIVE_INFINITY;
   const startWasm = () =>
     createWasmBackend({
       threads,
       startPool: startNodePool,
-      ...(expectsLarge && { layOut: fillWithZeros }),
+      sparing: expected <= loneLimit,
+      expectsLone: expected <= loneLimit && expected >= PICTURE_MIN_PIXELS,
+      // What goes through a file needs no tables but its own.
+      ...(expected > loneLimit && expected <= LARGE_PIXELS && { layOut: fillWithZeros }),
       ...(onNotice && { onNotice }),
     });
   let early: Promise<Backend> | undefined;
@@ -81,9 +88,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   let selection: Promise<Selection> | undefined;
   return {
     warmUp(pixels = LARGE_PIXELS) {
-      // One thread needs no such tables, and what goes through a file none but its own.
-      expectsLarge ||= pixels > LONE_PIXELS && pixels <= LARGE_PIXELS;
       if (backend === 'js' || selection || early) return;
+      if (pixels > 0) expected = pixels;
       early = startWasm();
       early.catch(() => undefined); // whoever takes it hears of it
     },

@@ -58,8 +58,9 @@ export function collectColors(kernel: Kernel, { colors, counts, bands, gamut }: 
   let visible = 0;
   for (let start = 0; start < colors.length; start += CHUNK_COLORS) {
     const chunk = counts.subarray(start, start + CHUNK_COLORS);
-    for (let i = 0; i < chunk.length; i++) visible += chunk[i] as number;
-    search.look(kernel.takeColors(colors.subarray(start, start + CHUNK_COLORS), chunk), chunk);
+    const taken = colors.subarray(start, start + CHUNK_COLORS);
+    visible += kernel.takeColors(taken, chunk);
+    search.look(taken, chunk);
   }
   return { visible, bands: search.finds() };
 }

@@ -2,7 +2,6 @@ import type { Backend, TableReport } from '../../core/backend.js';
 import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
 import { isInGamut } from '../../core/lut/sample.js';
 import type { Cancel, Plan } from '../../core/types.js';
-import { reasonOf } from '../deadline.js';
 import { createJsBackend } from '../js/index.js';
 import { compileKernel, hasWasmSimd, type Variant } from './compile.js';
 import { createDirectRecolorer } from './direct.js';
@@ -15,30 +14,27 @@ import { packParameters } from './parameters.js';
 import { createCut } from './parts.js';
 import { createPictureRecolorer, PICTURE_MIN_PIXELS, type PictureRecolorer, THREADED_MIN_PIXELS } from './picture.js';
 import { createPixelWorks } from './pixels.js';
-import type { Pool, StartPool } from './pool.js';
+import type { Pool } from './pool.js';
 import { createPooledEvaluator, POOLED_MIN_COLORS, type PooledEvaluator } from './pooled.js';
 import { recolorLone, recolorOnFreeThread } from './recolor-lone.js';
+import { createThreads, type ThreadsOptions } from './threads.js';
 
-export interface WasmOptions {
+export interface WasmOptions extends ThreadsOptions {
   /** Default: SIMD where the engine has it. */
   readonly variant?: Variant;
-  /** Threads, the calling one included. Default 1; more need `startPool`. */
-  readonly threads?: number;
-  /** `startNodePool` (node-threads.ts) or `startBrowserPool` (browser-threads.ts). */
-  readonly startPool?: StartPool;
   /**
    * If given, the memory for large pictures is made at once, and this is called to have its fresh pages touched beside the
    * calling thread. It may write zeros, nothing else.
    */
   readonly layOut?: (memory: Uint8Array) => Promise<void>;
-  /** Receives one sentence, once, when worker threads fail and the work goes on without them. */
-  readonly onNotice?: (sentence: string) => void;
+  /** Makes what one picture on the calling thread needs at once: memory of 80 MiB, most of it never touched. Default false. */
+  readonly expectsLone?: boolean;
 }
 
 export interface WasmBackend extends Backend {
   readonly name: 'wasm';
   readonly variant: Variant;
-  /** Threads at work, the calling one included; falls to 1 when a worker fails. */
+  /** Threads it may use, the calling one included; falls to 1 when a worker fails. */
   readonly threads: number;
 }
 
@@ -46,6 +42,9 @@ type PictureArguments = Parameters<NonNullable<Backend['recolorTable']>>;
 
 /** Smaller tables than this many nodes an axis are built before workers are awake (7 ms). */
 const SHARED_MIN_AXIS = 33;
+
+/** What one thread takes, in milliseconds: of a color, a node, a pixel with a table of colors or without one, measured roughly. */
+const COST = { color: 25e-6, node: 150e-6, tablePixel: 6e-6, directPixel: 40e-6, otherPixel: 60e-6 } as const;
 
 /**
  * The pull in float32 SIMD WebAssembly; colors at a jump of the model are settled in float64 by the js backend. 16-bit pictures,
@@ -55,32 +54,18 @@ const SHARED_MIN_AXIS = 33;
  * @throws BACKEND_FAILED where WebAssembly is missing or forbidden
  */
 export async function createWasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
-  const { variant = hasWasmSimd() ? 'simd' : 'scalar', threads = 1, startPool, onNotice } = options;
+  const { variant = hasWasmSimd() ? 'simd' : 'scalar' } = options;
   const { module, kernel } = await startKernel(variant);
   const runner = createJobRunner(kernel);
   const js = createJsBackend();
-  let pool: Pool | undefined;
-  let hasTold = false;
+  const threads = createThreads(module, options);
+  let pooled: { readonly pool: Pool; readonly evaluator: PooledEvaluator } | undefined;
 
-  function giveUpThreads(error: unknown): void {
-    if (hasTold) return;
-    hasTold = true;
-    pool?.dispose();
-    pool = undefined;
-    onNotice?.(`The wasm backend goes on with one thread: ${reasonOf(error)}.`);
+  function pooledEvaluator(pool: Pool): PooledEvaluator {
+    if (pooled?.pool !== pool) pooled = { pool, evaluator: createPooledEvaluator(runner, pool) };
+    return pooled.evaluator;
   }
 
-  let pooled: PooledEvaluator | undefined;
-  let isDisposed = false;
-  // Workers take a while to start; whoever has work for them waits, everyone else goes on.
-  const starting =
-    threads > 1 && startPool
-      ? startPool(module, threads - 1).then((started) => {
-          if (isDisposed) return started.dispose();
-          pool = started;
-          pooled = createPooledEvaluator(runner, started);
-        }, giveUpThreads)
-      : undefined;
   // Shared buffers serve one caller at a time; a second one takes the way without them.
   const busy = { evaluate: false, picture: false, grid: false, pixels: false };
 
@@ -92,7 +77,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       return await work();
     } catch (error) {
       if (!(error instanceof ColorshineError) || error.code !== 'BACKEND_FAILED') throw error;
-      giveUpThreads(error);
+      threads.giveUp(error);
       return undefined;
     } finally {
       busy[what] = false;
@@ -102,10 +87,10 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   async function evaluate(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel): Promise<void> {
     throwIfCanceled(signal);
     const parameters = packParameters(plan);
-    let doubts: number | undefined;
+    let doubts: readonly number[] | undefined;
     if (colors.length >= POOLED_MIN_COLORS) {
-      await starting;
-      const evaluator = pool && pooled;
+      const pool = await threads.take(colors.length * COST.color);
+      const evaluator = pool && pooledEvaluator(pool);
       if (evaluator) doubts = await tryExclusively('evaluate', () => evaluator.evaluate(colors, parameters, out));
     }
     if (doubts === undefined) {
@@ -115,11 +100,16 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     await settleDoubts(js, colors, plan, out, doubts, signal);
   }
 
+  /** Workers that see the memory of the calling thread. */
+  async function takeSharing(milliseconds: number): Promise<Pool | undefined> {
+    const pool = await threads.take(milliseconds);
+    return pool?.sharesMemory ? pool : undefined;
+  }
+
   const helpers = {
-    async together<T>(work: (lent: Pool) => Promise<T>): Promise<T | undefined> {
-      await starting;
-      const lent = pool?.sharesMemory ? pool : undefined;
-      return lent && tryExclusively('pixels', () => work(lent));
+    async together<T>(pixels: number, work: (lent: Pool) => Promise<T>): Promise<T | undefined> {
+      const pool = await takeSharing(pixels * COST.otherPixel);
+      return pool && tryExclusively('pixels', () => work(pool));
     },
   };
   const pixelWorks = createPixelWorks(runner, helpers, variant === 'simd');
@@ -138,10 +128,12 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       return await recolorOnFreeThread(helpers, ...picture);
     } catch (error) {
       if (!(error instanceof ColorshineError) || error.code !== 'BACKEND_FAILED') throw error;
-      giveUpThreads(error);
+      threads.giveUp(error);
       return undefined;
     }
   }
+
+  if (options.expectsLone) runner.lone().catch(() => undefined); // who needs it will hear of it
 
   // Made on first use: their tables take 80 MiB and more.
   let alone: Promise<PictureRecolorer> | undefined;
@@ -149,14 +141,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
 
   const cut = createCut();
 
-  function pictureRecolorer(isLarge: boolean): Promise<PictureRecolorer> {
-    if (isLarge && pool?.sharesMemory) return (together ??= createPictureRecolorer(runner, evaluate, cut, pool));
+  function pictureRecolorer(pool: Pool | undefined): Promise<PictureRecolorer> {
+    if (pool) return (together ??= createPictureRecolorer(runner, evaluate, cut, pool));
     return (alone ??= createPictureRecolorer(runner, evaluate, cut));
   }
 
   async function layOutTables(layOut: NonNullable<WasmOptions['layOut']>): Promise<void> {
-    await starting;
-    const { tables } = await pictureRecolorer(true);
+    const { tables } = await pictureRecolorer(await takeSharing(0));
     await layOut(tables);
   }
   // What cannot be laid out early is touched later.
@@ -166,22 +157,20 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     name: 'wasm',
     variant,
     get threads() {
-      return hasTold || !starting ? 1 : threads;
+      return threads.count;
     },
     evaluate,
     ...pixelWorks.backend,
     async createSampler(lut, interpolation, maxCode) {
       const isFit = variant === 'simd' && interpolation === 'tetrahedral' && maxCode === 255 && isInGamut(lut.nodes);
-      await starting;
-      const helpers = pool?.sharesMemory ? pool : undefined;
-      if (isFit) return createWasmSampler(lut, helpers);
-      return helpers && pixelWorks.createSampler(lut, interpolation, maxCode);
+      const pool = await takeSharing(0);
+      if (isFit) return createWasmSampler(lut, pool);
+      return pool && pixelWorks.createSampler(lut, interpolation, maxCode);
     },
     async evaluateGrid(axis, plan, out, signal) {
       const isLarge = axis.length >= SHARED_MIN_AXIS;
-      if (isLarge) await starting;
-      const helpers = pool;
-      if (isLarge && helpers?.sharesMemory) {
+      const helpers = isLarge ? await takeSharing(axis.length ** 3 * COST.node) : undefined;
+      if (helpers) {
         throwIfCanceled(signal);
         const done = await tryExclusively('grid', async () => {
           const nodes = new Float32Array(new SharedArrayBuffer(out.byteLength));
@@ -199,37 +188,39 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       const count = pixels.width * pixels.height;
       if (pixels.data instanceof Uint16Array || count < PICTURE_MIN_PIXELS) return undefined;
       const isLarge = count >= THREADED_MIN_PIXELS;
-      if (isLarge) await starting;
-      if (tableOptions.isOneOfMany && count <= MAX_LONE_PIXELS && pool) {
+      const isOneOfMany = tableOptions.isOneOfMany && count <= MAX_LONE_PIXELS;
+      const isLone = count <= LONE_PIXELS && !isOneOfMany;
+      const work = isOneOfMany ? Number.POSITIVE_INFINITY : count * COST.tablePixel;
+      const pool = isLarge && !isLone ? await threads.take(work) : undefined;
+      if (isOneOfMany && pool) {
         const report = await tryOnFreeThread(pool, pixels, recipeOrPlan, tableOptions);
         if (report) return report;
       }
-      if (count <= LONE_PIXELS || (tableOptions.isOneOfMany && count <= MAX_LONE_PIXELS)) {
+      if (isLone || isOneOfMany || (!pool && count <= MAX_LONE_PIXELS)) {
         return inTurn(() => recolorLone(runner, pixels, recipeOrPlan, tableOptions));
       }
       return inTurn(async () => {
         await laidOut;
         return tryExclusively('picture', async () => {
-          const recolorer = await pictureRecolorer(isLarge);
+          const recolorer = await pictureRecolorer(threads.pool?.sharesMemory ? threads.pool : undefined);
           return recolorer.recolor(pixels, recipeOrPlan, tableOptions);
         });
       });
     },
     async recolorDirect(pixels, recipeOrPlan, tableOptions) {
       if (pixels.data instanceof Uint16Array) return undefined;
-      const isLarge = pixels.width * pixels.height >= THREADED_MIN_PIXELS;
-      if (isLarge) await starting;
+      const count = pixels.width * pixels.height;
+      const isLarge = count >= THREADED_MIN_PIXELS;
+      if (isLarge) await threads.take(count * COST.directPixel);
       const work = () => {
-        const helpers = isLarge && pool?.sharesMemory ? pool : undefined;
+        const helpers = isLarge && threads.pool?.sharesMemory ? threads.pool : undefined;
         const recolor = createDirectRecolorer(runner, js.evaluate, cut, helpers);
         return recolor(pixels, recipeOrPlan, tableOptions);
       };
       return isLarge ? inTurn(() => tryExclusively('picture', work)) : work();
     },
     dispose() {
-      isDisposed = true;
-      pool?.dispose();
-      pool = undefined;
+      threads.dispose();
     },
   };
 }

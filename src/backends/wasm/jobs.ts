@@ -12,7 +12,8 @@ import {
   collectPixels,
 } from './collect-jobs.js';
 import { type PullPixelsJob, pullPixels } from './direct-jobs.js';
-import { DOUBT, type Kernel } from './kernel.js';
+import { evaluateChunks } from './evaluate.js';
+import type { Kernel } from './kernel.js';
 import { createLonePicture, type LonePicture, type LoneWork } from './lone-picture.js';
 import { createSamplerHand, type SamplerTable } from './lut-sampler.js';
 import { createPictureHand, type PictureHand, type PictureMemory } from './picture-hand.js';
@@ -127,8 +128,8 @@ export type StageJob =
 
 /** What a job gives back: what its kind has. */
 export interface JobResult {
-  /** Words with the DOUBT bit. */
-  readonly doubts: number;
+  /** Positions of the words with the DOUBT bit. */
+  readonly doubts?: readonly number[];
   /** Their colors, of a job with slots. */
   readonly doubtful?: readonly number[];
   /** The colors of a moved job, evaluated. */
@@ -178,7 +179,7 @@ export function createJobRunner(kernel: Kernel): JobRunner {
 
   async function runLone({ data, ...work }: LoneJob): Promise<JobResult> {
     const report = await (await lone()).recolor(data, work, () => performance.now());
-    return { doubts: 0, picture: data, report };
+    return { picture: data, report };
   }
 
   function run(job: StageJob): JobResult {
@@ -190,7 +191,7 @@ export function createJobRunner(kernel: Kernel): JobRunner {
       case 'pull-moved':
         return pullMoved(job, kernel);
       case 'count':
-        return { doubts: 0, spilled: handFor(job).count(job.data, job.channels) };
+        return { spilled: handFor(job).count(job.data, job.channels) };
       case 'merge':
         handFor(job).merge(job.next, job.totals, job.hasAlpha);
         return NOTHING;
@@ -201,11 +202,11 @@ export function createJobRunner(kernel: Kernel): JobRunner {
         handFor(job).paint(job.data, job.channels);
         return NOTHING;
       case 'collect-pixels':
-        return { doubts: 0, collected: collectPixels(kernel, job) };
+        return { collected: collectPixels(kernel, job) };
       case 'collect-colors':
-        return { doubts: 0, collected: collectColors(kernel, job) };
+        return { collected: collectColors(kernel, job) };
       case 'pull-pixels':
-        return { doubts: 0, left: pullPixels(kernel, job) };
+        return { left: pullPixels(kernel, job) };
       case 'grid':
         fillGrid(job);
         return NOTHING;
@@ -222,7 +223,7 @@ export function createJobRunner(kernel: Kernel): JobRunner {
   return { kernel, run, runLone, lone };
 }
 
-const NOTHING: JobResult = { doubts: 0 };
+const NOTHING: JobResult = {};
 
 function fillGrid({ axis, plan, out, next }: GridJob): void {
   const fill = createGridFiller(axis, plan);
@@ -231,19 +232,14 @@ function fillGrid({ axis, plan, out, next }: GridJob): void {
 
 function pullMoved({ parameters, colors }: MovedPullJob, kernel: Kernel): JobResult {
   kernel.setParameters(parameters);
-  let doubts = 0;
-  for (let start = 0; start < colors.length; start += CHUNK_COLORS) {
-    const chunk = colors.subarray(start, start + CHUNK_COLORS);
-    doubts += kernel.run(chunk, chunk);
-  }
-  return { doubts, moved: colors };
+  return { doubts: evaluateChunks(kernel, colors, colors), moved: colors };
 }
 
 function pullShared({ parameters, colors, out, next }: SharedPullJob, kernel: Kernel): JobResult {
   kernel.setParameters(parameters);
-  let doubts = 0;
+  const doubts: number[] = [];
   eachChunk(colors, next, (chunk, start) => {
-    doubts += kernel.run(chunk, out.subarray(start, start + CHUNK_COLORS));
+    for (const at of kernel.run(chunk, out.subarray(start, start + chunk.length))) doubts.push(start + at);
   });
   return { doubts };
 }
@@ -253,10 +249,10 @@ function pullSlots({ parameters, colors, slots, next }: SlotPullJob, kernel: Ker
   const doubtful: number[] = [];
   const newColors = new Uint32Array(CHUNK_COLORS);
   eachChunk(colors, next, (chunk) => {
-    kernel.run(chunk, newColors.subarray(0, chunk.length));
-    fillSlots(slots, chunk, newColors, doubtful);
+    for (const at of kernel.run(chunk, newColors.subarray(0, chunk.length))) doubtful.push(chunk[at] as number);
+    for (let i = 0; i < chunk.length; i++) slots[chunk[i] as number] = newColors[i] as number;
   });
-  return { doubts: doubtful.length, doubtful };
+  return { doubtful };
 }
 
 /** Chunks that no other thread has taken. */
@@ -265,15 +261,5 @@ function eachChunk(colors: Uint32Array, next: Int32Array, work: (chunk: Uint32Ar
     const start = Atomics.add(next, 0, 1) * CHUNK_COLORS;
     if (start >= colors.length) return;
     work(colors.subarray(start, start + CHUNK_COLORS), start);
-  }
-}
-
-/** Colors with the DOUBT bit go on the list instead. */
-function fillSlots(slots: Uint32Array, colors: Uint32Array, newColors: Uint32Array, doubtful: number[]): void {
-  for (let i = 0; i < colors.length; i++) {
-    const color = colors[i] as number;
-    const newColor = newColors[i] as number;
-    if (newColor < DOUBT) slots[color] = newColor;
-    else doubtful.push(color);
   }
 }

@@ -6,7 +6,6 @@ import {
   CHUNK_COLORS,
   COLORS,
   COUNTS,
-  DOUBT_BIT,
   DOUBTS,
   FOUND,
   LINEAR,
@@ -18,9 +17,6 @@ import {
 } from './assembly/layout.js';
 import { writeTables } from './tables.js';
 
-/** Set in an output word when float32 could not decide; the low 24 bits are then only a guess. */
-export const DOUBT = (1 << DOUBT_BIT) >>> 0;
-
 /** Of the widest kernel: so many places behind the last color are read, too. */
 const LANES = 4;
 
@@ -31,10 +27,10 @@ export interface Kernel {
   /**
    * Evaluates up to CHUNK_COLORS colors.
    *
-   * @param out same length; a word with the DOUBT bit set is to be evaluated again in float64
-   * @returns how many words have it
+   * @param out same length; a word with the DOUBT bit is only a guess, to be evaluated again in float64
+   * @returns positions of the words that have it; good until the next call
    */
-  run(colors: Uint32Array, out: Uint32Array): number;
+  run(colors: Uint32Array, out: Uint32Array): Uint32Array;
   /**
    * Sorts up to CHUNK_COLORS colors into buckets by their Oklab distance to each target of `packTargets`.
    *
@@ -49,8 +45,8 @@ export interface Kernel {
   recolor(pixels: Uint8Array, channels: 3 | 4): Uint32Array;
   /** Takes up to CHUNK_COLORS pixels in for `collect`. @returns the packed colors of those that are visible */
   takePixels(pixels: Uint8Array, channels: 3 | 4): Uint32Array;
-  /** Takes up to CHUNK_COLORS colors in, each for a number of pixels. @returns the colors */
-  takeColors(colors: Uint32Array, counts: Uint32Array): Uint32Array;
+  /** Takes up to CHUNK_COLORS colors in, each for a number of pixels. @returns the pixels of all */
+  takeColors(colors: Uint32Array, counts: Uint32Array): number;
   /** Looks through what was taken in for the colors in the bands of `packBands`. */
   collect(bands: number): readonly ChunkFind[];
 }
@@ -66,6 +62,8 @@ export interface ChunkFind {
 
 interface Exports {
   evaluate(count: number): void;
+  listDoubts(count: number): number;
+  sumCounts(count: number): number;
   measure(count: number, attractors: number): void;
   unpack(count: number, channels: number): void;
   unpackVisible(count: number): number;
@@ -84,7 +82,8 @@ export async function createKernel(module: WebAssembly.Module): Promise<Kernel> 
       },
     },
   });
-  const { evaluate, measure, unpack, unpackVisible, repaint, collect } = instance.exports as unknown as Exports;
+  const { evaluate, listDoubts, sumCounts, measure, unpack, unpackVisible, repaint, collect } =
+    instance.exports as unknown as Exports;
   writeTables(memory.buffer);
   const input = new Uint32Array(memory.buffer, COLORS, CHUNK_COLORS);
   const output = new Uint32Array(memory.buffer, OUT, CHUNK_COLORS);
@@ -109,7 +108,7 @@ export async function createKernel(module: WebAssembly.Module): Promise<Kernel> 
       input.set(colors);
       evaluate(colors.length);
       out.set(output.subarray(0, colors.length));
-      return countDoubts(out);
+      return doubts.subarray(0, listDoubts(colors.length));
     },
     measure(colors, targets) {
       input.set(colors);
@@ -138,7 +137,7 @@ export async function createKernel(module: WebAssembly.Module): Promise<Kernel> 
       countsIn.set(counts);
       countsIn.fill(0, counts.length, counts.length + LANES);
       taken = { count: colors.length, isCounted: true };
-      return input.subarray(0, colors.length);
+      return sumCounts(colors.length) >>> 0;
     },
     collect(bands) {
       collect(taken.count, bands, taken.isCounted);
@@ -152,10 +151,4 @@ export async function createKernel(module: WebAssembly.Module): Promise<Kernel> 
       });
     },
   };
-}
-
-function countDoubts(out: Uint32Array): number {
-  let doubts = 0;
-  for (let i = 0; i < out.length; i++) doubts += (out[i] as number) >>> DOUBT_BIT;
-  return doubts;
 }

@@ -1,6 +1,6 @@
-import { sampleColors } from '../../core/analysis/sample-colors.js';
+import { SAMPLE_PIXELS, sampleColors } from '../../core/analysis/sample-colors.js';
 import type { Backend, TableReport } from '../../core/backend.js';
-import type { Gamut, Pixels, Plan } from '../../core/types.js';
+import type { Gamut, Plan } from '../../core/types.js';
 import { collectColors } from './collect-jobs.js';
 import { compilePictureKernel } from './compile.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
@@ -18,8 +18,6 @@ export const LONE_PIXELS = 1 << 22;
 /** The list still pays where other pictures take the other threads. It is as long as a picture has pixels, at worst. */
 export const MAX_LONE_PIXELS = 1 << 24;
 
-/** Pixels in the sample that says where the radii lie about. */
-const SAMPLE_PIXELS = 1 << 13;
 const PAGE_BYTES = 65536;
 /** Pixels a call of the kernel takes; they lie in a core's cache meanwhile. */
 const CHUNK_PIXELS = 16384;
@@ -56,6 +54,8 @@ export interface LoneWork {
   readonly gamut: Gamut;
   /** Radii to be measured, or a plan that has them. */
   readonly settled: Targets | Plan;
+  /** Of the picture, says where the radii lie about. Default: taken when it is needed. */
+  readonly sample?: Uint32Array | undefined;
 }
 
 /** Recolors pictures on one thread. */
@@ -118,12 +118,11 @@ export async function createLonePicture(kernel: Kernel, js: Backend): Promise<Lo
   }
 
   function measurePlan(
-    picture: Pick<Pixels, 'data' | 'channels'>,
+    sample: Uint32Array,
     census: { readonly colors: Uint32Array; readonly counts: Uint32Array },
     targets: Targets,
     gamut: Gamut,
   ): Promise<Plan> {
-    const sample = sampleColors(picture, SAMPLE_PIXELS);
     const source: BandSource = {
       sample: (wanted) => bucketColors(kernel, sample, wanted, gamut),
       collect: async (bands) => collectColors(kernel, { kind: 'collect-colors', ...census, bands, gamut }),
@@ -132,13 +131,20 @@ export async function createLonePicture(kernel: Kernel, js: Backend): Promise<Lo
   }
 
   return {
-    async recolor(data, { channels, gamut, settled }, now, check) {
+    async recolor(data, { channels, gamut, settled, sample }, now, check) {
       const t0 = now();
       const { colors, counts, newColors } = count(data, channels);
       const t1 = now();
       check?.();
       const plan =
-        'targets' in settled ? await measurePlan({ data, channels }, { colors, counts }, settled, gamut) : settled;
+        'targets' in settled
+          ? await measurePlan(
+              sample ?? sampleColors({ data, channels }, SAMPLE_PIXELS),
+              { colors, counts },
+              settled,
+              gamut,
+            )
+          : settled;
       const t2 = now();
       check?.();
       kernel.setParameters(packParameters(plan));

@@ -1,4 +1,4 @@
-import { sampleColors } from '../../core/analysis/sample-colors.js';
+import { SAMPLE_PIXELS, sampleColors } from '../../core/analysis/sample-colors.js';
 import type { Backend, TableOptions, TableReport } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
@@ -40,8 +40,6 @@ interface Palette {
 
 /** Fewer colors are measured before a worker would have heard of them. */
 const MEASURED_TOGETHER = 1 << 17;
-/** Pixels in the sample that says where the radii lie about. */
-const SAMPLE_PIXELS = 1 << 13;
 /** Memory of one color: packed color, visible pixels. */
 const BYTES_A_COLOR = 8;
 /** What a spilled color stands for. */
@@ -128,12 +126,11 @@ export async function createPictureRecolorer(
   }
 
   async function measurePlan(
-    pixels: Pick<Pixels, 'data' | 'channels'>,
+    sample: Uint32Array,
     { colors, counts }: Palette,
     recipe: Recipe,
     gamut: Gamut,
   ): Promise<Plan> {
-    const sample = sampleColors(pixels, SAMPLE_PIXELS);
     const source: BandSource = {
       sample: (targets) => bucketColors(runner.kernel, sample, targets, gamut),
       async collect(bands) {
@@ -184,7 +181,7 @@ export async function createPictureRecolorer(
 
   return {
     tables: tablesOf(picture),
-    async recolor(pixels, recipeOrPlan, { signal, now = Date.now }) {
+    async recolor(pixels, recipeOrPlan, { signal, sample, now = Date.now }) {
       const { channels, gamut = 'srgb' } = pixels;
       const data = new Uint8Array(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
       const t0 = now();
@@ -194,7 +191,7 @@ export async function createPictureRecolorer(
       throwIfCanceled(signal);
       const plan = isPlan(recipeOrPlan)
         ? checkGamut(recipeOrPlan, gamut)
-        : await measurePlan({ data, channels }, palette, recipeOrPlan, gamut);
+        : await measurePlan(sample ?? sampleColors(pixels, SAMPLE_PIXELS), palette, recipeOrPlan, gamut);
       const t2 = now();
       throwIfCanceled(signal);
       await pull(palette, plan, signal);

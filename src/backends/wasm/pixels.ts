@@ -34,7 +34,7 @@ export interface PixelHelpers {
    * @returns what `work` returns; undefined when there are no workers, somebody else has them, or one was lost: `work` has
    *   then perhaps begun
    */
-  together<T>(work: (pool: Pool) => Promise<T>): Promise<T | undefined>;
+  together<T>(pixels: number, work: (pool: Pool) => Promise<T>): Promise<T | undefined>;
 }
 
 /**
@@ -89,7 +89,7 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers, hasSi
   ): Promise<void> {
     let done = 0;
     if (samples.length / channels >= SHARED_MIN_PIXELS) {
-      await helpers.together((pool) =>
+      await helpers.together(samples.length / channels, (pool) =>
         eachBlock(pool, { samples, channels, signal, isChanged: true }, makeJob, (_, end) => {
           done = end;
         }),
@@ -145,8 +145,11 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers, hasSi
       }));
     },
     async planPixels16(pixels, recipe, signal) {
-      const isLarge = pixels.width * pixels.height >= SHARED_MIN_PIXELS;
-      const plan = isLarge ? await helpers.together((pool) => makePlan(pool, pixels, recipe, signal)) : undefined;
+      const count = pixels.width * pixels.height;
+      const isLarge = count >= SHARED_MIN_PIXELS;
+      const plan = isLarge
+        ? await helpers.together(count, (pool) => makePlan(pool, pixels, recipe, signal))
+        : undefined;
       return plan ?? makePlan(undefined, pixels, recipe, signal);
     },
   };

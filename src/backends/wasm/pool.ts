@@ -78,7 +78,7 @@ export async function createPool(
   }
 
   const ready = new Promise<JobResult>((resolve, reject) => {
-    markReady = () => resolve({ doubts: 0 });
+    markReady = () => resolve({});
     waiting.set(-1, { done: resolve, failed: reject });
   });
   for (const handle of handles) {

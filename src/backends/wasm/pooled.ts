@@ -12,16 +12,16 @@ export interface PooledEvaluator {
   /**
    * @param parameters from `packParameters`
    * @param out words with the DOUBT bit are left for `settleDoubts`; the rest are the bytes one thread would give
-   * @returns how many words have the bit
+   * @returns positions of the words that have the bit
    * @throws BACKEND_FAILED when a worker fails; `out` is then undefined
    */
-  evaluate(colors: Uint32Array, parameters: Float32Array, out: Uint32Array): Promise<number>;
+  evaluate(colors: Uint32Array, parameters: Float32Array, out: Uint32Array): Promise<number[]>;
 }
 
 export function createPooledEvaluator(runner: JobRunner, pool: Pool): PooledEvaluator {
   let kept: SharedArrayBuffer | undefined;
 
-  async function evaluateShared(colors: Uint32Array, parameters: Float32Array, out: Uint32Array): Promise<number> {
+  async function evaluateShared(colors: Uint32Array, parameters: Float32Array, out: Uint32Array): Promise<number[]> {
     const bytes = colors.length * 8;
     const memory = kept && kept.byteLength >= bytes ? kept : new SharedArrayBuffer(bytes);
     if (colors.length <= KEPT_COLORS) kept = memory;
@@ -31,26 +31,26 @@ export function createPooledEvaluator(runner: JobRunner, pool: Pool): PooledEval
     const next = new Int32Array(new SharedArrayBuffer(4));
     const job = { kind: 'pull-shared', parameters, colors: sharedColors, out: sharedOut, next } as const;
     const helpers = Math.min(pool.size, Math.ceil(colors.length / CHUNK_COLORS) - 1);
-    let own: JobResult = { doubts: 0 };
+    let own: JobResult = {};
     const results = await pool.run(new Array(helpers).fill(job), () => {
       own = runner.run(job);
     });
     out.set(sharedOut);
-    return results.reduce((sum, { doubts }) => sum + doubts, own.doubts);
+    return [own, ...results].flatMap(({ doubts = [] }) => doubts);
   }
 
-  async function evaluateMoved(colors: Uint32Array, parameters: Float32Array, out: Uint32Array): Promise<number> {
+  async function evaluateMoved(colors: Uint32Array, parameters: Float32Array, out: Uint32Array): Promise<number[]> {
     const share = Math.ceil(colors.length / (pool.size + 1));
     const parts = Array.from({ length: pool.size }, (_, i) => colors.slice((i + 1) * share, (i + 2) * share));
     const jobs = parts.map((part) => ({ kind: 'pull-moved', parameters, colors: part }) as const);
-    let own: JobResult = { doubts: 0 };
+    let own: JobResult = {};
     const results = await pool.run(jobs, () => {
       own = runner.run({ kind: 'pull-moved', parameters, colors: colors.slice(0, share) });
     });
     [own, ...results].forEach(({ moved }, i) => {
       if (moved) out.set(moved, i * share);
     });
-    return results.reduce((sum, { doubts }) => sum + doubts, own.doubts);
+    return [own, ...results].flatMap(({ doubts = [] }, i) => doubts.map((at) => i * share + at));
   }
 
   return { evaluate: pool.sharesMemory ? evaluateShared : evaluateMoved };

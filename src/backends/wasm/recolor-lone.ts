@@ -16,10 +16,10 @@ export async function recolorLone(
   runner: JobRunner,
   pixels: Pixels,
   recipeOrPlan: Recipe | Plan,
-  { signal, now = Date.now }: TableOptions,
+  { signal, sample, now = Date.now }: TableOptions,
 ): Promise<TableReport> {
   const picture = await runner.lone();
-  return picture.recolor(bytesOf(pixels), describe(pixels, recipeOrPlan), now, () => throwIfCanceled(signal));
+  return picture.recolor(bytesOf(pixels), describe(pixels, recipeOrPlan, sample), now, () => throwIfCanceled(signal));
 }
 
 /** Memory that pictures travel in, kept: a fresh page costs more to touch than to use. */
@@ -34,10 +34,10 @@ export async function recolorOnFreeThread(
   pool: Pool,
   pixels: Pixels,
   recipeOrPlan: Recipe | Plan,
-  { signal }: TableOptions,
+  { signal, sample }: TableOptions,
 ): Promise<TableReport> {
   const original = bytesOf(pixels);
-  const work = describe(pixels, recipeOrPlan);
+  const work = describe(pixels, recipeOrPlan, sample);
   const { picture, report } = await pool.runOnFree(() => {
     throwIfCanceled(signal);
     const data = new Uint8Array(takeMemory(original.length), 0, original.length);
@@ -58,9 +58,13 @@ function takeMemory(bytes: number): ArrayBuffer {
 }
 
 /** @throws INVALID_PLAN, NO_ATTRACTORS */
-function describe({ channels, gamut = 'srgb' }: Pixels, recipeOrPlan: Recipe | Plan): LoneWork {
+function describe(
+  { channels, gamut = 'srgb' }: Pixels,
+  recipeOrPlan: Recipe | Plan,
+  sample: Uint32Array | undefined,
+): LoneWork {
   const settled = isPlan(recipeOrPlan) ? checkGamut(recipeOrPlan, gamut) : readTargets(recipeOrPlan);
-  return { channels, gamut, settled };
+  return { channels, gamut, settled, sample };
 }
 
 function bytesOf({ data }: Pixels): Uint8Array {

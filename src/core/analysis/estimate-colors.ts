@@ -1,8 +1,6 @@
 import type { Pixels } from '../types.js';
-import { sampleColors } from './sample-colors.js';
+import { SAMPLE_PIXELS, sampleColors } from './sample-colors.js';
 
-/** Pixels looked at: half a millisecond. */
-const SAMPLE_PIXELS = 1 << 13;
 /** Slots of the hash table, so that half of them stay free; a product of 32 bits is shifted down to one of them. */
 const SLOTS = 2 * SAMPLE_PIXELS;
 const SLOT_SHIFT = 18;
@@ -12,12 +10,15 @@ const SLOT_SHIFT = 18;
  * were not seen. Good enough to choose a strategy by: a picture of up to a million colors is not taken for noise, nor
  * the other way round.
  *
+ * @param sample of the picture (`sampleColors`), at most SAMPLE_PIXELS
  * @returns at most the pixels; small pictures, and those all invisible, are counted as though every pixel differed
  * @see A. Chao, Nonparametric estimation of the number of classes in a population, 1984 (bias-corrected form)
  */
-export function estimateColors({ data, channels }: Pixels): number {
+export function estimateColors(
+  { data, channels }: Pixels,
+  sample = sampleColors({ data, channels }, SAMPLE_PIXELS),
+): number {
   const pixels = data.length / channels;
-  const sample = sampleColors({ data, channels }, SAMPLE_PIXELS);
   if (sample.length === 0) return pixels;
   const colors = new Int32Array(SLOTS).fill(-1);
   const seen = new Uint16Array(SLOTS);

@@ -1,5 +1,7 @@
 import type { Pixels } from '../types.js';
 
+/** Pixels of a sample that tells roughly what colors there are and how they lie. They are far apart: each waits for memory. */
+export const SAMPLE_PIXELS = 1 << 13;
 /** Of the golden ratio: places the sample's pixels unevenly within their strides, so that no pattern keeps step. */
 const UNEVEN = 0.6180339887498949;
 /** A smaller sample says too little. */

@@ -153,7 +153,7 @@ export function evaluate(count: i32): void {
 
 export { collect } from './collect';
 export { measure } from './measure';
-export { repaint, unpack, unpackVisible } from './pixels';
+export { listDoubts, repaint, sumCounts, unpack, unpackVisible } from './pixels';
 
 /** Whether a channel switch is on. */
 function isOn(index: i32): Mask {

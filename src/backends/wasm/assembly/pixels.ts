@@ -1,6 +1,6 @@
 /** Pixels into packed colors and back, for pictures that are computed pixel by pixel. */
 import { LANES, V } from './lanes';
-import { COLORS, DOUBTS, OUT, PIXELS } from './layout';
+import { COLORS, COUNTS, DOUBTS, OUT, PIXELS } from './layout';
 
 const RGB: i32 = 0xffffff;
 
@@ -52,6 +52,25 @@ export function repaint(count: i32, channels: i32): i32 {
     }
   }
   return <i32>((doubts - DOUBTS) >> 2);
+}
+
+/** Positions of the words at OUT that have the doubt bit, to DOUBTS. @returns how many there are */
+export function listDoubts(count: i32): i32 {
+  let doubts: usize = DOUBTS;
+  for (let i = 0; i < count; i += LANES) {
+    const bits = V.signBits(V.loadInts(OUT + (i << 2))) & lanesLeft(count - i);
+    if (bits === 0) continue;
+    V.storeSomeInts(doubts, V.sequence(i), bits);
+    doubts += popcnt(bits) << 2;
+  }
+  return <i32>((doubts - DOUBTS) >> 2);
+}
+
+/** Pixels of the colors at COUNTS. */
+export function sumCounts(count: i32): u32 {
+  let sum: u32 = 0;
+  for (let i = 0; i < count; i++) sum += load<u32>(COUNTS + (i << 2));
+  return sum;
 }
 
 /** A bit for each lane of the next group that holds a color. @param left colors of the chunk from there on */
