@@ -91,6 +91,15 @@ describe('viewport', () => {
     expect(pixelAt(fit, 2, 2, picture)).toBeUndefined();
   });
 
+  it('enlarges small pictures fourfold, and tiny ones until they can be seen', () => {
+    expect(fitViewport(stage, { width: 40, height: 30 }).scale).toBe(4);
+    const dot = { width: 1, height: 1 };
+    const shown = fitViewport(stage, dot);
+    expect(shown.scale).toBeGreaterThanOrEqual(64);
+    // A press on plus does not make it smaller.
+    expect(zoomAt(shown, 1.5, 10, 10, stage, dot).scale).toBe(shown.scale);
+  });
+
   it('zooms around the pointer, never below the fit, and pans only to the edges', () => {
     const zoomed = zoomAt(fit, 4, 200, 100, stage, picture);
     expect(pixelAt(zoomed, 200, 100, picture)).toEqual(pixelAt(fit, 200, 100, picture));
