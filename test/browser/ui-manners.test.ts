@@ -177,6 +177,10 @@ describe('room', () => {
   it('is kept for the panel in a low window, as at 200 % zoom, and a small one scrolls', async () => {
     await openWith('teal;60;90', { width: 640, height: 360 });
     expect(await shownPart('.row.open')).toBe(1);
+    // The narrowest of these: the preview's own buttons are still whole.
+    await page.setViewportSize({ width: 600, height: 400 });
+    const tools = page.locator('.preview-tools');
+    expect(await tools.evaluate((bar) => bar.scrollWidth - bar.clientWidth)).toBe(0);
     await page.setViewportSize({ width: 320, height: 256 });
     await page.getByRole('button', { name: 'Hue' }).scrollIntoViewIfNeeded();
     const isInView = await page.getByRole('button', { name: 'Hue' }).evaluate((button) => {

@@ -66,7 +66,7 @@ describe('what stands in the way', () => {
     const frame = await open({ editorType: 'dev' });
     await pickLook(frame, 'Sepia');
     expect(await frame.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
-    await frame.getByText('You can only view this file').waitFor();
+    await frame.getByText('This file can only be viewed').waitFor();
   });
 
   it('can be tried again when the network was at fault', async () => {

@@ -53,7 +53,7 @@ function Actions({ model }: { readonly model: Model }) {
   const label = isFile ? 'Recolor and download' : describeTargets(count, colors);
   return (
     <>
-      {!editable && <p class="view-only">You can only view this file: nothing can be applied to it.</p>}
+      {!editable && <p class="view-only">This file can only be viewed, not changed.</p>}
       {styles > 0 && editable && (
         <label class="check">
           <input
