@@ -219,6 +219,11 @@ describe('what it says', () => {
     await expect.poll(colorful).toBeGreaterThan(0.9);
     await page.locator('.color-field').nth(1).focus();
     await expect.poll(colorful).toBe(0);
+    // A row that is off reaches nothing, whatever the others do.
+    await page.locator('.color-field').nth(0).focus();
+    await expect.poll(colorful).toBeGreaterThan(0.9);
+    await page.getByRole('button', { name: 'Attractor 1 on' }).click();
+    await expect.poll(colorful).toBe(0);
     await page.context().close();
   });
 

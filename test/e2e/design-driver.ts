@@ -10,7 +10,7 @@ import {
   startFigma,
 } from '../figma-host/browser-session.js';
 import { card, collections, styles, variables } from './design-scene.js';
-import { waitForPreview } from './window-driver.js';
+import { dismissNotice, waitForPreview } from './window-driver.js';
 
 export let figma: Figma;
 /** The one that is open; each test leaves one open. */
@@ -66,7 +66,7 @@ export const importRecipe = async (recipe: Recipe): Promise<void> => {
     .locator('input.recipe-file')
     .setInputFiles({ name: 'r.json', mimeType: 'application/json', buffer });
   await session.frame.getByText('r.json imported').waitFor();
-  await session.frame.getByRole('button', { name: 'Dismiss' }).click();
+  await dismissNotice(session.frame);
 };
 export const setHowFar = async (value: number): Promise<void> => {
   await session.frame.getByRole('textbox', { name: 'How far, number' }).fill(String(value));

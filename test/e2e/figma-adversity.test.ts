@@ -13,6 +13,7 @@ import {
   applyAndRead,
   clickApply,
   decode,
+  dismissNotice,
   expectSamePixels,
   pickLook,
   presetRecipe,
@@ -77,7 +78,7 @@ describe('meanwhile', () => {
     expect(after.nodes).toEqual(before.nodes);
     expect(after).toMatchObject({ writes: 0, undoSteps: 0 });
     // And it still works afterwards.
-    await session.frame.getByRole('button', { name: 'Dismiss' }).click();
+    await dismissNotice(session.frame);
     expect(await applyAndRead(session.frame)).toContain('Recolored 2 layers');
   });
 
@@ -198,7 +199,7 @@ describe('all kinds of places', () => {
     expect(await applyAndRead(session.frame)).toContain('Recolored 1 layer, skipped 2: belongs to a style');
     const original = await session.hashOf('a');
     expect((await session.snapshot()).styles['S:1']?.paints[0]?.imageHash).toBe(original);
-    await session.frame.getByRole('button', { name: 'Dismiss' }).click();
+    await dismissNotice(session.frame);
     await session.frame.getByRole('checkbox', { name: /style/ }).check();
     expect(await applyAndRead(session.frame)).toContain('and 1 style');
     const { styles: after, nodes } = await session.snapshot();

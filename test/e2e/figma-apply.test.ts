@@ -12,6 +12,7 @@ import type { ImageSpec } from '../figma-host/scene.js';
 import {
   applyAndRead,
   decode,
+  dismissNotice,
   expectSamePixels,
   pickLook,
   presetRecipe,
@@ -86,7 +87,7 @@ describe('the window', () => {
       await waitUntil(session, `host.snapshot().undoSteps === ${i + 1}`);
       expectSamePixels(await shownPixels(session, '1:1'), await recolorByCore(translucent, presetRecipe(look)));
     }
-    await frame.getByRole('button', { name: 'Dismiss' }).click();
+    await dismissNotice(frame);
     await frame.getByRole('button', { name: 'Restore', exact: true }).click();
     expect(await readNotice(frame)).toContain('Restored 1 layer');
     expect(await shownHash(session, '1:1')).toBe(original);

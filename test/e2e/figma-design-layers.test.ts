@@ -22,7 +22,7 @@ import {
   waitForMatch,
 } from './design-driver.js';
 import { card, hex, solid } from './design-scene.js';
-import { applyAndRead, clickApply, readNotice, shownPixels, waitUntil } from './window-driver.js';
+import { applyAndRead, clickApply, dismissNotice, readNotice, shownPixels, waitUntil } from './window-driver.js';
 
 setUpDesign();
 
@@ -205,7 +205,7 @@ describe('layers and images together', () => {
     await open({ scene: scene([styled, card], system) });
     await pick('All of brand');
     expect(await applyAndRead(session.frame)).toContain('skipped 1: belongs to a style');
-    await session.frame.getByRole('button', { name: 'Dismiss' }).click();
+    await dismissNotice(session.frame);
     await session.frame.getByRole('checkbox', { name: /style of the selection/ }).check();
     expect(await applyAndRead(session.frame)).toContain('1 style');
   });

@@ -8,7 +8,7 @@ import { runCli } from '../support/run-cli.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 import { figma, open, photo, photoLayer, pick, rowColors, session, setUpDesign, system } from './design-driver.js';
 import { collections, variables } from './design-scene.js';
-import { decode, readNotice } from './window-driver.js';
+import { decode, dismissNotice, readNotice } from './window-driver.js';
 
 setUpDesign();
 
@@ -71,7 +71,7 @@ describe('recipe files', () => {
       const notice = await readNotice(frame);
       expect(notice).toContain('bad.json: ');
       expect(notice).toContain(message);
-      await frame.getByRole('button', { name: 'Dismiss' }).click();
+      await dismissNotice(frame);
     }
     expect(await rowColors()).toEqual([]);
     expect(await session.snapshot()).toMatchObject({ writes: 0 });

@@ -46,6 +46,13 @@ export async function readNotice(frame: Frame): Promise<string> {
   return ((await notice.textContent()) ?? '').trim();
 }
 
+/** Takes the notice away, unless it went by itself: good news stay for five seconds, which a busy machine needs for less. */
+export async function dismissNotice(frame: Frame): Promise<void> {
+  const notice = frame.locator('.notice');
+  await notice.evaluateAll((shown) => shown[0]?.querySelector<HTMLElement>('[aria-label=Dismiss]')?.click());
+  await notice.waitFor({ state: 'detached' });
+}
+
 /** Raw RGBA of a PNG or JPEG. */
 export async function decode(bytes: Uint8Array): Promise<{ data: Buffer; width: number; height: number }> {
   const { data, info } = await sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true });

@@ -194,6 +194,20 @@ describe('a palette recipe', () => {
     expect(rows.reduce((sum, { share }) => sum + share, 0)).toBeGreaterThan(0.7);
   });
 
+  it('does not call a speck nothing', () => {
+    const speck = {
+      colors: Uint32Array.of(0x808080, 0x707070, 0x303030, 0x2080f0),
+      counts: Float64Array.of(6e4, 2e4, 2e4, 1),
+    };
+    const design = new Map([
+      ['grey', '#777777'],
+      ['orange', '#f08020'],
+      ['dark', '#333333'],
+    ]);
+    const words = makePaletteRecipe(speck, 'srgb', design).rows.map(({ explanation }) => explanation);
+    expect(words.join('\n')).toContain('under 0.1 %');
+  });
+
   it('keeps references where asked', () => {
     const { recipe, rows } = makePaletteRecipe(census(), 'srgb', colors(), { keepReferences: true });
     expect(recipe.attractors.map(({ color }) => color)).toEqual(rows.map(({ name }) => `{${name}}`));

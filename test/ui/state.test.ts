@@ -48,6 +48,12 @@ describe('recipes as text', () => {
     expect(recipeFromText(commandFor(recipe, 'a.jpg'), { ...channels, hue: true })).toEqual(recipe);
   });
 
+  it('come back when the first color is a variable, whose brace is not the brace of JSON', () => {
+    const named = makeRecipe({ attractors: ['{brand.primary};50;70', 'red;20;100'], channels });
+    expect(recipeFromText(textFromRecipe(named), channels)).toEqual(named);
+    expect(() => recipeFromText('{brand.primary', channels)).toThrow(/JSON/);
+  });
+
   it('name the bad line', () => {
     expect(() => recipeFromText('red;50;70\nblue;50', channels)).toThrow(/^line 2: .*3 parts/);
     expect(() => recipeFromText('  ', channels)).toThrow(/Nothing to read/);
@@ -83,6 +89,15 @@ describe('viewport', () => {
     expect(fit.x).toBeCloseTo(8);
     expect(pixelAt(fit, 150, 100, picture)).toEqual({ x: 256, y: 128 });
     expect(pixelAt(fit, 2, 2, picture)).toBeUndefined();
+  });
+
+  it('enlarges small pictures fourfold, and tiny ones until they can be seen', () => {
+    expect(fitViewport(stage, { width: 40, height: 30 }).scale).toBe(4);
+    const dot = { width: 1, height: 1 };
+    const shown = fitViewport(stage, dot);
+    expect(shown.scale).toBeGreaterThanOrEqual(64);
+    // A press on plus does not make it smaller.
+    expect(zoomAt(shown, 1.5, 10, 10, stage, dot).scale).toBe(shown.scale);
   });
 
   it('zooms around the pointer, never below the fit, and pans only to the edges', () => {

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
+import { Button } from '../controls/button.js';
 import { isFileHost } from '../host.js';
 import { Stage } from '../preview/stage.js';
 import { COLOR_BOARD, type Model } from '../state/model.js';
 import { addRow, changeRow } from '../state/recipe-state.js';
 import { useStore } from '../state/store.js';
+import { addOrTell } from './add-row.js';
 import { ColorsPanel } from './colors-panel.js';
 import { DesignPanel } from './design-panel.js';
 import { EmptyState, Message } from './empty.js';
@@ -29,10 +31,11 @@ export function App({ model }: { readonly model: Model }) {
   useEffect(() => installKeys(model), [model]);
 
   /** A click on the preview adds a row; with Shift or Alt it gives the open row that color. */
-  const pick = (color: string, isReplacing: boolean): void =>
-    model.edit((edit) =>
-      isReplacing && edit.selected !== undefined ? changeRow(edit, edit.selected, { color }) : addRow(edit, color),
-    );
+  const pick = (color: string, isReplacing: boolean): void => {
+    const { selected } = model.history.get().present;
+    if (isReplacing && selected !== undefined) model.edit((edit) => changeRow(edit, selected, { color }));
+    else addOrTell(model, (edit) => addRow(edit, color));
+  };
 
   const tabs = TABS.filter(({ isOffered }) => isOffered(model));
   return (
@@ -47,8 +50,16 @@ export function App({ model }: { readonly model: Model }) {
         {state.kind === 'open' && <Stage key={state.hash} model={model} image={state.image} onPick={pick} />}
         {state.kind === 'loading' && <Message icon="image" title="Reading the image…" />}
         {state.kind === 'error' && (
-          <Message icon="image" title="This image cannot be recolored">
-            {state.message.replace(/^image: /, '')}
+          <Message
+            icon="image"
+            title={state.canRetry ? 'This image could not be opened' : 'This image cannot be recolored'}
+          >
+            {startUpper(state.message.replace(/^image: /, ''))}
+            {state.canRetry && (
+              <span class="buttons">
+                <Button onClick={() => model.showImage(state.hash)}>Try again</Button>
+              </span>
+            )}
           </Message>
         )}
         {state.kind === 'none' && <EmptyState model={model} />}
@@ -90,6 +101,11 @@ export function App({ model }: { readonly model: Model }) {
       {isDropping && isFileHost(model.host) && <div class="drop-veil">Drop to add</div>}
     </main>
   );
+}
+
+/** Messages of the codec begin small, since others put a name before them. */
+function startUpper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Says what the stripes in the preview are. */

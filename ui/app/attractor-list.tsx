@@ -3,6 +3,7 @@ import type { Model } from '../state/model.js';
 import { changeRow, duplicateRow, enabledRows, moveRow, removeRow } from '../state/recipe-state.js';
 import { isReference, resolveColor } from '../state/references.js';
 import { useStore } from '../state/store.js';
+import { addOrTell } from './add-row.js';
 import { AttractorRow, type RowActions } from './attractor-row.js';
 import { chipsFromPalette, groupsFromColors } from './color-chips.js';
 
@@ -41,7 +42,7 @@ export function AttractorList({ model }: { readonly model: Model }) {
         nextFocus.current = { id: edited.selected, part: '.delete' };
         model.edit(() => edited);
       },
-      duplicate: (id) => model.edit((now) => duplicateRow(now, id)),
+      duplicate: (id) => addOrTell(model, (now) => duplicateRow(now, id)),
       move: (id, by) => {
         nextFocus.current = { id, part: '.grip' };
         model.edit((now) => moveRow(now, id, now.rows.findIndex((row) => row.id === id) + by), `move ${id}`);
@@ -55,6 +56,13 @@ export function AttractorList({ model }: { readonly model: Model }) {
     nextFocus.current = undefined;
     if (wanted) list.current?.querySelector<HTMLElement>(`[data-row="${wanted.id}"] ${wanted.part}`)?.focus();
   }, [edit.rows]);
+
+  // A row that opens, or is dragged, may be below the fold.
+  const followed = dragged ?? edit.selected;
+  useLayoutEffect(() => {
+    if (followed !== undefined)
+      list.current?.querySelector(`[data-row="${followed}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [followed, dragged === undefined ? undefined : edit.rows]);
 
   const onGrab = (event: PointerEvent, id: number): void => {
     const grip = event.currentTarget as HTMLElement;

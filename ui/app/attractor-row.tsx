@@ -7,6 +7,7 @@ import { ColorPicker } from '../controls/color-picker.js';
 import { Popover } from '../controls/popover.js';
 import { Slider } from '../controls/slider.js';
 import type { Row } from '../state/recipe-state.js';
+import { isReference } from '../state/references.js';
 import { type ColorChip, describeShare } from './color-chips.js';
 
 export interface RowActions {
@@ -14,7 +15,7 @@ export interface RowActions {
   change(id: number, change: Partial<Attractor>, field: string): void;
   remove(id: number): void;
   duplicate(id: number): void;
-  /** The picker opens: colors to choose from are wanted. */
+  /** A color is about to be chosen or typed: those of the file are wanted. */
   loadColors(): void;
   /** @param by places up (negative) or down */
   move(id: number, by: number): void;
@@ -49,7 +50,7 @@ export function AttractorRow({
 }: AttractorRowProps) {
   const { id, color, tolerance, strength, enabled } = row;
   const [isPicking, setPicking] = useState(false);
-  const [hasError, setError] = useState(false);
+  const [wrong, setWrong] = useState<string | undefined>(undefined);
   const swatch = useRef<HTMLButtonElement>(null);
   const closePicker = useCallback(() => setPicking(false), []);
   const name = `Attractor ${place}`;
@@ -94,9 +95,12 @@ export function AttractorRow({
           value={color}
           errorId={errorId}
           onInput={(text) => change({ color: text }, 'color')}
-          onFocus={() => actions.select(id)}
+          onFocus={() => {
+            actions.select(id);
+            actions.loadColors();
+          }}
           isKnown={isKnown}
-          onError={setError}
+          onError={setWrong}
         />
         {!isOpen && (
           <button type="button" class="summary" title="Tolerance and strength" onClick={() => actions.select(id)}>
@@ -123,8 +127,8 @@ export function AttractorRow({
           onClick={() => actions.remove(id)}
         />
       </div>
-      <p id={errorId} class="field-error" role="alert" hidden={!hasError}>
-        {hasError && 'Not a CSS color. Try red, #ff6b35 or oklch(70% 0.1 50)'}
+      <p id={errorId} class="field-error" role="alert" hidden={wrong === undefined}>
+        {wrong !== undefined && describeFault(wrong)}
       </p>
       {isOpen && (
         <div class="row-sliders">
@@ -149,12 +153,17 @@ export function AttractorRow({
         </div>
       )}
       {isPicking && (
-        <Popover label={`${name}, color`} anchor={swatch.current} onClose={closePicker}>
+        <Popover label={`${name}, color`} anchor={swatch.current} onClose={closePicker} width={256}>
           <ColorPicker value={shown ?? 'black'} groups={groups} onInput={(text) => change({ color: text }, 'color')} />
         </Popover>
       )}
     </li>
   );
+}
+
+function describeFault(text: string): string {
+  if (isReference(text)) return `No color variable of this file is called ${text.trim()}`;
+  return 'Not a CSS color. Try red, #ff6b35 or oklch(70% 0.1 50)';
 }
 
 /** What an attractor does to this image, in words. */

@@ -5,6 +5,7 @@ import { isFileHost } from '../host.js';
 import type { Model } from '../state/model.js';
 import { addRow, toggleChannel } from '../state/recipe-state.js';
 import { useStore } from '../state/store.js';
+import { addOrTell } from './add-row.js';
 import { AttractorList } from './attractor-list.js';
 import { chipsFromPalette } from './color-chips.js';
 import { CommandLine } from './command-line.js';
@@ -22,7 +23,7 @@ export function ColorsPanel({ model }: { readonly model: Model }) {
   const channels = useStore(model.history, ({ present }) => present.channels);
   const canUndo = useStore(model.history, ({ past }) => past.length > 0);
   const canRedo = useStore(model.history, ({ future }) => future.length > 0);
-  const add = (color: string): void => model.edit((edit) => addRow(edit, color));
+  const add = (color: string): void => addOrTell(model, (edit) => addRow(edit, color));
   const chips = image.kind === 'open' ? chipsFromPalette(image.image) : [];
   const onCount = Object.values(channels).filter(Boolean).length;
   return (

@@ -1,10 +1,43 @@
+import { useRef } from 'preact/hooks';
 import { Button, IconButton } from '../controls/button.js';
+import type { ApplyProgress } from '../state/apply.js';
 import type { Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
+import { useKeptFocus } from './keep-focus.js';
 
 /** What runs, how it went, and the one button that matters. */
 export function Footer({ model }: { readonly model: Model }) {
+  const footer = useRef<HTMLElement>(null);
   const progress = useStore(model.progress);
+  useStore(model.notice); // dismissed, it takes the focus along
+  useKeptFocus(footer, model.progress);
+  return (
+    <footer ref={footer} class="footer">
+      {/* Always there: only what changes inside of a live region is read aloud. */}
+      <NoticeLine model={model} />
+      {progress ? <Progress model={model} progress={progress} /> : <Actions model={model} />}
+    </footer>
+  );
+}
+
+function Progress({ model, progress }: { readonly model: Model; readonly progress: ApplyProgress }) {
+  const { done, total } = progress;
+  const images = `${Math.min(done + 1, total)} of ${total} ${total === 1 ? 'image' : 'images'}`;
+  return (
+    <>
+      <div class="progress" role="status">
+        <span>{total === 0 ? 'Recoloring…' : images}</span>
+        <progress max={Math.max(1, total)} value={done} aria-label="Progress" />
+      </div>
+      <Button onClick={model.cancel} title="Esc">
+        Cancel
+      </Button>
+    </>
+  );
+}
+
+/** Apply, and what belongs to it. */
+function Actions({ model }: { readonly model: Model }) {
   const count = useStore(model.selection, (selection) => selection?.images.length ?? 0);
   const recolored = useStore(model.selection, (selection) => selection?.recolored ?? 0);
   const imageStyles = useStore(model.selection, (selection) => selection?.styles ?? []);
@@ -18,26 +51,10 @@ export function Footer({ model }: { readonly model: Model }) {
   const styles = countStyles([...imageStyles, ...(colors > 0 ? (census?.styles ?? []) : [])]);
   const canRestore = recolored + (census?.recolored ?? 0) > 0;
   const label = isFile ? 'Recolor and download' : describeTargets(count, colors);
-
-  if (progress) {
-    const now = Math.min(progress.done + 1, progress.total);
-    const images = `${now} of ${progress.total} ${progress.total === 1 ? 'image' : 'images'}`;
-    return (
-      <footer class="footer">
-        <div class="progress" role="status">
-          <span>{progress.total === 0 ? 'Recoloring…' : images}</span>
-          <progress max={Math.max(1, progress.total)} value={progress.done} aria-label="Progress" />
-        </div>
-        <Button onClick={model.cancel} title="Esc">
-          Cancel
-        </Button>
-      </footer>
-    );
-  }
   return (
-    <footer class="footer">
-      <NoticeLine model={model} />
-      {styles > 0 && (
+    <>
+      {!editable && <p class="view-only">This file can only be viewed, not changed.</p>}
+      {styles > 0 && editable && (
         <label class="check">
           <input
             type="checkbox"
@@ -58,12 +75,12 @@ export function Footer({ model }: { readonly model: Model }) {
           kind="primary"
           disabled={count + colors === 0 || !hasRows || !editable}
           onClick={() => void model.apply()}
-          title={editable ? 'Enter' : 'This file can only be viewed'}
+          title="Enter"
         >
           {label}
         </Button>
       </div>
-    </footer>
+    </>
   );
 }
 

@@ -11,14 +11,15 @@ export function installKeys(model: Model): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const isCommand = event.metaKey || event.ctrlKey;
-    if (isCommand && event.key.toLowerCase() === 'z' && !(event.target instanceof HTMLTextAreaElement)) {
+    if (isCommand && /^[zy]$/i.test(event.key) && hasOwnUndo(event.target)) return;
+    if (isCommand && event.key.toLowerCase() === 'z') {
       event.preventDefault();
       if (event.shiftKey) model.redo();
       else model.undo();
     } else if (isCommand && event.key.toLowerCase() === 'y') {
       event.preventDefault();
       model.redo();
-    } else if (event.key === 'Enter' && (isCommand || !usesEnter(event.target))) {
+    } else if (event.key === 'Enter' && !isInDialog(event.target) && (isCommand || !usesEnter(event.target))) {
       event.preventDefault();
       void model.apply();
     } else if (event.key === 'Escape') {
@@ -47,6 +48,16 @@ export function installKeys(model: Model): () => void {
     removeEventListener('keydown', onKeyDown);
     removeEventListener('paste', onPaste);
   };
+}
+
+/** Its Enter is about the dialog, not about the document. */
+function isInDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role="dialog"]') !== null;
+}
+
+/** Fields whose text is no part of the recipe: the search, and forms. */
+function hasOwnUndo(target: EventTarget | null): boolean {
+  return isTextField(target) && (isInDialog(target) || (target as Element).matches('.search'));
 }
 
 /** Text fields commit with Enter, buttons are pressed and lists opened by it. */

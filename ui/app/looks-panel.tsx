@@ -41,10 +41,11 @@ function LookGroup({ model, title, looks, isOwn = false }: LookGroupProps) {
       <h2 id={id}>{title}</h2>
       <ul class="looks">
         {looks.map((look, i) => (
-          <li key={`${look.name}${i}`} class="look-item">
+          <li key={isOwn ? look.name : `${look.name}${i}`} class="look-item">
             <button
               type="button"
               class="look"
+              title={look.name ?? describeColors(look)}
               aria-pressed={look.name !== undefined && look.name === current}
               onClick={() => model.edit(() => editFromRecipe(look))}
             >
@@ -69,11 +70,18 @@ function OwnActions({ model, name }: { readonly model: Model; readonly name: str
   const [isRenaming, setRenaming] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const close = useCallback(() => setRenaming(false), []);
-  const remove = (): void =>
-    void model.library.remove(name).then(
-      () => model.tell(`Deleted ${name}`),
+  const remove = (event: MouseEvent): void => {
+    // The focus would go with the button: the next look has it then, or the tab.
+    const item = (event.currentTarget as HTMLElement).closest('.look-item');
+    const heir = (item?.nextElementSibling ?? item?.previousElementSibling)?.querySelector<HTMLElement>('.delete');
+    model.library.remove(name).then(
+      () => {
+        model.tell(`Deleted ${name}`);
+        (heir ?? document.getElementById('tab-looks'))?.focus();
+      },
       (error: Error) => model.tell(error.message, true),
     );
+  };
   return (
     <span class="look-actions">
       <IconButton
@@ -83,7 +91,7 @@ function OwnActions({ model, name }: { readonly model: Model; readonly name: str
         expanded={isRenaming}
         onClick={() => setRenaming(!isRenaming)}
       />
-      <IconButton icon="minus" label={`Delete ${name}`} onClick={remove} />
+      <IconButton class="delete" icon="minus" label={`Delete ${name}`} onClick={remove} />
       {isRenaming && (
         <Popover label={`Rename ${name}`} anchor={button.current} onClose={close}>
           <NameForm

@@ -142,6 +142,11 @@ function PasteForm({ model, onDone }: { readonly model: Model; readonly onDone: 
         event.preventDefault();
         void use();
       }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+        event.preventDefault();
+        void use();
+      }}
     >
       <label>
         <span>Recipe as text, JSON or command line</span>

@@ -4,7 +4,7 @@ import { IconButton } from '../controls/button.js';
 import { Icon } from '../controls/icons.js';
 import { type FileHost, isFileHost } from '../host.js';
 import { PictureCanvas } from '../preview/picture-canvas.js';
-import type { Model } from '../state/model.js';
+import type { ImageState, Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
 import type { Picture } from '../worker/engine.js';
 
@@ -31,17 +31,20 @@ export function SelectionStrip({ model }: { readonly model: Model }) {
             image={image}
             isCurrent={image.hash === current}
             isReady={state.kind === 'open' || state.kind === 'error'}
+            isOpen={state.kind === 'open'}
           />
         ))}
         {images.length > MOST_SHOWN && <span class="more">{`+${images.length - MOST_SHOWN}`}</span>}
-        {isFileHost(host) && <AddFiles host={host} />}
       </div>
+      {isFileHost(host) && <AddFiles host={host} />}
       <p class="strip-title">
         <span class="strip-words">
-          <span class="strip-name" title={describeLayers(active)}>
+          <span class="strip-name" dir="auto" title={describeLayers(active)}>
             {describeLayers(active)}
           </span>
-          <span class="strip-size">{describeSize(model)}</span>
+          <span class="strip-size">
+            {[describeSize(state), describePlace(active, images)].filter((part) => part !== '').join(' · ')}
+          </span>
         </span>
         {isFileHost(host) && current !== undefined && (
           <IconButton icon="close" label="Remove this image" onClick={() => host.removeFile(current)} />
@@ -57,9 +60,10 @@ interface ThumbnailProps {
   readonly isCurrent: boolean;
   /** Thumbnails wait until the preview's own image is there. */
   readonly isReady: boolean;
+  readonly isOpen: boolean;
 }
 
-function Thumbnail({ model, image, isCurrent, isReady }: ThumbnailProps) {
+function Thumbnail({ model, image, isCurrent, isReady, isOpen }: ThumbnailProps) {
   const [picture, setPicture] = useState<Picture | 'broken' | undefined>(undefined);
   const { hash } = image;
   useEffect(() => {
@@ -75,6 +79,10 @@ function Thumbnail({ model, image, isCurrent, isReady }: ThumbnailProps) {
       isGone = true;
     };
   }, [model, hash, isReady, picture]);
+  // What would not load may have by now.
+  useEffect(() => {
+    if (isCurrent && isOpen) setPicture((known) => (known === 'broken' ? undefined : known));
+  }, [isCurrent, isOpen]);
   const name = describeLayers(image);
   return (
     <label class={`thumb ${isCurrent ? 'on' : ''}`} title={name}>
@@ -123,9 +131,13 @@ function describeLayers(image: SelectionImage | undefined): string {
   return layers.length === 1 ? first.name : `${first.name} and ${layers.length - 1} more`;
 }
 
-function describeSize(model: Model): string {
-  const state = model.image.get();
+function describeSize(state: ImageState): string {
   if (state.kind !== 'open') return '';
   const { width, height, gamut } = state.image;
   return `${width} × ${height}${gamut === 'display-p3' ? ' · P3' : ''}`;
+}
+
+/** The strip shows a few at a time: this says how many there are. */
+function describePlace(image: SelectionImage | undefined, images: readonly SelectionImage[]): string {
+  return image && images.length > 1 ? `${images.indexOf(image) + 1} of ${images.length}` : '';
 }

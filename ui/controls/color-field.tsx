@@ -1,5 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { parseColor } from '../../src/core/attractor/color.js';
+import { useDraft } from './use-draft.js';
 
 /** Whether a text is a CSS color that the model takes. */
 export function isColor(text: string): boolean {
@@ -19,29 +20,33 @@ interface ColorFieldProps {
   readonly onFocus?: () => void;
   /** Other texts that will do: names of variables. */
   readonly isKnown?: (text: string) => boolean;
-  readonly onError: (isError: boolean) => void;
+  /** Told the text that will not do; undefined once all is well. */
+  readonly onError: (text: string | undefined) => void;
 }
 
-/** A CSS color as text. While it is not one, the last good one stays in force. */
+/** A CSS color as text. While it is not one, the last good one stays in force; Esc brings back the one from before. */
 export function ColorField({ label, value, errorId, onInput, onFocus, isKnown, onError }: ColorFieldProps) {
-  const [draft, setDraft] = useState<string | undefined>(undefined);
-  const isFine = (text: string): boolean => isColor(text) || isKnown?.(text) === true;
-  const isValid = draft === undefined || isFine(draft);
+  const draft = useDraft(value);
+  const isFine = (text: string): boolean => isColor(text) || isKnown?.(text.trim()) === true;
+  const isValid = draft.text === undefined || isFine(draft.text);
+  const wrong = isValid ? undefined : draft.text;
+  useLayoutEffect(() => onError(wrong), [onError, wrong]);
   const type = (text: string): void => {
-    setDraft(text);
     const good = isFine(text);
-    onError(!good);
+    draft.type(text, good ? text.trim() : undefined);
     if (good) onInput(text.trim());
   };
   const settle = (): void => {
-    setDraft(undefined);
-    onError(false);
+    // Variables may have been read only after one was named.
+    if (draft.text !== undefined && isValid && draft.text.trim() !== value) onInput(draft.text.trim());
+    draft.drop();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') event.currentTarget instanceof HTMLInputElement && event.currentTarget.select();
-    else if (event.key === 'Escape' && draft !== undefined) {
+    else if (event.key === 'Escape' && draft.text !== undefined) {
       event.stopPropagation();
-      settle();
+      if (draft.before() !== value) onInput(draft.before());
+      draft.drop();
     }
   };
   return (
@@ -53,7 +58,8 @@ export function ColorField({ label, value, errorId, onInput, onFocus, isKnown, o
       aria-label={label}
       aria-invalid={!isValid}
       aria-describedby={isValid ? undefined : errorId}
-      value={draft ?? value}
+      value={draft.text ?? value}
+      title={value}
       onInput={(event) => type(event.currentTarget.value)}
       onFocus={(event) => {
         onFocus?.();

@@ -10,39 +10,63 @@ interface PopoverProps {
   readonly width?: number;
 }
 
-/** A panel over the window. Esc and a press outside close it, and the focus goes back to where it came from. */
+/** A panel over the window. Esc, a press outside and Tab past its end close it; after Esc the focus is where it came from. */
 export function Popover({ label, anchor, onClose, children, width = 240 }: PopoverProps) {
   const panel = useRef<HTMLDivElement>(null);
 
   useLayoutEffect(() => {
     const element = panel.current;
     if (!element || !anchor) return;
-    const box = anchor.getBoundingClientRect();
-    const height = element.offsetHeight;
-    const left = Math.max(8, Math.min(box.left, innerWidth - width - 8));
-    const isRoomBelow = box.bottom + 4 + height <= innerHeight - 8;
-    const top = isRoomBelow ? box.bottom + 4 : Math.max(8, Math.min(box.top - 4 - height, innerHeight - height - 8));
-    Object.assign(element.style, { left: `${left}px`, top: `${top}px`, maxHeight: `${innerHeight - 16}px` });
+    const place = (): void => {
+      const box = anchor.getBoundingClientRect();
+      const height = element.offsetHeight;
+      const left = Math.max(8, Math.min(box.left, innerWidth - width - 8));
+      const isRoomBelow = box.bottom + 4 + height <= innerHeight - 8;
+      const top = isRoomBelow ? box.bottom + 4 : Math.max(8, Math.min(box.top - 4 - height, innerHeight - height - 8));
+      Object.assign(element.style, { left: `${left}px`, top: `${top}px`, maxHeight: `${innerHeight - 16}px` });
+    };
+    place();
     const first = element.querySelector<HTMLElement>('[data-autofocus], input, textarea, button');
     first?.focus({ preventScroll: true });
+    // Colors of the file and messages come later, and make it taller.
+    const observer = new ResizeObserver(place);
+    observer.observe(element);
+    addEventListener('resize', place);
+    return () => {
+      observer.disconnect();
+      removeEventListener('resize', place);
+    };
   }, [anchor, width]);
 
   useEffect(() => {
-    const onPress = (event: PointerEvent): void => {
-      const target = event.target as Node;
-      if (!panel.current?.contains(target) && !anchor?.contains(target)) onClose();
+    const onLeave = ({ target }: Event): void => {
+      // A panel that makes room for the next one is not left.
+      const isLeft = panel.current?.contains(target as Node) === false && !anchor?.contains(target as Node);
+      if (isLeft) onClose();
     };
-    addEventListener('pointerdown', onPress, true);
+    // On the window, since a press on a bare spot of the panel leaves the focus outside of it.
+    const onEscape = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.isComposing) return;
+      event.stopPropagation();
+      event.preventDefault();
+      onClose();
+      anchor?.focus();
+    };
+    addEventListener('pointerdown', onLeave, true);
+    addEventListener('focusin', onLeave);
+    addEventListener('keydown', onEscape, true);
     return () => {
-      removeEventListener('pointerdown', onPress, true);
+      removeEventListener('pointerdown', onLeave, true);
+      removeEventListener('focusin', onLeave);
+      removeEventListener('keydown', onEscape, true);
       // Only when the focus died with the panel: a press elsewhere has its own target.
       if (document.activeElement === document.body) anchor?.focus();
     };
   }, [anchor, onClose]);
 
+  /** A slider has nothing else to do with Enter. */
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
-    event.stopPropagation();
+    if (event.key !== 'Enter' || (event.target as HTMLInputElement).type !== 'range') return;
     event.preventDefault();
     onClose();
     anchor?.focus();
@@ -53,6 +77,7 @@ export function Popover({ label, anchor, onClose, children, width = 240 }: Popov
       class="popover"
       role="dialog"
       aria-label={label}
+      tabIndex={-1}
       style={{ width: `${width}px` }}
       onKeyDown={onKeyDown}
     >

@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks';
 import { parseDecimal } from '../../src/core/options.js';
+import { useDraft } from './use-draft.js';
 
 interface SliderProps {
   readonly label: string;
@@ -25,7 +25,7 @@ export function Slider({ label, value, min, max, mark, unit, onInput }: SliderPr
   return (
     <div class="slider-row">
       <span class="slider-label">{label}</span>
-      <span class="slider" style={{ '--fill': part(value), '--mark': mark === undefined ? undefined : part(mark) }}>
+      <span class="slider" style={{ '--part': part(value) }}>
         {mark !== undefined && <span class="slider-mark" title={String(mark)} />}
         <input
           type="range"
@@ -52,24 +52,39 @@ interface NumberFieldProps {
   readonly onInput: (value: number) => void;
 }
 
-/** A number that may be half typed: what is out of range or no number is marked and not passed on. */
+/**
+ * A number that may be half typed. What is out of range is marked, and becomes the nearest end when the field is left or
+ * Enter pressed; what is no number leaves the last good one. Esc brings back the number from before.
+ */
 export function NumberField({ label, value, min, max, unit, onInput }: NumberFieldProps) {
-  const [draft, setDraft] = useState<string | undefined>(undefined);
-  const number = draft === undefined ? value : parseDecimal(draft.trim());
+  const draft = useDraft(value);
+  const number = draft.text === undefined ? value : parseDecimal(draft.text.trim());
   const isValid = number >= min && number <= max;
+  const limit = (x: number): number => Math.min(max, Math.max(min, x));
   const type = (text: string): void => {
-    setDraft(text);
     const typed = parseDecimal(text.trim());
-    if (typed >= min && typed <= max) onInput(typed);
+    const isFine = typed >= min && typed <= max;
+    draft.type(text, isFine ? typed : undefined);
+    if (isFine) onInput(typed);
   };
   const step = (by: number): void => {
-    setDraft(undefined);
-    onInput(Math.min(max, Math.max(min, Math.round(value + by))));
+    draft.drop();
+    onInput(limit(Math.round(value + by)));
+  };
+  const settle = (): void => {
+    if (draft.text !== undefined && !isValid && !Number.isNaN(number)) onInput(limit(number));
+    draft.drop();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
       event.preventDefault();
       step((event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1));
+    } else if (event.key === 'Enter') {
+      settle();
+    } else if (event.key === 'Escape' && draft.text !== undefined) {
+      event.stopPropagation();
+      onInput(draft.before());
+      draft.drop();
     }
   };
   return (
@@ -80,10 +95,10 @@ export function NumberField({ label, value, min, max, unit, onInput }: NumberFie
         aria-label={label}
         aria-invalid={!isValid}
         title={isValid ? undefined : `A number from ${min} to ${max}`}
-        value={draft ?? String(value)}
+        value={draft.text ?? String(value)}
         onInput={(event) => type(event.currentTarget.value)}
         onFocus={(event) => event.currentTarget.select()}
-        onBlur={() => setDraft(undefined)}
+        onBlur={settle}
         onKeyDown={onKeyDown}
       />
       {unit && <span class="unit">{unit}</span>}

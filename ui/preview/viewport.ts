@@ -14,9 +14,17 @@ const MAX_SCALE = 16;
 /** Free space around a fitted picture. */
 const MARGIN = 8;
 
-/** The whole picture, centered; small ones are enlarged at most fourfold. */
+/** Of a tiny picture's longer side, so that the divider does not hide it. */
+const LEAST_SIZE = 96;
+
+/** The whole picture, centered; small ones are enlarged at most fourfold, tiny ones until they can be seen. */
 export function fitViewport(stage: Size, picture: Size): Viewport {
-  const scale = Math.min((stage.width - 2 * MARGIN) / picture.width, (stage.height - 2 * MARGIN) / picture.height, 4);
+  const most = Math.max(4, LEAST_SIZE / Math.max(picture.width, picture.height));
+  const scale = Math.min(
+    (stage.width - 2 * MARGIN) / picture.width,
+    (stage.height - 2 * MARGIN) / picture.height,
+    most,
+  );
   return centered(stage, picture, Math.max(scale, 0.01));
 }
 
@@ -27,7 +35,7 @@ function centered(stage: Size, picture: Size, scale: number): Viewport {
 /** Zooms so that the stage's point stays on the same pixel; not below the fitted scale. */
 export function zoomAt(view: Viewport, factor: number, px: number, py: number, stage: Size, picture: Size): Viewport {
   const fit = fitViewport(stage, picture);
-  const scale = Math.min(MAX_SCALE, Math.max(fit.scale, view.scale * factor));
+  const scale = Math.max(fit.scale, Math.min(MAX_SCALE, view.scale * factor));
   const ratio = scale / view.scale;
   return limit({ scale, x: px - (px - view.x) * ratio, y: py - (py - view.y) * ratio }, stage, picture);
 }

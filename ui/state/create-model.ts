@@ -1,13 +1,12 @@
 /** The model at work: stores, and what happens when one of them changes. */
 import type { Recipe } from '../../src/core/types.js';
-import { describeReason, describeReport } from '../../src/protocol/describe-report.js';
-import type { ApplyReport, SelectionInfo, SkipReason } from '../../src/protocol/messages.js';
+import type { SelectionInfo } from '../../src/protocol/messages.js';
 import type { Host, Session } from '../host.js';
 import type { Engine, PreviewReply } from '../worker/engine.js';
-import { type ApplyProgress, applyRecipe, isCanceled } from './apply.js';
 import { followBackend } from './backend-line.js';
 import { createDesign } from './design.js';
 import { record, redo, startHistory, undo } from './history.js';
+import { createJobs } from './jobs.js';
 import { createLayerColors } from './layer-colors.js';
 import { createLibrary } from './library.js';
 import { COLOR_BOARD, type ImageState, type Model, type PreviewMode } from './model.js';
@@ -19,6 +18,9 @@ import { createStore } from './store.js';
 import { createThemePreviews } from './themes.js';
 import { waitForPicture } from './wait-for-picture.js';
 
+/** Faults that may be gone the next time: the network's, a worker's. */
+const PASSING_CODES = new Set(['IMAGE_UNREADABLE', 'BACKEND_FAILED']);
+
 export function createModel(host: Host, engine: Engine, inWorker: boolean): Model {
   const session = createStore<Session | undefined>(undefined);
   const selection = createStore<SelectionInfo | undefined>(undefined);
@@ -26,8 +28,8 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   const history = createStore(startHistory(EMPTY_EDIT));
   const mode = createStore<PreviewMode>('split');
   const preview = createStore<PreviewReply | undefined>(undefined);
-  const progress = createStore<ApplyProgress | undefined>(undefined);
-  const { notice, tell, showError, keep, takeKept } = createNotices();
+  const notices = createNotices();
+  const { notice, tell, showError, keep } = notices;
   const includeStyles = createStore(false);
   const library = createLibrary(host);
   const layers = createLayerColors(host, engine, () => session.get()?.colorProfile ?? 'srgb');
@@ -38,19 +40,25 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   });
   const themePreviews = createThemePreviews(engine, design, showError);
   const previewer = createPreviewer(engine, (reply) => preview.set(reply), showError);
-  const isBusy = (): boolean => applying !== undefined || image.get().kind === 'loading' || !previewer.isIdle();
+  const jobs = createJobs(
+    { host, engine, session, selection, history, layers, design, library, includeStyles, resolve },
+    notices,
+    async () => {
+      const shown = selection.get();
+      if (shown) await refreshLayers(shown);
+    },
+  );
+  const isBusy = (): boolean => jobs.isRunning() || image.get().kind === 'loading' || !previewer.isIdle();
   const backend = followBackend(engine, inWorker, isBusy);
   let opening: AbortController | undefined;
-  let applying: AbortController | undefined;
-  let isApplied = false; // the last thing done was Apply: undo belongs to the document
 
   function edit(change: (edit: Edit) => Edit, tag?: string): void {
-    isApplied = false;
+    jobs.moveOn();
     history.update((state) => record(state, change(state.present), tag, performance.now()));
   }
 
   engine.onNotice((sentence) => {
-    if (applying) keep(sentence);
+    if (jobs.isRunning()) keep(sentence);
     else tell(sentence, false);
     void backend.refresh().catch(showError);
   });
@@ -70,7 +78,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     const named = recipeFromEdit(present);
     if (mode.get() === 'themes') themePreviews.request(named);
     const place = rows.findIndex(({ id }) => id === present.selected);
-    const reachOf = mode.get() === 'reach' && place >= 0 ? place : undefined;
+    const reachOf = mode.get() === 'reach' ? place : undefined; // -1, a row that is off, reaches nothing
     try {
       const recipe = resolve(named);
       previewer.request({ recipe, reachOf });
@@ -117,7 +125,8 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
       refreshPreview();
     } catch (error) {
       if (mine.signal.aborted) return;
-      image.set({ kind: 'error', hash, message: error instanceof Error ? error.message : String(error) });
+      const { code = '', message = String(error) } = error as { code?: string; message?: string };
+      image.set({ kind: 'error', hash, message, canRetry: PASSING_CODES.has(code) });
     }
   }
 
@@ -126,7 +135,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     const known = selection.get();
     if (known && next.revision < known.revision) return; // an older answer that came late
     selection.set(next);
-    if (!applying) void refreshLayers(next).catch(showError);
+    if (!jobs.isRunning()) void refreshLayers(next).catch(showError);
     const state = image.get();
     const first = next.images[0]?.hash;
     if (state.kind !== 'none' && next.images.some(({ hash }) => hash === state.hash)) return;
@@ -163,55 +172,6 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     if (!session.get()?.headless) void backend.refresh().catch(showError);
   }
 
-  /** Runs a job and says how it went. */
-  async function report(run: () => Promise<ApplyReport>, verb: string): Promise<void> {
-    try {
-      const result = await run();
-      const skipped = result.skipped.map(({ layer, reason, detail }) => `${layer}: ${sayWhy(reason, detail)}`);
-      const details = [...skipped, ...takeKept()];
-      tell(
-        host.kind === 'file' ? describeFiles(result) : describeReport(result, verb),
-        result.layers + result.styles === 0,
-        details,
-      );
-      isApplied = true;
-    } catch (error) {
-      if (isCanceled(error)) tell('Canceled. Nothing was changed.', false, takeKept());
-      else showError(error);
-    }
-  }
-
-  async function apply(): Promise<void> {
-    const hashes = selection.get()?.images.map(({ hash }) => hash) ?? [];
-    const withColors = layers.isActive();
-    const present = history.get().present;
-    const isNothing = hashes.length === 0 && !withColors;
-    if (applying || isNothing || enabledRows(present).length === 0 || session.get()?.editable === false) return;
-    applying = new AbortController();
-    const { signal } = applying;
-    notice.set(undefined);
-    progress.set({ done: 0, total: hashes.length });
-    let applied: Recipe | undefined;
-    await report(async () => {
-      const recipe = resolve(recipeFromEdit(present));
-      await layers.ready(signal);
-      applied = recipe;
-      return applyRecipe(host, engine, hashes, recipe, {
-        includeStyles: includeStyles.get(),
-        withColors,
-        bind: design.bindingFor(),
-        signal,
-        onProgress: (state) => progress.set(state),
-      });
-    }, 'Recolored');
-    progress.set(undefined);
-    applying = undefined;
-    if (applied) await library.remember(applied);
-    await host.writeStorage('settings', { withColors }).catch(() => undefined); // for "Re-run last"
-    const shown = selection.get();
-    if (shown) await refreshLayers(shown).catch(showError);
-  }
-
   return {
     host,
     engine,
@@ -222,7 +182,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     history,
     mode,
     preview,
-    progress,
+    progress: jobs.progress,
     notice,
     backendLine: backend.line,
     colors: design.list,
@@ -247,27 +207,16 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
       history.update((state) => ({ ...state, present: { ...state.present, selected: id } }));
     },
     undo() {
-      if (isApplied && host.kind === 'figma') {
-        isApplied = false;
+      if (jobs.isLast() && host.kind === 'figma') {
+        jobs.moveOn();
         notice.set(undefined);
         void host.undo().catch(showError);
       } else history.update(undo);
     },
     redo: () => history.update(redo),
-    apply,
-    restore: () => report(() => host.restore(includeStyles.get()), 'Restored'),
-    cancel: () => applying?.abort(),
+    apply: jobs.apply,
+    restore: jobs.restore,
+    cancel: jobs.cancel,
     tell,
   };
-}
-
-/** A skip's reason in words; what the codec says is more exact, where it says something. */
-function sayWhy(reason: SkipReason, detail: string | undefined): string {
-  return detail?.replace(/^image: /, '') ?? describeReason(reason);
-}
-
-/** The report for files, which are no layers. */
-function describeFiles({ images, skipped }: ApplyReport): string {
-  const done = images === 0 ? 'Nothing recolored' : `Recolored ${images} ${images === 1 ? 'image' : 'images'}`;
-  return skipped.length === 0 ? done : `${done}, skipped ${skipped.length}`;
 }

@@ -24,7 +24,7 @@ export type ImageState =
   | { readonly kind: 'none' }
   | { readonly kind: 'loading'; readonly hash: string }
   | { readonly kind: 'open'; readonly hash: string; readonly image: OpenedImage }
-  | { readonly kind: 'error'; readonly hash: string; readonly message: string };
+  | { readonly kind: 'error'; readonly hash: string; readonly message: string; readonly canRetry: boolean };
 
 export interface Model {
   readonly host: Host;

@@ -24,7 +24,7 @@ export function jsonFromRecipe(recipe: Recipe): string {
  */
 export function recipeFromText(text: string, channels: Channels): Recipe {
   const trimmed = text.trim();
-  if (trimmed.startsWith('{')) return parseRecipe(trimmed);
+  if (isJson(trimmed)) return parseRecipe(trimmed);
   const lines = /^(npx\s+)?(colorshine|imgcolorshine)\s/.test(trimmed) ? quotedParts(trimmed) : plainLines(trimmed);
   if (lines.length === 0) {
     throw new ColorshineError(
@@ -41,6 +41,11 @@ export function recipeFromText(text: string, channels: Channels): Recipe {
     }
   });
   return makeRecipe({ attractors, channels: { ...channels, ...switches(trimmed) } });
+}
+
+/** `{brand.primary};50;70` begins with a brace as well. */
+function isJson(text: string): boolean {
+  return text.startsWith('{') && !/^\{[^{}"\n]*\}\s*;/.test(text);
 }
 
 /** A recipe file's largest size; anything longer is some other file. Characters. */

@@ -264,5 +264,6 @@ function explain(target: string, strength: number, share: number, takes: Palette
 }
 
 function percent(share: number): string {
+  if (share < 0.0005) return 'under 0.1 %';
   return share < 0.01 ? `${(100 * share).toFixed(1)} %` : `${Math.round(100 * share)} %`;
 }

@@ -47,10 +47,34 @@ function running(): PluginVm {
   return vm;
 }
 
+/** Figma's own values of the variables that the window reads. */
+const THEME_COLORS = {
+  light: {
+    bg: '#ffffff',
+    'bg-secondary': '#f5f5f5',
+    'bg-tertiary': '#e6e6e6',
+    'bg-brand': '#0d99ff',
+    border: '#e6e6e6',
+    'border-selected': '#0d99ff',
+    text: '#000000e5',
+    'text-danger': '#dc3412',
+  },
+  dark: {
+    bg: '#2c2c2c',
+    'bg-secondary': '#383838',
+    'bg-tertiary': '#444444',
+    'bg-brand': '#0c8ce9',
+    border: '#444444',
+    'border-selected': '#0c8ce9',
+    text: '#ffffff',
+    'text-danger': '#fca397',
+  },
+} as const;
+
 /** What Figma puts into a window that asks for theme colors, in part. */
 function withTheme(html: string, theme: 'light' | 'dark'): string {
-  const [text, back] = theme === 'dark' ? ['#ffffff', '#2c2c2c'] : ['#000000e5', '#ffffff'];
-  const style = `<style>:root{--figma-color-bg:${back};--figma-color-text:${text};color-scheme:${theme}}</style>`;
+  const colors = Object.entries(THEME_COLORS[theme]).map(([name, value]) => `--figma-color-${name}:${value};`);
+  const style = `<style>:root{${colors.join('')}color-scheme:${theme}}</style>`;
   return html.replace(/<html[^>]*>/, (tag) => tag.replace('<html', `<html class="figma-${theme}"`)) + style;
 }
 

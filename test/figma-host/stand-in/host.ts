@@ -26,6 +26,8 @@ export interface Host {
   holdImages(): void;
   /** @param reversed the last asked first */
   releaseImages(reversed?: boolean): void;
+  /** The network is back: images that rejected load. */
+  mendImages(): void;
   removeStyle(id: string): void;
   hashOf(name: string): string;
   /** Hands an image's bytes over the bridge. */
@@ -120,6 +122,7 @@ export function createHost(parts: Parts, hashOf: (reference: string) => string, 
       images.isHeld = true;
     },
     releaseImages: (reversed = false) => images.release(reversed),
+    mendImages: () => images.mend(),
     removeStyle(id) {
       act(world, () => {
         patch(world, id, {}, ['paints']);

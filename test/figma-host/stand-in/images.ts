@@ -7,7 +7,7 @@ const MAX_SIDE = 4096;
 interface Stored {
   readonly bytes: Uint8Array;
   readonly missing: boolean;
-  readonly rejects: string | undefined;
+  rejects: string | undefined;
 }
 
 export interface ImageStore {
@@ -18,6 +18,8 @@ export interface ImageStore {
   isHeld: boolean;
   /** @param reversed the last asked first */
   release(reversed: boolean): void;
+  /** The network is back: nothing rejects any more. */
+  mend(): void;
   /** Puts an image of the scene; sizes are not limited: Figma holds older, larger ones. */
   add(name: string, bytes: Uint8Array, missing: boolean, rejects: string | undefined): string;
   knows(hash: string): boolean;
@@ -77,6 +79,9 @@ export function createImageStore(world: World, sha1: (bytes: Uint8Array) => stri
       images.set(hash, { bytes, missing, rejects });
       names.set(hash, name);
       return hash;
+    },
+    mend() {
+      for (const image of images.values()) image.rejects = undefined;
     },
     knows: (hash) => images.has(hash),
     read: (hash) => images.get(hash)?.bytes ?? new Uint8Array(),
