@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import sharp, { type Sharp } from 'sharp';
-import { ColorshineError, type Pixels } from '../../core/index.js';
+import type { Pixels } from '../../core/index.js';
 import { DEFAULT_JPEG_QUALITY } from '../../core/jpeg-quality.js';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
+import { checkFits, checkPages } from './format-limits.js';
 import type { OutputFormat } from './format-names.js';
 import { encodeJpeg } from './jpeg/encode-jpeg.js';
 import { LARGE_PIXELS } from './large-pixels.js';
@@ -37,8 +38,6 @@ export interface EncodeOptions {
 
 /** From this size on a JPEG's Huffman tables are made by us; below it nothing is gained in a fresh process. */
 const RECODED_JPEG_PIXELS = 1 << 21;
-/** A longer side is for sharp to refuse. */
-const JPEG_SIDE = 65_535;
 
 const MM_PER_INCH = 25.4;
 
@@ -130,9 +129,7 @@ function isRecodedJpeg({ pixels, format, source }: DecodedImage, options: Encode
   const isProgressive = format === 'jpeg' && source.progressive === true;
   const isReshaped = options.upright || options.size !== undefined;
   const isInRange = width * height >= RECODED_JPEG_PIXELS && weighPixels(pixels) <= LARGE_PIXELS;
-  return (
-    options.format === 'jpeg' && !isProgressive && !isReshaped && isInRange && Math.max(width, height) <= JPEG_SIDE
-  );
+  return options.format === 'jpeg' && !isProgressive && !isReshaped && isInRange;
 }
 
 async function encodeRecodedJpeg<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
@@ -263,35 +260,6 @@ export function toVipsImage(image: DecodedImage) {
     numbers,
     ...(image.density && { resolution: image.density / MM_PER_INCH }),
   };
-}
-
-/** Longest side of a picture in pixels, by format; the others end beyond what fits memory. */
-const LONGEST_SIDE: Partial<Record<OutputFormat, number>> = { jpeg: 65_500, webp: 16_383, gif: 65_535, avif: 16_384 };
-
-/**
- * Whether a format can hold a picture: asked before the work, so that nobody waits for what cannot be written.
- *
- * @param name how the error calls the output
- * @throws OUTPUT_UNSUPPORTED for more pages or pixels than the format holds
- */
-export function checkFits(image: DecodedImage, output: OutputFormat, name: string): void {
-  checkPages(image, output, name);
-  const { pixels, pageHeight } = image;
-  const longest = LONGEST_SIDE[output];
-  if (longest === undefined || Math.max(pixels.width, pageHeight) <= longest) return;
-  throw new ColorshineError(
-    'OUTPUT_UNSUPPORTED',
-    `${name}: expected at most ${longest} pixels a side for ${output}, got ${pixels.width} x ${pageHeight}`,
-  );
-}
-
-function checkPages({ pages, format }: DecodedImage, output: OutputFormat, name: string): void {
-  const holdsPages = output === 'webp' || output === 'gif' || output === 'tiff';
-  if (pages === 1 || holdsPages) return;
-  throw new ColorshineError(
-    'OUTPUT_UNSUPPORTED',
-    `${name}: expected webp, gif or tiff for a ${format.toUpperCase()} with ${pages} pages, got ${output}`,
-  );
 }
 
 /** Pixels, 16-bit ones twice. */
