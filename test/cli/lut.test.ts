@@ -38,6 +38,35 @@ function compare(p: Buffer, q: Buffer): { max: number; mean: number } {
   return { max, mean: sum / p.length };
 }
 
+describe('files that a command was given beside its images', () => {
+  it('are not replaced without --force', async () => {
+    const { stderr } = await run('lut', 'export', 'photo.png', ...RECIPE, '-o', 'look.png', '--size', '16');
+    expect(stderr).toContain('look.png: hald');
+    await writeFile(at('reference.png'), await toSharp(gradient(90, 60)).png().toBuffer());
+    await writeFile(at('tokens.json'), JSON.stringify({ brand: { $type: 'color', $value: '#008080' } }));
+    const shineIt = ['shine', 'photo.png'];
+    const withReference = [...shineIt, ...RECIPE, '--reference', 'reference.png'];
+    const calls = [
+      ['look.png', 'lut', 'apply', 'look.png', 'photo.png', '-o', 'look.png'],
+      ['reference.png', ...withReference, '-o', 'reference.png'],
+      ['reference.png', ...withReference, '-o', 'out.png', '--preview', 'reference.png'],
+      ['tokens.json', ...shineIt, '{brand};50;70', '--tokens', 'tokens.json', '--save-recipe', 'tokens.json'],
+      ['tokens.json', 'palette', 'photo.png', '--tokens', 'tokens.json', '--save-recipe', 'tokens.json'],
+    ] as const;
+    for (const [file, ...args] of calls) {
+      const before = await readFile(at(file));
+      const { code, stderr } = await run(...args);
+      expect({ args, code, stderr }).toEqual({
+        args,
+        code: 2,
+        stderr: `colorshine: ${file}: expected an output other than the input, got the same file; use --force to replace it\n`,
+      });
+      expect((await readFile(at(file))).equals(before)).toBe(true);
+    }
+    expect((await run(...withReference, '-o', 'reference.png', '--force')).code).toBe(0);
+  });
+});
+
 describe('shine with a lookup table', () => {
   it('uses it, reports the error that its pixels have, and keeps it for the next time', async () => {
     const args = ['shine', 'photo.png', ...RECIPE, '--json', '-o'];

@@ -119,7 +119,7 @@ async function applyLut(positionals: readonly string[], flags: ParsedFlags, sign
   );
   try {
     await reading;
-    return await applyToAll(prepared, inputs, flags, signal);
+    return await applyToAll(prepared, file, inputs, flags, signal);
   } finally {
     prepared.dispose();
   }
@@ -127,6 +127,7 @@ async function applyLut(positionals: readonly string[], flags: ParsedFlags, sign
 
 async function applyToAll(
   prepared: PreparedLut,
+  file: string,
   inputs: readonly string[],
   { values }: ParsedFlags,
   signal: Cancel,
@@ -154,6 +155,9 @@ async function applyToAll(
     force,
     clobber: values.get('clobber') !== false,
   });
+  if (!force) {
+    for (const { output, action } of items) if (action !== 'skip') await refuseInput(output, file);
+  }
   const options = {
     force,
     signal,

@@ -16,6 +16,7 @@ import { recolorFile } from '../recolor-file.js';
 import { PALETTE_FLAGS } from './flags.js';
 import { parseFlags } from './parse-flags.js';
 import { summaryLine } from './print.js';
+import { refuseGivenFiles } from './refuse-given-files.js';
 import { readStdin, writeStdout } from './stdio.js';
 import { createSwatch, type Swatch } from './swatch.js';
 import { readTokenOptions } from './token-options.js';
@@ -41,6 +42,7 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   if (input !== '-' && values.get('force') !== true) {
     for (const path of [output, savePath]) if (path !== undefined) await refuseInput(path, input);
   }
+  await refuseGivenFiles([output, savePath], flags);
   const format = output === undefined ? undefined : formatForOutput(output, input);
 
   const bytes = input === '-' ? await readStdin() : await readInput(input);

@@ -11,6 +11,7 @@ import { readFormat, textOption } from './flag-values.js';
 import { type ParsedFlags, readCount } from './parse-flags.js';
 import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { refuseGivenFiles } from './refuse-given-files.js';
 import { runBatch } from './run-batch.js';
 import { measureSharedPlan } from './shared-plan.js';
 import type { StartedShine } from './start-shine.js';
@@ -48,6 +49,8 @@ export async function shine(
   if (values.has('preview') && items.some(({ output }) => resolve(output) === resolve(String(values.get('preview'))))) {
     throw new ColorshineError('OUTPUT_COLLISION', '--preview: expected a file other than the output, got the same');
   }
+  const outputs = items.filter(({ action }) => action !== 'skip').map(({ output }) => output);
+  await refuseGivenFiles([...outputs, values.get('preview'), values.get('save-recipe')], flags);
   const { strategy, notices, lutSize, interpolation } = compatibilityNotices(flags);
   const verbose = values.get('verbose') === true;
   const quiet = values.get('quiet') === true;
