@@ -141,7 +141,14 @@ async function encodeRecodedJpeg<T>(image: DecodedImage, options: EncodeOptions,
   };
   const template = encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
   const threads = options.threads ?? availableParallelism();
-  return target.fromParts(encodeJpeg({ width, height, encode }, template, { threads }));
+  try {
+    return await target.fromParts(encodeJpeg({ width, height, encode }, template, { threads }));
+  } catch (error) {
+    // No memory for WebAssembly, which is asked for before the first part. sharp's own way gives the same bytes.
+    if (!(error instanceof RangeError)) throw error;
+    template.catch(() => undefined);
+    return encodeWithSharp(image, options, target);
+  }
 }
 
 /** An image of one black pixel with the same metadata. */

@@ -33,5 +33,11 @@ export interface KernelOptions {
 
 /** The fastest one that runs here. Filtered bytes are the same in all, compressed ones are not. */
 export function createKernel(options: KernelOptions): PngKernel {
-  return hasWasmSimd() ? createSimdKernel(options) : createScalarKernel(options);
+  try {
+    if (hasWasmSimd()) return createSimdKernel(options);
+  } catch (error) {
+    // Its memory is reserved generously: where address space is limited (`ulimit -v`) there may be none.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return createScalarKernel(options);
 }
