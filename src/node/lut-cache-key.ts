@@ -98,9 +98,8 @@ function attractorDifferences(wanted: readonly AttractorParts[], entry: readonly
     if (strength !== other.strength) found.push(`strength ${strength} instead of ${other.strength} (${color})`);
     if (tolerance !== other.tolerance) found.push(`tolerance ${tolerance} instead of ${other.tolerance} (${color})`);
     else if (radius !== other.radius) {
-      found.push(
-        `radius ${radius.toFixed(4)} instead of ${other.radius.toFixed(4)} (${color}, measured on other pixels)`,
-      );
+      const [want, have] = tellApart(radius, other.radius);
+      found.push(`radius ${want} instead of ${have} (${color}, measured on other pixels)`);
     }
   }
   for (const { color } of unmatched) {
@@ -109,6 +108,14 @@ function attractorDifferences(wanted: readonly AttractorParts[], entry: readonly
   }
   for (const { color } of rest) found.push(`attractor ${color} left out`);
   return found;
+}
+
+/** Two numbers that differ, with as many decimals as it takes to see it. */
+function tellApart(p: number, q: number): [string, string] {
+  for (let decimals = 4; decimals <= 12; decimals++) {
+    if (p.toFixed(decimals) !== q.toFixed(decimals)) return [p.toFixed(decimals), q.toFixed(decimals)];
+  }
+  return [String(p), String(q)];
 }
 
 function isSameColor(p: AttractorParts, q: AttractorParts): boolean {

@@ -69,6 +69,10 @@ describe('misses are explained by the nearest entry', () => {
     ['strength 75 instead of 70 (teal)', request(withTeal({ strength: 75 }))],
     ['tolerance 60 instead of 50 (teal)', request(withTeal({ tolerance: 60, radius: teal.radius * 1.1 }))],
     ['(teal, measured on other pixels)', request(withTeal({ radius: teal.radius * 1.1 }))],
+    [
+      `radius ${(teal.radius + 2e-7).toFixed(7)} instead of ${teal.radius.toFixed(7)} (teal`,
+      request(withTeal({ radius: Number((teal.radius + 2e-7).toFixed(12)) })),
+    ],
     ['size 17 instead of 9', request(TEAL, 17)],
     ['hue off instead of on', request({ ...TEAL, channels: { ...TEAL.channels, hue: false } })],
     ['gamut display-p3 instead of srgb', request({ ...TEAL, gamut: 'display-p3' })],
