@@ -129,7 +129,7 @@ export async function selectBackend(
     ranked.map(({ candidate }) => candidate),
     { ...options, first: winner.backend },
   );
-  const reports = probes.map((entry) => explain(entry, winner));
+  const reports = probes.map((entry) => explain(entry, winner, ranked));
   const sentence = summarize(winner, reports, budget);
   return { chosen: winner.report.name, sentence, candidates: reports, backend: wrapped };
 }
@@ -252,9 +252,15 @@ function speedOf({ report }: Probe): number {
   return report.colorsPerSecond ?? 1 / Math.max(report.firstRun ?? Number.POSITIVE_INFINITY, 1e-3);
 }
 
-function explain(entry: Probe, winner: Probe): CandidateReport {
-  const why = entry.report.why ?? (entry === winner ? 'it was the fastest' : `${winner.report.name} was faster`);
-  return { ...entry.report, why };
+function explain(entry: Probe, winner: Probe, ranked: readonly Probe[]): CandidateReport {
+  return { ...entry.report, why: entry.report.why ?? standingOf(entry, winner, ranked) };
+}
+
+/** By the clock alone js may have been faster, which is not enough: see `JS_LEAD`. */
+function standingOf(entry: Probe, winner: Probe, ranked: readonly Probe[]): string {
+  const beats = (other: Probe): boolean => speedOf(other) > speedOf(winner);
+  if (entry === winner) return ranked.some(beats) ? 'it was not clearly beaten' : 'it was the fastest';
+  return beats(entry) ? `it was not clearly faster than ${winner.report.name}` : `${winner.report.name} was faster`;
 }
 
 function summarize(winner: Probe, reports: readonly CandidateReport[], { selfTestColors }: TimingBudget): string {

@@ -239,13 +239,14 @@ describe('in a short process', () => {
         time += steps.shift() ?? 0;
         return time;
       };
-      const { chosen, sentence, backend } = await selectBackend([almost], { budget: HASTY, now });
+      const { chosen, sentence, candidates, backend } = await selectBackend([almost], { budget: HASTY, now });
       backend.dispose();
-      return { chosen, sentence };
+      return { chosen, sentence, reasons: candidates.map(({ name, why }) => `${name}: ${why}`) };
     };
     expect(await hiccup(90)).toEqual({
       chosen: 'webgpu',
       sentence: 'Using webgpu, not clearly beaten here on a first 256 colors: 90.0 ms (js 1.0 ms).',
+      reasons: ['webgpu: it was not clearly beaten', 'js: it was not clearly faster than webgpu'],
     });
     expect((await hiccup(110)).chosen).toBe('js');
   });
