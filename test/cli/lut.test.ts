@@ -67,6 +67,23 @@ describe('files that a command was given beside its images', () => {
   });
 });
 
+describe('lut info', () => {
+  it('shows titles and comments in UTF-8 or Latin-1, and passes no control characters on', async () => {
+    const rows = '0 0 0\n'.repeat(8);
+    const describe = async (head: string, encoding: BufferEncoding): Promise<string> => {
+      await writeFile(at('look.cube'), Buffer.from(`${'#'.repeat(70)}\n${head}\nLUT_3D_SIZE 2\n${rows}`, encoding));
+      return (await run('lut', 'info', 'look.cube')).stdout.toString();
+    };
+    const said = await describe('TITLE "\u00c9t\u00e9 100 % \u590f"\n# \u00fcber', 'utf8');
+    expect(said).toMatch(/title +\u00c9t\u00e9 100 % \u590f\n/);
+    expect(said).toMatch(/comment +\u00fcber\n/);
+    expect(await describe('TITLE "\u00c9t\u00e9"', 'latin1')).toMatch(/title +\u00c9t\u00e9\n/);
+    const hostile = await describe('TITLE "\u001b[31mred\u001b]0;name\u0007"\n# \u009b2J', 'utf8');
+    expect(hostile).toMatch(/title +\?\[31mred\?\]0;name\?\n/);
+    expect(hostile).toMatch(/comment +\?2J\n/);
+  });
+});
+
 describe('shine with a lookup table', () => {
   it('uses it, reports the error that its pixels have, and keeps it for the next time', async () => {
     const args = ['shine', 'photo.png', ...RECIPE, '--json', '-o'];
@@ -412,4 +429,12 @@ describe('other programs agree to 2/65535 on the same image and table', async ()
     await run('lut', 'apply', 'identity.png', 'deep.png', '-o', 'same.png');
     expect(isSame(await samplesOf('same.png'), await samplesOf('deep.png'))).toBe(true);
   });
+});
+
+it('lut apply says what it changed on the way', async () => {
+  await run('lut', 'export', 'photo.png', ...RECIPE, '-o', 'look.cube', '--size', '5');
+  await writeFile(at('cmyk.jpg'), await toSharp(gradient(60, 40)).toColourspace('cmyk').jpeg().toBuffer());
+  const { code, stderr } = await run('lut', 'apply', 'look.cube', 'cmyk.jpg', '-o', 'out.jpg');
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^cmyk\.jpg -> out\.jpg {2}60 x 40\n {2}note: .*CMYK/);
 });

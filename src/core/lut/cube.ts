@@ -62,7 +62,7 @@ export function parseCube(bytes: Uint8Array, name: string): LutFile {
     const text = String.fromCharCode(...bytes.subarray(start, end)).trim();
     if (text === '') return;
     if (text.startsWith('#')) {
-      if (comments.length < MAX_COMMENTS) comments.push(text.slice(1).trim());
+      if (comments.length < MAX_COMMENTS) comments.push(decodeUtf8(text.slice(1).trim()));
       return;
     }
     if (/^[+\-.\d]/.test(text)) {
@@ -100,7 +100,7 @@ function readKeyword(text: string, head: Head, fail: (message: string) => never)
   };
   switch (keyword.toUpperCase()) {
     case 'TITLE':
-      head.title = rest.replace(/^"|"$/g, '');
+      head.title = decodeUtf8(rest.replace(/^"|"$/g, ''));
       return;
     case 'LUT_1D_SIZE':
       head.size1D = size(MAX_1D_SIZE);
@@ -127,6 +127,16 @@ function readKeyword(text: string, head: Head, fail: (message: string) => never)
     default:
       // The specification lets readers skip what they do not know, if it looks like a keyword.
       if (!/^[A-Z_][A-Z0-9_]*$/i.test(keyword)) fail(`expected a keyword or three numbers, got ${quote(text)}`);
+  }
+}
+
+/** Of UTF-8 bytes that were read as a character each; other bytes stay as they are. */
+function decodeUtf8(text: string): string {
+  const hex = (byte: string): string => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  try {
+    return decodeURIComponent(text.replace(/[%\u0080-\u00ff]/g, hex));
+  } catch {
+    return text; // Latin-1, most likely
   }
 }
 

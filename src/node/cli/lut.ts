@@ -182,6 +182,9 @@ async function applyToAll(
     try {
       const made = await applyLutFile(item.input, item.output, prepared, options);
       say(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
+      if (!json && values.get('quiet') !== true) {
+        for (const notice of made.notices) process.stderr.write(`  note: ${notice}\n`);
+      }
       done++;
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
@@ -237,5 +240,10 @@ function formatFacts({ file, kind, bits, title, shaper, grid, values, comments }
   if (grid) rows.push(['3D', `${grid.size}^3 nodes, input ${grid.min.join(' ')} to ${grid.max.join(' ')}`]);
   rows.push(['values', `${values.min.toFixed(6)} to ${values.max.toFixed(6)}`]);
   rows.push(...comments.map((comment): [string, string] => ['comment', comment]));
-  return rows.map(([name, value]) => `${name.padEnd(10)}${value}`).join('\n');
+  return rows.map(([name, value]) => `${name.padEnd(10)}${toPlain(value)}`).join('\n');
+}
+
+/** A file from elsewhere must not give a terminal orders. */
+function toPlain(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
 }
