@@ -65,6 +65,19 @@ describe('hierarchical', () => {
     for (const bytes of outputs) expect(bytes.equals(outputs[0] as Buffer)).toBe(true);
   });
 
+  it('makes no copy where the radii are frozen and no preview is wanted', async () => {
+    await writeFile(at('in.jpg'), await toSharp(gradient(1700, 1100)).jpeg().toBuffer());
+    const plan = await analyze(at('in.jpg'), RECIPE);
+    for (const spoolAbove of [0, 1e9]) {
+      const frozen = { hierarchical: true, measureRadiusError: true, spoolAbove };
+      const report = await recolorFile(at('in.jpg'), at('out.jpg'), plan, frozen);
+      expect(report.hierarchical).toBeUndefined();
+      expect(report.notices).toContain('hierarchical: the radii of a plan are frozen, nothing is measured');
+      const preview = await recolorFile(at('in.jpg'), at('out.jpg'), plan, { ...frozen, preview: at('small.jpg') });
+      expect(preview.hierarchical).toMatchObject({ width: 1024, used: false });
+    }
+  });
+
   it('gives the same bytes in memory and through a file', async () => {
     const deep = sharp(gradient16(1300, 40), { raw: { width: 1300, height: 40, channels: 3 } }).toColourspace('rgb16');
     await writeFile(at('in.png'), await deep.png().toBuffer());

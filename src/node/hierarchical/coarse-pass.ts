@@ -51,6 +51,7 @@ export async function startCoarsePass(
   if (preview === undefined && !hierarchical) return undefined;
   const previewFormat = preview === undefined ? undefined : formatForOutput(preview, file.name);
   const notices = hierarchical && isFrozen ? ['hierarchical: the radii of a plan are frozen, nothing is measured'] : [];
+  if (isFrozen && preview === undefined) return frozenPass(recipe, notices);
   let done: Coarse | undefined;
   let early: Promise<Coarse> | undefined;
   let exact: { plan: Plan; milliseconds: number } | undefined;
@@ -126,6 +127,17 @@ export async function startCoarsePass(
         ...(preview !== undefined && { preview }),
       };
     },
+  };
+}
+
+/** Nothing is measured and nothing shown: a small copy would be decoded for nobody. */
+function frozenPass(plan: Plan, notices: readonly string[]): CoarsePass {
+  return {
+    notices,
+    early: undefined,
+    measuresError: false,
+    settle: async () => plan,
+    report: () => undefined,
   };
 }
 
