@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { access, constants, stat, statfs } from 'node:fs/promises';
 import { ColorshineError } from '../../core/index.js';
 
 /** Linux's number for a file system that lives in memory. */
@@ -14,10 +14,11 @@ const SPARE_BYTES = 64e6;
  * @throws DISK_FULL, OUTPUT_UNWRITABLE when the folder is none
  */
 export async function checkFreeSpace(name: string, folder: string, bytes: number): Promise<string | undefined> {
-  const { bavail, bsize, type } = await statfs(folder).catch((cause: NodeJS.ErrnoException) => {
+  const { bavail, bsize, type } = await lookAt(folder).catch((cause: NodeJS.ErrnoException) => {
+    const found = TROUBLES[cause.code ?? ''] ?? cause.code ?? cause.message;
     throw new ColorshineError(
       'OUTPUT_UNWRITABLE',
-      `${folder}: expected a folder for temporary files, got ${cause.code === 'ENOENT' ? 'none of that name' : (cause.code ?? cause.message)}; choose one with TMPDIR or --temp-dir`,
+      `${folder}: expected a folder for temporary files, got ${found}; choose one with TMPDIR or --temp-dir`,
       { cause },
     );
   });
@@ -26,6 +27,20 @@ export async function checkFreeSpace(name: string, folder: string, bytes: number
   return type === TMPFS_MAGIC
     ? `the temporary file lies in ${folder}, which is in memory: choose a folder on a disk with TMPDIR or --temp-dir`
     : undefined;
+}
+
+const TROUBLES: Readonly<Record<string, string>> = {
+  ENOENT: 'none of that name',
+  ENOTDIR: 'a file',
+  EACCES: 'no permission to write there',
+  EROFS: 'a read-only file system',
+};
+
+/** libvips would not say what is wrong: for it, a file that cannot be made is a picture that cannot be decoded. */
+async function lookAt(folder: string) {
+  if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
+  await access(folder, constants.W_OK | constants.X_OK);
+  return statfs(folder);
 }
 
 export function diskFull(name: string, folder: string, bytes: number, found: string, cause?: unknown): ColorshineError {

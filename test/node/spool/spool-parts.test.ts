@@ -25,6 +25,25 @@ describe('checkFreeSpace', () => {
   });
 });
 
+describe('a folder for temporary files that cannot be used', () => {
+  it('is named, with what is wrong, instead of the picture', async () => {
+    const folder = await makeTempFolder();
+    const at = (name: string): string => join(folder, name);
+    await writeFile(at('in.png'), await toSharp(gradient(30, 20)).png().toBuffer());
+    for (const [name, found] of [
+      ['none', 'none of that name'],
+      ['in.png', 'a file'],
+    ] as const) {
+      const options = { spoolAbove: 0, tempDir: at(name) };
+      await expect(recolorFile(at('in.png'), at('out.png'), RECIPE, options)).rejects.toMatchObject({
+        code: 'OUTPUT_UNWRITABLE',
+        message: `${at(name)}: expected a folder for temporary files, got ${found}; choose one with TMPDIR or --temp-dir`,
+      });
+    }
+    expect(await leftovers(folder)).toEqual([]);
+  });
+});
+
 describe('frameAsTiff', () => {
   it.each([
     [3, false],
