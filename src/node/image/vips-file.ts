@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
 import { endianness } from 'node:os';
+import { onTempFile } from '../files/temp-trouble.js';
+import { writeAll } from '../files/write-all.js';
 
 /**
  * libvips' own uncompressed file format, written by us for one purpose: sharp cannot attach metadata bytes to raw
@@ -29,18 +31,19 @@ const FORMAT_USHORT = 2;
 const INTERPRETATION_SRGB = 22;
 const INTERPRETATION_RGB16 = 25;
 
+/** @param path of a temporary file. @throws OUTPUT_UNWRITABLE, DISK_FULL */
 export async function writeVipsFile(path: string, image: VipsImage): Promise<void> {
   const { data } = image;
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.write(vipsHeader(image));
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    for (let at = 0; at < bytes.length; )
-      at += (await file.write(bytes, at, Math.min(bytes.length - at, 1 << 30))).bytesWritten;
-    await file.write(vipsTrailer(image));
-  } finally {
-    await file.close();
-  }
+  await onTempFile(path, async () => {
+    const file = await open(path, 'wx', 0o600);
+    try {
+      await writeAll(file, vipsHeader(image));
+      await writeAll(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      await writeAll(file, new TextEncoder().encode(vipsTrailer(image)));
+    } finally {
+      await file.close();
+    }
+  });
 }
 
 /** The first VIPS_HEADER_BYTES of a file. */

@@ -1,6 +1,8 @@
 import { readSync } from 'node:fs';
 import sharp, { type Raw, type Sharp } from 'sharp';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
+import { onTempFile } from '../files/temp-trouble.js';
+import { writeAll } from '../files/write-all.js';
 import type { DecodedImage } from '../image/decode.js';
 import {
   applyFormat,
@@ -139,8 +141,11 @@ async function openPng(
   );
 }
 
-async function reframe({ file, bytes }: SpoolFile, header: Uint8Array, trailer: Uint8Array): Promise<void> {
-  await file.truncate(VIPS_HEADER_BYTES + bytes);
-  await file.write(header, 0, header.length, 0);
-  await file.write(trailer, 0, trailer.length, VIPS_HEADER_BYTES + bytes);
+/** @throws DISK_FULL */
+async function reframe({ path, file, bytes }: SpoolFile, header: Uint8Array, trailer: Uint8Array): Promise<void> {
+  await onTempFile(path, async () => {
+    await file.truncate(VIPS_HEADER_BYTES + bytes);
+    await writeAll(file, header, 0);
+    await writeAll(file, trailer, VIPS_HEADER_BYTES + bytes);
+  });
 }

@@ -1,5 +1,6 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { ColorshineError } from '../../core/index.js';
+import { tempTrouble } from '../files/temp-trouble.js';
 
 /** Linux's number for a file system that lives in memory. */
 const TMPFS_MAGIC = 0x01021994;
@@ -15,12 +16,7 @@ const SPARE_BYTES = 64e6;
  */
 export async function checkFreeSpace(name: string, folder: string, bytes: number): Promise<string | undefined> {
   const { bavail, bsize, type } = await lookAt(folder).catch((cause: NodeJS.ErrnoException) => {
-    const found = TROUBLES[cause.code ?? ''] ?? cause.code ?? cause.message;
-    throw new ColorshineError(
-      'OUTPUT_UNWRITABLE',
-      `${folder}: expected a folder for temporary files, got ${found}; choose one with TMPDIR or --temp-dir`,
-      { cause },
-    );
+    throw tempTrouble(folder, cause);
   });
   const free = bavail * bsize;
   if (free < bytes + SPARE_BYTES) throw diskFull(name, folder, bytes + SPARE_BYTES, `${size(free)} free`);
@@ -28,13 +24,6 @@ export async function checkFreeSpace(name: string, folder: string, bytes: number
     ? `the temporary file lies in ${folder}, which is in memory: choose a folder on a disk with TMPDIR or --temp-dir`
     : undefined;
 }
-
-const TROUBLES: Readonly<Record<string, string>> = {
-  ENOENT: 'none of that name',
-  ENOTDIR: 'a file',
-  EACCES: 'no permission to write there',
-  EROFS: 'a read-only file system',
-};
 
 /** libvips would not say what is wrong: for it, a file that cannot be made is a picture that cannot be decoded. */
 async function lookAt(folder: string) {
