@@ -63,3 +63,23 @@ it('does without threads what is too large for a list of its colors', async () =
   expect(report.plan).toEqual(plain.plan);
   backend.dispose();
 });
+
+it('ends work in progress without workers and without a word when it is disposed of', async () => {
+  const notices: string[] = [];
+  const disposing: StartPool = async (module, size) => {
+    const pool = await startNodePool(module, size);
+    const run: typeof pool.run = (jobs, own) => {
+      backend.dispose();
+      return pool.run(jobs, own);
+    };
+    return { ...pool, run };
+  };
+  const backend = await createWasmBackend({ threads: 2, startPool: disposing, onNotice: (text) => notices.push(text) });
+  const source = makePicture(3, 1100, 1000);
+  const [wanted, got] = [copyOf(source), copyOf(source)];
+  const other = await createWasmBackend();
+  await recolorPixels(wanted, RECIPE, { backend: other, strategy: 'direct' });
+  await recolorPixels(got, RECIPE, { backend, strategy: 'direct' });
+  expect(sameBytes(got, wanted)).toBe(true);
+  expect(notices).toEqual([]);
+});

@@ -47,7 +47,8 @@ export function createThreads(
     hasFailed = true;
     pool?.dispose();
     pool = undefined;
-    onNotice?.(`The wasm backend goes on with one thread: ${reasonOf(error)}.`);
+    // Whoever disposed of the backend knows, and hears of nothing else.
+    if (!isDisposed) onNotice?.(`The wasm backend goes on with one thread: ${reasonOf(error)}.`);
   }
 
   function start(): void {
