@@ -4,7 +4,7 @@ import { type Backend, createJsBackend, type Plan, packColor, pull, unpackColor 
 import { compareColors } from '../support/comparison.js';
 import { PLAN_CASES, planOf } from '../support/plans.js';
 
-/** A backend may be off by one code on at most one color in a thousand (model.md, Accuracy). */
+/** A backend may be off by one code on at most one color in a thousand (docs/model.md, Accuracy). */
 const MAX_CODES_OFF = 1;
 const MAX_DIFFERENT = 0.001;
 const COLOR_COUNT = 1 << 24;
