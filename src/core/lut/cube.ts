@@ -201,6 +201,6 @@ function sixDecimals(value: number): string {
 }
 
 /** Readers of .cube files choke on anything else. */
-export function toAscii(text: string): string {
+function toAscii(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?');
 }

@@ -20,7 +20,7 @@ export function haldSizes(): number[] {
 }
 
 /** @returns undefined when no Hald image is that large */
-export function haldLevel(width: number, height: number): number | undefined {
+function haldLevel(width: number, height: number): number | undefined {
   const level = Math.round(Math.cbrt(width));
   return width === height && level ** 3 === width && level >= 2 && level <= MAX_LEVEL ? level : undefined;
 }

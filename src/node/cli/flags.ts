@@ -3,14 +3,14 @@ import { BACKENDS, INTERPOLATIONS, STRATEGIES } from '../../core/options.js';
 import { OUTPUT_EXTENSIONS } from '../image/format-names.js';
 import type { Flag } from './parse-flags.js';
 
-export const COMMON_FLAGS: readonly Flag[] = [
+const COMMON_FLAGS: readonly Flag[] = [
   { name: 'verbose', kind: 'boolean', short: 'v', help: 'say what is done, with sizes, radii and times' },
   { name: 'quiet', kind: 'boolean', short: 'q', help: 'say nothing but errors' },
   { name: 'json', kind: 'boolean', help: 'one JSON object a line on standard output' },
   { name: 'help', kind: 'boolean', short: 'h', help: 'show this help' },
 ];
 
-export const TOKEN_FLAGS: readonly Flag[] = [
+const TOKEN_FLAGS: readonly Flag[] = [
   {
     name: 'tokens',
     kind: 'text',
@@ -21,7 +21,7 @@ export const TOKEN_FLAGS: readonly Flag[] = [
   { name: 'theme', kind: 'text', value: 'NAME', help: 'theme or mode of the tokens (default: the first)' },
 ];
 
-export const RECIPE_FLAGS: readonly Flag[] = [
+const RECIPE_FLAGS: readonly Flag[] = [
   { name: 'luminance', kind: 'boolean', defaultsOn: true, help: 'leave lightness alone' },
   { name: 'saturation', kind: 'boolean', defaultsOn: true, help: 'leave chroma alone' },
   { name: 'hue', kind: 'boolean', defaultsOn: true, help: 'leave hue alone' },
