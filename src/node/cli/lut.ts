@@ -5,6 +5,7 @@ import {
   buildLut,
   type Cancel,
   ColorshineError,
+  DEFAULT_INTERPOLATION,
   DEFAULT_LUT_SIZE,
   type Interpolation,
   LUT_SIZE_RANGE,
@@ -108,7 +109,7 @@ async function applyLut(positionals: readonly string[], flags: ParsedFlags, sign
   const { values } = flags;
   const [file, ...inputs] = positionals;
   if (file === undefined) throw new ColorshineError('INVALID_OPTION', 'FILE: expected a .cube or Hald file, got none');
-  const interpolation = (values.get('interpolation') ?? 'tetrahedral') as Interpolation;
+  const interpolation = (values.get('interpolation') ?? DEFAULT_INTERPOLATION) as Interpolation;
   const threads = values.get('threads') as number | undefined;
   if (threads !== undefined) checkInteger(threads, '--threads', THREADS_RANGE);
   const reading = readLutFile(file);
