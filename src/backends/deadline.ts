@@ -1,5 +1,7 @@
 import { ColorshineError } from '../core/errors.js';
 
+export { reasonOf } from './reason.js';
+
 /**
  * The promise, or BACKEND_FAILED when it has not settled in time. Nothing that waits for a driver or a worker may hang.
  *
@@ -17,9 +19,4 @@ export async function withinDeadline<T>(promise: Promise<T>, milliseconds: numbe
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** What went wrong, without the stack. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
