@@ -35,7 +35,7 @@ export type Stage = 'decode' | 'recolor' | 'encode';
 export interface NodeRecolorOptions {
   /** Default: the input's format; HEIC becomes AVIF. */
   readonly format?: OutputFormat;
-  /** 1 to 100 for lossy formats. Default: the input JPEG's own, else sharp's default. */
+  /** 1 to 100 for lossy formats. Default: that of a JPEG or lossy WebP input, estimated from its tables, else sharp's default. */
   readonly quality?: number;
   readonly backend?: BackendChoice;
   /** Threads an image may use. Default: all cores. Ignored when an engine is given. */
