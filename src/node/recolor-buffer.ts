@@ -23,7 +23,7 @@ import { rowsOf } from './hierarchical/sample.js';
 import { type DecodedImage, decodeImage } from './image/decode.js';
 import { checkFits, encodeImage } from './image/encode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './image/encode-target.js';
-import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
+import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from './image/format-names.js';
 import { makeReport, type Report } from './report.js';
 import { enterImage, imagesUnderWay } from './under-way.js';
 
@@ -203,7 +203,7 @@ export function checkNodeOptions({ format, quality, maxPixels }: NodeRecolorOpti
       `format: expected one of ${Object.keys(OUTPUT_EXTENSIONS).join(', ')}, got ${JSON.stringify(format)}`,
     );
   }
-  if (quality !== undefined) checkInteger(quality, 'quality', { min: 1, max: 100 });
+  if (quality !== undefined) checkInteger(quality, 'quality', QUALITY_RANGE);
   if (maxPixels !== undefined) checkInteger(maxPixels, 'max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
 }
 

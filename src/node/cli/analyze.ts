@@ -1,4 +1,5 @@
-import { ColorshineError, type Recipe } from '../../core/index.js';
+import { ColorshineError } from '../../core/index.js';
+import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { ANALYZE_FLAGS } from './flags.js';
 import { parseFlags } from './parse-flags.js';
@@ -17,11 +18,10 @@ export async function runAnalyze(args: readonly string[]): Promise<number> {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
   }
   const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
-  if ('gamut' in recipe)
-    throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
+  if (isPlan(recipe)) throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
   const maxPixels = flags.values.get('max-pixels') as number | undefined;
   const began = performance.now();
-  const plan = await analyze(input === '-' ? await readStdin() : input, recipe as Recipe, {
+  const plan = await analyze(input === '-' ? await readStdin() : input, recipe, {
     name: STDIN_NAME,
     ...(maxPixels && { maxPixels }),
     ...spoolOptions(flags),
