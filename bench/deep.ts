@@ -3,7 +3,8 @@ import { performance } from 'node:perf_hooks';
 import { createWasmBackend } from '../src/backends/wasm/index.js';
 import { startNodePool } from '../src/backends/wasm/node-threads.js';
 import { planFromPixels } from '../src/core/analysis/pixel-plan.js';
-import { formatCube, parseCube } from '../src/core/lut/cube.js';
+import { parseCube } from '../src/core/lut/cube.js';
+import { cubeChunks, formatCube } from '../src/core/lut/format-cube.js';
 import type { Backend, Lut, Samples } from '../src/index.js';
 import {
   buildLut,
@@ -13,7 +14,7 @@ import {
   makeRecipe,
   recolorPixels,
 } from '../src/index.js';
-import { checksum, summarize, table } from './measure.js';
+import { checksum, summarize, table, timeTurns } from './measure.js';
 import { makePhotoLike } from './photo-like.js';
 import { RECIPE } from './transform.js';
 
@@ -42,7 +43,7 @@ export async function benchDeep(): Promise<string> {
   return [
     table([`photo-like ${SIDE}²`, 'backend', 'radii ms', 'pull ms', 'total ms', 'ns/pixel', 'Mpx/s', 'checksum'], rows),
     table([`apply ${LUT_SIZE}³ nodes to ${SIDE}²`, 'threads', 'ms', 'Mpx/s', 'checksum'], applied),
-    table(['.cube file', 'MB', 'read ms'], await readRows()),
+    table(['.cube file', 'MB', 'format ms', 'read ms'], await cubeRows()),
   ].join('\n\n');
 }
 
@@ -131,19 +132,28 @@ async function applyRows(bytes: Uint8Array, deep: Uint16Array, ways: readonly Wa
   return rows;
 }
 
-async function readRows(): Promise<string[][]> {
+async function cubeRows(): Promise<string[][]> {
   const rows: string[][] = [];
   for (const size of [33, 65, 129]) {
     const corner = { data: Uint8Array.of(9, 99, 199, 200, 20, 2), width: 2, height: 1, channels: 3 } as const;
     const lut = await buildLut(planFromPixels(corner, makeRecipe(RECIPE)), size, createJsBackend());
     const text = new TextEncoder().encode(formatCube(lut, 'bench', []));
-    const times: number[] = [];
-    for (let run = -1; run < RUNS; run++) {
-      const began = performance.now();
-      parseCube(text, 'bench.cube');
-      if (run >= 0) times.push(performance.now() - began);
-    }
-    rows.push([`${size}³`, (text.length / 1e6).toFixed(1), summarize(times).median.toFixed(0)]);
+    const formatAll = (): void => {
+      let bytes = 0;
+      for (const chunk of cubeChunks(lut, 'bench', [])) bytes += chunk.length;
+      if (bytes !== text.length) throw new RangeError(`expected ${text.length} bytes, got ${bytes}`);
+    };
+    const read = (): unknown => parseCube(text, 'bench.cube');
+    const turns = timeTurns(
+      RUNS,
+      [formatAll, read].map((task) => () => {
+        const began = performance.now();
+        task();
+        return performance.now() - began;
+      }),
+    );
+    const medians = turns.map((times) => summarize(times).median.toFixed(0));
+    rows.push([`${size}³`, (text.length / 1e6).toFixed(1), ...medians]);
   }
   return rows;
 }

@@ -1,6 +1,7 @@
 /** The JSON Schema of colorshine.config.json, from the lists and ranges that its reader uses. */
-import { CONFIG_VERSION, DEFAULT_THEME, FULL_SIZE, PLACEHOLDERS, SAME_FORMAT } from '../src/node/build/config.js';
+
 import { FILE_WORD } from '../src/node/build/config-checks.js';
+import { CONFIG_VERSION, DEFAULT_THEME, FULL_SIZE, PLACEHOLDERS, SAME_FORMAT } from '../src/node/build/config-shape.js';
 import { QUALITY_RANGE, SIZE_RANGE } from '../src/node/build/job.js';
 import { FORMAT_WORDS, OUTPUT_EXTENSIONS } from '../src/node/image/format-names.js';
 import { closedObject, NON_EMPTY_TEXT, type Schema, textOrList, within } from './schema-parts.js';

@@ -12,7 +12,7 @@ import {
   TOLERANCE_RANGE,
 } from '../src/core/options.js';
 import { RECIPE_VERSION } from '../src/core/recipe.js';
-import { CONFIG_VERSION } from '../src/node/build/config.js';
+import { CONFIG_VERSION } from '../src/node/build/config-shape.js';
 import { makeConfigSchema } from './make-config-schema.js';
 import { closedObject, type Schema, within } from './schema-parts.js';
 

@@ -2,7 +2,7 @@ import type { Backend, BackendName } from '../core/backend.js';
 import { ColorshineError } from '../core/errors.js';
 import type { Lut } from '../core/lut/lut.js';
 import type { Interpolation } from '../core/options.js';
-import type { Cancel, Pixels, Plan, Recipe } from '../core/types.js';
+import type { Cancel, Plan } from '../core/types.js';
 import { withinDeadline } from './deadline.js';
 import { createJsBackend } from './js/index.js';
 import { reasonOf } from './reason.js';
@@ -137,8 +137,8 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
       const { evaluate16 = js.evaluate16 } = await trusted();
       await evaluate16?.(samples, channels, plan, signal);
     },
-    async planPixels16(pixels: Pixels, recipe: Recipe, signal?: Cancel) {
-      return (await trusted()).planPixels16?.(pixels, recipe, signal);
+    async sortPixels16(...request: Parameters<NonNullable<Backend['sortPixels16']>>) {
+      return (await (await trusted()).sortPixels16?.(...request)) ?? false;
     },
     /** Absent while the backend in use has none: a table is then built from its 8-bit colors. */
     get evaluateGrid() {

@@ -1,7 +1,8 @@
+import type { PixelBuckets, Target } from './analysis/pixel-buckets.js';
 import type { Lut } from './lut/lut.js';
 import type { LutSampler } from './lut/sample.js';
 import type { Interpolation } from './options.js';
-import type { Cancel, Pixels, Plan, Recipe } from './types.js';
+import type { Cancel, Gamut, Pixels, Plan, Recipe } from './types.js';
 
 /** Where the pull is evaluated. */
 export type BackendName = 'js' | 'wasm' | 'webgl2' | 'webgpu';
@@ -25,12 +26,21 @@ export interface Backend {
    */
   evaluate16?(samples: Uint16Array, channels: 3 | 4, plan: Plan, signal?: Cancel): Promise<void>;
   /**
-   * `planFromPixels` of a 16-bit picture by several threads, to the last bit. Absent where there is one.
+   * `sortPixels` of 16-bit pixels, faster: by several threads, for example. A distance may be one bucket off, but is so every time: a picture
+   * that is sorted twice in the same parts has the same buckets.
    *
-   * @returns undefined when the backend declines
-   * @throws NO_ATTRACTORS, CANCELED
+   * @param out as `sortPixels` takes it, at most SORT_TARGETS of them; undefined after a throw
+   * @returns false when the backend declines; `out.counts` are then as they were
+   * @throws CANCELED
    */
-  planPixels16?(pixels: Pixels, recipe: Recipe, signal?: Cancel): Promise<Plan | undefined>;
+  sortPixels16?(
+    samples: Uint16Array,
+    channels: 3 | 4,
+    targets: readonly Target[],
+    gamut: Gamut,
+    out: readonly PixelBuckets[],
+    signal?: Cancel,
+  ): Promise<boolean>;
   /**
    * Every combination of the values of one axis, as the nodes of a lookup table, without rounding. Absent on backends that
    * only know 8-bit colors. In float64, so that a table does not depend on the backend.

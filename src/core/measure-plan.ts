@@ -1,6 +1,7 @@
 import { type ColorTable, clearTable, countColors, createColorTable } from './analysis/census.js';
-import { planFromPixels } from './analysis/pixel-plan.js';
+import { planFromPixels, planFromSorted } from './analysis/pixel-plan.js';
 import { planFromCensus } from './analysis/plan.js';
+import { makeBuckets, sortDeepPixels } from './analysis/sort-deep.js';
 import type { Backend } from './backend.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';
 
@@ -21,7 +22,11 @@ export async function measurePlan(
 ): Promise<Plan> {
   const { data, channels, width, height, gamut = 'srgb' } = pixels;
   if (data instanceof Uint16Array) {
-    return (await backend.planPixels16?.(pixels, recipe, signal)) ?? planFromPixels(pixels, recipe);
+    return planFromSorted(pixels, recipe, async (_, targets) => {
+      const sorted = targets.map(() => makeBuckets(width * height));
+      await sortDeepPixels(data, channels, targets, gamut, sorted, { backend, signal });
+      return sorted;
+    });
   }
   if (width * height < CENSUS_MIN_PIXELS) return planFromPixels(pixels, recipe);
   const counted = table ?? createColorTable();

@@ -1,5 +1,17 @@
 import type { Sharp } from 'sharp';
-import { type Cancel, makeRecipe, type Plan, planFor, type RecipeInput } from '../core/index.js';
+import {
+  type Backend,
+  type Cancel,
+  makeRecipe,
+  type Pixels,
+  type Plan,
+  planFor,
+  type Recipe,
+  type RecipeInput,
+} from '../core/index.js';
+import { measurePlan } from '../core/measure-plan.js';
+import { checkInteger } from '../core/options.js';
+import { createEngine, type Engine, THREADS_RANGE } from './engine.js';
 import { readInput } from './files/input.js';
 import { decodeBaked } from './image/baked.js';
 import { decodeImage } from './image/decode.js';
@@ -10,9 +22,16 @@ export interface AnalyzeOptions extends SpoolOptions {
   /** Refuses larger images, counted over all pages. Default 100 million. */
   readonly maxPixels?: number;
   readonly signal?: Cancel;
+  /** Threads that a 16-bit image may use, 1 to 256. Default: all cores. Ignored when an engine is given. */
+  readonly threads?: number;
+  /** Default: one for this call, if it is needed. */
+  readonly engine?: Engine;
   /** How errors call an encoded image. Default `(buffer)`. */
   readonly name?: string;
 }
+
+/** Smaller 16-bit images are measured before an engine has started. */
+const BACKEND_MIN_PIXELS = 1 << 18;
 
 /**
  * Measures an image: a recipe's radii, frozen and serializable, to recolor other images alike or to inspect.
@@ -28,23 +47,50 @@ export async function analyze(
 ): Promise<Plan> {
   const checked = makeRecipe(recipe as RecipeInput);
   checkSpoolOptions(options);
-  if (typeof input !== 'string' && !(input instanceof Uint8Array))
-    return planFor((await decodeBaked(input)).pixels, checked);
+  if (options.threads !== undefined) checkInteger(options.threads, 'threads', THREADS_RANGE);
+  if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
+    return measure((await decodeBaked(input)).pixels, checked, options);
+  }
   const limits = options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels };
   if (input instanceof Uint8Array) {
-    return planFor(
-      (await decodeImage(Buffer.from(input), { name: options.name ?? '(buffer)', ...limits })).pixels,
-      checked,
-    );
+    const name = options.name ?? '(buffer)';
+    return measure((await decodeImage(Buffer.from(input), { name, ...limits })).pixels, checked, options);
   }
   const file = await openLargeFile(input, options.maxPixels);
   try {
     if (file.weight > (options.spoolAbove ?? DEFAULT_SPOOL_ABOVE)) {
       const { analyzeSpooled } = await import('./spool/analyze-spooled.js');
-      return await analyzeSpooled(file, checked, options);
+      return await withBackend(file.describe().pixels, options, (backend) =>
+        analyzeSpooled(file, checked, { ...options, backend }),
+      );
     }
-    return planFor((await decodeImage(await readInput(input), { name: input, ...limits })).pixels, checked);
+    return await measure(
+      (await decodeImage(await readInput(input), { name: input, ...limits })).pixels,
+      checked,
+      options,
+    );
   } finally {
     await file.close();
+  }
+}
+
+function measure(pixels: Pixels, recipe: Recipe, options: AnalyzeOptions): Promise<Plan> {
+  return withBackend(pixels, options, async (backend) =>
+    backend ? measurePlan(pixels, recipe, { backend, signal: options.signal }) : planFor(pixels, recipe),
+  );
+}
+
+/** Lends a backend with threads for 16-bit pixels; 8-bit ones are counted, which needs none. @param data may be empty */
+async function withBackend<T>(
+  { data, width, height }: Pixels,
+  { engine: shared, threads }: AnalyzeOptions,
+  work: (backend: Backend | undefined) => Promise<T>,
+): Promise<T> {
+  if (!(data instanceof Uint16Array) || width * height < BACKEND_MIN_PIXELS) return work(undefined);
+  const engine = shared ?? createEngine(threads === undefined ? {} : { threads });
+  try {
+    return await work((await engine.select()).backend);
+  } finally {
+    if (!shared) engine.dispose();
   }
 }

@@ -8,8 +8,9 @@ import { THREADS_RANGE } from './engine.js';
 import { readInput } from './files/input.js';
 import { refuseInput, writeWhole } from './files/output.js';
 import { decodeImage } from './image/decode.js';
-import { checkFits, encodeImage } from './image/encode.js';
+import { encodeImage } from './image/encode.js';
 import { fileTarget } from './image/encode-target.js';
+import { checkFits } from './image/format-limits.js';
 import { formatForOutput, type OutputFormat } from './image/format-names.js';
 
 export interface ApplyLutOptions {

@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import sharp from 'sharp';
 import { ColorshineError, type Lut, type LutFile, type Plan, parseCube } from '../core/index.js';
-import { formatCube } from '../core/lut/cube.js';
+import { cubeChunks } from '../core/lut/format-cube.js';
 import { haldFromLut, lutFromHald } from '../core/lut/hald.js';
 import { readInput, statInput } from './files/input.js';
 import { writeWhole } from './files/output.js';
@@ -53,15 +53,7 @@ export interface WriteLutOptions {
 export async function writeLutFile(path: string, lut: Lut, plan: Plan, { bits = 16, version }: WriteLutOptions) {
   const { title, comments } = describePlan(plan, version);
   if (lutFormat(path) === 'cube') {
-    const text = formatCube(lut, title, comments);
-    return writeWhole(path, async (temp) => {
-      const file = await open(temp, 'wx');
-      try {
-        await file.writeFile(text, 'ascii');
-      } finally {
-        await file.close();
-      }
-    });
+    return writeWhole(path, (temp) => writeFile(temp, cubeChunks(lut, title, comments), { flag: 'wx' }));
   }
   const { data, width, height, channels } = haldFromLut(lut, bits);
   const image = sharp(data as Uint8Array, { raw: { width, height, channels } });

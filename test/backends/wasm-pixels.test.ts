@@ -4,6 +4,7 @@ import { startNodePool, startNodeWorker } from '../../src/backends/wasm/node-thr
 import { createPool, type StartPool } from '../../src/backends/wasm/pool.js';
 import { planFromPixels } from '../../src/core/analysis/pixel-plan.js';
 import { evaluateDirect } from '../../src/core/direct.js';
+import { measurePlan } from '../../src/core/measure-plan.js';
 import { createJsBackend, makeRecipe, type Pixels, recolorPixels, type Samples } from '../../src/index.js';
 import { isSame, makeNoise } from '../support/lut.js';
 import { PLAN_CASES, planOf } from '../support/plans.js';
@@ -71,7 +72,7 @@ describe('pixels without a table', () => {
     const backend = await start(options);
     for (const channels of [3, 4] as const) {
       const pixels = picture(16, channels);
-      expect(await backend.planPixels16?.(pixels, recipe)).toEqual(planFromPixels(pixels, recipe));
+      expect(await measurePlan(pixels, recipe, { backend })).toEqual(planFromPixels(pixels, recipe));
     }
     expect(backend.threads).toBe('threads' in options ? 3 : 1);
   });
@@ -116,7 +117,7 @@ describe('pixels without a table', () => {
     expect(jobs).toBe(2);
     expect(backend.threads).toBe(1);
     expect(notices).toHaveLength(1);
-    expect(await backend.planPixels16?.(pixels16, recipe)).toEqual(planFromPixels(pixels16, recipe));
+    expect(await measurePlan(pixels16, recipe, { backend })).toEqual(planFromPixels(pixels16, recipe));
   });
 
   it.each([1, 2])('canceling takes effect between blocks, %i threads', async (threads) => {
@@ -133,7 +134,7 @@ describe('pixels without a table', () => {
     await expect(running).rejects.toMatchObject({ code: 'CANCELED' });
     const tail = before.length - 3000;
     expect(isSame(data.subarray(tail), before.subarray(tail))).toBe(true);
-    const measuring = backend.planPixels16?.(picture(16, 3), recipe, signal) ?? Promise.resolve(undefined);
+    const measuring = measurePlan(picture(16, 3), recipe, { backend, signal });
     await expect(measuring).rejects.toMatchObject({ code: 'CANCELED' });
   });
 

@@ -1,16 +1,16 @@
-import { PIXEL_BUCKETS } from '../../core/analysis/pixel-buckets.js';
-import { planFromSorted } from '../../core/analysis/pixel-plan.js';
+import type { PixelBuckets, Target } from '../../core/analysis/pixel-buckets.js';
 import type { Backend } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Lut } from '../../core/lut/lut.js';
 import { createSampler, type LutSampler } from '../../core/lut/sample.js';
 import type { Interpolation } from '../../core/options.js';
-import type { Cancel, Pixels, Plan, Recipe } from '../../core/types.js';
+import type { Cancel, Gamut } from '../../core/types.js';
 import { createBreath } from '../breath.js';
 import { compileDeepKernel } from './compile.js';
 import type { JobRunner } from './jobs.js';
 import type { PixelJob, SharedLut } from './pixel-jobs.js';
 import type { Pool } from './pool.js';
+import { SharedBlock, SortRoom } from './shared-memory.js';
 
 /** Below this many pixels (2 ms) waking the workers costs more than they save. */
 const SHARED_MIN_PIXELS = 1 << 15;
@@ -23,7 +23,7 @@ const MAX_BLOCK_PIXELS = 1 << 21;
 
 /** What the wasm backend does with pixels, as opposed to colors. */
 export interface PixelWorks {
-  readonly backend: Required<Pick<Backend, 'evaluate16' | 'planPixels16'>>;
+  readonly backend: Required<Pick<Backend, 'evaluate16' | 'sortPixels16'>>;
   /** The core's own sampler, by several threads for large pictures. */
   createSampler(lut: Lut, interpolation: Interpolation, maxCode: 255 | 65535): LutSampler;
 }
@@ -56,7 +56,7 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers, hasSi
   async function eachBlock<T extends Uint8Array | Uint16Array>(
     pool: Pool | undefined,
     { samples, channels, signal, isChanged }: Pass<T>,
-    makeJob: (block: T, next: Int32Array, thread: number) => PixelJob,
+    makeJob: (block: T, next: Int32Array, thread: number, start: number) => PixelJob,
     onDone: (start: number, end: number) => void = () => {},
   ): Promise<void> {
     const size = Math.min(blockPixels(pool) * channels, samples.length);
@@ -71,11 +71,11 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers, hasSi
         const block = kept.view(original);
         block.set(original);
         next[0] = 0;
-        const [own, ...theirs] = Array.from({ length: pool.size + 1 }, (_, i) => makeJob(block, next, i));
+        const [own, ...theirs] = Array.from({ length: pool.size + 1 }, (_, i) => makeJob(block, next, i, start));
         await pool.run(theirs, () => runner.run(own as PixelJob));
         if (isChanged) original.set(block);
       } else {
-        runner.run(makeJob(original, new Int32Array(1), 0));
+        runner.run(makeJob(original, new Int32Array(1), 0, start));
       }
       onDone(start, start + original.length);
       await breathe();
@@ -102,34 +102,43 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers, hasSi
     );
   }
 
-  async function makePlan(pool: Pool | undefined, pixels: Pixels, recipe: Recipe, signal?: Cancel): Promise<Plan> {
-    const module = await deepModule(pixels.width * pixels.height);
-    return planFromSorted(pixels, recipe, async ({ data, channels }, targets, gamut) => {
-      const samples = data as Uint16Array;
-      const count = samples.length / channels;
-      const makeMemory = (bytes: number) => (pool ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
-      const threads = Array.from({ length: (pool?.size ?? 0) + 1 }, () =>
-        targets.map(() => new Uint32Array(makeMemory(PIXEL_BUCKETS * 4))),
-      );
-      const block = targets.map(() => new Uint16Array(makeMemory(Math.min(blockPixels(pool), count) * 2)));
-      const all = targets.map(() => new Uint16Array(count));
-      await eachBlock(
-        pool,
-        { samples, channels, signal, isChanged: false },
-        (part, next, thread) => {
-          const counts = threads[thread] as Uint32Array[];
-          const sorted = block.map((buckets, i) => ({ buckets, counts: counts[i] as Uint32Array }));
-          return { kind: 'sort16', samples: part, channels, targets, gamut, sorted, module, next };
-        },
-        (start, end) => {
-          const [first, last] = [start / channels, end / channels];
-          all.forEach((buckets, i) => {
-            buckets.set((block[i] as Uint16Array).subarray(0, last - first), first);
-          });
-        },
-      );
-      return all.map((buckets, i) => ({ buckets, counts: addUp(threads.map((own) => own[i] as Uint32Array)) }));
-    });
+  let room: SortRoom | undefined;
+
+  async function sort(
+    pool: Pool | undefined,
+    { samples, channels, targets, gamut, out, signal }: SortRequest,
+  ): Promise<void> {
+    const module = await deepModule(samples.length / channels);
+    if (!pool) {
+      await eachBlock(undefined, { samples, channels, signal, isChanged: false }, (part, next, _, start) => {
+        const [first, last] = [start / channels, (start + part.length) / channels];
+        const sorted = out.map(({ buckets, counts }) => ({ buckets: buckets.subarray(first, last), counts }));
+        return { kind: 'sort16', samples: part, channels, targets, gamut, sorted, module, next };
+      });
+      return;
+    }
+    const threads = pool.size + 1;
+    if (room?.threads !== threads) room = new SortRoom(threads, blockPixels(pool));
+    const { buckets, counts } = room;
+    for (const own of counts) for (const numbers of own) numbers.fill(0);
+    await eachBlock(
+      pool,
+      { samples, channels, signal, isChanged: false },
+      (part, next, thread) => {
+        const sorted = targets.map((_, i) => ({
+          buckets: buckets[i] as Uint16Array,
+          counts: counts[thread]?.[i] as Uint32Array,
+        }));
+        return { kind: 'sort16', samples: part, channels, targets, gamut, sorted, module, next };
+      },
+      (start, end) => {
+        const [first, last] = [start / channels, end / channels];
+        for (const [i, own] of out.entries()) {
+          own.buckets.set((buckets[i] as Uint16Array).subarray(0, last - first), first);
+        }
+      },
+    );
+    for (const [i, own] of out.entries()) for (const numbers of counts) addTo(own.counts, numbers[i] as Uint32Array);
   }
 
   const backend: PixelWorks['backend'] = {
@@ -144,13 +153,13 @@ export function createPixelWorks(runner: JobRunner, helpers: PixelHelpers, hasSi
         next,
       }));
     },
-    async planPixels16(pixels, recipe, signal) {
-      const count = pixels.width * pixels.height;
+    async sortPixels16(samples, channels, targets, gamut, out, signal) {
+      const request = { samples, channels, targets, gamut, out, signal };
+      const count = samples.length / channels;
       const isLarge = count >= SHARED_MIN_PIXELS;
-      const plan = isLarge
-        ? await helpers.together(count, (pool) => makePlan(pool, pixels, recipe, signal))
-        : undefined;
-      return plan ?? makePlan(undefined, pixels, recipe, signal);
+      const isDone = isLarge && (await helpers.together(count, (pool) => sort(pool, request).then(() => true)));
+      if (!isDone) await sort(undefined, request);
+      return true;
     },
   };
   return {
@@ -202,31 +211,19 @@ interface Pass<T> {
   readonly isChanged: boolean;
 }
 
-/** Memory for a block that all threads see, kept between pictures. */
-class SharedBlock {
-  readonly next = new Int32Array(new SharedArrayBuffer(4));
-  private readonly memory: SharedArrayBuffer;
-
-  constructor(readonly bytes: number) {
-    this.memory = new SharedArrayBuffer(bytes);
-  }
-
-  /** As many samples of the same type. */
-  view<T extends Uint8Array | Uint16Array>(samples: T): T {
-    const view =
-      samples instanceof Uint16Array
-        ? new Uint16Array(this.memory, 0, samples.length)
-        : new Uint8Array(this.memory, 0, samples.length);
-    return view as T;
-  }
+interface SortRequest {
+  readonly samples: Uint16Array;
+  readonly channels: 3 | 4;
+  readonly targets: readonly Target[];
+  readonly gamut: Gamut;
+  readonly out: readonly PixelBuckets[];
+  readonly signal: Cancel | undefined;
 }
 
 function blockPixels(pool: Pool | undefined): number {
   return Math.min(MAX_BLOCK_PIXELS, BLOCK_PIXELS * ((pool?.size ?? 0) + 1));
 }
 
-function addUp(parts: readonly Uint32Array[]): Uint32Array {
-  const sum = new Uint32Array(PIXEL_BUCKETS);
-  for (const part of parts) for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (part[i] as number);
-  return sum;
+function addTo(sum: Uint32Array, counts: Uint32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (counts[i] as number);
 }

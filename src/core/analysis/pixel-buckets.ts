@@ -7,6 +7,9 @@ export const PIXEL_BUCKETS = 16_384;
 /** Stands where a pixel is invisible: no bucket has this number. */
 export const NO_BUCKET = 0xffff;
 
+/** Targets that are measured at once, so that a pixel is converted once for them: two bytes a pixel each. */
+export const SORT_TARGETS = 4;
+
 /** Oklab L, a, b of an attractor. */
 export type Target = readonly [number, number, number];
 

@@ -1,12 +1,9 @@
 import { parseColor } from '../attractor/color.js';
 import type { Gamut, Pixels, Plan, PlanAttractor, Recipe } from '../types.js';
 import { bucketOfRank, percentileRanks } from './percentile.js';
-import { membersOf, PIXEL_BUCKETS, type PixelBuckets, sortPixels, type Target } from './pixel-buckets.js';
+import { membersOf, PIXEL_BUCKETS, type PixelBuckets, SORT_TARGETS, sortPixels, type Target } from './pixel-buckets.js';
 import { enabledAttractors, FULL_TOLERANCE_MARGIN } from './plan.js';
 import { type RankedValue, RankSearch, valueBetween } from './rank-search.js';
-
-/** Targets that are measured at once: two bytes a pixel each. */
-const GROUP_TARGETS = 4;
 
 /** More values than this are searched, not sorted. */
 const SORT_LIMIT = 1 << 16;
@@ -57,8 +54,8 @@ function* planSteps(pixels: Pixels, recipe: Recipe): Generator<readonly Target[]
   const enabled = enabledAttractors(recipe);
   const attractors: PlanAttractor[] = [];
   let total = 0;
-  for (let start = 0; start < enabled.length; start += GROUP_TARGETS) {
-    const group = enabled.slice(start, start + GROUP_TARGETS).map((attractor) => ({
+  for (let start = 0; start < enabled.length; start += SORT_TARGETS) {
+    const group = enabled.slice(start, start + SORT_TARGETS).map((attractor) => ({
       attractor,
       ...parseColor(attractor.color),
     }));

@@ -2,6 +2,8 @@
 const BUCKETS = 16_384;
 /** At most this much weight in a bucket is collected and sorted; more is split again. */
 const COLLECT_LIMIT = 1 << 16;
+/** At most so many values of weight 1 are listed and sorted: 2 MB. */
+const LIST_LIMIT = 1 << 18;
 
 /** A value of the sorted multiset, with the weight of the values before it and of its equals. */
 export interface RankedValue {
@@ -43,6 +45,23 @@ export class RankSearch {
   /** @param bound at least the largest value; the smallest is 0 */
   constructor(bound: number) {
     this.intervals = [new Histogram(0, bound, 0, [])];
+  }
+
+  /**
+   * A search that knows beforehand in which narrow band the wanted ranks lie. It needs the looks from the second one on, at the values
+   * of the band alone, each of weight 1.
+   *
+   * @param low at most the smallest value of the band
+   * @param high at least the largest
+   * @param before how many values are below the band
+   * @param count how many are in it
+   */
+  static within(low: number, high: number, before: number, count: number, ranks: readonly number[]): RankSearch {
+    const search = new RankSearch(high);
+    if (ranks.length === 0) search.intervals = [];
+    else if (count <= LIST_LIMIT) search.intervals = [new List(before, count, ranks)];
+    else search.intervals = [new Histogram(low, high, before, ranks)];
+    return search;
   }
 
   /** One value of a look. @param weight above 0 */
@@ -188,5 +207,36 @@ class Collection implements Interval {
       below += equal;
     }
     return undefined;
+  }
+}
+
+/** Values of weight 1 whose number is known. */
+class List implements Interval {
+  private readonly values: Float64Array;
+  private length = 0;
+
+  constructor(
+    private readonly before: number,
+    count: number,
+    readonly ranks: readonly number[],
+  ) {
+    this.values = new Float64Array(count);
+  }
+
+  add(value: number): void {
+    this.values[this.length++] = value;
+  }
+
+  split(ranks: readonly number[]): Split {
+    this.values.sort();
+    const found = new Map<number, RankedValue>();
+    for (const rank of ranks) {
+      const value = this.values[rank - this.before];
+      if (value === undefined) continue;
+      const first = this.values.indexOf(value);
+      const equal = this.values.lastIndexOf(value) + 1 - first;
+      found.set(rank, { value, below: this.before + first, equal });
+    }
+    return { intervals: [], found };
   }
 }

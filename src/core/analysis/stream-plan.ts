@@ -46,24 +46,29 @@ export async function planFromStream(stream: LabStream, recipe: Recipe, gamut: G
   const total = searches[0]?.total ?? 0;
   const attractors = enabled.map((attractor, i): PlanAttractor => {
     const { oklab, powerlessHue } = targets[i] as (typeof targets)[number];
-    const { radius, inside } = radiusFrom(searches[i] as RankSearch, attractor.tolerance);
+    const search = searches[i] as RankSearch;
+    const { radius, inside } = radiusFrom(search, total, attractor.tolerance, () => search.max);
     return { ...attractor, oklab, powerlessHue, radius, share: total === 0 ? 0 : inside / total };
   });
   return { version: 1, gamut, channels: recipe.channels, attractors, pixels: total };
 }
 
 /** The ranks that have to be found; none where the radius needs no percentile. */
-function ranksFor(total: number, tolerance: number): number[] {
+export function ranksFor(total: number, tolerance: number): number[] {
   if (total === 0 || tolerance === 0 || tolerance === 100) return [];
   const { lowRank, highRank } = percentileRanks(total, tolerance);
   return lowRank === highRank ? [lowRank] : [lowRank, highRank];
 }
 
-/** A radius, and how many pixels lie within. */
-function radiusFrom(search: RankSearch, tolerance: number): { radius: number; inside: number } {
-  const { total, max } = search;
+/** A radius, and how many pixels lie within. @param search knows the values at `ranksFor` */
+export function radiusFrom(
+  search: RankSearch,
+  total: number,
+  tolerance: number,
+  largest: () => number,
+): { radius: number; inside: number } {
   if (total === 0 || tolerance === 0) return { radius: 0, inside: 0 };
-  if (tolerance === 100) return { radius: max + FULL_TOLERANCE_MARGIN, inside: total };
+  if (tolerance === 100) return { radius: largest() + FULL_TOLERANCE_MARGIN, inside: total };
   const { lowRank, highRank, way } = percentileRanks(total, tolerance);
   const { value: radius, below: inside } = valueBetween(search.at(lowRank), search.at(highRank), way);
   return { radius, inside };

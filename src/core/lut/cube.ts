@@ -1,5 +1,5 @@
 /**
- * The .cube format: Adobe's specification 1.0 (TITLE, DOMAIN_MIN and _MAX, LUT_1D_SIZE, LUT_3D_SIZE) with what DaVinci
+ * Reads the .cube format: Adobe's specification 1.0 (TITLE, DOMAIN_MIN and _MAX, LUT_1D_SIZE, LUT_3D_SIZE) with what DaVinci
  * Resolve adds (LUT_1D_INPUT_RANGE, LUT_3D_INPUT_RANGE, and a 1D shaper before the 3D table in one file).
  */
 import { ColorshineError, quote } from '../errors.js';
@@ -172,35 +172,4 @@ function readNumbers(text: string, count: number): number[] | undefined {
   const numbers = words.map((word) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word) ? Number(word) : Number.NaN));
   // Float32 must hold it too: 1e300 would become infinite.
   return numbers.every((x) => Number.isFinite(Math.fround(x))) ? numbers : undefined;
-}
-
-/**
- * Text of a .cube file: evenly spaced nodes over [0, 1], six decimals (finer than 16 bits).
- *
- * @param title and comments may hold anything; what is not printable ASCII becomes `?`
- * @throws INVALID_LUT for a table with a shaper or uneven axes, which the format cannot hold
- */
-export function formatCube({ size, axes, nodes, shaper }: Lut, title: string, comments: readonly string[]): string {
-  const even = uniformAxis(size);
-  const isEven = axes.every((axis) => axis.every((x, i) => Math.abs(x - (even[i] as number)) < 1e-9));
-  if (shaper || !isEven) throw new ColorshineError('INVALID_LUT', 'lut: expected an even grid over [0, 1] to write');
-  const lines = [`TITLE "${toAscii(title).replaceAll('"', "'").slice(0, 240)}"`];
-  lines.push(...comments.map((comment) => `# ${toAscii(comment).slice(0, 240)}`));
-  lines.push(`LUT_3D_SIZE ${size}`, 'DOMAIN_MIN 0.0 0.0 0.0', 'DOMAIN_MAX 1.0 1.0 1.0');
-  for (let at = 0; at < nodes.length; at += 3) {
-    const blue = sixDecimals(nodes[at + 2] as number);
-    lines.push(`${sixDecimals(nodes[at] as number)} ${sixDecimals(nodes[at + 1] as number)} ${blue}`);
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-/** `toFixed(6)`, in half its time where most values lie. */
-function sixDecimals(value: number): string {
-  if (!(value >= 0 && value < 0.9999995)) return value.toFixed(6);
-  return `0.${String(Math.round(value * 1e6) + 1e6).slice(1)}`;
-}
-
-/** Readers of .cube files choke on anything else. */
-function toAscii(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?');
 }

@@ -5,9 +5,9 @@ import { ColorshineError, quote } from '../../core/index.js';
 import { writeWhole } from '../files/output.js';
 import { type Bar, type BarGroup, drawBarChart } from './bar-chart.js';
 import { type BenchReport, missingRows } from './bench-report.js';
+import type { BenchRow } from './bench-turn.js';
 import { backendLabel, isApproximate, strategyLabel } from './configurations.js';
 import { machineLine } from './machine.js';
-import type { BenchRow } from './run-bench.js';
 
 /** Pixels of the PNG for one of the drawing, for sharp text on dense screens. */
 const PNG_SCALE = 2;

@@ -1,7 +1,8 @@
 import type { Plan, Recipe } from '../../core/index.js';
+import type { BenchRow } from './bench-turn.js';
 import { backendLabel, isApproximate, strategyLabel } from './configurations.js';
 import { type Machine, machineLine } from './machine.js';
-import type { BenchRow, BenchSize } from './run-bench.js';
+import type { BenchSize } from './run-bench.js';
 import type { Spread } from './statistics.js';
 
 /** Everything a bench found out; `--json` prints it as it is. */

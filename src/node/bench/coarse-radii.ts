@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import type { Backend, Pixels, Plan, Recipe } from '../../core/index.js';
-import { planFor, recolorPixels } from '../../core/index.js';
+import { recolorPixels } from '../../core/index.js';
+import { measurePlan } from '../../core/measure-plan.js';
 import { COARSE_SIDE } from '../hierarchical/coarse-pass.js';
 import { rowsOf, samplePixels } from '../hierarchical/sample.js';
 import { applyProfile, type DecodedImage, gamutOf } from '../image/decode.js';
@@ -32,7 +33,7 @@ export async function planCoarsely(
   const copy = isShrinkable ? await decodeSmall(encoded) : await samplePixels(rowsOf(pixels), COARSE_SIDE);
   const plan =
     copy.data instanceof Uint16Array
-      ? planFor(copy, recipe)
+      ? await measurePlan(copy, recipe, { backend })
       : (await recolorPixels(copy, recipe, { backend, strategy: 'table' })).plan;
   return { plan, milliseconds: performance.now() - began };
 }

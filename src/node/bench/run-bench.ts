@@ -1,29 +1,14 @@
-import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import { createJsBackend } from '../../backends/js/index.js';
-import type { Backend } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
-import {
-  type Cancel,
-  createColorTable,
-  type Lut,
-  type LutStore,
-  type Pixels,
-  type Plan,
-  type Recipe,
-  recolorPixels,
-  type Samples,
-} from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
-import type { RecolorTimings } from '../../core/types.js';
+import { type Cancel, type Pixels, type Plan, type Recipe, recolorPixels, type Samples } from '../../core/index.js';
 import { createEngine, type Engine } from '../engine.js';
 import { type DecodedImage, decodeImage } from '../image/decode.js';
 import { encodeImage } from '../image/encode.js';
 import { BUFFER_TARGET } from '../image/encode-target.js';
-import { compareRadii, planCoarsely, type RadiusError } from './coarse-radii.js';
-import { backendLabel, type Configuration, isApproximate, strategyLabel } from './configurations.js';
-import { type Difference, measureDifference } from './difference.js';
+import { type BenchRow, createTurn, type Runner } from './bench-turn.js';
+import { backendLabel, type Configuration, strategyLabel } from './configurations.js';
 import { type Spread, spreadOf } from './statistics.js';
 
 export interface BenchOptions {
@@ -40,30 +25,6 @@ export interface BenchOptions {
   readonly onStep?: (share: number, what: string) => void;
 }
 
-/** A configuration at one size. */
-export interface BenchRow extends Configuration {
-  /** Undefined when it could not run; then `why` says the reason. */
-  readonly result?: BenchRowResult;
-  readonly why?: string;
-}
-
-export interface BenchRowResult {
-  /** Milliseconds without decoding and encoding. */
-  readonly milliseconds: Spread;
-  /** Million pixels a second at the median. */
-  readonly megapixelsPerSecond: number;
-  /** Medians of the stages, milliseconds. */
-  readonly stages: RecolorTimings;
-  /** From the exact result: of the js backend, every pixel in float64. */
-  readonly difference: Difference;
-  /** False when a way that calls itself exact is more than 1/255 off. */
-  readonly isRight: boolean;
-  /** First eight hex digits of the result's SHA-256. */
-  readonly checksum: string;
-  /** Of the way `hierarchical`. */
-  readonly radiusError?: RadiusError;
-}
-
 export interface BenchSize {
   readonly width: number;
   readonly height: number;
@@ -73,12 +34,6 @@ export interface BenchSize {
   readonly decode: Spread;
   readonly encode: Spread;
   readonly rows: readonly BenchRow[];
-}
-
-interface Runner {
-  readonly configuration: Configuration;
-  readonly backend?: Backend;
-  readonly why?: string;
 }
 
 /** Codec runs are few: they are context, not what is compared. */
@@ -190,89 +145,6 @@ async function benchSize(
   };
 }
 
-/** What all configurations work on. */
-interface TurnSubject {
-  readonly image: DecodedImage;
-  readonly encoded: Buffer;
-  /** Memory for the result. */
-  readonly work: Pixels;
-  readonly recipe: Recipe | Plan;
-  /** The exact one. */
-  readonly plan: Plan;
-  readonly signal: Cancel;
-}
-
-/** One configuration at one size, run by run. */
-function createTurn(
-  runner: Runner,
-  { image, encoded, work, recipe, plan, signal }: TurnSubject,
-): { runner: Runner; run(counts: boolean, exact?: Samples): Promise<void>; finish(): BenchRow } {
-  const { configuration, backend } = runner;
-  const base = image.pixels;
-  const { strategy, lutSize, kept } = configuration;
-  const times: number[] = [];
-  const stages: RecolorTimings[] = [];
-  const table = createTableOnce();
-  const store = kept ? createMemoryStore() : undefined;
-  let why = runner.why;
-  let checked: Pick<BenchRowResult, 'difference' | 'isRight' | 'checksum'> | undefined;
-  if (strategy === 'table' && base.data instanceof Uint16Array) why = 'a table needs an 8-bit image';
-  if (strategy === 'hierarchical' && isPlan(recipe)) why = 'the radii of a plan are frozen';
-  const coarseTimes: number[] = [];
-  let radii: Pick<RadiusError, 'distance' | 'share'> | undefined;
-
-  async function run(counts: boolean, exact?: Samples): Promise<void> {
-    if (why !== undefined || !backend) return;
-    work.data.set(base.data);
-    const began = performance.now();
-    let settled = kept ? plan : recipe;
-    if (strategy === 'hierarchical' && !isPlan(recipe)) {
-      const coarse = await planCoarsely(image, encoded, recipe, backend);
-      if (counts) coarseTimes.push(coarse.milliseconds);
-      radii ??= compareRadii(coarse.plan, plan);
-      settled = coarse.plan;
-    }
-    const report = await recolorPixels(work, settled, {
-      backend,
-      strategy: strategy === 'hierarchical' ? 'auto' : strategy,
-      signal,
-      table: table(),
-      now: () => performance.now(),
-      ...(lutSize && { lut: { size: lutSize, measureError: false, ...(store && { store }) } }),
-    });
-    const elapsed = performance.now() - began;
-    if (counts) {
-      times.push(elapsed);
-      stages.push(report.timings);
-    }
-    if (!exact) return;
-    const difference = measureDifference(work.data, exact, base.channels);
-    const bytes = new Uint8Array(work.data.buffer, work.data.byteOffset, work.data.byteLength);
-    const checksum = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
-    checked = { difference, isRight: isApproximate(configuration) || difference.max <= 1, checksum };
-  }
-
-  return {
-    runner,
-    run,
-    finish() {
-      if (why !== undefined || !checked) return { ...configuration, why: why ?? 'it did not run' };
-      const milliseconds = spreadOf(times);
-      const megapixelsPerSecond = (base.width * base.height) / milliseconds.median / 1000;
-      return {
-        ...configuration,
-        result: {
-          milliseconds,
-          megapixelsPerSecond,
-          stages: medianStages(stages),
-          ...checked,
-          ...(radii && { radiusError: { ...radii, milliseconds: spreadOf(coarseTimes).median } }),
-        },
-      };
-    },
-  };
-}
-
 /** The image as a file in its own format. */
 function encodeAlike(image: DecodedImage): Promise<Buffer> {
   return encodeImage(image, { format: image.format === 'heic' ? 'avif' : image.format }, BUFFER_TARGET);
@@ -293,29 +165,7 @@ async function timeCodec(image: DecodedImage, signal: Cancel): Promise<{ decode:
   return { decode: spreadOf(decode), encode: spreadOf(encode) };
 }
 
-let colorTable: ReturnType<typeof createColorTable> | undefined;
-
-/** One table serves all: every run leaves it all zero. */
-function createTableOnce(): () => ReturnType<typeof createColorTable> {
-  return () => (colorTable ??= createColorTable());
-}
-
-function createMemoryStore(): LutStore {
-  let kept: Lut | undefined;
-  return {
-    async fetch(_request, build) {
-      const hit = kept !== undefined;
-      return { lut: (kept ??= await build()), hit, explanation: hit ? 'kept' : 'built' };
-    },
-  };
-}
-
 /** A copy: `slice` of a Node Buffer would be a view of the same memory. */
 function copySamples(samples: Samples): Uint8Array | Uint16Array {
   return samples instanceof Uint16Array ? new Uint16Array(samples) : new Uint8Array(samples);
-}
-
-function medianStages(list: readonly RecolorTimings[]): RecolorTimings {
-  const median = (key: keyof RecolorTimings): number => spreadOf(list.map((timings) => timings[key])).median;
-  return { census: median('census'), radii: median('radii'), pull: median('pull'), repaint: median('repaint') };
 }

@@ -3,7 +3,7 @@ import { ColorshineError, type Plan, quote, type Recipe } from '../../core/index
 import { isPlan } from '../../core/recipe.js';
 import { colorsOf, resolveRecipe, type TokenSet } from '../../tokens/index.js';
 import { formatForOutput, formatFromPath, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
-import { type BuildConfig, type BuildEntry, SAME_FORMAT, type SizeEntry, type ThemeEntry } from './config.js';
+import { type BuildConfig, type BuildEntry, SAME_FORMAT, type SizeEntry, type ThemeEntry } from './config-shape.js';
 import { makeJob, type RecolorJob } from './job.js';
 import { checkCollisions, leaveOutOwn } from './output-names.js';
 

@@ -1,5 +1,6 @@
 /** Builds: a configuration becomes jobs, a job becomes bytes. Command line, bundler plugins and queue share these. */
-export { type BuildConfig, parseConfig } from './config.js';
+export { parseConfig } from './config.js';
+export type { BuildConfig } from './config-shape.js';
 export { createBuildEngine } from './engine.js';
 export { ENGINE } from './engine-id.js';
 export { type BuildSources, type ExpandedConfig, expandConfig, type InputFile, type Pool } from './expand-config.js';

@@ -6,7 +6,8 @@ import { ColorshineError, type Plan, quote, type Recipe } from '../../core/index
 import { statInput } from '../files/input.js';
 import { readRecipeFile } from '../recipe-file.js';
 import { loadTokensAndFiles } from '../token-files.js';
-import { type BuildConfig, type BuildEntry, CONFIG_FILE, parseConfig, type RecipeSource } from './config.js';
+import { parseConfig } from './config.js';
+import { type BuildConfig, type BuildEntry, CONFIG_FILE, type RecipeSource } from './config-shape.js';
 import type { BuildSources, InputFile } from './expand-config.js';
 import { isInside, named, toPosix } from './paths.js';
 

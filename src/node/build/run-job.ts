@@ -6,7 +6,7 @@ import type { Engine } from '../engine.js';
 import { readInput } from '../files/input.js';
 import { type DecodedImage, decodeImage } from '../image/decode.js';
 import { encodeImage } from '../image/encode.js';
-import type { EncodeTarget } from '../image/encode-target.js';
+import { BUFFER_TARGET, type EncodeTarget } from '../image/encode-target.js';
 import { chooseFormat, recolorDecoded, type Stage } from '../recolor-buffer.js';
 import { idleAttractorNotices } from '../report.js';
 import { createBuildEngine } from './engine.js';
@@ -184,7 +184,7 @@ async function encodeJob(
     ...(size && { size }),
     ...(quality !== undefined && { quality }),
   };
-  const encode = () => encodeImage(image, options, SHARP_TARGET);
+  const encode = () => encodeImage(image, options, targetOf(image));
   const { data, info } = await (format === 'avif' ? withSingleThread(encode) : encode());
   return {
     bytes: data,
@@ -203,13 +203,18 @@ async function encodeJob(
   };
 }
 
-/** Bytes with the size that sharp found. */
-const SHARP_TARGET: EncodeTarget<{ data: Buffer; info: OutputInfo }> = {
-  fromSharp: (pipeline) => pipeline.toBuffer({ resolveWithObject: true }),
-  fromParts() {
-    throw new Error('a build encodes with sharp alone');
-  },
-};
+interface SizedOutput {
+  readonly data: Buffer;
+  readonly info: Pick<OutputInfo, 'width' | 'height' | 'pageHeight' | 'pages'>;
+}
+
+/** Bytes with the size that sharp found; what is put together by us has the image's own. */
+function targetOf({ pixels: { width, height } }: DecodedImage): EncodeTarget<SizedOutput> {
+  return {
+    fromSharp: (pipeline) => pipeline.toBuffer({ resolveWithObject: true }),
+    fromParts: async (parts) => ({ data: await BUFFER_TARGET.fromParts(parts), info: { width, height } }),
+  };
+}
 
 /** Not `slice`: that of a Buffer shares its memory. */
 function copySamples(data: Samples): Samples {

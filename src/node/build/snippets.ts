@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { ColorshineError, quote } from '../../core/index.js';
 import { nearestWord } from '../../core/options.js';
-import type { SnippetOptions } from './config.js';
+import type { SnippetOptions } from './config-shape.js';
 import type { Manifest, ManifestOutput, ManifestSource } from './manifest.js';
 
 /** Smallest files first: a browser takes the first format that it knows. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type BuildConfig, CONFIG_FILE, parseConfig, type RecipeSource } from './config.js';
+import { parseConfig } from './config.js';
+import { type BuildConfig, CONFIG_FILE, type RecipeSource } from './config-shape.js';
 import { fixedPart } from './load-config.js';
 import { isInside } from './paths.js';
 import type { BuildPlan } from './plan-build.js';

@@ -1,8 +1,9 @@
-import { ColorshineError } from '../../core/index.js';
+import { type Cancel, ColorshineError } from '../../core/index.js';
 import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
+import { THREADS_RANGE } from '../engine.js';
 import { ANALYZE_FLAGS } from './flags.js';
-import { parseFlags } from './parse-flags.js';
+import { parseFlags, readCount } from './parse-flags.js';
 import { attractorLines, seconds } from './print.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { spoolOptions } from './spool-options.js';
@@ -10,7 +11,7 @@ import { printWhole, readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
 /** `colorshine analyze`: the plan of one image on standard output. */
-export async function runAnalyze(args: readonly string[]): Promise<number> {
+export async function runAnalyze(args: readonly string[], signal: Cancel): Promise<number> {
   const flags = parseFlags(args, ANALYZE_FLAGS);
   const { inputs, attractors } = splitPositionals(flags.positionals);
   const [input] = inputs;
@@ -20,10 +21,13 @@ export async function runAnalyze(args: readonly string[]): Promise<number> {
   const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
   if (isPlan(recipe)) throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
   const maxPixels = flags.values.get('max-pixels') as number | undefined;
+  const threads = readCount(flags, 'threads', THREADS_RANGE.max);
   const began = performance.now();
   const plan = await analyze(input === '-' ? await readStdin() : input, recipe, {
     name: STDIN_NAME,
     ...(maxPixels && { maxPixels }),
+    signal,
+    ...(threads && { threads }),
     ...spoolOptions(flags),
   });
   if (flags.values.get('verbose') === true) {

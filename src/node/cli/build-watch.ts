@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ColorshineError } from '../../core/index.js';
-import { CONFIG_FILE } from '../build/config.js';
+import { CONFIG_FILE } from '../build/config-shape.js';
 import { loadConfig } from '../build/load-config.js';
 import type { BuildPlan } from '../build/plan-build.js';
 import { watchFiles } from '../build/watch-files.js';

@@ -15,7 +15,7 @@ export async function runCommand(
     case 'build':
       return (await import('./build.js')).runBuildCommand(args, signal);
     case 'analyze':
-      return (await import('./analyze.js')).runAnalyze(args);
+      return (await import('./analyze.js')).runAnalyze(args, signal);
     case 'lut':
       return (await import('./lut.js')).runLut(args, signal, version);
     case 'cache':

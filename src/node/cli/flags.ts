@@ -270,12 +270,12 @@ export const BUILD_FLAGS: readonly Flag[] = [
   ...COMMON_FLAGS,
 ];
 
-/** How an image goes through a file on disk, with the same meaning as for `shine`. */
-const SPOOL_FLAGS = ['tile-size', 'spool-above', 'temp-dir'];
+/** How many threads there are and how an image goes through a file on disk, with the same meaning as for `shine`. */
+const ANALYZE_SHINE_FLAGS = ['threads', 'tile-size', 'spool-above', 'temp-dir'];
 
 export const ANALYZE_FLAGS: readonly Flag[] = [
   ...RECIPE_FLAGS,
-  ...SHINE_FLAGS.filter(({ name }) => SPOOL_FLAGS.includes(name)),
+  ...SHINE_FLAGS.filter(({ name }) => ANALYZE_SHINE_FLAGS.includes(name)),
   ...COMMON_FLAGS,
 ];
 

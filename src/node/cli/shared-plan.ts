@@ -1,6 +1,7 @@
 import { ColorshineError, createColorTable, type Plan, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
+import type { Engine } from '../engine.js';
 import { readInput } from '../files/input.js';
 import { decodeImage } from '../image/decode.js';
 import { createCensusPool } from '../pooled-plan.js';
@@ -24,6 +25,7 @@ export async function measureSharedPlan(
   recipe: Recipe | Plan,
   items: readonly BatchItem[],
   { values }: ParsedFlags,
+  engine: Engine,
 ): Promise<SharedPlan | undefined> {
   const reference = values.get('reference') as string | undefined;
   const pooled = values.get('pooled') === true;
@@ -39,7 +41,7 @@ export async function measureSharedPlan(
   const limits = maxPixels === undefined ? {} : { maxPixels };
   if (reference !== undefined) {
     return {
-      plan: await analyze(reference, recipe, { ...limits, ...spoolOptions({ values, positionals: [] }) }),
+      plan: await analyze(reference, recipe, { ...limits, ...spoolOptions({ values, positionals: [] }), engine }),
       notice: `the radii were measured on ${reference}`,
     };
   }

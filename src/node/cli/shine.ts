@@ -1,57 +1,26 @@
 import { resolve } from 'node:path';
 import sharp from 'sharp';
-import {
-  type Cancel,
-  ColorshineError,
-  formatRecipe,
-  type LutOptions,
-  type Plan,
-  quote,
-  type Recipe,
-  type StrategyChoice,
-} from '../../core/index.js';
+import { type Cancel, ColorshineError, formatRecipe, type Plan, type Recipe } from '../../core/index.js';
 import type { Engine } from '../engine.js';
 import { refuseInput, writeWhole } from '../files/output.js';
-import { formatForOutput, formatFromName } from '../image/format-names.js';
 import { createLutCache } from '../lut-cache.js';
-import { recolorBuffer, type Stage } from '../recolor-buffer.js';
-import { recolorFile } from '../recolor-file.js';
-import type { Report } from '../report.js';
 import { type BatchItem, planBatch, STDIO } from './batch.js';
 import { compatibilityNotices } from './compatibility.js';
 import type { ExplainContext } from './explain.js';
+import { readFormat, textOption } from './flag-values.js';
 import { type ParsedFlags, readCount } from './parse-flags.js';
-import { summaryLine, verboseLines } from './print.js';
-import { createProgress, type Progress } from './progress.js';
+import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { runBatch } from './run-batch.js';
 import { measureSharedPlan } from './shared-plan.js';
-import { spoolOptions } from './spool-options.js';
 import type { StartedShine } from './start-shine.js';
-import { readStdin, writeStdout } from './stdio.js';
+import { writeJson } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
 /** Beyond the images that the threads recolor: one is decoded and one encoded in libvips' threads meanwhile. */
 const CODED_BESIDE = 2;
 /** Beyond this, files and memory are what is waited for. */
 const MAX_DEFAULT_CONCURRENCY = 16;
-
-interface ShineSettings {
-  readonly recipe: Recipe | Plan;
-  readonly flags: ParsedFlags;
-  readonly engine: Engine;
-  readonly strategy: StrategyChoice;
-  readonly lut: LutOptions;
-  readonly approximate: boolean;
-  /** The plan was measured elsewhere and serves images of either gamut. */
-  readonly anyGamut: boolean;
-  readonly notices: readonly string[];
-  readonly verbose: boolean;
-  /** Set with `--explain`. */
-  readonly explain: ExplainContext | undefined;
-  readonly quiet: boolean;
-  readonly json: boolean;
-  readonly signal: Cancel;
-}
 
 /** `colorshine shine`. @returns the exit code: 0 done, 1 some image failed, 2 a call that cannot work, 130 interrupted */
 export async function shine(
@@ -97,7 +66,7 @@ export async function shine(
   try {
     if (values.get('gpu') === true || values.get('backend') === 'gpu') notices.push(...(await gpuNotices(engine)));
     if (!verbose && !quiet) for (const notice of notices.filter((n) => n.startsWith('gpu'))) progress.log(notice);
-    const shared = await measureSharedPlan(recipe, items, flags);
+    const shared = await measureSharedPlan(recipe, items, flags, engine);
     if (shared) notices.push(shared.notice);
     const settings = {
       recipe: shared?.plan ?? recipe,
@@ -163,119 +132,6 @@ async function gpuNotices(engine: Engine): Promise<string[]> {
     : [];
 }
 
-async function runBatch(
-  items: readonly BatchItem[],
-  settings: ShineSettings,
-  progress: Progress,
-  concurrency: number,
-): Promise<number> {
-  const failFast = settings.flags.values.get('fail-fast') === true;
-  const errors: unknown[] = [];
-  let done = 0;
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item; item = queue.shift()) {
-      if (settings.signal.aborted || (failFast && errors.length > 0)) return;
-      let hasFailed = false;
-      try {
-        await runItem(item, settings, progress);
-        done++;
-      } catch (error) {
-        if (error instanceof ColorshineError && error.code === 'CANCELED') return;
-        hasFailed = true;
-        errors.push(error);
-        reportFailure(item, error, settings, progress);
-      } finally {
-        progress.finish(item.input, hasFailed);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
-  if (settings.signal.aborted) return 130;
-  if (errors.length === 0) return 0;
-  return done === 0 && errors.every((error) => error instanceof ColorshineError && error.isUsage) ? 2 : 1;
-}
-
-async function runItem(item: BatchItem, settings: ShineSettings, progress: Progress): Promise<void> {
-  const { input, output } = item;
-  if (item.action === 'skip') {
-    if (settings.json) writeJson({ input, output, status: 'skipped', reason: item.reason });
-    else if (!settings.quiet) progress.log(`${input}: skipped, ${item.reason}`);
-    return;
-  }
-  const report = await recolorItem(item, settings, progress);
-  const notices = [...report.notices, ...settings.notices];
-  if (settings.json) {
-    const explain = settings.explain && { explain: settings.explain };
-    return writeJson({ ...report, notices, ...explain, status: 'done' }, output === STDIO);
-  }
-  if (settings.explain) {
-    const { explainLines } = await import('./explain.js');
-    for (const line of explainLines(report, settings.explain)) progress.log(line);
-  }
-  if (settings.verbose) {
-    const tileSize = settings.flags.values.get('tile-size') as number | undefined;
-    for (const line of verboseLines(report, tileSize)) progress.log(line);
-    for (const notice of notices) progress.log(`INFO: Note: ${notice}`);
-  } else if (!settings.quiet) {
-    progress.log(summaryLine(report));
-    for (const notice of report.notices) progress.log(`  note: ${notice}`);
-  }
-}
-
-async function recolorItem({ input, output }: BatchItem, settings: ShineSettings, progress: Progress): Promise<Report> {
-  const { values } = settings.flags;
-  const format = readFormat(values.get('format') as string | undefined) ?? formatForOutput(output, input);
-  const options = {
-    engine: settings.engine,
-    strategy: settings.strategy,
-    lut: settings.lut,
-    approximate: settings.approximate,
-    anyGamut: settings.anyGamut,
-    signal: settings.signal,
-    onStage: (stage: Stage) => progress.stage(input, stage),
-    onProgress: (stage: Stage, share: number) => progress.stage(input, stage, share),
-    ...(format && { format }),
-    ...(values.has('quality') && { quality: values.get('quality') as number }),
-    ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
-    ...spoolOptions(settings.flags),
-    ...(values.get('hierarchical') === true && {
-      hierarchical: true,
-      measureRadiusError: settings.verbose || settings.json,
-    }),
-    ...textOption('preview', values.get('preview')),
-  };
-  if (input !== STDIO && output !== STDIO) {
-    return recolorFile(input, output, settings.recipe, { ...options, force: values.get('force') === true });
-  }
-  for (const name of ['preview', 'hierarchical']) {
-    if (values.has(name) && values.get(name) !== false) {
-      throw new ColorshineError('INVALID_OPTION', `--${name}: expected files, got standard input or output`);
-    }
-  }
-  const { readInput } = await import('../files/input.js');
-  const bytes = input === STDIO ? await readStdin() : await readInput(input);
-  const name = input === STDIO ? 'standard input' : input;
-  const { data, report } = await recolorBuffer(bytes, settings.recipe, { ...options, name });
-  if (output === STDIO) await writeStdout(data);
-  else await writeWhole(output, async (temp) => (await import('node:fs/promises')).writeFile(temp, data));
-  return { ...report, input: name, output: output === STDIO ? 'standard output' : output };
-}
-
-function reportFailure(
-  { input, output }: BatchItem,
-  error: unknown,
-  { json }: ShineSettings,
-  progress: Progress,
-): void {
-  const message = error instanceof Error ? error.message : String(error);
-  if (json) {
-    const code = error instanceof ColorshineError ? error.code : 'UNEXPECTED';
-    writeJson({ input, output, status: 'failed', code, message }, output === STDIO);
-  }
-  progress.log(`colorshine: ${message}`);
-}
-
 function printDryRun(items: readonly BatchItem[], json: boolean): number {
   for (const { input, output, action, reason } of items) {
     const from = input === STDIO ? 'standard input' : input;
@@ -293,23 +149,4 @@ async function saveRecipe(recipe: Recipe | Plan, path: string | undefined): Prom
   }
   const { writeFile } = await import('node:fs/promises');
   await writeWhole(path, (temp) => writeFile(temp, formatRecipe(recipe)));
-}
-
-function readFormat(name: string | undefined) {
-  if (name === undefined) return undefined;
-  const format = formatFromName(name);
-  if (format) return format;
-  throw new ColorshineError(
-    'INVALID_OPTION',
-    `--format: expected one of jpeg, png, webp, gif, tiff, avif, got ${quote(name)}`,
-  );
-}
-
-function textOption<K extends string>(key: K, value: unknown): Partial<Record<K, string>> {
-  return typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {};
-}
-
-/** @param isImageOnStdout the object then goes to standard error */
-function writeJson(value: object, isImageOnStdout = false): void {
-  (isImageOnStdout ? process.stderr : process.stdout).write(`${JSON.stringify(value)}\n`);
 }

@@ -45,3 +45,12 @@ export async function printWhole(data: Uint8Array): Promise<void> {
     process.stdout.write(data, (error) => (error ? reject(error) : resolve()));
   });
 }
+
+/**
+ * One object a line, for programs.
+ *
+ * @param isImageOnStdout the object then goes to standard error
+ */
+export function writeJson(value: object, isImageOnStdout = false): void {
+  (isImageOnStdout ? process.stderr : process.stdout).write(`${JSON.stringify(value)}\n`);
+}

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { createJsBackend } from '../../backends/js/index.js';
 import { type Backend, type Pixels, type Plan, planFor, type Recipe, recolorPixels } from '../../core/index.js';
+import { measurePlan } from '../../core/measure-plan.js';
 import { isPlan } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
@@ -67,7 +68,8 @@ export async function startCoarsePass(
 
   /** A backend is several times faster than the core, though it recolors the copy as well. */
   async function measureCopy(copy: Pixels, wanted: Recipe): Promise<Plan> {
-    if (!engine || copy.data instanceof Uint16Array) return planFor(copy, wanted);
+    if (!engine) return planFor(copy, wanted);
+    if (copy.data instanceof Uint16Array) return measurePlan(copy, wanted, { backend: await openBackend() });
     const pixels = { ...copy, data: new Uint8Array(copy.data) };
     return (await recolorPixels(pixels, wanted, { backend: await openBackend(), strategy: 'table' })).plan;
   }

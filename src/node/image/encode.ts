@@ -1,15 +1,17 @@
 import { availableParallelism } from 'node:os';
 import sharp, { type Sharp } from 'sharp';
-import { ColorshineError, type Pixels } from '../../core/index.js';
+import type { Pixels } from '../../core/index.js';
 import { DEFAULT_JPEG_QUALITY } from '../../core/jpeg-quality.js';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
+import { checkFits, checkPages } from './format-limits.js';
 import type { OutputFormat } from './format-names.js';
 import { encodeJpeg } from './jpeg/encode-jpeg.js';
 import { LARGE_PIXELS } from './large-pixels.js';
 import { encodeIndexedPng, findPalette } from './png/encode-indexed.js';
 import { openPngEncoder, type PngRows } from './png/encode-png.js';
+import { packByNode, packBySharp } from './png/pack-rows.js';
 import { patchExifChunk } from './png/patch-exif-chunk.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
@@ -28,7 +30,7 @@ export interface EncodeOptions {
   /** Shrinks the picture into this box of pixels, after turning; never enlarges. */
   readonly size?: { readonly width?: number; readonly height?: number };
   /**
-   * Encodes with sharp alone, so that the bytes depend on its version and not on Node's. Default false: large PNGs are
+   * Compresses with sharp alone, so that the bytes depend on its version and not on Node's. Default false: large PNGs are
    * compressed by Node, on all cores.
    */
   readonly sharpOnly?: boolean;
@@ -36,8 +38,6 @@ export interface EncodeOptions {
 
 /** From this size on a JPEG's Huffman tables are made by us; below it nothing is gained in a fresh process. */
 const RECODED_JPEG_PIXELS = 1 << 21;
-/** A longer side is for sharp to refuse. */
-const JPEG_SIDE = 65_535;
 
 const MM_PER_INCH = 25.4;
 
@@ -55,10 +55,7 @@ export async function encodeImage<T>(image: DecodedImage, asked: EncodeOptions, 
   const options = settleOrientation(image, asked);
   if (isRecodedJpeg(image, options)) return encodeRecodedJpeg(image, options, target);
   if (isOwnPng(image, options)) {
-    const { data, width, height, channels } = image.pixels as Pixels & { readonly data: Uint8Array };
-    const read = (row: number, count: number): Uint8Array =>
-      data.subarray(row * width * channels, (row + count) * width * channels);
-    const encode = await openOwnPng(image, { width, height, channels, read }, options);
+    const encode = await openOwnPng(image, rowsInMemory(image), options);
     if (encode) return encode(target);
   }
   return encodeWithSharp(image, options, target);
@@ -82,7 +79,7 @@ export async function openOwnPng(
   rows: PngRows,
   options: EncodeOptions,
 ): Promise<(<T>(target: EncodeTarget<T>) => Promise<T>) | undefined> {
-  const encode = await choosePngEncoder(image, rows, options.threads ?? availableParallelism());
+  const encode = await choosePngEncoder(image, rows, options);
   if (!encode) return undefined;
   return async (target) => {
     const template = await encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
@@ -91,21 +88,39 @@ export async function openOwnPng(
   };
 }
 
-async function choosePngEncoder({ source }: DecodedImage, rows: PngRows, threads: number) {
+async function choosePngEncoder(
+  { source }: DecodedImage,
+  rows: PngRows,
+  { threads = availableParallelism(), sharpOnly }: EncodeOptions,
+) {
   const palette = source.palette ? findPalette(rows) : undefined;
-  if (palette) return (template: Buffer) => encodeIndexedPng(rows, palette, template, threads);
-  if (rows.width * rows.height < OWN_PNG_PIXELS) return undefined;
+  const pack = sharpOnly ? packBySharp : packByNode(threads);
+  if (palette) return (template: Buffer) => encodeIndexedPng(rows, palette, template, pack);
+  if (sharpOnly || rows.width * rows.height < OWN_PNG_PIXELS) return undefined;
   const encoder = await openPngEncoder(rows, threads);
   return encoder.isPlain ? undefined : encoder.encode;
 }
 
-/** Whether a PNG's pixels may be compressed by us rather than by sharp. */
-export function isOwnPng({ pixels, pages, format, source }: DecodedImage, options: EncodeOptions): boolean {
+/** Whether a PNG may be put together by us: one with a palette, or one whose pixels we compress rather than sharp. */
+export function isOwnPng(image: DecodedImage, options: EncodeOptions): boolean {
+  const { pixels, pages, format, source } = image;
   const isInterlaced = format === 'png' && source.progressive === true;
-  const isReshaped = options.upright || options.size !== undefined;
-  const isWorthIt = source.palette === true || pixels.width * pixels.height >= OWN_PNG_PIXELS;
-  if (options.format !== 'png' || options.sharpOnly || isReshaped || isInterlaced) return false;
-  return isWorthIt && pages === 1 && !(pixels.data instanceof Uint16Array);
+  const isLarge = pixels.width * pixels.height >= OWN_PNG_PIXELS && !options.sharpOnly;
+  if (options.format !== 'png' || changesPixels(image, options) || isInterlaced) return false;
+  return (source.palette === true || isLarge) && pages === 1 && !(pixels.data instanceof Uint16Array);
+}
+
+/** Whether the pixels that are written are others than those of the image. */
+function changesPixels({ pixels, pageHeight, orientation }: DecodedImage, { upright, size }: EncodeOptions): boolean {
+  const { width = Number.POSITIVE_INFINITY, height = Number.POSITIVE_INFINITY } = size ?? {};
+  return (upright === true && orientation !== undefined) || pixels.width > width || pageHeight > height;
+}
+
+function rowsInMemory({ pixels }: DecodedImage): PngRows {
+  const { data, width, height, channels } = pixels as Pixels & { readonly data: Uint8Array };
+  const read = (row: number, count: number): Uint8Array =>
+    data.subarray(row * width * channels, (row + count) * width * channels);
+  return { width, height, channels, read };
 }
 
 /** Whether a JPEG's Huffman tables are made by us rather than by sharp. The bytes are the same, so `sharpOnly` may have it. */
@@ -114,9 +129,7 @@ function isRecodedJpeg({ pixels, format, source }: DecodedImage, options: Encode
   const isProgressive = format === 'jpeg' && source.progressive === true;
   const isReshaped = options.upright || options.size !== undefined;
   const isInRange = width * height >= RECODED_JPEG_PIXELS && weighPixels(pixels) <= LARGE_PIXELS;
-  return (
-    options.format === 'jpeg' && !isProgressive && !isReshaped && isInRange && Math.max(width, height) <= JPEG_SIDE
-  );
+  return options.format === 'jpeg' && !isProgressive && !isReshaped && isInRange;
 }
 
 async function encodeRecodedJpeg<T>(image: DecodedImage, options: EncodeOptions, target: EncodeTarget<T>): Promise<T> {
@@ -247,35 +260,6 @@ export function toVipsImage(image: DecodedImage) {
     numbers,
     ...(image.density && { resolution: image.density / MM_PER_INCH }),
   };
-}
-
-/** Longest side of a picture in pixels, by format; the others end beyond what fits memory. */
-const LONGEST_SIDE: Partial<Record<OutputFormat, number>> = { jpeg: 65_500, webp: 16_383, gif: 65_535, avif: 16_384 };
-
-/**
- * Whether a format can hold a picture: asked before the work, so that nobody waits for what cannot be written.
- *
- * @param name how the error calls the output
- * @throws OUTPUT_UNSUPPORTED for more pages or pixels than the format holds
- */
-export function checkFits(image: DecodedImage, output: OutputFormat, name: string): void {
-  checkPages(image, output, name);
-  const { pixels, pageHeight } = image;
-  const longest = LONGEST_SIDE[output];
-  if (longest === undefined || Math.max(pixels.width, pageHeight) <= longest) return;
-  throw new ColorshineError(
-    'OUTPUT_UNSUPPORTED',
-    `${name}: expected at most ${longest} pixels a side for ${output}, got ${pixels.width} x ${pageHeight}`,
-  );
-}
-
-function checkPages({ pages, format }: DecodedImage, output: OutputFormat, name: string): void {
-  const holdsPages = output === 'webp' || output === 'gif' || output === 'tiff';
-  if (pages === 1 || holdsPages) return;
-  throw new ColorshineError(
-    'OUTPUT_UNSUPPORTED',
-    `${name}: expected webp, gif or tiff for a ${format.toUpperCase()} with ${pages} pages, got ${output}`,
-  );
 }
 
 /** Pixels, 16-bit ones twice. */

@@ -1,17 +1,15 @@
-import { type LabStream, planFromStream } from '../../core/analysis/stream-plan.js';
+import { planFromSortedStream, type SortedStream } from '../../core/analysis/deep-stream-plan.js';
+import { SORT_TARGETS } from '../../core/analysis/pixel-buckets.js';
+import { makeBuckets, sortDeepPixels } from '../../core/analysis/sort-deep.js';
+import { planFromStream } from '../../core/analysis/stream-plan.js';
 import type { StripCensus } from '../../core/analysis/strip-census.js';
-import { gamutMatrices, writeOklab } from '../../core/color/oklab.js';
-import { linearTable } from '../../core/color/srgb.js';
-import type { Cancel, Gamut, Plan, Recipe } from '../../core/index.js';
+import type { Backend, Cancel, Gamut, Plan, Recipe } from '../../core/index.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
 import type { PixelRows } from '../hierarchical/sample.js';
 import { VIPS_HEADER_BYTES } from '../image/vips-file.js';
 import type { SpoolFile } from './spool-file.js';
 import type { StripRunner } from './strips.js';
-
-/** 16-bit colors converted at once: their Oklab values stay within a core's cache. */
-const BLOCK_PIXELS = 4096;
 
 export interface Measured {
   readonly plan: Plan;
@@ -25,6 +23,8 @@ export interface MeasureRequest {
   readonly strips: StripRunner;
   readonly gamut: Gamut;
   readonly recipeOrPlan: Recipe | Plan;
+  /** Sorts the pixels of a 16-bit image; without one this thread does, by the core's own code. */
+  readonly backend?: Backend | undefined;
   /** Counts an 8-bit image; without one it is not counted. */
   readonly census?: StripCensus | undefined;
   /** Settles the plan by a shrunken copy, if asked to. */
@@ -42,8 +42,9 @@ export async function measureSpool(request: MeasureRequest): Promise<Measured> {
   const countedAt = now();
   const measureExactly = async (recipe: Recipe): Promise<{ plan: Plan; milliseconds: number }> => {
     const began = now();
-    const stream = census ? census.toStream(gamut) : streamDeepColors(request);
-    const plan = await planFromStream(stream, recipe, gamut);
+    const plan = census
+      ? await planFromStream(census.toStream(gamut), recipe, gamut)
+      : await planFromSortedStream(sortDeepStrips(request), recipe, gamut);
     return { plan, milliseconds: now() - began };
   };
   const settled = coarse ? await coarse.settle(rowsOfSpool(request), measureExactly) : request.recipeOrPlan;
@@ -68,26 +69,23 @@ export function rowsOfSpool({ spool, gamut, signal }: Pick<MeasureRequest, 'spoo
   };
 }
 
-/** The visible pixels of a 16-bit image, read anew each time. */
-function streamDeepColors({ spool, strips, gamut, signal, onLook }: MeasureRequest): LabStream {
-  const { channels } = spool;
-  const { toLms } = gamutMatrices(gamut);
-  const linear = linearTable(65535);
-  const lab = new Float64Array(BLOCK_PIXELS * 3);
+/** A 16-bit image, read and sorted anew each time. */
+function sortDeepStrips({ spool, strips, gamut, backend, signal, onLook }: MeasureRequest): SortedStream {
+  const { channels, width } = spool;
+  const room = Array.from({ length: SORT_TARGETS }, () => makeBuckets(strips.rows * width));
   return {
-    each: (visit) =>
-      strips.run({ signal, onShare: onLook }, (samples) => {
-        let filled = 0;
-        for (let i = 0; i < samples.length; i += channels) {
-          if (channels === 4 && samples[i + 3] === 0) continue;
-          const red = linear[samples[i] as number] as number;
-          const green = linear[samples[i + 1] as number] as number;
-          writeOklab(lab, filled * 3, red, green, linear[samples[i + 2] as number] as number, toLms);
-          if (++filled < BLOCK_PIXELS) continue;
-          visit(lab, undefined, filled);
-          filled = 0;
+    each: (targets, visit) =>
+      strips.run({ signal, onShare: onLook }, async (strip) => {
+        const samples = strip as Uint16Array;
+        for (let first = 0; first < targets.length; first += SORT_TARGETS) {
+          const group = targets.slice(first, first + SORT_TARGETS);
+          const sorted = room.slice(0, group.length).map(({ buckets, counts }) => ({
+            buckets: buckets.subarray(0, samples.length / channels),
+            counts: counts.fill(0),
+          }));
+          await sortDeepPixels(samples, channels, group, gamut, sorted, { backend, signal });
+          visit({ samples, channels, first, sorted });
         }
-        if (filled > 0) visit(lab, undefined, filled);
       }),
   };
 }

@@ -6,7 +6,7 @@ import { type ColorTable, createColorTable, type Plan, type Recipe } from '../..
 import { isPlan } from '../../core/recipe.js';
 import { choiceFacts } from '../../core/recolor.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
-import { checkFits } from '../image/encode.js';
+import { checkFits } from '../image/format-limits.js';
 import { chooseFormat, engineFor, type NodeRecolorOptions } from '../recolor-buffer.js';
 import { makeReport, type Report } from '../report.js';
 import { startSpooling } from './decode-spool.js';

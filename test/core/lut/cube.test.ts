@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cubeChunks } from '../../../src/core/lut/format-cube.js';
 import { createSampler, formatCube, identityLut, type Lut, type LutFile, parseCube } from '../../../src/index.js';
 import { makeNoise } from '../../support/lut.js';
 
@@ -145,6 +146,63 @@ describe('formatCube', () => {
     expect(file).toMatchObject({ title: "look 'one' ? teal", comments: ['radius 0.1', 'line?break'] });
     const worst = file.lut.nodes.reduce((max, value, i) => Math.max(max, Math.abs(value - (lut.nodes[i] ?? 0))), 0);
     expect(worst).toBeLessThan(6e-7);
+  });
+
+  /** The rows of a table, by JavaScript's own formatting. */
+  const rowsOf = ({ nodes }: Lut): string =>
+    [...nodes].map((value, i) => `${value.toFixed(6)}${i % 3 === 2 ? '\n' : ' '}`).join('');
+
+  it('writes each number as toFixed(6) does', () => {
+    const float = fc.oneof(
+      fc.float({ noNaN: true }),
+      fc.float({ min: 0, max: 1, noNaN: true }),
+      fc.float({ min: Math.fround(-1e-5), max: Math.fround(1e-5), noNaN: true }),
+      fc.float({ min: -3000, max: 3000, noNaN: true }),
+      // Halves of a millionth that a float32 holds exactly: 1 / 128 is 0.0078125.
+      fc.integer({ min: -4096, max: 4096 }).map((n) => n / 128),
+      fc.integer({ min: -1_100_000, max: 1_100_000 }).map((n) => Math.fround(n / 1e6)),
+      fc.constantFrom(
+        0,
+        -0,
+        1,
+        -1,
+        0.5,
+        9.999999,
+        10,
+        99.5,
+        999.9999995,
+        1000,
+        1999.9999,
+        2000,
+        -999999984306749440000,
+        1e21,
+        3.4e38,
+        1e-45,
+      ),
+      fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+    );
+    fc.assert(
+      fc.property(fc.array(float, { minLength: 24, maxLength: 24 }), (values) => {
+        const lut = { ...identityLut(2), nodes: Float32Array.from(values) };
+        expect(formatCube(lut, '', []).endsWith(`\nDOMAIN_MAX 1.0 1.0 1.0\n${rowsOf(lut)}`)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('writes tables of many chunks whole, in less memory than they take', () => {
+    const random = makeNoise(11);
+    const base = identityLut(41); // 68,921 rows
+    const lut = { ...base, nodes: base.nodes.map(() => random() * 3 - 1) };
+    const head = 'TITLE "t"\n# c\nLUT_3D_SIZE 41\nDOMAIN_MIN 0.0 0.0 0.0\nDOMAIN_MAX 1.0 1.0 1.0\n';
+    expect(formatCube(lut, 't', ['c'])).toBe(head + rowsOf(lut));
+    const buffers = new Set<ArrayBufferLike>();
+    let chunks = 0;
+    for (const chunk of cubeChunks(lut, 't', ['c'])) {
+      buffers.add(chunk.buffer);
+      chunks++;
+    }
+    expect({ chunks, buffers: buffers.size }).toEqual({ chunks: 6, buffers: 2 });
   });
 
   it('refuses what the format cannot hold', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SnippetOptions } from '../../../src/node/build/config.js';
+import type { SnippetOptions } from '../../../src/node/build/config-shape.js';
 import type { Manifest, ManifestOutput } from '../../../src/node/build/manifest.js';
 import { formatCss, formatPictures } from '../../../src/node/build/snippets.js';
 import { messageOf } from '../../support/errors.js';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createPull } from '../../../src/index.js';
 import { BUFFER_TARGET } from '../../../src/node/image/encode-target.js';
 import { encodeIndexedPng, findPalette } from '../../../src/node/image/png/encode-indexed.js';
+import { type PackRows, packByNode, packBySharp } from '../../../src/node/image/png/pack-rows.js';
 import { recolorBuffer } from '../../../src/node/index.js';
 
 const WIDTHS = [1, 7, 8, 257];
@@ -19,7 +20,7 @@ function makePixels(width: number, channels: 3 | 4, colors: number): Uint8Array 
   return data;
 }
 
-async function encode(data: Uint8Array, width: number, channels: 3 | 4, threads = 2) {
+async function encode(data: Uint8Array, width: number, channels: 3 | 4, pack: PackRows = packByNode(2)) {
   const read = (row: number, count: number): Uint8Array =>
     data.subarray(row * width * channels, (row + count) * width * channels);
   const picture = { width, height: HEIGHT, channels, read };
@@ -27,7 +28,7 @@ async function encode(data: Uint8Array, width: number, channels: 3 | 4, threads 
   if (!palette) return undefined;
   const pixel = sharp({ create: { width: 1, height: 1, channels, background: '#000' } });
   const template = await pixel.withMetadata({ density: 144, icc: 'p3' }).png().toBuffer();
-  const png = await BUFFER_TARGET.fromParts(encodeIndexedPng(picture, palette, template, threads));
+  const png = await BUFFER_TARGET.fromParts(encodeIndexedPng(picture, palette, template, pack));
   return { png, palette };
 }
 
@@ -41,18 +42,19 @@ describe('encodeIndexedPng', () => {
     [17, 8],
     [256, 8],
   ])('%d colors take %d bits; sharp reads the same pixels, alpha and metadata', async (colors, bits) => {
-    for (const channels of [3, 4] as const) {
-      for (const width of WIDTHS) {
-        const data = makePixels(width, channels, colors);
-        const { png, palette } = (await encode(data, width, channels)) ?? {};
-        const image = sharp(png).keepIccProfile();
-        const meta = await image.metadata();
-        expect(meta).toMatchObject({ width, height: HEIGHT, isPalette: true, density: 144 });
-        expect(meta.icc?.length).toBeGreaterThan(100);
-        if (width === 257) expect(palette?.bitDepth).toBe(bits);
-        const raw = channels === 4 ? image.ensureAlpha() : image.removeAlpha();
-        expect((await raw.raw().toBuffer()).equals(data)).toBe(true);
-      }
+    const cases = WIDTHS.flatMap((width) =>
+      ([3, 4] as const).flatMap((channels) => [packByNode(2), packBySharp].map((pack) => ({ width, channels, pack }))),
+    );
+    for (const { width, channels, pack } of cases) {
+      const data = makePixels(width, channels, colors);
+      const { png, palette } = (await encode(data, width, channels, pack)) ?? {};
+      const image = sharp(png).keepIccProfile();
+      const meta = await image.metadata();
+      expect(meta).toMatchObject({ width, height: HEIGHT, isPalette: true, density: 144 });
+      expect(meta.icc?.length).toBeGreaterThan(100);
+      if (width === 257) expect(palette?.bitDepth).toBe(bits);
+      const raw = channels === 4 ? image.ensureAlpha() : image.removeAlpha();
+      expect((await raw.raw().toBuffer()).equals(data)).toBe(true);
     }
   });
 
@@ -64,7 +66,7 @@ describe('encodeIndexedPng', () => {
 
   it('gives the same bytes with any number of threads', async () => {
     const data = makePixels(257, 4, 200);
-    const [one, four] = [await encode(data, 257, 4, 1), await encode(data, 257, 4, 4)];
+    const [one, four] = [await encode(data, 257, 4, packByNode(1)), await encode(data, 257, 4, packByNode(4))];
     expect(four?.png.equals(one?.png as Buffer)).toBe(true);
   });
 });

@@ -1,13 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { timeLeft } from '../../../src/node/cli/progress.js';
 import { frameAsTiff } from '../../../src/node/image/tiff-frame.js';
-import { analyze, recolorFile } from '../../../src/node/index.js';
+import { analyze, makeRecipe, planFor, recolorFile } from '../../../src/node/index.js';
 import { checkFreeSpace } from '../../../src/node/spool/free-space.js';
 import { gradient, gradient16, toSharp } from '../../support/images.js';
+import { makeNoise } from '../../support/lut.js';
 import { leftovers, makeTempFolder } from '../../support/temp-folder.js';
 
 const RECIPE = ['teal;60;80', 'orange;50;150'];
@@ -84,6 +85,44 @@ describe('a spooled run', () => {
     const inMemory = await analyze(join(folder, 'in.png'), RECIPE);
     expect(await analyze(join(folder, 'in.png'), RECIPE, { spoolAbove: 0, tempDir: folder })).toEqual(inMemory);
     expect(await leftovers(folder)).toEqual([]);
+  });
+
+  it.each([3, 4] as const)('measures 16 bits in %d channels on threads as js does in memory', async (channels) => {
+    const folder = await makeTempFolder();
+    const [width, height] = [701, 503];
+    const random = makeNoise(channels);
+    const data = Uint16Array.from({ length: width * height * channels }, (_, i) => {
+      if (channels === 4 && i % 4 === 3) return random() < 0.3 ? 0 : 65535;
+      // The left half is nearly flat, so that ranks lie among many pixels.
+      return (Math.floor(i / channels) % width) * 2 < width ? 30_000 + random() * 9 : random() * 65536;
+    });
+    const input = join(folder, 'in.tif');
+    await sharp(data, { raw: { width, height, channels } })
+      .toColourspace('rgb16')
+      .tiff({ compression: 'none' })
+      .toFile(input);
+    // More than are sorted at once.
+    const recipe = makeRecipe([
+      ...RECIPE,
+      '#757575;20;70',
+      'white;0;50',
+      'black;100;40',
+      '#757575;30;90',
+      'lime;99.9;3',
+    ]);
+    const expected = planFor({ data, width, height, channels }, recipe);
+    const none = { spoolAbove: Number.MAX_SAFE_INTEGER };
+    expect(await analyze(input, recipe, { ...none, threads: 3 })).toEqual(expected);
+    expect(await analyze(await readFile(input), recipe, { threads: 1 })).toEqual(expected);
+    for (const threads of [1, 3]) {
+      const options = { spoolAbove: 0, tempDir: folder, tileSize: 200, threads };
+      expect(await analyze(input, recipe, options)).toEqual(expected);
+    }
+    expect(await leftovers(folder)).toEqual([]);
+    await expect(analyze(input, recipe, { threads: 0 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect(analyze(input, recipe, { ...none, signal: { aborted: true } })).rejects.toMatchObject({
+      code: 'CANCELED',
+    });
   });
 
   it('of a broken file, into a bad folder, or canceled, fails in one line and leaves nothing', async () => {

@@ -1,13 +1,11 @@
-import { deflateInParallel } from './deflate.js';
 import type { PngRows } from './encode-png.js';
+import type { PackRows } from './pack-rows.js';
 import { fillHeader, splitAtPixels, toChunk } from './template.js';
 
 /** A palette holds at most so many. */
 const MAX_COLORS = 256;
 /** Rows looked at, or compressed, at once: about so many bytes of pixels. */
 const BLOCK_BYTES = 1 << 20;
-/** Pictures with a palette are made to be small, and have few bytes. */
-const LEVEL = 9;
 const OPAQUE = 255;
 
 /** The distinct colors of a picture as PNG wants them. */
@@ -38,10 +36,11 @@ export function findPalette(picture: PngRows): Palette | undefined {
 }
 
 /**
- * A picture as an indexed PNG. The bytes do not depend on the number of threads.
+ * A picture as an indexed PNG.
  *
  * @param palette what `findPalette` gave
  * @param template a whole PNG with the wanted metadata, of any size and kind
+ * @param pack whose bytes the file shall have
  * @returns the file in parts, in order
  * @see PNG third edition, sections 11.2.2 (PLTE), 11.3.1.1 (tRNS)
  */
@@ -49,23 +48,27 @@ export async function* encodeIndexedPng(
   picture: PngRows,
   { colors, bitDepth }: Palette,
   template: Buffer,
-  threads: number,
+  pack: PackRows,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { before, after } = splitAtPixels(template);
   yield fillHeader(before, picture, bitDepth);
   yield toChunk('PLTE', Uint8Array.from(colors.flatMap((color) => [color, color >>> 8, color >>> 16])));
   const alphas = colors.map((color) => color >>> 24).filter((alpha) => alpha !== OPAQUE);
   if (alphas.length > 0) yield toChunk('tRNS', Uint8Array.from(alphas));
-  const rows = indexRows(picture, colors, bitDepth);
-  for await (const part of deflateInParallel(rows, { level: LEVEL, threads })) yield toChunk('IDAT', part);
+  const stride = 1 + Math.ceil((picture.width * bitDepth) / 8);
+  yield* pack({ stride, height: picture.height, blocks: indexRows(picture, colors, bitDepth, stride) });
   yield after;
 }
 
 /** Places in the palette, packed, leftmost pixel in the high bits; each row after the byte of filter 0. */
-function* indexRows(picture: PngRows, colors: readonly number[], bitDepth: number): Generator<Uint8Array> {
+function* indexRows(
+  picture: PngRows,
+  colors: readonly number[],
+  bitDepth: number,
+  stride: number,
+): Generator<Uint8Array> {
   const { width, channels } = picture;
   const places = new Map(colors.map((color, place) => [color, place]));
-  const stride = 1 + Math.ceil((width * bitDepth) / 8);
   let last = -1;
   let place = 0;
   for (const { data, count } of eachBlock(picture)) {

@@ -1,0 +1,155 @@
+import {
+  type Cancel,
+  ColorshineError,
+  type LutOptions,
+  type Plan,
+  type Recipe,
+  type StrategyChoice,
+} from '../../core/index.js';
+import type { Engine } from '../engine.js';
+import { writeWhole } from '../files/output.js';
+import { formatForOutput } from '../image/format-names.js';
+import { recolorBuffer, type Stage } from '../recolor-buffer.js';
+import { recolorFile } from '../recolor-file.js';
+import type { Report } from '../report.js';
+import { type BatchItem, STDIO } from './batch.js';
+import type { ExplainContext } from './explain.js';
+import { readFormat, textOption } from './flag-values.js';
+import type { ParsedFlags } from './parse-flags.js';
+import { summaryLine, verboseLines } from './print.js';
+import type { Progress } from './progress.js';
+import { spoolOptions } from './spool-options.js';
+import { readStdin, writeJson, writeStdout } from './stdio.js';
+
+/** What all images of a batch share. */
+export interface ShineSettings {
+  readonly recipe: Recipe | Plan;
+  readonly flags: ParsedFlags;
+  readonly engine: Engine;
+  readonly strategy: StrategyChoice;
+  readonly lut: LutOptions;
+  readonly approximate: boolean;
+  /** The plan was measured elsewhere and serves images of either gamut. */
+  readonly anyGamut: boolean;
+  readonly notices: readonly string[];
+  readonly verbose: boolean;
+  /** Set with `--explain`. */
+  readonly explain: ExplainContext | undefined;
+  readonly quiet: boolean;
+  readonly json: boolean;
+  readonly signal: Cancel;
+}
+
+/** Recolors a batch, some images at once. @returns the exit code, as `shine` */
+export async function runBatch(
+  items: readonly BatchItem[],
+  settings: ShineSettings,
+  progress: Progress,
+  concurrency: number,
+): Promise<number> {
+  const failFast = settings.flags.values.get('fail-fast') === true;
+  const errors: unknown[] = [];
+  let done = 0;
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item; item = queue.shift()) {
+      if (settings.signal.aborted || (failFast && errors.length > 0)) return;
+      let hasFailed = false;
+      try {
+        await runItem(item, settings, progress);
+        done++;
+      } catch (error) {
+        if (error instanceof ColorshineError && error.code === 'CANCELED') return;
+        hasFailed = true;
+        errors.push(error);
+        reportFailure(item, error, settings, progress);
+      } finally {
+        progress.finish(item.input, hasFailed);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+  if (settings.signal.aborted) return 130;
+  if (errors.length === 0) return 0;
+  return done === 0 && errors.every((error) => error instanceof ColorshineError && error.isUsage) ? 2 : 1;
+}
+
+async function runItem(item: BatchItem, settings: ShineSettings, progress: Progress): Promise<void> {
+  const { input, output } = item;
+  if (item.action === 'skip') {
+    if (settings.json) writeJson({ input, output, status: 'skipped', reason: item.reason });
+    else if (!settings.quiet) progress.log(`${input}: skipped, ${item.reason}`);
+    return;
+  }
+  const report = await recolorItem(item, settings, progress);
+  const notices = [...report.notices, ...settings.notices];
+  if (settings.json) {
+    const explain = settings.explain && { explain: settings.explain };
+    return writeJson({ ...report, notices, ...explain, status: 'done' }, output === STDIO);
+  }
+  if (settings.explain) {
+    const { explainLines } = await import('./explain.js');
+    for (const line of explainLines(report, settings.explain)) progress.log(line);
+  }
+  if (settings.verbose) {
+    const tileSize = settings.flags.values.get('tile-size') as number | undefined;
+    for (const line of verboseLines(report, tileSize)) progress.log(line);
+    for (const notice of notices) progress.log(`INFO: Note: ${notice}`);
+  } else if (!settings.quiet) {
+    progress.log(summaryLine(report));
+    for (const notice of report.notices) progress.log(`  note: ${notice}`);
+  }
+}
+
+async function recolorItem({ input, output }: BatchItem, settings: ShineSettings, progress: Progress): Promise<Report> {
+  const { values } = settings.flags;
+  const format = readFormat(values.get('format') as string | undefined) ?? formatForOutput(output, input);
+  const options = {
+    engine: settings.engine,
+    strategy: settings.strategy,
+    lut: settings.lut,
+    approximate: settings.approximate,
+    anyGamut: settings.anyGamut,
+    signal: settings.signal,
+    onStage: (stage: Stage) => progress.stage(input, stage),
+    onProgress: (stage: Stage, share: number) => progress.stage(input, stage, share),
+    ...(format && { format }),
+    ...(values.has('quality') && { quality: values.get('quality') as number }),
+    ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
+    ...spoolOptions(settings.flags),
+    ...(values.get('hierarchical') === true && {
+      hierarchical: true,
+      measureRadiusError: settings.verbose || settings.json,
+    }),
+    ...textOption('preview', values.get('preview')),
+  };
+  if (input !== STDIO && output !== STDIO) {
+    return recolorFile(input, output, settings.recipe, { ...options, force: values.get('force') === true });
+  }
+  for (const name of ['preview', 'hierarchical']) {
+    if (values.has(name) && values.get(name) !== false) {
+      throw new ColorshineError('INVALID_OPTION', `--${name}: expected files, got standard input or output`);
+    }
+  }
+  const { readInput } = await import('../files/input.js');
+  const bytes = input === STDIO ? await readStdin() : await readInput(input);
+  const name = input === STDIO ? 'standard input' : input;
+  const { data, report } = await recolorBuffer(bytes, settings.recipe, { ...options, name });
+  if (output === STDIO) await writeStdout(data);
+  else await writeWhole(output, async (temp) => (await import('node:fs/promises')).writeFile(temp, data));
+  return { ...report, input: name, output: output === STDIO ? 'standard output' : output };
+}
+
+function reportFailure(
+  { input, output }: BatchItem,
+  error: unknown,
+  { json }: ShineSettings,
+  progress: Progress,
+): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (json) {
+    const code = error instanceof ColorshineError ? error.code : 'UNEXPECTED';
+    writeJson({ input, output, status: 'failed', code, message }, output === STDIO);
+  }
+  progress.log(`colorshine: ${message}`);
+}
