@@ -1,7 +1,5 @@
 import { ColorshineError } from '../core/errors.js';
 
-export { reasonOf } from './reason.js';
-
 /**
  * The promise, or BACKEND_FAILED when it has not settled in time. Nothing that waits for a driver or a worker may hang.
  *

@@ -16,8 +16,6 @@ import { checkInteger, checkObject } from '../../core/options.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
 import { ENGINE } from './engine-id.js';
 
-export { QUALITY_RANGE };
-
 /** Version of the job format. A job of another one is refused. */
 const JOB_VERSION = 1;
 /** Pixels a side; more than any format but PNG and TIFF holds. */
