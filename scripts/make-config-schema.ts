@@ -2,8 +2,8 @@
 
 import { FILE_WORD } from '../src/node/build/config-checks.js';
 import { CONFIG_VERSION, DEFAULT_THEME, FULL_SIZE, PLACEHOLDERS, SAME_FORMAT } from '../src/node/build/config-shape.js';
-import { QUALITY_RANGE, SIZE_RANGE } from '../src/node/build/job.js';
-import { FORMAT_WORDS, OUTPUT_EXTENSIONS } from '../src/node/image/format-names.js';
+import { SIZE_RANGE } from '../src/node/build/job.js';
+import { FORMAT_WORDS, OUTPUT_EXTENSIONS, QUALITY_RANGE } from '../src/node/image/format-names.js';
 import { closedObject, NON_EMPTY_TEXT, type Schema, textOrList, within } from './schema-parts.js';
 
 const text = (description: string): Schema => ({ description, ...NON_EMPTY_TEXT });

@@ -1,4 +1,4 @@
-/** Package entry `colorshine`: the pure core and the js backend. Runs in any ES2022 engine. */
+/** Package entry `colorshine`: the pure core, the js backend and design tokens. Runs in any ES2022 engine. */
 export { createJsBackend } from './backends/js/index.js';
 export * from './core/index.js';
 export * from './tokens/index.js';

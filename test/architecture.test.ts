@@ -42,6 +42,7 @@ describe('the rules', () => {
     ['src/protocol/rpc.ts', 'src/core/recipe.ts'],
     ['src/figma/main.ts', 'src/backends/js/index.ts'],
     ['src/figma/main.ts', 'src/node/index.ts'],
+    ['src/figma/main.ts', 'src/tokens/index.ts'],
     ['src/figma/main.ts', 'ui/app/app.tsx'],
     ['src/figma/main.ts', 'sharp'],
     ['src/figma/main.ts', 'preact'],

@@ -63,7 +63,7 @@ async function preparePool({ host, layers }: Model, hasImages: boolean, signal: 
  * @returns undefined when none was given
  * @throws for a preset that does not exist, and INVALID_COLOR
  */
-export function recipeFromParameters(
+function recipeFromParameters(
   { preset, color }: { readonly preset?: string; readonly color?: string },
   own: readonly Recipe[],
 ): Recipe | undefined {

@@ -1,6 +1,6 @@
 /**
  * Bundles gpu.js without the parts this project never uses: its cpu and WebAssembly modes (they need eval, which a page
- * may forbid), headless-gl, its mock, its tracer and its serialiser. Measured, minified: 641 kB before.
+ * may forbid), headless-gl, its mock, its tracer and its serializer. Measured, minified: 641 kB before.
  */
 import path from 'node:path';
 

@@ -18,8 +18,3 @@ export async function withinDeadline<T>(promise: Promise<T>, milliseconds: numbe
     clearTimeout(timer);
   }
 }
-
-/** What went wrong, without the stack. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

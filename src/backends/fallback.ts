@@ -3,8 +3,9 @@ import { ColorshineError } from '../core/errors.js';
 import type { Lut } from '../core/lut/lut.js';
 import type { Interpolation } from '../core/options.js';
 import type { Cancel, Plan } from '../core/types.js';
-import { reasonOf, withinDeadline } from './deadline.js';
+import { withinDeadline } from './deadline.js';
 import { createJsBackend } from './js/index.js';
+import { reasonOf } from './reason.js';
 import { spotCheck } from './self-test.js';
 
 /** A backend that may not exist yet. */

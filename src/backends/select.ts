@@ -1,9 +1,10 @@
 /** Which backend is fastest here, found out by running each, and explained. */
 import type { Backend } from '../core/backend.js';
 import type { Plan } from '../core/types.js';
-import { reasonOf, withinDeadline } from './deadline.js';
+import { withinDeadline } from './deadline.js';
 import { type BackendCandidate, type FallbackOptions, withFallback } from './fallback.js';
 import { createJsBackend } from './js/index.js';
+import { reasonOf } from './reason.js';
 import { HASTY_SELF_TEST_COLORS, makeTestPlan, makeTimingPlan, selfTest, spreadColors } from './self-test.js';
 
 /** What was found out about one candidate. */

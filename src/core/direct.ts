@@ -5,7 +5,11 @@ import type { Cancel, Pixels, Plan } from './types.js';
 /** Pixels a block: their packed colors, in and out, stay within a core's cache. */
 const BLOCK_PIXELS = 1 << 15;
 
-/** Evaluates every pixel, in place, block by block; no table, so memory stays flat. */
+/**
+ * Evaluates every pixel, in place, alpha excepted, block by block; no table, so memory stays flat.
+ *
+ * @throws CANCELED, after which some blocks are changed; BACKEND_FAILED, also for 16 bits on a backend that has none
+ */
 export async function evaluateDirect(pixels: Pixels, plan: Plan, backend: Backend, signal?: Cancel): Promise<void> {
   const { data, channels } = pixels;
   if (data instanceof Uint16Array) {

@@ -14,18 +14,20 @@ export { type LutFile, parseCube } from './lut/cube.js';
 export type { LutError } from './lut/error.js';
 export { formatCube } from './lut/format-cube.js';
 export { haldFromLut, lutFromHald } from './lut/hald.js';
-export { identityLut, LUT_SIZE_RANGE, type Lut, type Shaper } from './lut/lut.js';
+export { identityLut, type Lut, type Shaper } from './lut/lut.js';
 export type { LutOptions, LutReport, LutRequest, LutStore } from './lut/recolor-by-lut.js';
 export { createSampler, type LutSampler } from './lut/sample.js';
 export {
   BACKENDS,
   type BackendChoice,
   DEFAULT_CHANNELS,
+  DEFAULT_INTERPOLATION,
   DEFAULT_LUT_SIZE,
   DEFAULT_STRENGTH,
   DEFAULT_TOLERANCE,
   INTERPOLATIONS,
   type Interpolation,
+  LUT_SIZE_RANGE,
   STRATEGIES,
   STRENGTH_RANGE,
   type StrategyChoice,

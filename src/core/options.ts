@@ -31,7 +31,9 @@ export type StrategyChoice = (typeof STRATEGIES)[number];
 /** Between the nodes of a 3D lookup table. */
 export const INTERPOLATIONS = ['tetrahedral', 'trilinear'] as const;
 export type Interpolation = (typeof INTERPOLATIONS)[number];
-/** Nodes on each axis of a 3D lookup table when nobody says. */
+export const DEFAULT_INTERPOLATION: Interpolation = 'tetrahedral';
+/** Nodes on one axis of a 3D lookup table: a grid has at least its corners; 129 is the finest that is built here. */
+export const LUT_SIZE_RANGE = { min: 2, max: 129 } as const;
 export const DEFAULT_LUT_SIZE = 33;
 
 /** @throws INVALID_TOLERANCE, quoting the input and the range */

@@ -5,7 +5,7 @@ import { POWERLESS_CHROMA } from './color/powerless.js';
 import { linearFromEncoded, quantize } from './color/srgb.js';
 import type { Channels, Plan, PlanAttractor } from './types.js';
 
-/** A hue direction shorter than this counts as none (model.md, section 4). */
+/** A hue direction shorter than this counts as none (docs/model.md, section 4). */
 export const HUELESS_LENGTH = 1e-6;
 
 /**
@@ -15,7 +15,7 @@ export const HUELESS_LENGTH = 1e-6;
  * @param codes red, green, blue as integers, 0 to maxCode
  * @param maxCode 255 or 65535
  * @returns new codes; the same array when no attractor reaches the color
- * @see model.md, sections 1 and 3 to 6
+ * @see docs/model.md, sections 1 and 3 to 6
  */
 export function pull(codes: Readonly<Triple>, plan: Plan, maxCode: 255 | 65535 = 255): Readonly<Triple> {
   return createPull(plan, maxCode)(codes);

@@ -61,8 +61,9 @@ export interface RecolorReport {
  *
  * @param pixels `data` is changed, alpha excepted
  * @param recipeOrPlan a recipe's radii are measured on this picture; a plan's are used as they are
- * @throws CANCELED, INVALID_PIXELS, INVALID_PLAN when the plan's gamut is not the picture's, and what the backend throws;
- *   `data` is untouched if the signal was aborted before repainting began
+ * @throws CANCELED, INVALID_PIXELS, INVALID_PLAN when the plan's gamut is not the picture's, NO_ATTRACTORS when none is enabled,
+ *   INVALID_OPTION for a strategy or table size that cannot be, and what the backend throws; the strategies `table` and `lut` leave
+ *   `data` untouched if the signal was aborted before repainting began, `direct` changes it block by block
  */
 export async function recolorPixels(
   pixels: Pixels,
@@ -115,7 +116,7 @@ export function choiceFacts(
   };
 }
 
-/** Measures a picture without changing it. */
+/** Measures a picture without changing it. @throws INVALID_PIXELS, NO_ATTRACTORS */
 export function planFor(pixels: Pixels, recipe: Recipe): Plan {
   checkPixels(pixels);
   const { data, channels, gamut = 'srgb' } = pixels;

@@ -40,7 +40,7 @@ export interface PlanAttractor extends Attractor {
   readonly share: number;
 }
 
-/** A recipe with its radii frozen for one picture, one batch or one reference. Serialisable. */
+/** A recipe with its radii frozen for one picture, one batch or one reference. Serializable. */
 export interface Plan {
   readonly version: 1;
   readonly gamut: Gamut;

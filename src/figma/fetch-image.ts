@@ -4,7 +4,7 @@ import { alive } from './alive.js';
 import { sniffKind } from './sniff-kind.js';
 
 /** Figma's `createImage` refuses anything larger. Pixels a side. */
-export const MAX_IMAGE_SIDE = 4096;
+const MAX_IMAGE_SIDE = 4096;
 
 type ImageReply = RequestReply<'image.bytes'>;
 interface Size {

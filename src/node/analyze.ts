@@ -34,7 +34,7 @@ export interface AnalyzeOptions extends SpoolOptions {
 const BACKEND_MIN_PIXELS = 1 << 18;
 
 /**
- * Measures an image: a recipe's radii, frozen and serialisable, to recolor other images alike or to inspect.
+ * Measures an image: a recipe's radii, frozen and serializable, to recolor other images alike or to inspect.
  * A large file is measured strip by strip, in memory that does not grow with it.
  *
  * @param input a path, an encoded image, or a sharp instance with its queued operations

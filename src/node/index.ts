@@ -10,10 +10,10 @@ export {
   prepareLut,
 } from './apply-lut.js';
 export * from './build/index.js';
-export { createEngine, type Engine } from './engine.js';
+export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export type { HierarchicalOptions, HierarchicalReport } from './hierarchical/options.js';
 export type { OutputFormat } from './image/format-names.js';
-export { createLutCache, type LutCache, type LutCacheOptions } from './lut-cache.js';
+export { createLutCache, type LutCache, type LutCacheEntry, type LutCacheOptions } from './lut-cache.js';
 export { type OpenedLut, readLutFile, writeLutFile } from './lut-file.js';
 export { suggestPalette } from './palette.js';
 export { type NodeRecolorOptions, type RecipeLike, recolorBuffer, type Stage } from './recolor-buffer.js';

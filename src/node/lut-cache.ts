@@ -8,7 +8,7 @@ import { writeWhole } from './files/output.js';
 import { decodeEntry, encodeEntry, readEntryParts } from './lut-cache-file.js';
 import { differences, isRadiusDifference, type KeyParts, keyOf, keyParts } from './lut-cache-key.js';
 
-export const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024;
+const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024;
 const ENTRY_NAME = /^[0-9a-f]{64}\.lut$/;
 /** A miss is explained by the nearest of this many entries, the latest used ones. */
 const EXPLAINED_ENTRIES = 64;

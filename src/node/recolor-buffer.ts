@@ -24,7 +24,7 @@ import { type DecodedImage, decodeImage } from './image/decode.js';
 import { encodeImage } from './image/encode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './image/encode-target.js';
 import { checkFits } from './image/format-limits.js';
-import { OUTPUT_EXTENSIONS, type OutputFormat } from './image/format-names.js';
+import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from './image/format-names.js';
 import { makeReport, type Report } from './report.js';
 import { enterImage, imagesUnderWay } from './under-way.js';
 
@@ -36,7 +36,7 @@ export type Stage = 'decode' | 'recolor' | 'encode';
 export interface NodeRecolorOptions {
   /** Default: the input's format; HEIC becomes AVIF. */
   readonly format?: OutputFormat;
-  /** 1 to 100 for lossy formats. Default: the input JPEG's own, else sharp's default. */
+  /** 1 to 100 for lossy formats. Default: that of a JPEG or lossy WebP input, estimated from its tables, else sharp's default. */
   readonly quality?: number;
   readonly backend?: BackendChoice;
   /** Threads an image may use. Default: all cores. Ignored when an engine is given. */
@@ -204,7 +204,7 @@ export function checkNodeOptions({ format, quality, maxPixels }: NodeRecolorOpti
       `format: expected one of ${Object.keys(OUTPUT_EXTENSIONS).join(', ')}, got ${JSON.stringify(format)}`,
     );
   }
-  if (quality !== undefined) checkInteger(quality, 'quality', { min: 1, max: 100 });
+  if (quality !== undefined) checkInteger(quality, 'quality', QUALITY_RANGE);
   if (maxPixels !== undefined) checkInteger(maxPixels, 'max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
 }
 

@@ -1,5 +1,5 @@
 /** What went wrong, for programs, on either side of the plugin. Codes of the core pass through as they are. */
-export const RPC_CODES = [
+const RPC_CODES = [
   /** The message does not fit its schema. */
   'BAD_MESSAGE',
   'UNKNOWN_REQUEST',

@@ -29,7 +29,7 @@ export const COMMANDS = ['recolor', 'design-system', 'rerun', 'restore', 'edit']
 export type Command = (typeof COMMANDS)[number];
 
 /** Keys of `figma.clientStorage`; 5 MB together. */
-export const STORAGE_KEYS = ['presets', 'recents', 'last-recipe', 'settings'] as const;
+const STORAGE_KEYS = ['presets', 'recents', 'last-recipe', 'settings'] as const;
 export type StorageKey = (typeof STORAGE_KEYS)[number];
 
 /** Why a paint was left as it was. `describeReport` and the window say it in words. */
@@ -292,7 +292,6 @@ export type SelectionInfo = Infer<typeof selection>;
 export type LayerCensus = Infer<typeof layerCensus>;
 export type Skipped = Infer<typeof skipped>;
 export type ApplyReport = Infer<typeof report>;
-export type ColorVariable = Infer<typeof colorVariable>;
 export type ColorCollection = Infer<typeof collection>;
 export type ColorList = Infer<typeof colors>;
 export type SessionStart = RequestReply<'session.start'>;

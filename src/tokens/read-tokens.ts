@@ -28,7 +28,7 @@ export function readTokens(sources: readonly (TokenSource | ReadTokenSource)[]):
 }
 
 /** One file, its aliases not yet followed. @throws INVALID_TOKENS, UNKNOWN_TOKEN */
-export function readTokenFile({ file, text }: TokenSource): TokenFile {
+function readTokenFile({ file, text }: TokenSource): TokenFile {
   if (text.length > MAX_TEXT_LENGTH) {
     throw tokenError(file, '', `expected at most ${MAX_TEXT_LENGTH} characters, got ${text.length}`);
   }

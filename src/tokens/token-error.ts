@@ -12,7 +12,7 @@ export function tokenError(
 }
 
 /** The known path most like an unknown one: the same end first (`brand.primary` for `color.brand.primary`), then by letters. */
-export function nearestPath(path: string, known: Iterable<string>): string | undefined {
+function nearestPath(path: string, known: Iterable<string>): string | undefined {
   const paths = [...known];
   const wanted = path.toLowerCase();
   const ending = paths.find((candidate) => candidate.toLowerCase().endsWith(`.${wanted}`));

@@ -3,7 +3,7 @@ import { type BackendCandidate, withFallback } from '../../src/backends/fallback
 import { createSelector, HASTY, selectBackend } from '../../src/backends/select.js';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
 import { type Backend, ColorshineError, createJsBackend } from '../../src/index.js';
-import { compareColors } from '../support/comparison.js';
+import { compareColors } from '../support/compare.js';
 import { PLAN_CASES, planOf } from '../support/plans.js';
 
 const colors = Uint32Array.from({ length: 20_000 }, (_, i) => (i * 839) & 0xffffff);
@@ -169,7 +169,7 @@ describe('selectBackend', () => {
       /^Using wasm, the fastest here at 9000 million colors a second \(webgl2 [\d.]+; js 0\.0\)/,
     );
     // The winner is started when it is needed.
-    expect(compareColors(await evaluate(kept.backend), await expected())).toEqual({ max: 0, different: 0 });
+    expect(compareColors(await evaluate(kept.backend), await expected())).toMatchObject({ max: 0, different: 0 });
     expect(log.slice(2)).toEqual(['wasm started']);
     kept.backend.dispose();
     expect(log.slice(3)).toEqual(['wasm disposed']);
@@ -291,8 +291,8 @@ describe('withFallback', () => {
       deadlineMs: 200,
       onNotice: (sentence) => notices.push(sentence),
     });
-    expect(compareColors(await evaluate(backend), await expected())).toEqual(identical);
-    expect(compareColors(await evaluate(backend), await expected())).toEqual(identical);
+    expect(compareColors(await evaluate(backend), await expected())).toMatchObject(identical);
+    expect(compareColors(await evaluate(backend), await expected())).toMatchObject(identical);
     expect(backend.name).toBe('js');
     expect(notices).toHaveLength(1);
     expect(notices[0]).toContain(reason);
@@ -310,7 +310,7 @@ describe('withFallback', () => {
     const backend = withFallback([late], { deadlineMs: 50 });
     const got = await evaluate(backend);
     await wait(250);
-    expect(compareColors(got, await expected())).toEqual(identical);
+    expect(compareColors(got, await expected())).toMatchObject(identical);
   });
 
   it('says so once when several evaluations fail together', async () => {
@@ -318,7 +318,7 @@ describe('withFallback', () => {
     const broken = fake('webgl2', () => ({ evaluate: () => Promise.reject(new Error('lost')) }));
     const backend = withFallback([broken], { onNotice: (sentence) => notices.push(sentence) });
     const results = await Promise.all([evaluate(backend), evaluate(backend), evaluate(backend)]);
-    for (const result of results) expect(compareColors(result, await expected())).toEqual(identical);
+    for (const result of results) expect(compareColors(result, await expected())).toMatchObject(identical);
     expect(notices).toHaveLength(1);
   });
 

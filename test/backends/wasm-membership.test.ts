@@ -4,7 +4,7 @@ import { oklabOfColors } from '../../src/core/analysis/plan.js';
 import { oklabDistance } from '../../src/core/color/oklab.js';
 import { COLOR_COUNT } from '../../src/core/color/packed.js';
 import { type Backend, createJsBackend, type Gamut, type Plan } from '../../src/index.js';
-import { compareColors } from '../support/comparison.js';
+import { compareColors } from '../support/compare.js';
 import { planOf } from '../support/plans.js';
 
 let wasm: Backend;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
 import { type Backend, createJsBackend, type Plan, packColor, pull, unpackColor } from '../../src/index.js';
-import { compareColors } from '../support/comparison.js';
+import { compareColors } from '../support/compare.js';
 import { PLAN_CASES, planOf } from '../support/plans.js';
 
-/** A backend may be off by one code on at most one color in a thousand (model.md, Accuracy). */
+/** A backend may be off by one code on at most one color in a thousand (docs/model.md, Accuracy). */
 const MAX_CODES_OFF = 1;
 const MAX_DIFFERENT = 0.001;
 const COLOR_COUNT = 1 << 24;
@@ -65,7 +65,9 @@ describe('simd and scalar', () => {
   it.each(PLAN_CASES)('agree to the byte: $name', async (planCase) => {
     const colors = everyNth(97);
     const plan = planOf(planCase);
-    expect(compareColors(await evaluate(wasm.scalar, colors, plan), await evaluate(wasm.simd, colors, plan))).toEqual({
+    expect(
+      compareColors(await evaluate(wasm.scalar, colors, plan), await evaluate(wasm.simd, colors, plan)),
+    ).toMatchObject({
       max: 0,
       different: 0,
     });

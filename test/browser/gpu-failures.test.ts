@@ -6,7 +6,7 @@ import { callSuite, openSuiteBrowser, type SuiteBrowser } from '../support/suite
 /** JavaScript heap that a thousand evaluations may leave behind, bytes. */
 const GROWTH_LIMIT = 32 * 2 ** 20;
 const EVALUATIONS = 1000;
-/** A worker keeps the page's event loop free; a busy test machine does not, milliseconds. */
+/** Milliseconds. Other work on the machine may hold up the page once or twice, work on the page itself does every time. */
 const PAUSE_LIMIT = 100;
 
 let chromium: SuiteBrowser;
@@ -163,7 +163,12 @@ describe('a worker', () => {
       expect((await callSuite(page, 'checkSample', name, caseName)).max).toBeLessThanOrEqual(1);
     }
     expect((await callSuite(page, 'stats', name)).tiles).toBeGreaterThan(0);
-    expect(await callSuite(page, 'longestPause', name)).toBeLessThan(PAUSE_LIMIT);
+    const pauses: number[] = [];
+    while (pauses.length < 3 && !pauses.some((pause) => pause < PAUSE_LIMIT)) {
+      pauses.push(await callSuite(page, 'longestPause', name));
+    }
+    console.log(`longest pauses of the page: ${pauses.map(Math.round).join(', ')} ms`);
+    expect(Math.min(...pauses)).toBeLessThan(PAUSE_LIMIT);
   });
 
   it('runs WebGPU too', async ({ skip }) => {

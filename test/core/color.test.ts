@@ -7,6 +7,8 @@ import { labFromLch, labFromPixel, type Triple } from '../support/independent-mo
 const CLOSE = 1e-3;
 /** Forms that hold the exact 8-bit numbers. */
 const EXACT = 1e-12;
+/** Such text took culori 73 s; a machine that is busy elsewhere does not hold up a test as long as this. */
+const AT_ONCE_MS = 5000;
 
 function expectNear(css: string, want: Triple, tolerance: number): void {
   const { oklab } = parseColor(css);
@@ -246,7 +248,7 @@ describe('parseColor refuses', () => {
   ])('hostile text at once: %.12s...', (css) => {
     const start = performance.now();
     refuse(css);
-    expect(performance.now() - start).toBeLessThan(250);
+    expect(performance.now() - start).toBeLessThan(AT_ONCE_MS);
   });
 
   it('numbers that overflow', () => {

@@ -1,4 +1,4 @@
-/** What a backend is held to (model.md, "Accuracy"); runs in Node and in pages alike. */
+/** What a backend is held to (docs/model.md, "Accuracy"); runs in Node and in pages alike. */
 import { createJsBackend } from '../../src/backends/js/index.js';
 import { COLOR_COUNT, packColor, unpackColor } from '../../src/core/color/packed.js';
 import { type Backend, type Plan, pull } from '../../src/core/index.js';

@@ -33,7 +33,7 @@ export interface Ran {
 }
 
 /** Runs a script of node_modules, or of the project, in the project. */
-export async function runNode(root: string, args: readonly string[]): Promise<Ran> {
+async function runNode(root: string, args: readonly string[]): Promise<Ran> {
   const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NODE_ENV: 'production' };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';

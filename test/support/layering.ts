@@ -26,7 +26,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   tokens: { files: ['src/tokens/'], layers: ['core'], packages: [] },
   // The protocol sees the core's types only, and those leave no edge.
   protocol: { files: ['src/protocol/'], layers: [], packages: [] },
-  figma: { files: ['src/figma/'], layers: ['core', 'tokens', 'protocol'], packages: [] },
+  figma: { files: ['src/figma/'], layers: ['core', 'protocol'], packages: [] },
   node: {
     files: ['src/node/'],
     layers: ['core', 'backends', 'backends in Node', 'tokens', 'entry'],

@@ -3,7 +3,7 @@ import { type Channels, type Gamut, makeRecipe, type Plan, packColor, planFromCe
 /** Colors of a coarse cube, each once: radii measured on it reach into every part of the gamut. */
 const STEP = 15;
 const SIDE = 18;
-export const COARSE_CUBE = Uint32Array.from({ length: SIDE ** 3 }, (_, i) =>
+const COARSE_CUBE = Uint32Array.from({ length: SIDE ** 3 }, (_, i) =>
   packColor((i % SIDE) * STEP, (Math.floor(i / SIDE) % SIDE) * STEP, Math.floor(i / SIDE ** 2) * STEP),
 );
 

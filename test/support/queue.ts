@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { startCli } from './run-cli.js';
@@ -86,11 +86,4 @@ export async function startWorkerProcess(args: readonly string[], cwd: string): 
 export async function killWorkers(): Promise<void> {
   for (const child of workers) child.kill('SIGKILL');
   await Promise.all([...workers].map((child) => new Promise((done) => child.once('close', done))));
-}
-
-/** Processes of this machine whose command line holds a text. */
-export function processesWith(text: string): string[] {
-  return execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(text));
 }

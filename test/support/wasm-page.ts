@@ -2,7 +2,7 @@
 import { startBrowserPool } from '../../src/backends/wasm/browser-threads.js';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
 import { createJsBackend } from '../../src/index.js';
-import { compareColors } from './comparison.js';
+import { compareColors } from './compare.js';
 import { PLAN_CASES, planOf } from './plans.js';
 
 export interface PageResult {

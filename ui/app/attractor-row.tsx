@@ -167,7 +167,7 @@ function describeFault(text: string): string {
 }
 
 /** What an attractor does to this image, in words. */
-export function describeReach({ enabled, strength }: Row, planned: PlanAttractor | undefined): string {
+function describeReach({ enabled, strength }: Row, planned: PlanAttractor | undefined): string {
   if (!enabled) return 'Off';
   if (!planned) return ' ';
   if (planned.radius === 0 || planned.share === 0) {

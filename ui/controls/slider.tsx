@@ -56,7 +56,7 @@ interface NumberFieldProps {
  * A number that may be half typed. What is out of range is marked, and becomes the nearest end when the field is left or
  * Enter pressed; what is no number leaves the last good one. Esc brings back the number from before.
  */
-export function NumberField({ label, value, min, max, unit, onInput }: NumberFieldProps) {
+function NumberField({ label, value, min, max, unit, onInput }: NumberFieldProps) {
   const draft = useDraft(value);
   const number = draft.text === undefined ? value : parseDecimal(draft.text.trim());
   const isValid = number >= min && number <= max;

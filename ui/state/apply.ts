@@ -80,10 +80,9 @@ export function orCanceled<T>(promise: Promise<T>, signal: AbortSignal): Promise
   });
 }
 
+/** Whether an error of the core or of the other side says that somebody canceled. */
 export function isCanceled(error: unknown): boolean {
-  return error instanceof ColorshineError
-    ? error.code === 'CANCELED'
-    : (error as { code?: string })?.code === 'CANCELED';
+  return (error as { code?: string } | undefined)?.code === 'CANCELED';
 }
 
 function knownReason(error: unknown): SkipReason {

@@ -34,7 +34,7 @@ export interface DesignSource {
 }
 
 export const STYLES = 'styles';
-export const SELECTION = 'selection';
+const SELECTION = 'selection';
 
 /** Everything there is to pick, sources without a color left out. */
 export function listSources(colors: ColorList, modes: Modes): DesignSource[] {

@@ -9,7 +9,7 @@ import { type DesignColor, type DesignSource, listSources, type Modes, tokenColo
 import { createStore, type Store } from './store.js';
 
 /** When a variable takes the place of a color: never, for the same color, or for a very similar one. */
-export const BINDINGS = { off: undefined, exact: 1, close: 8 } as const;
+const BINDINGS = { off: undefined, exact: 1, close: 8 } as const;
 export type BindingChoice = keyof typeof BINDINGS;
 
 /** How a suggested recipe came about. */

@@ -18,7 +18,7 @@ export interface Edit {
 
 let lastId = 0;
 
-export function makeRow(attractor: Partial<Attractor> & { color: string }): Row {
+function makeRow(attractor: Partial<Attractor> & { color: string }): Row {
   return {
     tolerance: DEFAULT_TOLERANCE,
     strength: DEFAULT_STRENGTH,

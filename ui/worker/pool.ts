@@ -37,7 +37,7 @@ export interface Pool {
 /** Weights are whole numbers, as pixel counts are, and sum to about this: sums of them stay exact in float64. */
 const TOTAL_WEIGHT = 2 ** 44;
 /** A larger census is thinned: radii move by less than one color in this many, and a hundred images fit into memory. */
-export const MAX_COUNTED_COLORS = 1 << 18;
+const MAX_COUNTED_COLORS = 1 << 18;
 
 /** @param counted by hash; images that are not in it are left out */
 export function makePool(spec: PoolSpec, counted: ReadonlyMap<string, CountedImage>): Pool {

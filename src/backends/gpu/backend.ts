@@ -2,6 +2,7 @@ import { compilePlan } from '../../core/compiled-plan.js';
 import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Plan } from '../../core/types.js';
 import { createJsBackend } from '../js/index.js';
+import { shortReasonOf } from '../reason.js';
 import { withDeadline } from './deadline.js';
 import { type GpuEngine, GpuFault, type OpenEngine } from './engine.js';
 import { openGpuJs } from './gpu-js.js';
@@ -82,7 +83,7 @@ export async function createGpuBackend(
 
   /** Makes the next try of a tile possible, or throws. @throws BACKEND_FAILED */
   function repair(error: unknown, mayRestart: boolean): 'smaller' | 'restarted' {
-    const fault = error instanceof GpuFault ? error : new GpuFault('broken', describe(error), { cause: error });
+    const fault = error instanceof GpuFault ? error : new GpuFault('broken', shortReasonOf(error), { cause: error });
     if (fault.kind === 'memory' && tileSize > MIN_TILE) {
       engine?.release(tileSize);
       engine?.release(Math.min(SMALL_TILE, tileSize));
@@ -100,7 +101,7 @@ export async function createGpuBackend(
   }
 
   function failure(cause: unknown): ColorshineError {
-    return new ColorshineError('BACKEND_FAILED', `${mode}: ${describe(cause)}`, { cause });
+    return new ColorshineError('BACKEND_FAILED', `${mode}: ${shortReasonOf(cause)}`, { cause });
   }
 
   async function run(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel): Promise<void> {
@@ -164,10 +165,4 @@ export async function createGpuBackend(
       close();
     },
   };
-}
-
-/** First line of an error's message, shortened: drivers append whole shaders. */
-function describe(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return (text.split('\n', 1)[0] as string).slice(0, 200);
 }

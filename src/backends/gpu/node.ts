@@ -1,4 +1,5 @@
 import { ColorshineError } from '../../core/errors.js';
+import { shortReasonOf } from '../reason.js';
 import { createGpuBackend } from './backend.js';
 import { withDeadline } from './deadline.js';
 import type { GpuBackend, GpuBackendOptions } from './options.js';
@@ -63,7 +64,7 @@ export async function probeNodeGpu(load: ImportPackage = importPackage): Promise
     const name = device || [vendor, architecture].filter(Boolean).join(' ') || 'unknown device';
     return { available: true, name, driver: description || 'unknown driver' };
   } catch (error) {
-    return { available: false, reason: `the package webgpu failed: ${firstLine(error)}` };
+    return { available: false, reason: `the package webgpu failed: ${shortReasonOf(error)}` };
   }
 }
 
@@ -108,15 +109,10 @@ async function tryLoad(load: ImportPackage, name: string): Promise<string | unde
       (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && message?.includes(`'${name}'`);
     return isMissing
       ? notInstalled(name).reason
-      : `the optional package ${name} could not be loaded: ${firstLine(error)}`;
+      : `the optional package ${name} could not be loaded: ${shortReasonOf(error)}`;
   }
 }
 
 function notInstalled(name: string): { available: false; reason: string } {
   return { available: false, reason: `the optional package ${name} is not installed` };
-}
-
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return (text.split('\n', 1)[0] as string).slice(0, 160);
 }

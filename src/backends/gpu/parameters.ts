@@ -30,11 +30,11 @@ export const PARAMETER_COUNT = LAYOUT.attractors + MAX_ATTRACTORS * ATTRACTOR_ST
  * An Oklab distance this close to a radius is left to float64, so that membership is the same on every backend.
  * float32 and the drivers' square roots err by less than 1e-6; all 2^24 colors hold about a thousand such.
  */
-export const MEMBERSHIP_GUARD = 1e-5;
+const MEMBERSHIP_GUARD = 1e-5;
 /** A hue vector shorter than this, on a color that would show it, is left to float64: its direction is mostly error. */
-export const HUE_GUARD = 1e-3;
+const HUE_GUARD = 1e-3;
 /** An out-of-gamut color this close to L = 0 or 1 is left to float64: exactly there the answer jumps to black or white. */
-export const LIGHTNESS_GUARD = 4e-6;
+const LIGHTNESS_GUARD = 4e-6;
 
 /** Writes a plan the way pull.kernel.ts reads it. @returns PARAMETER_COUNT numbers */
 export function packParameters(plan: CompiledPlan): Float32Array {

@@ -1,4 +1,5 @@
 import { ColorshineError } from '../../core/errors.js';
+import { reasonOf } from '../reason.js';
 import { createGpuBackend } from './backend.js';
 import type { GpuBackend } from './options.js';
 import type { WorkerReply, WorkerRequest } from './worker-messages.js';
@@ -23,7 +24,7 @@ export function serveWorker(scope: WorkerScope, create: typeof createGpuBackend 
       });
       scope.postMessage({ type: 'opened', stats: backend.stats() });
     } catch (error) {
-      scope.postMessage({ type: 'refused', message: error instanceof Error ? error.message : String(error) });
+      scope.postMessage({ type: 'refused', message: reasonOf(error) });
     }
   }
 
@@ -37,8 +38,7 @@ export function serveWorker(scope: WorkerScope, create: typeof createGpuBackend 
       scope.postMessage({ type: 'done', id, out, stats: backend.stats() }, [out.buffer]);
     } catch (error) {
       const code = error instanceof ColorshineError ? error.code : 'BACKEND_FAILED';
-      const message = error instanceof Error ? error.message : String(error);
-      scope.postMessage({ type: 'failed', id, code, message });
+      scope.postMessage({ type: 'failed', id, code, message: reasonOf(error) });
     } finally {
       cancels.delete(id);
     }

@@ -1,3 +1,4 @@
+import { shortReasonOf } from '../reason.js';
 import { GpuFault } from './engine.js';
 import type { GpuJsKernel, WebgpuContext, WebgpuContextStatic } from './gpu-js-types.js';
 
@@ -52,7 +53,7 @@ export async function runWebgpuTile(
   const validation = await popScope(context);
   checkDevice(context);
   if (memory) throw new GpuFault('memory', 'the GPU ran out of memory');
-  if (validation) throw new GpuFault('wrong', `WebGPU refused the work: ${firstLine(validation.message)}`);
+  if (validation) throw new GpuFault('wrong', `WebGPU refused the work: ${shortReasonOf(validation.message)}`);
   if (failure !== undefined) throw failure;
   if (!(result instanceof Float32Array)) throw new GpuFault('wrong', 'gpu.js returned no Float32Array');
   return result;
@@ -65,8 +66,4 @@ function popScope({ device }: WebgpuContext): Promise<{ readonly message: string
 
 function checkDevice(context: WebgpuContext): void {
   if (context.isLost) throw new GpuFault('lost', 'the WebGPU device was lost');
-}
-
-function firstLine(text: string): string {
-  return (text.split('\n', 1)[0] as string).slice(0, 160);
 }

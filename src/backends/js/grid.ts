@@ -51,7 +51,7 @@ const encoded = Float64Array.from({ length: INTERVALS + 2 }, (_, i) => encodedFr
  *
  * @param linear 0 to 1
  */
-export function encodeLight(linear: number): number {
+function encodeLight(linear: number): number {
   const way = Math.sqrt(linear) * INTERVALS;
   const below = way | 0;
   const from = encoded[below] as number;

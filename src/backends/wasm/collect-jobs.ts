@@ -41,6 +41,7 @@ export interface BandFind {
   readonly distances: Float32Array;
 }
 
+/** Finds the visible pixels of a part of a picture that lie in each band. */
 export function collectPixels(kernel: Kernel, { data, channels, bands, gamut }: CollectPixelsJob): Collected {
   const search = new BandSearch(kernel, bands, gamut);
   const step = CHUNK_COLORS * channels;
@@ -53,6 +54,7 @@ export function collectPixels(kernel: Kernel, { data, channels, bands, gamut }: 
   return { visible, bands: search.finds() };
 }
 
+/** The same of the colors of a census, each standing for its pixels. */
 export function collectColors(kernel: Kernel, { colors, counts, bands, gamut }: CollectColorsJob): Collected {
   const search = new BandSearch(kernel, bands, gamut);
   let visible = 0;

@@ -1,4 +1,5 @@
 /** The last step of a percentile: float64 distances of the few colors that may hold it. */
+import { percentileRanks } from '../../core/analysis/percentile.js';
 import { oklabOfColors } from '../../core/analysis/plan.js';
 import { oklabDistance } from '../../core/color/oklab.js';
 import type { Gamut } from '../../core/types.js';
@@ -23,13 +24,6 @@ export function membersOf(
   }).sort((p, q) => p.distance - q.distance);
 }
 
-/** Ranks, from 0, of the two distances that a tolerance lies between. As in `percentile`: Hyndman-Fan type 7. */
-export function wantedRanks(total: number, tolerance: number): { rank: number; low: number; high: number } {
-  const rank = ((total - 1) * tolerance) / 100;
-  const low = Math.floor(rank);
-  return { rank, low, high: Math.min(low + 1, total - 1) };
-}
-
 /**
  * A radius and the visible pixels within it.
  *
@@ -42,10 +36,10 @@ export function radiusAmong(
   total: number,
   tolerance: number,
 ): { radius: number; inside: number } {
-  const { rank, low, high } = wantedRanks(total, tolerance);
-  const lowValue = valueAtRank(members, low - before);
-  const highValue = valueAtRank(members, high - before);
-  const radius = lowValue + (highValue - lowValue) * (rank - low);
+  const { lowRank, highRank, way } = percentileRanks(total, tolerance);
+  const low = valueAtRank(members, lowRank - before);
+  const high = valueAtRank(members, highRank - before);
+  const radius = low + (high - low) * way;
   let inside = before;
   for (const { distance, count } of members) if (distance < radius) inside += count;
   return { radius, inside };

@@ -3,6 +3,7 @@ import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
 import { isInGamut } from '../../core/lut/sample.js';
 import type { Cancel, Plan } from '../../core/types.js';
 import { createJsBackend } from '../js/index.js';
+import { reasonOf } from '../reason.js';
 import { compileKernel, hasWasmSimd, type Variant } from './compile.js';
 import { createDirectRecolorer } from './direct.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
@@ -230,9 +231,12 @@ async function startKernel(variant: Variant) {
     const module = await compileKernel(variant);
     return { module, kernel: await createKernel(module) };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ColorshineError('BACKEND_FAILED', `backend wasm: the ${variant} kernel did not start: ${reason}`, {
-      cause,
-    });
+    throw new ColorshineError(
+      'BACKEND_FAILED',
+      `backend wasm: the ${variant} kernel did not start: ${reasonOf(cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }

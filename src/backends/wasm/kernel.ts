@@ -71,6 +71,7 @@ interface Exports {
   collect(count: number, attractors: number, isCounted: boolean): void;
 }
 
+/** Instantiates the kernel with memory of its own, its tables filled. @throws what WebAssembly throws */
 export async function createKernel(module: WebAssembly.Module): Promise<Kernel> {
   const pages = Math.ceil(MEMORY_BYTES / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });

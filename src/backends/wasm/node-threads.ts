@@ -1,5 +1,6 @@
 /** Worker threads of Node, with shared memory. The only file of the backends that knows Node; browser bundles leave it out. */
 import { Worker } from 'node:worker_threads';
+import { reasonOf } from '../reason.js';
 import { createPool, type StartPool, type WorkerHandle } from './pool.js';
 import { WORKER } from './worker.generated.js';
 import type { FromWorker } from './worker.js';
@@ -20,7 +21,7 @@ export function startNodeWorker(): WorkerHandle {
     listen(onMessage, onCrash) {
       worker.on('message', (message: FromWorker) => onMessage(message));
       // Out of memory arrives here too, as ERR_WORKER_OUT_OF_MEMORY.
-      worker.on('error', (error) => onCrash(error instanceof Error ? error.message : String(error)));
+      worker.on('error', (error) => onCrash(reasonOf(error)));
       worker.on('exit', (code) => {
         if (!ended) onCrash(`it ended with code ${code}`);
       });

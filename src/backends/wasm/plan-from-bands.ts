@@ -1,7 +1,8 @@
+import { bucketOfRank, percentileRanks } from '../../core/analysis/percentile.js';
 import { FULL_TOLERANCE_MARGIN } from '../../core/analysis/plan.js';
 import type { Gamut, Plan, PlanAttractor } from '../../core/types.js';
 import type { BandFind, Collected } from './collect-jobs.js';
-import { type Member, membersOf, radiusAmong, wantedRanks } from './exact-radius.js';
+import { type Member, membersOf, radiusAmong } from './exact-radius.js';
 import { bucketScale, DISTANCE_DOUBT, type DistanceBand } from './parameters.js';
 import type { DistanceBuckets, OklabTarget } from './sample.js';
 import type { Targets } from './targets.js';
@@ -85,11 +86,11 @@ function settle(
   gamut: Gamut,
 ): Found | undefined {
   if (total === 0 || tolerance === 0) return { radius: 0, inside: 0 };
-  const { low, high } = tolerance === 100 ? { low: total - 1, high: total - 1 } : wantedRanks(total, tolerance);
+  const { lowRank, highRank } = percentileRanks(total, tolerance);
   const { below } = find;
   const listed = sum(find.counts);
-  if (low < below || high >= below + listed) return undefined;
-  const { from, to } = neighborhood(find, low - below, high - below);
+  if (lowRank < below || highRank >= below + listed) return undefined;
+  const { from, to } = neighborhood(find, lowRank - below, highRank - below);
   const isTooNear = (end: number, value: number): boolean => Math.abs(value - end) < DISTANCE_DOUBT;
   if ((band.from >= 0 && isTooNear(band.from, from)) || isTooNear(band.to, to)) return undefined;
   const { members, nearer } = exactMembers(find, from - DISTANCE_DOUBT, to + DISTANCE_DOUBT, gamut, oklab);
@@ -136,13 +137,6 @@ function exactMembers(
     }
   }
   return { members: membersOf(Uint32Array.from(pixels.keys()), [...pixels.values()], gamut, target), nearer };
-}
-
-/** @returns the bucket that holds a rank of the sorted pixels, from 0 */
-function bucketOfRank(pixels: Float64Array, rank: number): number {
-  let bucket = 0;
-  for (let seen = pixels[0] as number; seen <= rank; seen += pixels[++bucket] as number);
-  return bucket;
 }
 
 function sum(numbers: Float64Array | Uint32Array): number {

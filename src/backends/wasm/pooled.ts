@@ -18,6 +18,7 @@ export interface PooledEvaluator {
   evaluate(colors: Uint32Array, parameters: Float32Array, out: Uint32Array): Promise<number[]>;
 }
 
+/** Spreads colors over a pool's workers and the calling thread: in shared memory, or moved where there is none. */
 export function createPooledEvaluator(runner: JobRunner, pool: Pool): PooledEvaluator {
   let kept: SharedArrayBuffer | undefined;
 

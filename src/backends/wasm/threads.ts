@@ -1,4 +1,4 @@
-import { reasonOf } from '../deadline.js';
+import { reasonOf } from '../reason.js';
 import type { Pool, StartPool } from './pool.js';
 
 export interface ThreadsOptions {

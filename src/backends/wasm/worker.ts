@@ -2,6 +2,7 @@
  * What runs in a worker. Bundled to a string by scripts/build/wasm.mjs, because a worker made from a string needs no
  * file beside the bundle, in Node or in a page; the host defines `port` in front of it.
  */
+import { reasonOf } from '../reason.js';
 import { createJobRunner, type Job, type JobResult, type JobRunner } from './jobs.js';
 import { createKernel } from './kernel.js';
 
@@ -23,7 +24,7 @@ let runner: JobRunner | undefined;
 
 port.onmessage = ({ data }) => {
   handle(data).catch((error: unknown) => {
-    port.postMessage({ type: 'failed', message: error instanceof Error ? error.message : String(error) }, []);
+    port.postMessage({ type: 'failed', message: reasonOf(error) }, []);
   });
 };
 

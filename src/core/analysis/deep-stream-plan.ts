@@ -1,5 +1,6 @@
 import { parseColor } from '../attractor/color.js';
 import type { Gamut, Plan, PlanAttractor, Recipe } from '../types.js';
+import { bucketOfRank } from './percentile.js';
 import { bucketScale, membersOf, PIXEL_BUCKETS, type PixelBuckets, type Target } from './pixel-buckets.js';
 import { enabledAttractors } from './plan.js';
 import { RankSearch } from './rank-search.js';
@@ -90,8 +91,8 @@ class Band {
     ranks: readonly number[],
   ) {
     // A pixel may have been put one bucket off: what is two buckets away from a wanted rank is on its side of it all the same.
-    this.first = ranks.length === 0 ? 0 : bucketOf(counts, ranks[0] as number) - 1;
-    this.last = ranks.length === 0 ? -1 : bucketOf(counts, ranks.at(-1) as number) + 1;
+    this.first = ranks.length === 0 ? 0 : bucketOfRank(counts, ranks[0] as number) - 1;
+    this.last = ranks.length === 0 ? -1 : bucketOfRank(counts, ranks.at(-1) as number) + 1;
     this.weight = sumOf(counts, this.first, this.last + 1);
     // And one more at either end for the distances themselves.
     const scale = bucketScale(target);
@@ -110,12 +111,6 @@ class Band {
     this.seen = 0;
     this.search.finishLook();
   }
-}
-
-function bucketOf(counts: Float64Array, rank: number): number {
-  let bucket = 0;
-  for (let seen = counts[0] as number; seen <= rank; seen += counts[++bucket] as number);
-  return bucket;
 }
 
 function sumOf(counts: Float64Array, first: number, end: number): number {

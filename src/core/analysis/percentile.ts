@@ -13,11 +13,31 @@ const BUCKETS = 4096;
  */
 export function percentile(values: Float64Array, counts: Float64Array | undefined, percent: number): number {
   const { total, max } = summarize(values, counts);
+  const { lowRank, highRank, way } = percentileRanks(total, percent);
+  const [low, high] = orderStatistics(values, counts, max, lowRank, highRank);
+  return low + (high - low) * way;
+}
+
+/**
+ * The two order statistics that a percentile of type 7 lies between, ranks from 0, and how far it is on the way from the lower to
+ * the higher one, 0 to 1.
+ *
+ * @param total values, at least 1
+ */
+export function percentileRanks(
+  total: number,
+  percent: number,
+): { readonly lowRank: number; readonly highRank: number; readonly way: number } {
   const rank = ((total - 1) * percent) / 100;
   const lowRank = Math.floor(rank);
-  const highRank = Math.min(lowRank + 1, total - 1);
-  const [low, high] = orderStatistics(values, counts, max, lowRank, highRank);
-  return low + (high - low) * (rank - lowRank);
+  return { lowRank, highRank: Math.min(lowRank + 1, total - 1), way: rank - lowRank };
+}
+
+/** The bucket that holds a rank of the sorted values, from 0. @param counts values in each bucket, more than the rank together */
+export function bucketOfRank(counts: Float64Array | Uint32Array, rank: number): number {
+  let bucket = 0;
+  for (let seen = counts[0] as number; seen <= rank; seen += counts[++bucket] as number);
+  return bucket;
 }
 
 /** Largest value with a count above 0, and the sum of the counts. */

@@ -1,8 +1,9 @@
 import { parseColor } from '../attractor/color.js';
 import type { Gamut, Pixels, Plan, PlanAttractor, Recipe } from '../types.js';
+import { bucketOfRank, percentileRanks } from './percentile.js';
 import { membersOf, PIXEL_BUCKETS, type PixelBuckets, SORT_TARGETS, sortPixels, type Target } from './pixel-buckets.js';
 import { enabledAttractors, FULL_TOLERANCE_MARGIN } from './plan.js';
-import { type RankedValue, RankSearch } from './rank-search.js';
+import { type RankedValue, RankSearch, valueBetween } from './rank-search.js';
 
 /** More values than this are searched, not sorted. */
 const SORT_LIMIT = 1 << 16;
@@ -28,7 +29,7 @@ export function planFromPixels(pixels: Pixels, recipe: Recipe): Plan {
   }
 }
 
-/** The same with somebody else's sorting. @returns rejects with NO_ATTRACTORS, and with what `sort` throws */
+/** The same with somebody else's sorting. @throws NO_ATTRACTORS, and what `sort` throws */
 export async function planFromSorted(pixels: Pixels, recipe: Recipe, sort: SortPixels): Promise<Plan> {
   const steps = planSteps(pixels, recipe);
   for (let step = steps.next(); ; ) {
@@ -87,20 +88,15 @@ function findRadius(
     while (counts[last] === 0) last--;
     return { radius: rangeOf(membersBetween(last - 1, last)).max + FULL_TOLERANCE_MARGIN, inside: total };
   }
-  // As in `percentile`: Hyndman-Fan type 7.
-  const rank = ((total - 1) * tolerance) / 100;
-  const lowRank = Math.floor(rank);
-  const highRank = Math.min(lowRank + 1, total - 1);
+  const { lowRank, highRank, way } = percentileRanks(total, tolerance);
   const first = bucketOfRank(counts, lowRank) - 1;
   const last = bucketOfRank(counts, highRank) + 1;
   let before = 0;
   for (let bucket = 0; bucket < first; bucket++) before += counts[bucket] as number;
   const statistics = orderStatistics(membersBetween(first, last), [lowRank - before, highRank - before]);
   const [low, high] = statistics as [RankedValue, RankedValue];
-  const radius = low.value + (high.value - low.value) * (rank - lowRank);
-  // Nothing lies between two neighbors in rank; rounding may put the radius on either of them, or just past.
-  const through = ({ value, below, equal }: RankedValue): number => (value < radius ? below + equal : below);
-  return { radius, inside: before + (high.value < radius ? through(high) : through(low)) };
+  const { value: radius, below } = valueBetween(low, high, way);
+  return { radius, inside: before + below };
 }
 
 /** The values at some ranks, from 0. @param values may be sorted */
@@ -138,10 +134,4 @@ function rangeOf(values: Float64Array): { min: number; max: number } {
     if (value > max) max = value;
   }
   return { min, max };
-}
-
-function bucketOfRank(counts: Uint32Array, rank: number): number {
-  let bucket = 0;
-  for (let seen = counts[0] as number; seen <= rank; seen += counts[++bucket] as number);
-  return bucket;
 }

@@ -6,7 +6,7 @@ import type { Attractor, Gamut, Plan, PlanAttractor, Recipe } from '../types.js'
 import type { Census } from './census.js';
 import { percentile, summarize } from './percentile.js';
 
-/** Added to the largest distance at tolerance 100, so that the farthest pixel is inside (model.md, section 2). */
+/** Added to the largest distance at tolerance 100, so that the farthest pixel is inside (docs/model.md, section 2). */
 export const FULL_TOLERANCE_MARGIN = 1e-6;
 
 /**

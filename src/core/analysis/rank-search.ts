@@ -13,6 +13,18 @@ export interface RankedValue {
 }
 
 /**
+ * A percentile between two neighbors in rank, and the weight of the values below it.
+ *
+ * @param way from `low` to `high`, 0 to 1
+ */
+export function valueBetween(low: RankedValue, high: RankedValue, way: number): { value: number; below: number } {
+  const value = low.value + (high.value - low.value) * way;
+  // Nothing lies between the two; rounding may put the percentile on either of them, or just past.
+  const through = (ranked: RankedValue): number => (ranked.value < value ? ranked.below + ranked.equal : ranked.below);
+  return { value, below: high.value < value ? through(high) : through(low) };
+}
+
+/**
  * Finds exact order statistics of values that can be looked at again and again but not kept: a few looks, memory that does
  * not grow with their number.
  *

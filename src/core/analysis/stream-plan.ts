@@ -1,8 +1,9 @@
 import { parseColor } from '../attractor/color.js';
 import { FARTHEST_COLOR } from '../color/oklab.js';
 import type { Gamut, Plan, PlanAttractor, Recipe } from '../types.js';
+import { percentileRanks } from './percentile.js';
 import { enabledAttractors, FULL_TOLERANCE_MARGIN } from './plan.js';
-import { type RankedValue, RankSearch } from './rank-search.js';
+import { RankSearch, valueBetween } from './rank-search.js';
 
 /** The visible colors of a picture that is too large to keep, as often as they are asked for. */
 export interface LabStream {
@@ -52,12 +53,11 @@ export async function planFromStream(stream: LabStream, recipe: Recipe, gamut: G
   return { version: 1, gamut, channels: recipe.channels, attractors, pixels: total };
 }
 
-/** The order statistics that a percentile lies between, as `percentile` takes them. */
+/** The ranks that have to be found; none where the radius needs no percentile. */
 export function ranksFor(total: number, tolerance: number): number[] {
   if (total === 0 || tolerance === 0 || tolerance === 100) return [];
-  const low = Math.floor(((total - 1) * tolerance) / 100);
-  const high = Math.min(low + 1, total - 1);
-  return low === high ? [low] : [low, high];
+  const { lowRank, highRank } = percentileRanks(total, tolerance);
+  return lowRank === highRank ? [lowRank] : [lowRank, highRank];
 }
 
 /** A radius, and how many pixels lie within. @param search knows the values at `ranksFor` */
@@ -69,13 +69,9 @@ export function radiusFrom(
 ): { radius: number; inside: number } {
   if (total === 0 || tolerance === 0) return { radius: 0, inside: 0 };
   if (tolerance === 100) return { radius: largest() + FULL_TOLERANCE_MARGIN, inside: total };
-  const [lowRank = 0, highRank = lowRank] = ranksFor(total, tolerance);
-  const [low, high] = [search.at(lowRank), search.at(highRank)];
-  const rank = ((total - 1) * tolerance) / 100;
-  const radius = low.value + (high.value - low.value) * (rank - lowRank);
-  // Nothing lies between two neighbors in rank; rounding may put the radius on either of them, or just past.
-  const through = ({ value, below, equal }: RankedValue): number => (value < radius ? below + equal : below);
-  return { radius, inside: high.value < radius ? through(high) : through(low) };
+  const { lowRank, highRank, way } = percentileRanks(total, tolerance);
+  const { value: radius, below: inside } = valueBetween(search.at(lowRank), search.at(highRank), way);
+  return { radius, inside };
 }
 
 function addDistances(

@@ -1,6 +1,7 @@
 import { gamutMatrices, writeOklab } from '../color/oklab.js';
 import { COLOR_COUNT } from '../color/packed.js';
 import { linearTable } from '../color/srgb.js';
+import { fillTable } from '../repaint.js';
 import type { Gamut } from '../types.js';
 import { type ColorTable, countColors, PRESENT } from './census.js';
 import type { LabStream } from './stream-plan.js';
@@ -91,12 +92,11 @@ export class StripCensus {
     blockColors: number,
     evaluate: (colors: Uint32Array, newColors: Uint32Array) => Promise<void>,
   ): Promise<void> {
-    const { slots } = this.table;
     const newBlock = new Uint32Array(blockColors);
     for (const colors of this.blocks(blockColors)) {
       const newColors = newBlock.subarray(0, colors.length);
       await evaluate(colors, newColors);
-      for (let i = 0; i < colors.length; i++) slots[colors[i] as number] = newColors[i] as number;
+      fillTable(this.table, colors, newColors);
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * How strongly one attractor acts at an Oklab distance (model.md, section 3).
+ * How strongly one attractor acts at an Oklab distance (docs/model.md, section 3).
  *
  * @param distance Oklab distance from the color to the attractor, >= 0
  * @param radius Oklab distance where the influence ends; 0 means the attractor does nothing

@@ -1,5 +1,5 @@
-import { ColorshineError, quote } from '../errors.js';
-import { checkStrength, checkTolerance, parseDecimal, STRENGTH_RANGE, TOLERANCE_RANGE } from '../options.js';
+import { ColorshineError, type ErrorCode, quote } from '../errors.js';
+import { parseDecimal, STRENGTH_RANGE, TOLERANCE_RANGE } from '../options.js';
 import type { Attractor } from '../types.js';
 import { checkColor } from './color.js';
 
@@ -20,8 +20,8 @@ export function parseAttractor(text: string): Attractor {
   checkColor(color);
   return {
     color,
-    tolerance: readNumber(tolerance, text, 'tolerance', TOLERANCE_RANGE, checkTolerance),
-    strength: readNumber(strength, text, 'strength', STRENGTH_RANGE, checkStrength),
+    tolerance: readNumber(tolerance, text, 'tolerance', TOLERANCE_RANGE, 'INVALID_TOLERANCE'),
+    strength: readNumber(strength, text, 'strength', STRENGTH_RANGE, 'INVALID_STRENGTH'),
   };
 }
 
@@ -35,12 +35,12 @@ function readNumber(
   whole: string,
   name: string,
   range: { readonly min: number; readonly max: number },
-  check: (value: unknown) => number,
+  code: ErrorCode,
 ): number {
   const value = parseDecimal(part);
-  if (value >= range.min && value <= range.max) return check(value);
+  if (value >= range.min && value <= range.max) return value;
   throw new ColorshineError(
-    name === 'tolerance' ? 'INVALID_TOLERANCE' : 'INVALID_STRENGTH',
+    code,
     `${name}: expected a number from ${range.min} to ${range.max}, got ${quote(part)} in ${quote(whole)}`,
   );
 }

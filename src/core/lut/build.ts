@@ -1,8 +1,8 @@
 import type { Backend } from '../backend.js';
 import { packColor } from '../color/packed.js';
-import { checkInteger } from '../options.js';
+import { checkInteger, LUT_SIZE_RANGE } from '../options.js';
 import type { Cancel, Plan } from '../types.js';
-import { LUT_SIZE_RANGE, type Lut, uniformAxis } from './lut.js';
+import { type Lut, uniformAxis } from './lut.js';
 
 /** How the nodes were computed: as floats at even steps, or as 8-bit colors at the codes nearest to them. */
 export type NodePrecision = 'float' | '8-bit';

@@ -3,11 +3,12 @@
  * L^2 nodes on each axis, row by row, red fastest, then green, then blue.
  */
 import { ColorshineError } from '../errors.js';
+import { LUT_SIZE_RANGE } from '../options.js';
 import type { Pixels } from '../types.js';
-import { LUT_SIZE_RANGE, type Lut, uniformAxis } from './lut.js';
+import { type Lut, uniformAxis } from './lut.js';
 import { toCode } from './tetrahedral.js';
 
-/** Level 8: 64 nodes, 512 x 512 pixels, what ImageMagick and ffmpeg make by default is 8 and 6. */
+/** 64 nodes, 512 x 512 pixels, as ImageMagick's default; ffmpeg's is level 6. */
 export const DEFAULT_HALD_LEVEL = 8;
 /** Level 16 is 256 nodes, 4096 x 4096 pixels. */
 const MAX_LEVEL = 16;
@@ -20,7 +21,7 @@ export function haldSizes(): number[] {
 }
 
 /** @returns undefined when no Hald image is that large */
-export function haldLevel(width: number, height: number): number | undefined {
+function haldLevel(width: number, height: number): number | undefined {
   const level = Math.round(Math.cbrt(width));
   return width === height && level ** 3 === width && level >= 2 && level <= MAX_LEVEL ? level : undefined;
 }

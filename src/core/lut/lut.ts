@@ -1,7 +1,5 @@
 import { ColorshineError } from '../errors.js';
 
-/** Nodes on one axis: a grid has at least its corners; 129 is the finest that is built here. */
-export const LUT_SIZE_RANGE = { min: 2, max: 129 } as const;
 /** Largest grid that is read from files, as in Adobe's specification of .cube. */
 export const MAX_FILE_LUT_SIZE = 256;
 

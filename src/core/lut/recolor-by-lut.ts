@@ -3,7 +3,7 @@ import { planFromCensus } from '../analysis/plan.js';
 import type { Backend } from '../backend.js';
 import { throwIfCanceled } from '../errors.js';
 import { measurePlan } from '../measure-plan.js';
-import { DEFAULT_LUT_SIZE, type Interpolation } from '../options.js';
+import { DEFAULT_INTERPOLATION, DEFAULT_LUT_SIZE, type Interpolation } from '../options.js';
 import { checkGamut, isPlan } from '../recipe.js';
 import type { RecolorOptions } from '../recolor.js';
 import type { Cancel, Pixels, Plan, Recipe, RecolorTimings } from '../types.js';
@@ -104,7 +104,7 @@ export async function openLut(
   plan: Plan,
   maxCode: 255 | 65535,
   backend: Backend,
-  { size = DEFAULT_LUT_SIZE, interpolation = 'tetrahedral', store = NO_STORE }: LutOptions,
+  { size = DEFAULT_LUT_SIZE, interpolation = DEFAULT_INTERPOLATION, store = NO_STORE }: LutOptions,
   now: () => number,
   signal?: Cancel,
 ): Promise<{ sampler: LutSampler; report: LutReport }> {

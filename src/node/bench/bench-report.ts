@@ -118,7 +118,7 @@ function hierarchicalVerdict(rows: readonly BenchRow[]): string[] {
   });
 }
 
-export function fastestExact(rows: readonly BenchRow[]): BenchRow | undefined {
+function fastestExact(rows: readonly BenchRow[]): BenchRow | undefined {
   let best: BenchRow | undefined;
   for (const row of rows) {
     if (isApproximate(row) || !row.result?.isRight) continue;

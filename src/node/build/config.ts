@@ -1,7 +1,13 @@
 /** Reads colorshine.config.json, and says in one line what is wrong with it. */
 import { makeRecipe, quote, type RecipeInput } from '../../core/index.js';
 import { checkObject, nearestWord } from '../../core/options.js';
-import { FORMAT_WORDS, formatFromName, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import {
+  FORMAT_WORDS,
+  formatFromName,
+  OUTPUT_EXTENSIONS,
+  type OutputFormat,
+  QUALITY_RANGE,
+} from '../image/format-names.js';
 import {
   checkNames,
   describeSyntax,
@@ -34,7 +40,7 @@ import {
   THEME_KEYS,
   type ThemeEntry,
 } from './config-shape.js';
-import { type JobSize, QUALITY_RANGE, SIZE_RANGE } from './job.js';
+import { type JobSize, SIZE_RANGE } from './job.js';
 
 /**
  * Reads a configuration from its JSON text.

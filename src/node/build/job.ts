@@ -13,14 +13,13 @@ import {
   type RecipeInput,
 } from '../../core/index.js';
 import { checkInteger, checkObject } from '../../core/options.js';
-import { OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
 import { ENGINE } from './engine-id.js';
 
 /** Version of the job format. A job of another one is refused. */
-export const JOB_VERSION = 1;
+const JOB_VERSION = 1;
 /** Pixels a side; more than any format but PNG and TIFF holds. */
 export const SIZE_RANGE = { min: 1, max: 65535 } as const;
-export const QUALITY_RANGE = { min: 1, max: 100 } as const;
 
 /** A box that the picture, as it is seen, is shrunk into. Never enlarges. At least one side is given. */
 export interface JobSize {

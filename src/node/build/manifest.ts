@@ -12,7 +12,7 @@ import { named } from './paths.js';
 import type { OutputRecord } from './records.js';
 import type { Shard } from './shard.js';
 
-export const MANIFEST_VERSION = 1;
+const MANIFEST_VERSION = 1;
 
 export interface ManifestOutput {
   /** From the build's root, with forward slashes. */

@@ -1,4 +1,5 @@
-import { type Cancel, ColorshineError, type Recipe } from '../../core/index.js';
+import { type Cancel, ColorshineError } from '../../core/index.js';
+import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { THREADS_RANGE } from '../engine.js';
 import { ANALYZE_FLAGS } from './flags.js';
@@ -18,12 +19,11 @@ export async function runAnalyze(args: readonly string[], signal: Cancel): Promi
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
   }
   const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
-  if ('gamut' in recipe)
-    throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
+  if (isPlan(recipe)) throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
   const maxPixels = flags.values.get('max-pixels') as number | undefined;
   const threads = readCount(flags, 'threads', THREADS_RANGE.max);
   const began = performance.now();
-  const plan = await analyze(input === '-' ? await readStdin() : input, recipe as Recipe, {
+  const plan = await analyze(input === '-' ? await readStdin() : input, recipe, {
     name: STDIN_NAME,
     ...(maxPixels && { maxPixels }),
     signal,

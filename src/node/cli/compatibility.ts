@@ -56,7 +56,10 @@ function readLutSize(values: ParsedFlags['values']): number | undefined {
   const given = values.has('lut-size') ? checkInteger(values.get('lut-size'), '--lut-size', LUT_RANGE) : undefined;
   if (strategy === 'lut') {
     if (given !== 0) return checkInteger(given ?? DEFAULT_LUT_SIZE, '--lut-size', LUT_SIZE_RANGE);
-    throw new ColorshineError('INVALID_OPTION', '--lut-size: expected 2 to 129 with --strategy lut, got 0');
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `--lut-size: expected ${LUT_SIZE_RANGE.min} to ${LUT_SIZE_RANGE.max} with --strategy lut, got 0`,
+    );
   }
   if (given === undefined || given === 0) return undefined;
   if (strategy !== undefined && strategy !== 'auto') {

@@ -1,16 +1,20 @@
 // Straight from the modules: the core's index loads culori, which --help does not need.
-import { BACKENDS, INTERPOLATIONS, STRATEGIES } from '../../core/options.js';
+import { BACKENDS, DEFAULT_LUT_SIZE, INTERPOLATIONS, LUT_SIZE_RANGE, STRATEGIES } from '../../core/options.js';
 import { OUTPUT_EXTENSIONS } from '../image/format-names.js';
+import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
+import { DEFAULT_SPOOL_ABOVE } from '../spool/options.js';
 import type { Flag } from './parse-flags.js';
 
-export const COMMON_FLAGS: readonly Flag[] = [
+const LUT_NODES = `${LUT_SIZE_RANGE.min} to ${LUT_SIZE_RANGE.max}`;
+
+const COMMON_FLAGS: readonly Flag[] = [
   { name: 'verbose', kind: 'boolean', short: 'v', help: 'say what is done, with sizes, radii and times' },
   { name: 'quiet', kind: 'boolean', short: 'q', help: 'say nothing but errors' },
   { name: 'json', kind: 'boolean', help: 'one JSON object a line on standard output' },
   { name: 'help', kind: 'boolean', short: 'h', help: 'show this help' },
 ];
 
-export const TOKEN_FLAGS: readonly Flag[] = [
+const TOKEN_FLAGS: readonly Flag[] = [
   {
     name: 'tokens',
     kind: 'text',
@@ -21,7 +25,7 @@ export const TOKEN_FLAGS: readonly Flag[] = [
   { name: 'theme', kind: 'text', value: 'NAME', help: 'theme or mode of the tokens (default: the first)' },
 ];
 
-export const RECIPE_FLAGS: readonly Flag[] = [
+const RECIPE_FLAGS: readonly Flag[] = [
   { name: 'luminance', kind: 'boolean', defaultsOn: true, help: 'leave lightness alone' },
   { name: 'saturation', kind: 'boolean', defaultsOn: true, help: 'leave chroma alone' },
   { name: 'hue', kind: 'boolean', defaultsOn: true, help: 'leave hue alone' },
@@ -31,7 +35,7 @@ export const RECIPE_FLAGS: readonly Flag[] = [
     name: 'max-pixels',
     kind: 'number',
     value: 'N',
-    help: 'refuse larger images, all pages counted (default 100000000)',
+    help: `refuse larger images, all pages counted (default ${DEFAULT_MAX_PIXELS})`,
   },
 ];
 
@@ -89,7 +93,7 @@ export const SHINE_FLAGS: readonly Flag[] = [
     name: 'lut-size',
     kind: 'number',
     value: 'N',
-    help: 'interpolate in a 3D lookup table of N nodes an axis, 2 to 129; approximate (0: none)',
+    help: `interpolate in a 3D lookup table of N nodes an axis, ${LUT_NODES}; approximate (0: none)`,
   },
   {
     name: 'approximate',
@@ -117,7 +121,7 @@ export const SHINE_FLAGS: readonly Flag[] = [
     name: 'spool-above',
     kind: 'number',
     value: 'N',
-    help: 'recolor images of more pixels in a file on disk, in little memory (default 33554432)',
+    help: `recolor images of more pixels in a file on disk, in little memory (default ${DEFAULT_SPOOL_ABOVE})`,
   },
   { name: 'temp-dir', kind: 'text', value: 'DIR', help: 'folder of that file (default: TMPDIR)' },
   { name: 'fused-kernel', kind: 'boolean', help: 'compute every pixel in one pass: the direct strategy' },
@@ -158,7 +162,7 @@ export const LUT_FLAGS: readonly Flag[] = [
     kind: 'number',
     aliases: ['lut-size'],
     value: 'N',
-    help: 'export: nodes an axis, 2 to 129 (default 33; Hald: 64)',
+    help: `export: nodes an axis, ${LUT_NODES} (default ${DEFAULT_LUT_SIZE}; Hald: 64)`,
   },
   { name: 'bits', kind: 'number', value: 'N', help: 'export: bits of a Hald image, 8 or 16 (default 16)' },
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
@@ -187,7 +191,7 @@ export const PALETTE_FLAGS: readonly Flag[] = [
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
 ];
 
-/** Flags that builds and workers on a queue share. */
+/** Builds and workers on a queue share it. */
 const QUEUE_NAME_FLAG: Flag = {
   name: 'queue-name',
   kind: 'text',
@@ -274,6 +278,7 @@ export const ANALYZE_FLAGS: readonly Flag[] = [
   ...SHINE_FLAGS.filter(({ name }) => ANALYZE_SHINE_FLAGS.includes(name)),
   ...COMMON_FLAGS,
 ];
+
 export const BENCH_FLAGS: readonly Flag[] = [
   {
     name: 'sizes',

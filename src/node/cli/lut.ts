@@ -5,6 +5,7 @@ import {
   buildLut,
   type Cancel,
   ColorshineError,
+  DEFAULT_INTERPOLATION,
   DEFAULT_LUT_SIZE,
   type Interpolation,
   LUT_SIZE_RANGE,
@@ -13,11 +14,12 @@ import {
 } from '../../core/index.js';
 import { DEFAULT_HALD_LEVEL, haldSizes } from '../../core/lut/hald.js';
 import { checkInteger } from '../../core/options.js';
+import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
 import { createEngine, THREADS_RANGE } from '../engine.js';
 import { refuseInput } from '../files/output.js';
-import { formatFromName } from '../image/format-names.js';
+import { formatFromName, QUALITY_RANGE } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
 import { planBatch, STDIO } from './batch.js';
 import { LUT_FLAGS } from './flags.js';
@@ -88,7 +90,7 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
 async function measurePlan(positionals: readonly string[], output: string, flags: ParsedFlags): Promise<Plan> {
   const { inputs, attractors } = splitPositionals(positionals);
   const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
-  if ('gamut' in recipe) {
+  if (isPlan(recipe)) {
     if (inputs.length === 0) return recipe;
     throw new ColorshineError(
       'INVALID_OPTION',
@@ -108,7 +110,7 @@ async function applyLut(positionals: readonly string[], flags: ParsedFlags, sign
   const { values } = flags;
   const [file, ...inputs] = positionals;
   if (file === undefined) throw new ColorshineError('INVALID_OPTION', 'FILE: expected a .cube or Hald file, got none');
-  const interpolation = (values.get('interpolation') ?? 'tetrahedral') as Interpolation;
+  const interpolation = (values.get('interpolation') ?? DEFAULT_INTERPOLATION) as Interpolation;
   const threads = values.get('threads') as number | undefined;
   if (threads !== undefined) checkInteger(threads, '--threads', THREADS_RANGE);
   const reading = readLutFile(file);
@@ -141,7 +143,7 @@ async function applyToAll(
     );
   }
   const quality = values.get('quality');
-  if (quality !== undefined) checkInteger(quality, '--quality', { min: 1, max: 100 });
+  if (quality !== undefined) checkInteger(quality, '--quality', QUALITY_RANGE);
   const output = values.get('output-image') as string | undefined;
   const outDir = values.get('out-dir') as string | undefined;
   const force = values.get('force') === true;

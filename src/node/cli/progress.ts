@@ -100,7 +100,7 @@ export function createProgress(total: number, isWanted: boolean): Progress {
 }
 
 /** Of a whole batch: `, 2 min left`; nothing before there is something to go by, or when it ends soon. */
-export function describeTimeLeft(elapsedMs: number, done: number, total: number): string {
+function describeTimeLeft(elapsedMs: number, done: number, total: number): string {
   if (done < MIN_DONE || elapsedMs < MIN_ELAPSED_MS || done >= total) return '';
   const seconds = ((elapsedMs / done) * (total - done)) / 1000;
   if (seconds < 5) return '';

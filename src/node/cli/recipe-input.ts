@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ColorshineError, makeRecipe, type Plan, parseColor, quote, type Recipe } from '../../core/index.js';
+import { isPlan } from '../../core/recipe.js';
 import { readRecipeFile } from '../recipe-file.js';
 import type { ParsedFlags } from './parse-flags.js';
 
@@ -49,7 +50,7 @@ export async function readRecipe(attractors: readonly string[], { values }: Pars
   );
   if (file === undefined) return makeRecipe({ attractors, channels });
   const base = await readRecipeFile(file, `--recipe: ${file}`);
-  if ('gamut' in base) {
+  if (isPlan(base)) {
     if (attractors.length === 0 && Object.keys(channels).length === 0) return base;
     throw new ColorshineError(
       'INVALID_OPTION',

@@ -1,4 +1,5 @@
 import { ColorshineError, createColorTable, type Plan, type Recipe } from '../../core/index.js';
+import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import type { Engine } from '../engine.js';
 import { readInput } from '../files/input.js';
@@ -33,7 +34,7 @@ export async function measureSharedPlan(
   if (reference !== undefined && pooled) {
     throw new ColorshineError('INVALID_OPTION', '--pooled: expected no --reference beside it, got both');
   }
-  if ('gamut' in recipe) {
+  if (isPlan(recipe)) {
     throw new ColorshineError('INVALID_OPTION', `${flag}: expected a recipe to measure, got a plan with frozen radii`);
   }
   const maxPixels = values.get('max-pixels') as number | undefined;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import sharp from 'sharp';
 import { type Cancel, ColorshineError, formatRecipe, type Plan, type Recipe } from '../../core/index.js';
+import { isPlan } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
 import { refuseInput, writeWhole } from '../files/output.js';
 import { createLutCache } from '../lut-cache.js';
@@ -120,7 +121,7 @@ function explainContext(
 ): ExplainContext {
   return {
     images,
-    sharedPlan: sharedNotice ?? ('gamut' in recipe ? 'the plan that was given' : undefined),
+    sharedPlan: sharedNotice ?? (isPlan(recipe) ? 'the plan that was given' : undefined),
     gpuAsked: values.get('gpu') === true || values.get('backend') === 'gpu',
     approximate: values.get('approximate') === true,
   };
@@ -147,7 +148,7 @@ function printDryRun(items: readonly BatchItem[], json: boolean): number {
 
 async function saveRecipe(recipe: Recipe | Plan, path: string | undefined): Promise<void> {
   if (path === undefined) return;
-  if ('gamut' in recipe) {
+  if (isPlan(recipe)) {
     throw new ColorshineError('INVALID_OPTION', '--save-recipe: expected attractors or a recipe, got a plan');
   }
   const { writeFile } = await import('node:fs/promises');

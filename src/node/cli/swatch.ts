@@ -4,7 +4,7 @@ import { rgbOfColor } from '../../tokens/index.js';
 export type Swatch = (css: string) => string;
 
 /** Bits of color that standard output shows: 24, 8, or fewer. FORCE_COLOR and NO_COLOR are heeded. */
-export function terminalColorDepth(): number {
+function terminalColorDepth(): number {
   if (process.stdout.isTTY) return process.stdout.getColorDepth();
   return process.env.FORCE_COLOR === '3' ? 24 : 1;
 }

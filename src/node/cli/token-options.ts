@@ -1,4 +1,5 @@
 import { ColorshineError, type Plan, type Recipe } from '../../core/index.js';
+import { isPlan } from '../../core/recipe.js';
 import { resolveRecipe, type TokenSet } from '../../tokens/index.js';
 import { loadTokens } from '../token-files.js';
 import type { ParsedFlags } from './parse-flags.js';
@@ -26,5 +27,5 @@ export async function readTokenOptions({ values }: ParsedFlags): Promise<{ token
 /** The recipe with its `{token.path}` colors looked up in `--tokens`. A plan has none. @throws UNKNOWN_TOKEN, UNKNOWN_THEME */
 export async function resolveTokens(recipe: Recipe | Plan, flags: ParsedFlags): Promise<Recipe | Plan> {
   const { tokens, theme } = await readTokenOptions(flags);
-  return 'gamut' in recipe ? recipe : resolveRecipe(recipe, tokens, theme);
+  return isPlan(recipe) ? recipe : resolveRecipe(recipe, tokens, theme);
 }

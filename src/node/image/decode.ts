@@ -2,11 +2,9 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { gamutOfIcc } from '../../core/color/icc-profile.js';
 import { ColorshineError, type Gamut, type Pixels } from '../../core/index.js';
 import { type InputFormat, sniffFormat } from '../files/input.js';
+import { DEFAULT_MAX_PIXELS } from './large-pixels.js';
 import { readRawPixels } from './raw-pixels.js';
 import { readSourceOptions, type SourceOptions } from './source-options.js';
-
-/** Pixels over all pages; a 38-byte WebP can claim 268 million. */
-export const DEFAULT_MAX_PIXELS = 100_000_000;
 
 /** A decoded file: pixels in the numbers of the gamut they are in, and what is needed to write its like again. */
 export interface DecodedImage {

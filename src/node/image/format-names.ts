@@ -11,6 +11,8 @@ export const OUTPUT_EXTENSIONS = {
   avif: 'avif',
 } as const;
 export type OutputFormat = keyof typeof OUTPUT_EXTENSIONS;
+/** Of lossy formats. */
+export const QUALITY_RANGE = { min: 1, max: 100 } as const;
 
 /** File extensions to formats. */
 const EXTENSIONS: Readonly<Record<string, OutputFormat>> = {

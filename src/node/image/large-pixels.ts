@@ -4,3 +4,6 @@
  * so that an image gives the same bytes whether it is recolored in memory or through a file.
  */
 export const LARGE_PIXELS = 2 ** 25;
+
+/** Pixels over all pages that are decoded unless more are asked for; a 38-byte WebP can claim 268 million. */
+export const DEFAULT_MAX_PIXELS = 100_000_000;

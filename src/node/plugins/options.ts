@@ -1,8 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { ColorshineError, makeRecipe, quote, type Recipe, type RecipeInput } from '../../core/index.js';
 import { checkInteger, checkObject } from '../../core/options.js';
-import { QUALITY_RANGE } from '../build/job.js';
-import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
 
 /** What every bundler plugin takes. Paths start from the project's root. */
 export interface ShineOptions {

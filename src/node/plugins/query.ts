@@ -6,8 +6,8 @@
  */
 import { ColorshineError, quote } from '../../core/index.js';
 import { checkInteger, nearestWord, parseDecimal } from '../../core/options.js';
-import { QUALITY_RANGE, SIZE_RANGE } from '../build/job.js';
-import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import { SIZE_RANGE } from '../build/job.js';
+import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
 
 /** Finds imports that are ours by their text; bundlers take it as a filter. */
 export const SHINE_FILTER = /[?&]shine(?:[=&]|$)/;

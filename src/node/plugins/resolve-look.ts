@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { ColorshineError, makeRecipe, type Plan, type Recipe } from '../../core/index.js';
+import { isPlan } from '../../core/recipe.js';
 import { resolveRecipe } from '../../tokens/index.js';
 import { readRecipeFile } from '../recipe-file.js';
 import { loadTokensAndFiles } from '../token-files.js';
@@ -45,7 +46,7 @@ export async function resolveLook(query: ShineQuery, settings: ShineSettings): P
   const theme = query.theme ?? settings.theme;
   const { written, file } = await readWritten(query, settings);
   const files = [...(file === undefined ? [] : [file]), ...tokenFiles];
-  if ('gamut' in written) {
+  if (isPlan(written)) {
     const attractors = written.attractors.map(({ color, tolerance, strength }) => ({ color, tolerance, strength }));
     const recipe = makeRecipe({ attractors, channels: written.channels });
     return { recipe, plan: written, ...(theme !== undefined && { theme }), files };

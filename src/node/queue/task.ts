@@ -13,7 +13,7 @@ import type { JobReport } from '../build/run-job.js';
 const TASK_VERSION = 1;
 export const DEFAULT_QUEUE = 'colorshine';
 export const QUEUE_PREFIX = 'colorshine';
-export const TIMEOUT_RANGE_S = { min: 1, max: 86_400 } as const;
+const TIMEOUT_RANGE_S = { min: 1, max: 86_400 } as const;
 const MAX_NAMES = 4096;
 
 /** Of every task: which build asked, and how long an attempt may take. */

@@ -16,7 +16,7 @@ export interface StripPlan {
 }
 
 /** @param tileSize rows that were asked for; fewer where they would take more than 16 MB */
-export function planStrips({ rowBytes, height }: SpoolFile, tileSize: number | undefined): StripPlan {
+function planStrips({ rowBytes, height }: SpoolFile, tileSize: number | undefined): StripPlan {
   const limit = tileSize === undefined ? DEFAULT_STRIP_BYTES : MAX_STRIP_BYTES;
   const fitting = Math.max(1, Math.floor(limit / rowBytes));
   const rows = Math.min(height, fitting, tileSize ?? fitting);

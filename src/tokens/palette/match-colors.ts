@@ -60,7 +60,7 @@ export function matchColors(clusters: readonly Cluster[], colors: readonly Desig
 }
 
 /** Weighted difference from one Oklab color to another. Greys have no hue to differ in: the hue term grows with both chromas. */
-export function differenceCost([L, a, b]: Readonly<Triple>, [M, c, d]: Readonly<Triple>): number {
+function differenceCost([L, a, b]: Readonly<Triple>, [M, c, d]: Readonly<Triple>): number {
   return weightedDifference(L, a, b, M, c, d);
 }
 

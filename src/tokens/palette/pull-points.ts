@@ -1,5 +1,8 @@
+import { FULL_TOLERANCE_MARGIN } from '../../core/analysis/plan.js';
 import { influence, weightLine } from '../../core/attractor/influence.js';
 import { oklabDistance, type Triple } from '../../core/color/oklab.js';
+import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
+import { HUELESS_LENGTH } from '../../core/pull.js';
 import type { Points } from './points.js';
 
 /** A row being fitted. */
@@ -56,7 +59,7 @@ export function radiusAt({ sorted, cumulative }: Reach, tolerance: number): numb
     if ((cumulative[middle] as number) >= tolerance / 100 - 1e-9) high = middle;
     else low = middle + 1;
   }
-  return (sorted[low] as number) + 1e-6;
+  return (sorted[low] as number) + FULL_TOLERANCE_MARGIN;
 }
 
 /**
@@ -116,14 +119,14 @@ export function pullPoints(
     newChroma = newChroma * scale + source * chroma;
     ux *= scale;
     uy *= scale;
-    if (chroma >= 1e-4) {
+    if (chroma >= POWERLESS_CHROMA) {
       ux += (source * a) / chroma;
       uy += (source * b) / chroma;
     }
     const length = Math.sqrt(ux * ux + uy * uy);
-    const hasVote = length >= 1e-6;
-    const dx = hasVote ? ux / length : chroma >= 1e-4 ? a / chroma : 0;
-    const dy = hasVote ? uy / length : chroma >= 1e-4 ? b / chroma : 0;
+    const hasVote = length >= HUELESS_LENGTH;
+    const dx = hasVote ? ux / length : chroma >= POWERLESS_CHROMA ? a / chroma : 0;
+    const dy = hasVote ? uy / length : chroma >= POWERLESS_CHROMA ? b / chroma : 0;
     out[3 * i] = newL;
     out[3 * i + 1] = newChroma * dx;
     out[3 * i + 2] = newChroma * dy;

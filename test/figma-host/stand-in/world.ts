@@ -99,7 +99,7 @@ export function patchProps(world: World, id: string, props: Readonly<Record<stri
   patch(world, id, { props: { ...state.props, ...props } }, Object.keys(props));
 }
 
-export function noteChange(world: World, id: string, properties: readonly string[]): void {
+function noteChange(world: World, id: string, properties: readonly string[]): void {
   if (world.changed.size === 0) {
     world.tasks.push(() => {
       const changes = world.changed;

@@ -107,7 +107,7 @@ export function pullDeep(count: i32, step: i32): i32 {
     const touched = f64x2.lt(zero, total);
     if (!v128.any_true(v128.or(touched, doubt))) continue;
 
-    // Blend (model.md, section 4).
+    // Blend (docs/model.md, section 4).
     const scale = f64x2.div(one, f64x2.pmax(total, one));
     const rest = f64x2.pmax(f64x2.sub(one, total), zero);
     const chroma = f64x2.sqrt(f64x2.add(f64x2.mul(a, a), f64x2.mul(b, b)));

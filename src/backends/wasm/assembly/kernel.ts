@@ -103,7 +103,7 @@ export function evaluate(count: i32): void {
       continue;
     }
 
-    // Blend (model.md, section 4).
+    // Blend (docs/model.md, section 4).
     const one = V.splat(1);
     const scale = V.div(one, V.max(total, one));
     const rest = V.max(V.sub(one, total), V.splat(0));
