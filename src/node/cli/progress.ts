@@ -70,7 +70,7 @@ export function createProgress(total: number, isWanted: boolean): Progress {
   if (isWanted && process.stderr.isTTY && process.stderr.columns > 0) {
     timer = setTimeout(async () => {
       const { default: ora } = await import('ora');
-      if (timer) spinner = ora({ text: text(), stream: process.stderr }).start();
+      if (timer) spinner = ora({ text: text(), stream: process.stderr, discardStdin: false }).start();
     }, SHOW_AFTER_MS);
     timer.unref();
   }
