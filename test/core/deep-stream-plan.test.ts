@@ -6,6 +6,7 @@ import { NO_BUCKET, PIXEL_BUCKETS, SORT_TARGETS } from '../../src/core/analysis/
 import { planFromPixels } from '../../src/core/analysis/pixel-plan.js';
 import { makeBuckets, sortDeepPixels } from '../../src/core/analysis/sort-deep.js';
 import { makeRecipe, type Pixels } from '../../src/index.js';
+import { deepSamples, hardRecipes } from '../support/arbitraries.js';
 import { makeNoise } from '../support/lut.js';
 
 /** By how many buckets a pixel is put beside the right one, every time alike. */
@@ -45,27 +46,13 @@ const perhaps = (pixel: number): number => Math.imul(pixel, 2654435761) >>> 31;
 const up: Shift = (pixel) => perhaps(pixel);
 const down: Shift = (pixel) => -perhaps(pixel);
 
-const recipes = fc
-  .array(
-    fc.record({
-      color: fc.constantFrom('teal', 'black', 'white', '#ff6b35', 'oklch(70% 0.3 140)', 'oklch(120% 0.9 20)'),
-      tolerance: fc.oneof(fc.constantFrom(0, 100, 50, 0.001, 99.999), fc.double({ min: 0, max: 100, noNaN: true })),
-      strength: fc.constant(70),
-    }),
-    { minLength: 1, maxLength: 9 },
-  )
-  .map((attractors) => makeRecipe({ attractors }));
+const recipes = hardRecipes(9);
 
 describe('planFromSortedStream', () => {
   it('equals planFromPixels, whoever sorts and however it is cut', async () => {
-    const samples = fc.oneof(
-      fc.array(fc.nat(65535), { minLength: 4, maxLength: 400 }),
-      // Few values, so that many distances are equal; alpha 0 among them.
-      fc.array(fc.constantFrom(0, 1, 30_000, 65_535), { minLength: 4, maxLength: 400 }),
-    );
     await fc.assert(
       fc.asyncProperty(
-        samples,
+        deepSamples,
         recipes,
         fc.constantFrom(3 as const, 4 as const),
         fc.constantFrom('srgb' as const, 'display-p3' as const),

@@ -10,6 +10,7 @@ import { LMS_FROM_LINEAR_SRGB } from '../../src/core/color/matrices.js';
 import { oklabFromLinear } from '../../src/core/color/oklab.js';
 import { linearTable } from '../../src/core/color/srgb.js';
 import { createColorTable, makeRecipe, type Pixels, planFor, planFromCensus } from '../../src/core/index.js';
+import { deepSamples, hardRecipes } from '../support/arbitraries.js';
 
 const table = createColorTable();
 
@@ -33,31 +34,22 @@ function streamOf({ data, channels }: Pixels, blockPixels = 1000): LabStream {
   };
 }
 
-const recipes = fc
-  .array(
-    fc.record({
-      color: fc.constantFrom('teal', 'black', 'white', '#ff6b35', 'oklch(70% 0.3 140)', 'oklch(120% 0.9 20)'),
-      tolerance: fc.oneof(fc.constantFrom(0, 100, 50, 0.001, 99.999), fc.double({ min: 0, max: 100, noNaN: true })),
-      strength: fc.constant(70),
-    }),
-    { minLength: 1, maxLength: 4 },
-  )
-  .map((attractors) => makeRecipe({ attractors }));
+const recipes = hardRecipes(4);
 
 describe('planFromStream', () => {
   it('equals planFor on 16-bit pictures: smooth, flat, transparent', async () => {
-    const samples = fc.oneof(
-      fc.array(fc.nat(65535), { minLength: 4, maxLength: 400 }),
-      // few values, so that many distances are equal
-      fc.array(fc.constantFrom(0, 1, 30_000, 65_535), { minLength: 4, maxLength: 400 }),
-    );
     await fc.assert(
-      fc.asyncProperty(samples, recipes, fc.constantFrom(3 as const, 4 as const), async (values, recipe, channels) => {
-        const width = Math.floor(values.length / channels);
-        fc.pre(width > 0);
-        const picture = { data: Uint16Array.from(values.slice(0, width * channels)), width, height: 1, channels };
-        expect(await planFromStream(streamOf(picture, 7), recipe, 'srgb')).toEqual(planFor(picture, recipe));
-      }),
+      fc.asyncProperty(
+        deepSamples,
+        recipes,
+        fc.constantFrom(3 as const, 4 as const),
+        async (values, recipe, channels) => {
+          const width = Math.floor(values.length / channels);
+          fc.pre(width > 0);
+          const picture = { data: Uint16Array.from(values.slice(0, width * channels)), width, height: 1, channels };
+          expect(await planFromStream(streamOf(picture, 7), recipe, 'srgb')).toEqual(planFor(picture, recipe));
+        },
+      ),
     );
   });
 

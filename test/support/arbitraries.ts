@@ -59,3 +59,21 @@ export function pixelsArbitrary(
       }));
     });
 }
+
+/** Recipes whose radii are hard to get right to the last bit: extreme tolerances, targets far outside. */
+export function hardRecipes(maxAttractors: number): fc.Arbitrary<Recipe> {
+  const attractor = fc.record({
+    color: fc.constantFrom('teal', 'black', 'white', '#ff6b35', 'oklch(70% 0.3 140)', 'oklch(120% 0.9 20)'),
+    tolerance: fc.oneof(fc.constantFrom(0, 100, 50, 0.001, 99.999), fc.double({ min: 0, max: 100, noNaN: true })),
+    strength: fc.constant(70),
+  });
+  return fc
+    .array(attractor, { minLength: 1, maxLength: maxAttractors })
+    .map((attractors) => makeRecipe({ attractors }));
+}
+
+/** Samples of a small 16-bit picture; in half of them few values, so that many distances are equal, and alpha 0. */
+export const deepSamples: fc.Arbitrary<number[]> = fc.oneof(
+  fc.array(fc.nat(65535), { minLength: 4, maxLength: 400 }),
+  fc.array(fc.constantFrom(0, 1, 30_000, 65_535), { minLength: 4, maxLength: 400 }),
+);
