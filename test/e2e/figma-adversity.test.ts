@@ -11,7 +11,7 @@ import {
 import type { ImageSpec } from '../figma-host/scene.js';
 import {
   applyAndRead,
-  clickApply,
+  applyHeld,
   decode,
   dismissNotice,
   expectSamePixels,
@@ -68,8 +68,7 @@ describe('meanwhile', () => {
   it('Cancel in the middle leaves the document exactly as it was', async () => {
     await open({ scene: two });
     const before = await session.snapshot();
-    await session.evaluate('host.holdImages()');
-    await clickApply(session.frame);
+    await applyHeld(session);
     await session.frame.getByText(/^1 of 2 images/).waitFor();
     await session.frame.getByRole('button', { name: 'Cancel' }).click();
     expect(await readNotice(session.frame)).toContain('Canceled');
@@ -85,8 +84,7 @@ describe('meanwhile', () => {
   it('a layer deleted and an image replaced are left alone and named; the rest is written', async () => {
     const layers = ['a', 'b', 'c'].map((name, i) => rectangle(`1:${i}`, imagePaint(name)));
     await open({ scene: scene(layers) });
-    await session.evaluate('host.holdImages()');
-    await clickApply(session.frame);
+    await applyHeld(session);
     await session.frame.getByText(/^1 of 3 images/).waitFor();
     await session.evaluate("host.removeNode('1:0')");
     await session.evaluate(`host.setPaints('1:1', 'fills', [${JSON.stringify(imagePaint('f'))}])`);
@@ -100,8 +98,7 @@ describe('meanwhile', () => {
 
   it('the plugin closed in the middle writes nothing and says nothing more', async () => {
     await open({ scene: two });
-    await session.evaluate('host.holdImages()');
-    await clickApply(session.frame);
+    await applyHeld(session);
     await session.frame.getByText(/^1 of 2 images/).waitFor();
     await session.page.keyboard.press('Escape');
     expect(await readNotice(session.frame)).toContain('Canceled');

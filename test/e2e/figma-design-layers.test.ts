@@ -22,7 +22,7 @@ import {
   waitForMatch,
 } from './design-driver.js';
 import { card, hex, solid } from './design-scene.js';
-import { applyAndRead, clickApply, dismissNotice, readNotice, shownPixels, waitUntil } from './window-driver.js';
+import { applyAndRead, applyHeld, dismissNotice, readNotice, shownPixels, waitUntil } from './window-driver.js';
 
 setUpDesign();
 
@@ -179,8 +179,7 @@ describe('layers and images together', () => {
     });
     await pick('All of brand');
     const before = await session.snapshot();
-    await session.evaluate('host.holdImages()');
-    await clickApply(session.frame);
+    await applyHeld(session);
     await session.frame.getByRole('button', { name: 'Cancel' }).click();
     expect(await readNotice(session.frame)).toContain('Canceled. Nothing was changed.');
     await session.evaluate('host.releaseImages()');

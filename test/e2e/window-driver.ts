@@ -17,6 +17,7 @@ export function presetRecipe(name: string): Recipe {
 }
 
 /** A busy machine takes its time over a large image. */
+const SETTLED_MS = 150;
 const NOTICE_MS = 90_000;
 
 /** Opens the tab of looks and takes one. */
@@ -32,6 +33,25 @@ export async function waitForPreview(frame: Frame): Promise<void> {
 
 export async function clickApply(frame: Frame): Promise<void> {
   await frame.getByRole('button', { name: /^Apply/ }).click();
+}
+
+/**
+ * Applies while images stay on the network, and waits until the job asks for its first one: by then it has noted which layers
+ * it is for. The footer counts from the click on, before the job has begun.
+ */
+export async function applyHeld(session: BrowserSession): Promise<void> {
+  const countFetches = async (): Promise<number> =>
+    Object.values((await session.snapshot()).fetches).reduce((sum, count) => sum + count, 0);
+  let before = -1;
+  // What the preview and the looks ask for comes first.
+  for (let count = await countFetches(); count !== before; count = await countFetches()) {
+    before = count;
+    await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+  }
+  await session.evaluate('host.holdImages()');
+  await clickApply(session.frame);
+  const total = 'Object.values(host.snapshot().fetches).reduce((sum, count) => sum + count, 0)';
+  await waitUntil(session, `${total} > ${before}`);
 }
 
 /** Applies and waits until the window says how it went. @returns that line and its details */

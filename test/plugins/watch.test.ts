@@ -222,8 +222,11 @@ async function expectAnother(root: string, builds: readonly string[]): Promise<v
   const before = await darkNames(folder);
   expect(before).toHaveLength(1);
   await changeToken(root);
-  await until(async () => builds[1]);
-  expect(builds).toEqual(['done', 'done']);
+  // A bundler may build once more beforehand, for files as young as its first look at them.
+  const added = async () => (await darkNames(folder)).filter((name) => !before.includes(name));
+  const hasFailed = (): boolean => builds.some((how) => how !== 'done');
+  await until(async () => hasFailed() || (builds.length > 1 && (await added()).length > 0) || undefined);
+  expect(new Set(builds)).toEqual(new Set(['done']));
   // esbuild deletes the old file, the others leave it.
-  expect((await darkNames(folder)).filter((name) => !before.includes(name))).toHaveLength(1);
+  expect(await added()).toHaveLength(1);
 }
