@@ -7,8 +7,9 @@ import { labFromLch, labFromPixel, type Triple } from '../support/independent-mo
 const CLOSE = 1e-3;
 /** Forms that hold the exact 8-bit numbers. */
 const EXACT = 1e-12;
-/** Such text took culori 73 s; a machine that is busy elsewhere does not hold up a test as long as this. */
-const AT_ONCE_MS = 5000;
+/** Such text took culori 73 s. Other work on the machine may hold up a try or two, the text itself holds up every one. */
+const AT_ONCE_MS = 250;
+const TRIES = 3;
 
 function expectNear(css: string, want: Triple, tolerance: number): void {
   const { oklab } = parseColor(css);
@@ -246,9 +247,13 @@ describe('parseColor refuses', () => {
     `${' '.repeat(100_000)}x`,
     `lab(${'.'.repeat(59)})`,
   ])('hostile text at once: %.12s...', (css) => {
-    const start = performance.now();
-    refuse(css);
-    expect(performance.now() - start).toBeLessThan(AT_ONCE_MS);
+    let best = Number.POSITIVE_INFINITY;
+    for (let turn = 0; turn < TRIES && best >= AT_ONCE_MS; turn++) {
+      const start = performance.now();
+      refuse(css);
+      best = Math.min(best, performance.now() - start);
+    }
+    expect(best).toBeLessThan(AT_ONCE_MS);
   });
 
   it('numbers that overflow', () => {

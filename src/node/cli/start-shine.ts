@@ -17,7 +17,7 @@ export interface StartedShine {
 }
 
 /**
- * `colorshine shine`. Loading sharp takes 65 ms of one core; the engine starts its threads and its memory on another meanwhile.
+ * `colorshine shine`. Loading sharp takes 65 ms of one core; what the engine needs for the picture is made on another meanwhile.
  *
  * @returns the exit code, see `shine`
  */
