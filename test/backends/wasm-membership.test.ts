@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
-import { oklabOfColors } from '../../src/core/analysis/plan.js';
+import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { oklabDistance } from '../../src/core/color/oklab.js';
 import { COLOR_COUNT } from '../../src/core/color/packed.js';
 import { type Backend, createJsBackend, type Gamut, type Plan } from '../../src/index.js';

@@ -3,10 +3,10 @@ import { spreadColors } from '../../src/backends/self-test.js';
 import { collectColors, collectPixels } from '../../src/backends/wasm/collect-jobs.js';
 import { compileKernel } from '../../src/backends/wasm/compile.js';
 import { createKernel, type Kernel } from '../../src/backends/wasm/kernel.js';
-import { planFromBands } from '../../src/backends/wasm/plan-from-bands.js';
+import { bucketScale } from '../../src/backends/wasm/parameters.js';
 import { bucketColors } from '../../src/backends/wasm/sample.js';
-import { readTargets } from '../../src/backends/wasm/targets.js';
 import { planFromPixels } from '../../src/core/analysis/pixel-plan.js';
+import { planFromBands } from '../../src/core/analysis/plan-from-bands.js';
 import { type Census, type Gamut, makeRecipe, type Plan, planFromCensus, type Recipe } from '../../src/index.js';
 import { PLAN_CASES } from '../support/plans.js';
 
@@ -24,10 +24,11 @@ function planByBands(kernel: Kernel, census: Census, recipe: Recipe, gamut: Gamu
   return planFromBands(
     {
       sample: (targets) => bucketColors(kernel, sample, targets, gamut),
+      scaleOf: bucketScale,
       collect: async (bands) =>
         collectColors(kernel, { kind: 'collect-colors', colors: census.colors, counts, bands, gamut }),
     },
-    readTargets(recipe),
+    recipe,
     gamut,
   );
 }
@@ -97,6 +98,7 @@ describe('planFromBands of pixels', () => {
     const plan = await planFromBands(
       {
         sample: (targets) => bucketColors(kernel, sampled, targets, 'srgb'),
+        scaleOf: bucketScale,
         async collect(bands) {
           looks++;
           return collectPixels(kernel, {
@@ -108,7 +110,7 @@ describe('planFromBands of pixels', () => {
           });
         },
       },
-      readTargets(recipe),
+      recipe,
       'srgb',
     );
     return { plan, looks };

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clearTable } from '../../src/core/analysis/census.js';
-import { percentile } from '../../src/core/analysis/percentile.js';
 import { planFromPixels } from '../../src/core/analysis/pixel-plan.js';
 import {
   type Census,
@@ -16,7 +15,6 @@ import {
 } from '../../src/index.js';
 import { pixelsArbitrary, recipeArbitrary } from '../support/arbitraries.js';
 import { messageOf } from '../support/errors.js';
-import { plainPercentile } from '../support/independent-model.js';
 
 const table = createColorTable();
 
@@ -39,66 +37,6 @@ function countNaively(data: ArrayLike<number>, channels: 3 | 4): [number, number
   }
   return [...counts].sort(([p], [q]) => p - q);
 }
-
-describe('percentile', () => {
-  it('interpolates between order statistics', () => {
-    const values = Float64Array.of(4, 1, 3, 2);
-    expect(percentile(values, undefined, 0)).toBe(1);
-    expect(percentile(values, undefined, 50)).toBe(2.5);
-    expect(percentile(values, undefined, 40)).toBeCloseTo(2.2, 12);
-    expect(percentile(values, undefined, 100)).toBe(4);
-    expect(values).toEqual(Float64Array.of(4, 1, 3, 2));
-  });
-
-  it('knows one value, equal values and zeros', () => {
-    expect(percentile(Float64Array.of(7), undefined, 33)).toBe(7);
-    expect(percentile(Float64Array.of(7, 7, 7), undefined, 33)).toBe(7);
-    expect(percentile(Float64Array.of(0, 0), undefined, 50)).toBe(0);
-    expect(percentile(Float64Array.of(0, 0, 0, 1), undefined, 50)).toBe(0);
-  });
-
-  it('counts', () => {
-    expect(percentile(Float64Array.of(1, 9), Float64Array.of(99, 1), 50)).toBe(1);
-    expect(percentile(Float64Array.of(1, 9), Float64Array.of(1, 1), 25)).toBe(3);
-    expect(percentile(Float64Array.of(1, 9, 100), Float64Array.of(1, 1, 0), 100)).toBe(9);
-  });
-
-  it('equals plain sorting on any weighted values', () => {
-    const value = fc.oneof(
-      fc.double({ min: 0, max: 2, noNaN: true }),
-      fc.constantFrom(0, 0.5, 0.5000000000000001, 1e-300, 2),
-    );
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(value, fc.integer({ min: 0, max: 4 })), { minLength: 1, maxLength: 60 }),
-        fc.integer({ min: 0, max: 1000 }),
-        (weighted, tenths) => {
-          const repeated = weighted.flatMap(([x, n]) => Array<number>(n).fill(x));
-          fc.pre(repeated.length > 0);
-          const values = Float64Array.from(weighted, ([x]) => x);
-          const counts = Float64Array.from(weighted, ([, n]) => n);
-          const want = plainPercentile(repeated, tenths / 10);
-          expect(Math.abs(percentile(values, counts, tenths / 10) - want)).toBeLessThanOrEqual(1e-12);
-          expect(percentile(Float64Array.from(repeated), undefined, tenths / 10)).toBe(
-            percentile(values, counts, tenths / 10),
-          );
-        },
-      ),
-      { numRuns: 2000 },
-    );
-  });
-
-  it('finds its bucket among many values', () => {
-    let state = 1;
-    const random = (): number => (state = (state * 16807) % 2147483647) / 2147483647;
-    const values = Float64Array.from({ length: 50_000 }, () => random() ** 3);
-    for (const percent of [0.01, 1, 33.3, 50, 99, 99.99]) {
-      expect(Math.abs(percentile(values, undefined, percent) - plainPercentile([...values], percent))).toBeLessThan(
-        1e-12,
-      );
-    }
-  });
-});
 
 describe('countColors', () => {
   it('counts RGB', () => {

@@ -1,45 +1,12 @@
 /** Radii of a 16-bit picture that is sorted strip by strip equal those of the picture in memory, bit for bit. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planFromSortedStream, type SortedStream } from '../../src/core/analysis/deep-stream-plan.js';
-import { NO_BUCKET, PIXEL_BUCKETS, SORT_TARGETS } from '../../src/core/analysis/pixel-buckets.js';
+import { planFromSortedStream } from '../../src/core/analysis/deep-stream-plan.js';
 import { planFromPixels } from '../../src/core/analysis/pixel-plan.js';
-import { makeBuckets, sortDeepPixels } from '../../src/core/analysis/sort-deep.js';
-import { makeRecipe, type Pixels } from '../../src/index.js';
+import { makeRecipe } from '../../src/index.js';
 import { deepSamples, hardRecipes } from '../support/arbitraries.js';
 import { makeNoise } from '../support/lut.js';
-
-/** By how many buckets a pixel is put beside the right one, every time alike. */
-type Shift = (pixel: number) => number;
-
-function streamOf({ data, channels, gamut = 'srgb' }: Pixels, stripPixels: number, shift: Shift = () => 0) {
-  const samples = data as Uint16Array;
-  let looks = 0;
-  const stream: SortedStream = {
-    async each(targets, visit) {
-      looks++;
-      for (let from = 0; from < samples.length / channels; from += stripPixels) {
-        const part = samples.subarray(from * channels, (from + stripPixels) * channels);
-        for (let first = 0; first < targets.length; first += SORT_TARGETS) {
-          const group = targets.slice(first, first + SORT_TARGETS);
-          const sorted = group.map(() => makeBuckets(part.length / channels));
-          await sortDeepPixels(part, channels, group, gamut, sorted, {});
-          for (const { buckets, counts } of sorted) {
-            for (const [n, bucket] of buckets.entries()) {
-              if (bucket === NO_BUCKET) continue;
-              const moved = Math.max(0, Math.min(PIXEL_BUCKETS - 1, bucket + shift(from + n)));
-              counts[bucket] = (counts[bucket] as number) - 1;
-              counts[moved] = (counts[moved] as number) + 1;
-              buckets[n] = moved;
-            }
-          }
-          visit({ samples: part, channels, first, sorted });
-        }
-      }
-    },
-  };
-  return { stream, looks: () => looks };
-}
+import { type Shift, sortedStreamOf } from '../support/sorted-stream.js';
 
 // Rounding may put what lies at a border to either side of it, so equal distances are in two neighboring buckets.
 const perhaps = (pixel: number): number => Math.imul(pixel, 2654435761) >>> 31;
@@ -62,7 +29,7 @@ describe('planFromSortedStream', () => {
           fc.pre(width > 0);
           const data = Uint16Array.from(values.slice(0, width * channels));
           const picture = { data, width, height: 1, channels, gamut };
-          const plan = await planFromSortedStream(streamOf(picture, 7, shift).stream, recipe, gamut);
+          const plan = await planFromSortedStream(sortedStreamOf(picture, 7, shift).stream, recipe, gamut);
           expect(plan).toEqual(planFromPixels(picture, recipe));
         },
       ),
@@ -88,7 +55,7 @@ describe('planFromSortedStream', () => {
       [['#9c9c9c;20;70'], 3],
       [['teal;10;70', 'teal;34;70', 'black;33.3334;70', 'white;66;70', 'white;99;70', '#9c9c9c;30;1'], 3],
     ] as const) {
-      const { stream, looks } = streamOf(picture, 9973, up);
+      const { stream, looks } = sortedStreamOf(picture, 9973, up);
       const recipe = makeRecipe([...attractors]);
       expect(await planFromSortedStream(stream, recipe, 'srgb')).toEqual(planFromPixels(picture, recipe));
       expect(looks(), attractors.join(' ')).toBeLessThanOrEqual(wanted);
@@ -99,7 +66,7 @@ describe('planFromSortedStream', () => {
   it('of a picture that is all transparent touches nothing', async () => {
     const recipe = makeRecipe(['teal;50;70', 'red;100;70']);
     const picture = { data: new Uint16Array(40), width: 10, height: 1, channels: 4 as const };
-    expect(await planFromSortedStream(streamOf(picture, 3).stream, recipe, 'srgb')).toEqual(
+    expect(await planFromSortedStream(sortedStreamOf(picture, 3).stream, recipe, 'srgb')).toEqual(
       planFromPixels(picture, recipe),
     );
   });
@@ -109,7 +76,7 @@ describe('planFromSortedStream', () => {
     const data = Uint16Array.from({ length: 30_000 }, () => random() * 65536);
     const picture = { data, width: 10_000, height: 1, channels: 3 as const };
     let calls = 0;
-    const { stream } = streamOf(picture, 1000, () => (++calls > 10_000 ? 40 : 0));
+    const { stream } = sortedStreamOf(picture, 1000, () => (++calls > 10_000 ? 40 : 0));
     await expect(planFromSortedStream(stream, makeRecipe(['teal;50;70']), 'srgb')).rejects.toThrow('in another way');
   });
 });

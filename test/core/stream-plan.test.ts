@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createJsBackend } from '../../src/backends/js/index.js';
 import { clearTable, countColors } from '../../src/core/analysis/census.js';
+import type { RankedValue } from '../../src/core/analysis/radius.js';
 import { RankSearch } from '../../src/core/analysis/rank-search.js';
 import { type LabStream, planFromStream } from '../../src/core/analysis/stream-plan.js';
 import { StripCensus } from '../../src/core/analysis/strip-census.js';
@@ -80,22 +81,24 @@ describe('RankSearch', () => {
           maxLength: 30,
         }),
         (weighted) => {
-          const search = new RankSearch(3);
-          const look = (): void => {
-            for (const [value, weight] of weighted) search.add(value, weight);
-          };
-          look();
           const sorted = [...weighted].sort(([p], [q]) => p - q);
           const ends: number[] = [];
           for (const [, weight] of sorted) ends.push((ends.at(-1) ?? 0) + weight);
           const ranks = ends.flatMap((end, i) => [end - 1, ends[i - 1] ?? 0]);
-          search.want(() => ranks);
+          const search = new RankSearch(3, () => ranks);
+          const values = Float64Array.from(weighted, ([value]) => value);
+          const weights = Float64Array.from(weighted, ([, weight]) => weight);
           while (!search.isDone) {
-            look();
+            // In two blocks, the second one empty now and then.
+            const half = weighted.length >> 1;
+            search.add(values.subarray(half), weights.subarray(half), values.length - half);
+            search.add(values, weights, half);
             search.finishLook();
           }
-          for (const rank of ranks) {
-            const { value, below, equal } = search.at(rank);
+          const found = search.values;
+          expect(found).toHaveLength(ranks.length);
+          for (const [i, rank] of ranks.entries()) {
+            const { value, below, equal } = found[i] as RankedValue;
             expect(value).toBe(sorted[ends.findIndex((end) => end > rank)]?.[0]);
             const sum = (keep: (v: number) => boolean): number =>
               weighted.reduce((total, [v, weight]) => total + (keep(v) ? weight : 0), 0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oklabOfColors } from '../../src/core/analysis/plan.js';
+import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { packColor } from '../../src/core/color/packed.js';
 import { countColors, createColorTable, createPull, makeRecipe, parseColor, planFor } from '../../src/core/index.js';
 import { describeColor } from '../../src/tokens/palette/describe-color.js';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createJsBackend } from '../../src/backends/js/index.js';
-import { oklabOfColors } from '../../src/core/analysis/plan.js';
+import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { type Census, countColors, createColorTable, parseColor, recolorPixels } from '../../src/core/index.js';
 import {
   colorsInGroup,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oklabOfColors } from '../../src/core/analysis/plan.js';
+import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { packColor } from '../../src/core/color/packed.js';
 import { makeRecipe } from '../../src/index.js';
 import { createPacer } from '../../ui/codec/pacer.js';

@@ -1,6 +1,9 @@
 import type { Census } from '../../src/core/analysis/census.js';
-import { enabledAttractors, oklabOfColors, planFromCensus } from '../../src/core/analysis/plan.js';
-import type { Attractor, Gamut, Plan, PlanAttractor, Recipe } from '../../src/core/types.js';
+import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
+import { countVisible, radiusInCensus } from '../../src/core/analysis/plan.js';
+import { makePlan, type Radius } from '../../src/core/analysis/radius.js';
+import { type PlanTarget, readTargets } from '../../src/core/analysis/targets.js';
+import type { Gamut, Plan, Recipe } from '../../src/core/types.js';
 import type { Pacer } from '../codec/pacer.js';
 
 /** Answers "what does this recipe do to this picture" again and again, always from the full census. */
@@ -26,8 +29,8 @@ export function createPlanner(
   parts: readonly { readonly census: Census; readonly gamut: Gamut }[] = [{ census, gamut }],
 ): Planner {
   let lab: Float64Array | undefined;
-  const memo = new Map<string, PlanAttractor>();
-  let pixels = 0;
+  const memo = new Map<string, Radius>();
+  const pixels = countVisible(census);
 
   async function labOf(pacer: Pacer): Promise<Float64Array> {
     const made = new Float64Array(census.colors.length * 3);
@@ -42,26 +45,25 @@ export function createPlanner(
     return made;
   }
 
-  async function measure(recipe: Recipe, attractor: Attractor, pacer: Pacer): Promise<PlanAttractor> {
-    const key = `${attractor.tolerance};${attractor.color}`;
+  async function measure(target: PlanTarget, pacer: Pacer): Promise<Radius> {
+    const key = `${target.attractor.tolerance};${target.attractor.color}`;
     let known = memo.get(key);
     if (!known) {
       lab ??= await labOf(pacer);
-      const plan = planFromCensus(census, { ...recipe, attractors: [attractor] }, gamut, lab);
-      pixels = plan.pixels;
-      known = plan.attractors[0] as PlanAttractor;
+      known = radiusInCensus(target, lab, census.counts);
       if (memo.size >= MEMO_SIZE) memo.delete(memo.keys().next().value as string);
       memo.set(key, known);
       await pacer.pause();
     }
-    return { ...known, ...attractor };
+    return known;
   }
 
   return {
     async plan(recipe, pacer) {
-      const attractors: PlanAttractor[] = [];
-      for (const attractor of enabledAttractors(recipe)) attractors.push(await measure(recipe, attractor, pacer));
-      return { version: 1, gamut, channels: recipe.channels, attractors, pixels };
+      const targets = readTargets(recipe);
+      const radii: Radius[] = [];
+      for (const target of targets.targets) radii.push(await measure(target, pacer));
+      return makePlan(targets, gamut, pixels, radii);
     },
   };
 }

@@ -3,7 +3,7 @@
  * each image covers on the canvas, however many pixels it has.
  */
 import type { Census } from '../../src/core/analysis/census.js';
-import { oklabOfColors } from '../../src/core/analysis/plan.js';
+import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { gamutMatrices, linearFromOklab } from '../../src/core/color/oklab.js';
 import { packColor } from '../../src/core/color/packed.js';
 import { quantize } from '../../src/core/color/srgb.js';

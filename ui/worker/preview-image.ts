@@ -1,5 +1,5 @@
 import type { Census } from '../../src/core/analysis/census.js';
-import { oklabOfColors } from '../../src/core/analysis/plan.js';
+import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { influence } from '../../src/core/attractor/influence.js';
 import type { Backend } from '../../src/core/backend.js';
 import type { Gamut, Plan } from '../../src/core/types.js';

@@ -1,8 +1,9 @@
 /** Colors in bands of distances: what one thread looks for when radii are measured. */
+import type { BandFind, Collected, DistanceBand } from '../../core/analysis/bands.js';
 import type { Gamut } from '../../core/types.js';
 import { CHUNK_COLORS, MEASURED_ATTRACTORS } from './assembly/layout.js';
 import type { ChunkFind, Kernel } from './kernel.js';
-import { type DistanceBand, packBands } from './parameters.js';
+import { packBands } from './parameters.js';
 
 interface Wanted {
   readonly bands: readonly DistanceBand[];
@@ -22,23 +23,6 @@ export interface CollectColorsJob extends Wanted {
   readonly colors: Uint32Array;
   /** Visible pixels of each color. */
   readonly counts: Uint32Array;
-}
-
-/** What was found in a part of a picture or census; `bands` in their order, with memory of their own. */
-export interface Collected {
-  /** Pixels with an alpha above 0. */
-  readonly visible: number;
-  readonly bands: readonly BandFind[];
-}
-
-/** Colors in a band of distances around a target. */
-export interface BandFind {
-  /** Pixels nearer than the band. */
-  readonly below: number;
-  /** Of the colors in the band, which may occur several times: packed, how many pixels each stands for, and float32 distances. */
-  readonly colors: Uint32Array;
-  readonly counts: Uint32Array;
-  readonly distances: Float32Array;
 }
 
 /** Finds the visible pixels of a part of a picture that lie in each band. */

@@ -1,16 +1,16 @@
+import type { BandSource, Collected } from '../../core/analysis/bands.js';
+import { planFromBands } from '../../core/analysis/plan-from-bands.js';
 import { sampleColors } from '../../core/analysis/sample-colors.js';
 import type { Backend, DirectReport, TableOptions } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
 import type { Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
-import { type Collected, joinCollected } from './collect-jobs.js';
+import { joinCollected } from './collect-jobs.js';
 import type { JobResult, JobRunner, StageJob } from './jobs.js';
-import { packParameters } from './parameters.js';
+import { bucketScale, packParameters } from './parameters.js';
 import type { Cut, Parts } from './parts.js';
-import { type BandSource, planFromBands } from './plan-from-bands.js';
 import type { Pool } from './pool.js';
 import { bucketColors } from './sample.js';
-import { readTargets } from './targets.js';
 
 /** Recolors whole pictures pixel by pixel; the bytes are those of the core's direct strategy. One at a time. */
 export type DirectRecolorer = (
@@ -58,12 +58,13 @@ export function createDirectRecolorer(
     );
     const source: BandSource = {
       sample: (targets) => bucketColors(runner.kernel, sample, targets, gamut),
+      scaleOf: bucketScale,
       async collect(bands) {
         const results = await runParts(parts, (data) => ({ kind: 'collect-pixels', data, channels, bands, gamut }));
         return joinCollected(results.map(({ collected }) => collected as Collected));
       },
     };
-    return planFromBands(source, readTargets(recipe), gamut);
+    return planFromBands(source, recipe, gamut);
   }
 
   async function pull({ own, theirs }: Parts, channels: 3 | 4, plan: Plan): Promise<void> {

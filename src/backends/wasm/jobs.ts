@@ -1,16 +1,11 @@
+import type { Collected } from '../../core/analysis/bands.js';
 import type { TableReport } from '../../core/backend.js';
 import type { LutSampler } from '../../core/lut/sample.js';
 import type { Plan } from '../../core/types.js';
 import { createGridFiller } from '../js/grid.js';
 import { createJsBackend } from '../js/index.js';
 import { CHUNK_COLORS } from './assembly/layout.js';
-import {
-  type CollectColorsJob,
-  type Collected,
-  type CollectPixelsJob,
-  collectColors,
-  collectPixels,
-} from './collect-jobs.js';
+import { type CollectColorsJob, type CollectPixelsJob, collectColors, collectPixels } from './collect-jobs.js';
 import { type PullPixelsJob, pullPixels } from './direct-jobs.js';
 import { evaluateChunks } from './evaluate.js';
 import type { Kernel } from './kernel.js';

@@ -1,14 +1,16 @@
+import type { BandSource } from '../../core/analysis/bands.js';
+import { radiiFromBands } from '../../core/analysis/plan-from-bands.js';
+import { makePlan } from '../../core/analysis/radius.js';
 import { SAMPLE_PIXELS, sampleColors } from '../../core/analysis/sample-colors.js';
+import type { Targets } from '../../core/analysis/targets.js';
 import type { Backend, TableReport } from '../../core/backend.js';
 import type { Gamut, Plan } from '../../core/types.js';
 import { collectColors } from './collect-jobs.js';
 import { compilePictureKernel } from './compile.js';
 import { evaluateChunks, settleDoubts } from './evaluate.js';
 import type { Kernel } from './kernel.js';
-import { packParameters } from './parameters.js';
-import { type BandSource, planFromBands } from './plan-from-bands.js';
+import { bucketScale, packParameters } from './parameters.js';
 import { bucketColors } from './sample.js';
-import type { Targets } from './targets.js';
 
 /**
  * Up to this many pixels one thread with a list of its colors is as soon done as two that go through a table of all colors,
@@ -117,7 +119,7 @@ export async function createLonePicture(kernel: Kernel, js: Backend): Promise<Lo
     };
   }
 
-  function measurePlan(
+  async function measurePlan(
     sample: Uint32Array,
     census: { readonly colors: Uint32Array; readonly counts: Uint32Array },
     targets: Targets,
@@ -125,9 +127,11 @@ export async function createLonePicture(kernel: Kernel, js: Backend): Promise<Lo
   ): Promise<Plan> {
     const source: BandSource = {
       sample: (wanted) => bucketColors(kernel, sample, wanted, gamut),
+      scaleOf: bucketScale,
       collect: async (bands) => collectColors(kernel, { kind: 'collect-colors', ...census, bands, gamut }),
     };
-    return planFromBands(source, targets, gamut);
+    const { total, radii } = await radiiFromBands(source, targets.targets, gamut);
+    return makePlan(targets, gamut, total, radii);
   }
 
   return {

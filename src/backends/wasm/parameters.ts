@@ -1,3 +1,4 @@
+import { DISTANCE_DOUBT, type DistanceBand } from '../../core/analysis/bands.js';
 import { JUST_NOTICEABLE_DIFFERENCE, LIGHTNESS_EPSILON } from '../../core/color/gamut.js';
 import { LMS_FROM_OKLAB, OKLAB_FROM_LMS } from '../../core/color/matrices.js';
 import { gamutMatrices } from '../../core/color/oklab.js';
@@ -31,8 +32,6 @@ import {
   P_TO_OKLAB,
 } from './assembly/layout.js';
 
-/** Oklab distances computed in float32 are off by less than this (measured: 1e-6). */
-export const DISTANCE_DOUBT = 1e-5;
 /** Within a radius smaller than this the falloff is too steep for float32; few 8-bit colors fit in. */
 const STEEP_RADIUS = 4e-3;
 
@@ -104,14 +103,6 @@ export function packBands(bands: readonly DistanceBand[], gamut: Gamut): Float32
     block[at + A_BAND_TO] = to;
   });
   return block;
-}
-
-/** Distances around a target, from one to below the other; `to` may be infinite. */
-export interface DistanceBand {
-  /** Oklab */
-  readonly target: readonly [number, number, number];
-  readonly from: number;
-  readonly to: number;
 }
 
 /**

@@ -1,19 +1,19 @@
+import type { BandSource, Collected } from '../../core/analysis/bands.js';
+import { planFromBands } from '../../core/analysis/plan-from-bands.js';
 import { SAMPLE_PIXELS, sampleColors } from '../../core/analysis/sample-colors.js';
 import type { Backend, TableOptions, TableReport } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
 import { fillTable } from '../../core/repaint.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
-import { type Collected, joinCollected } from './collect-jobs.js';
+import { joinCollected } from './collect-jobs.js';
 import { compilePictureKernel } from './compile.js';
 import type { JobResult, JobRunner, StageJob } from './jobs.js';
-import { packParameters } from './parameters.js';
+import { bucketScale, packParameters } from './parameters.js';
 import type { Cut, Parts } from './parts.js';
 import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf, tablesOf } from './picture-hand.js';
-import { type BandSource, planFromBands } from './plan-from-bands.js';
 import type { Pool } from './pool.js';
 import { bucketColors } from './sample.js';
-import { readTargets } from './targets.js';
 
 /** Below this many pixels one thread is done before the workers have their parts. */
 export const THREADED_MIN_PIXELS = 1 << 18;
@@ -133,6 +133,7 @@ export async function createPictureRecolorer(
   ): Promise<Plan> {
     const source: BandSource = {
       sample: (targets) => bucketColors(runner.kernel, sample, targets, gamut),
+      scaleOf: bucketScale,
       async collect(bands) {
         const threads = colors.length < MEASURED_TOGETHER ? 1 : workers + 1;
         const share = Math.ceil(colors.length / threads);
@@ -146,7 +147,7 @@ export async function createPictureRecolorer(
         return joinCollected([...found, ...results].map(({ collected }) => collected as Collected));
       },
     };
-    return planFromBands(source, readTargets(recipe), gamut);
+    return planFromBands(source, recipe, gamut);
   }
 
   /** Fills the slots of all colors. */

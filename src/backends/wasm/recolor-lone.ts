@@ -1,3 +1,4 @@
+import { readTargets } from '../../core/analysis/targets.js';
 import type { TableOptions, TableReport } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { checkGamut, isPlan } from '../../core/recipe.js';
@@ -5,7 +6,6 @@ import type { Pixels, Plan, Recipe } from '../../core/types.js';
 import type { JobRunner } from './jobs.js';
 import type { LoneWork } from './lone-picture.js';
 import type { Pool } from './pool.js';
-import { readTargets } from './targets.js';
 
 /**
  * Recolors a picture in place on the calling thread.

@@ -1,12 +1,8 @@
+import type { DistanceBuckets, OklabTarget } from '../../core/analysis/bands.js';
 import type { Gamut } from '../../core/types.js';
 import { BUCKET_COUNT, CHUNK_COLORS, MEASURED_ATTRACTORS } from './assembly/layout.js';
 import type { Kernel } from './kernel.js';
 import { packTargets } from './parameters.js';
-
-export type OklabTarget = readonly [number, number, number];
-
-/** How many pixels of a sample lie in each distance bucket around a target. A bucket is at least 1e-4 wide. */
-export type DistanceBuckets = Float64Array;
 
 /** Sorts colors into buckets by their distance to each target. */
 export function bucketColors(

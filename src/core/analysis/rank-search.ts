@@ -1,28 +1,12 @@
+import { sumBuckets } from './buckets.js';
+import type { RankedValue } from './radius.js';
+
 /** Buckets of one histogram; many, so that two looks at the values nearly always do. */
 const BUCKETS = 16_384;
 /** At most this much weight in a bucket is collected and sorted; more is split again. */
 const COLLECT_LIMIT = 1 << 16;
 /** At most so many values of weight 1 are listed and sorted: 2 MB. */
 const LIST_LIMIT = 1 << 18;
-
-/** A value of the sorted multiset, with the weight of the values before it and of its equals. */
-export interface RankedValue {
-  readonly value: number;
-  readonly below: number;
-  readonly equal: number;
-}
-
-/**
- * A percentile between two neighbors in rank, and the weight of the values below it.
- *
- * @param way from `low` to `high`, 0 to 1
- */
-export function valueBetween(low: RankedValue, high: RankedValue, way: number): { value: number; below: number } {
-  const value = low.value + (high.value - low.value) * way;
-  // Nothing lies between the two; rounding may put the percentile on either of them, or just past.
-  const through = (ranked: RankedValue): number => (ranked.value < value ? ranked.below + ranked.equal : ranked.below);
-  return { value, below: high.value < value ? through(high) : through(low) };
-}
 
 /**
  * Finds exact order statistics of values that can be looked at again and again but not kept: a few looks, memory that does
@@ -31,25 +15,32 @@ export function valueBetween(low: RankedValue, high: RankedValue, way: number): 
  * A look sorts the values of an interval into buckets; the bucket that holds a wanted rank is the next interval. It ends
  * when a bucket is small enough to be sorted, or holds one value only.
  *
- *     const search = new RankSearch(bound);
- *     look(values) -> search.add(value, weight) for each; search.want(ranks);
- *     while (!search.isDone) look(values) -> search.add(value, weight); search.finishLook();
+ *     const search = new RankSearch(bound, ranksOf);
+ *     while (!search.isDone) look(values) -> search.add(values, weights, length) for each block; search.finishLook();
  */
 export class RankSearch {
-  /** Weight and largest value of all, known after the first look. */
+  /** Weight of all values, known after the first look. */
   total = 0;
-  max = 0;
   private intervals: Interval[];
   private readonly found = new Map<number, RankedValue>();
+  /** Of the first look, which tells how many values there are. */
+  private whole: Histogram | undefined;
 
-  /** @param bound at least the largest value; the smallest is 0 */
-  constructor(bound: number) {
-    this.intervals = [new Histogram(0, bound, 0, [])];
+  /**
+   * @param bound at least the largest value; the smallest is 0
+   * @param ranksOf the wanted ranks, from 0, given the weight of all values; none ends the search
+   */
+  constructor(
+    bound: number,
+    private readonly ranksOf: (total: number) => readonly number[],
+  ) {
+    this.whole = new Histogram(0, bound, 0, []);
+    this.intervals = [this.whole];
   }
 
   /**
-   * A search that knows beforehand in which narrow band the wanted ranks lie. It needs the looks from the second one on, at the values
-   * of the band alone, each of weight 1.
+   * A search that knows beforehand in which narrow band the wanted ranks lie. Its looks go over the values of the band alone,
+   * each of weight 1.
    *
    * @param low at most the smallest value of the band
    * @param high at least the largest
@@ -57,48 +48,48 @@ export class RankSearch {
    * @param count how many are in it
    */
   static within(low: number, high: number, before: number, count: number, ranks: readonly number[]): RankSearch {
-    const search = new RankSearch(high);
+    const search = new RankSearch(high, () => ranks);
+    search.whole = undefined;
     if (ranks.length === 0) search.intervals = [];
     else if (count <= LIST_LIMIT) search.intervals = [new List(before, count, ranks)];
     else search.intervals = [new Histogram(low, high, before, ranks)];
     return search;
   }
 
-  /** One value of a look. @param weight above 0 */
-  add(value: number, weight: number): void {
-    const { intervals } = this;
-    for (let i = 0; i < intervals.length; i++) (intervals[i] as Interval).add(value, weight);
-  }
-
   /**
-   * Ends the first look.
+   * A block of a look.
    *
-   * @param ranksOf the wanted ranks, from 0, given the weight of all values; none ends the search
+   * @param weights whole numbers, 0 leaves a value out; undefined: 1 each
+   * @param length values in the block
    */
-  want(ranksOf: (total: number) => readonly number[]): void {
-    const first = this.intervals[0] as Histogram;
-    this.total = first.weight;
-    this.max = first.largest;
-    this.intervals = [];
-    this.settle(first.split(ranksOf(this.total)));
+  add(values: Float64Array, weights: Float64Array | undefined, length: number): void {
+    for (const interval of this.intervals) interval.add(values, weights, length);
   }
 
-  /** Ends every later look. */
+  /** Ends a look. */
   finishLook(): void {
-    const { intervals } = this;
+    const { intervals, whole } = this;
     this.intervals = [];
-    for (const interval of intervals) this.settle(interval.split(interval.ranks));
+    if (whole) {
+      this.whole = undefined;
+      this.total = whole.total;
+      this.settle(whole.split(this.ranksOf(this.total)));
+    } else {
+      for (const interval of intervals) this.settle(interval.split(interval.ranks));
+    }
   }
 
   get isDone(): boolean {
     return this.intervals.length === 0;
   }
 
-  /** The value at a rank that was wanted, once the search is done. */
-  at(rank: number): RankedValue {
-    const value = this.found.get(rank);
-    if (value) return value;
-    throw new RangeError(`rank ${rank}: the values changed between two looks`);
+  /** The values at the wanted ranks, in their order, once the search is done. */
+  get values(): RankedValue[] {
+    return this.ranksOf(this.total).map((rank) => {
+      const value = this.found.get(rank);
+      if (value) return value;
+      throw new RangeError(`rank ${rank}: the values changed between two looks`);
+    });
   }
 
   private settle({ intervals, found }: Split): void {
@@ -116,13 +107,11 @@ interface Split {
 /** Part of the value range that holds wanted ranks. */
 interface Interval {
   readonly ranks: readonly number[];
-  add(value: number, weight: number): void;
+  add(values: Float64Array, weights: Float64Array | undefined, length: number): void;
   split(ranks: readonly number[]): Split;
 }
 
 class Histogram implements Interval {
-  weight = 0;
-  largest = 0;
   private readonly weights = new Float64Array(BUCKETS);
   private readonly lowest = new Float64Array(BUCKETS).fill(Number.POSITIVE_INFINITY);
   private readonly highest = new Float64Array(BUCKETS);
@@ -137,15 +126,23 @@ class Histogram implements Interval {
     this.scale = high > low ? (BUCKETS - 1) / (high - low) : 0;
   }
 
-  add(value: number, weight: number): void {
-    if (value < this.low || value > this.high) return;
-    // The two ends never share a bucket, so that every look parts some values, however near they lie.
-    const bucket = value === this.high ? BUCKETS - 1 : Math.min(BUCKETS - 2, ((value - this.low) * this.scale) | 0);
-    this.weights[bucket] = (this.weights[bucket] as number) + weight;
-    if (value < (this.lowest[bucket] as number)) this.lowest[bucket] = value;
-    if (value > (this.highest[bucket] as number)) this.highest[bucket] = value;
-    this.weight += weight;
-    if (value > this.largest) this.largest = value;
+  /** Weight of what the last look has added. */
+  get total(): number {
+    return sumBuckets(this.weights);
+  }
+
+  add(values: Float64Array, counts: Float64Array | undefined, length: number): void {
+    const { low, high, scale, weights, lowest, highest } = this;
+    for (let i = 0; i < length; i++) {
+      const value = values[i] as number;
+      const weight = counts ? (counts[i] as number) : 1;
+      if (weight === 0 || value < low || value > high) continue;
+      // The two ends never share a bucket, so that every look parts some values, however near they lie.
+      const bucket = value === high ? BUCKETS - 1 : Math.min(BUCKETS - 2, ((value - low) * scale) | 0);
+      weights[bucket] = (weights[bucket] as number) + weight;
+      if (value < (lowest[bucket] as number)) lowest[bucket] = value;
+      if (value > (highest[bucket] as number)) highest[bucket] = value;
+    }
   }
 
   split(ranks: readonly number[]): Split {
@@ -183,8 +180,14 @@ class Collection implements Interval {
     readonly ranks: readonly number[],
   ) {}
 
-  add(value: number, weight: number): void {
-    if (value >= this.low && value <= this.high) this.members.push({ value, weight });
+  add(values: Float64Array, weights: Float64Array | undefined, length: number): void {
+    const { low, high, members } = this;
+    for (let i = 0; i < length; i++) {
+      const value = values[i] as number;
+      if (value < low || value > high) continue;
+      const weight = weights ? (weights[i] as number) : 1;
+      if (weight > 0) members.push({ value, weight });
+    }
   }
 
   split(ranks: readonly number[]): Split {
@@ -223,8 +226,9 @@ class List implements Interval {
     this.values = new Float64Array(count);
   }
 
-  add(value: number): void {
-    this.values[this.length++] = value;
+  add(values: Float64Array, _: Float64Array | undefined, length: number): void {
+    this.values.set(values.subarray(0, length), this.length);
+    this.length += length;
   }
 
   split(ranks: readonly number[]): Split {

@@ -1,5 +1,6 @@
 import type { Census } from '../../core/analysis/census.js';
-import { oklabOfColors, planFromCensus } from '../../core/analysis/plan.js';
+import { oklabOfColors } from '../../core/analysis/oklab-of-colors.js';
+import { planFromCensus } from '../../core/analysis/plan.js';
 import { packColor, unpackColor } from '../../core/color/packed.js';
 import { createPull } from '../../core/pull.js';
 import type { Gamut, Recipe } from '../../core/types.js';

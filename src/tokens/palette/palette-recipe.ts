@@ -1,6 +1,6 @@
 import type { Census } from '../../core/analysis/census.js';
+import { oklabOfColors } from '../../core/analysis/oklab-of-colors.js';
 import { extractPalette } from '../../core/analysis/palette.js';
-import { oklabOfColors } from '../../core/analysis/plan.js';
 import { parseColor } from '../../core/attractor/color.js';
 import { tokenPathOf } from '../../core/attractor/token-reference.js';
 import { oklabDistance, type Triple } from '../../core/color/oklab.js';

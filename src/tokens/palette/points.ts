@@ -1,5 +1,5 @@
 import type { Census } from '../../core/analysis/census.js';
-import { oklabOfColors } from '../../core/analysis/plan.js';
+import { oklabOfColors } from '../../core/analysis/oklab-of-colors.js';
 import type { Gamut } from '../../core/types.js';
 
 /** A picture in few numbers: mean Oklab colors of cells of the cut color cube, each with its share of the visible pixels. */

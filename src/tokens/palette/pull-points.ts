@@ -1,4 +1,4 @@
-import { FULL_TOLERANCE_MARGIN } from '../../core/analysis/plan.js';
+import { FULL_TOLERANCE_MARGIN } from '../../core/analysis/radius.js';
 import { influence, weightLine } from '../../core/attractor/influence.js';
 import { oklabDistance, type Triple } from '../../core/color/oklab.js';
 import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
