@@ -8,6 +8,7 @@ import {
   DEFAULT_CHANNELS,
   MAX_ATTRACTORS,
   MAX_COLOR_LENGTH,
+  OKLAB_RANGE,
   STRENGTH_RANGE,
   TOLERANCE_RANGE,
 } from '../src/core/options.js';
@@ -108,7 +109,7 @@ export const PLAN_SCHEMA: Schema = {
             oklab: {
               description: 'Oklab L (0 to 1), a, b of the target.',
               type: 'array',
-              items: { type: 'number' },
+              items: { type: 'number', minimum: OKLAB_RANGE.min, maximum: OKLAB_RANGE.max },
               minItems: 3,
               maxItems: 3,
             },

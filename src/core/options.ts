@@ -4,6 +4,11 @@ import type { Channels } from './types.js';
 
 export const TOLERANCE_RANGE = { min: 0, max: 100 } as const;
 export const STRENGTH_RANGE = { min: 0, max: 200 } as const;
+/**
+ * Of the L, a and b of an attractor: far beyond every display, near enough that float32 distances tell neighbors apart. What
+ * lies outside is a slip, such as a forgotten %.
+ */
+export const OKLAB_RANGE = { min: -1.5, max: 1.5 } as const;
 /** Above this many attractors a recipe is refused: nobody means it, and time grows with it. */
 export const MAX_ATTRACTORS = 64;
 /** Longer color strings are refused before any parser sees them (a hostile one took culori 73 s). */

@@ -1,7 +1,7 @@
-import { checkColor, parseColor } from './attractor/color.js';
+import { checkColor, isNearDisplays, parseColor } from './attractor/color.js';
 import { parseAttractor } from './attractor/parse.js';
 import { ColorshineError, quote } from './errors.js';
-import { checkChannels, checkObject, checkStrength, checkTolerance, MAX_ATTRACTORS } from './options.js';
+import { checkChannels, checkObject, checkStrength, checkTolerance, MAX_ATTRACTORS, OKLAB_RANGE } from './options.js';
 import type { Attractor, Channels, Gamut, Plan, PlanAttractor, Recipe } from './types.js';
 
 /** Version of the recipe and plan formats. A file with another one is refused. */
@@ -117,8 +117,11 @@ function checkPlanAttractor(item: unknown, index: number): PlanAttractor {
     const given = checkObject(item, place, PLAN_ATTRACTOR_KEYS, 'INVALID_PLAN');
     const { oklab, powerlessHue, radius, share, ...attractor } = given;
     parseColor(attractor.color);
-    if (!Array.isArray(oklab) || oklab.length !== 3 || !oklab.every(Number.isFinite)) {
-      throw new ColorshineError('INVALID_PLAN', `oklab: expected three numbers, got ${quote(oklab)}`);
+    if (!Array.isArray(oklab) || oklab.length !== 3 || !isNearDisplays(oklab) || !oklab.every(Number.isFinite)) {
+      throw new ColorshineError(
+        'INVALID_PLAN',
+        `oklab: expected three numbers from ${OKLAB_RANGE.min} to ${OKLAB_RANGE.max}, got ${quote(oklab)}`,
+      );
     }
     if (typeof powerlessHue !== 'boolean') {
       throw new ColorshineError('INVALID_PLAN', `powerlessHue: expected true or false, got ${quote(powerlessHue)}`);

@@ -77,7 +77,7 @@ describe('recolorDirect', () => {
       const report = await recolorPixels(copyOf(source), recipe, { backend, ...direct });
       expect(report.plan).toEqual(plan);
     }
-    await expectLikeCore(source, makeRecipe(['#b0703a;33;150', 'blue;0.001;200', 'oklch(0.9 4 30);50;100']));
+    await expectLikeCore(source, makeRecipe(['#b0703a;33;150', 'blue;0.001;200', 'oklch(0.9 1.5 30);50;100']));
   });
 
   it('leaves out what is invisible, also where that is everything', async () => {

@@ -82,7 +82,7 @@ describe.each(['simd', 'scalar'])('planFromBands (%s) of a census is planFromCen
     });
 
     it('a target far outside every gamut', () =>
-      expectSame(makeRecipe(['oklch(0.9 4 30);50;100', 'oklab(0.1 -3 2);10;100'])));
+      expectSame(makeRecipe(['oklch(0.9 1.5 30);50;100', 'oklab(0.1 -1.5 1.5);10;100'])));
   });
 });
 

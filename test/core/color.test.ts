@@ -115,15 +115,38 @@ describe('out of range', () => {
     ['lab(150 0 0)', WHITE],
   ])('%s is clamped as CSS has it', (css, want) => expectNear(css, want, 1e-6));
 
+  it.each(['hsl(1e400 50% 50%)', 'hwb(-1e400 0% 0%)', 'oklch(0.5 0.1 1e400)', 'color(xyz 1e999 0 0)'])(
+    '%s is no color',
+    (css) => {
+      expect(messageOf('INVALID_COLOR', () => parseColor(css))).toContain(css);
+    },
+  );
+
   it.each([
-    'hsl(1e400 50% 50%)',
-    'hwb(-1e400 0% 0%)',
-    'oklch(0.5 0.1 1e400)',
-    'oklab(0.5 1e200 1e200)',
-    'color(xyz 1e30 0 0)',
-  ])('%s is no color', (css) => {
-    expect(messageOf('INVALID_COLOR', () => parseColor(css))).toContain(css);
+    ['oklch(70% 100 50)', 'did a % get lost?'],
+    ['oklch(0.7 1.6 0)', 'did a % get lost?'],
+    ['oklab(70% 20 -30)', 'did a % get lost?'],
+    ['oklab(0.5 1e200 1e200)', 'did a % get lost?'],
+    ['oklch(0.2 1e6 180)', 'did a % get lost?'],
+    ['color(srgb 255 0 0)', 'components run from 0 to 1'],
+    ['color(xyz 1e30 0 0)', 'components run from 0 to 1'],
+    ['color(display-p3 210 105 30)', 'components run from 0 to 1'],
+    ['lab(50 5000 0)', 'in lab() a and b run from -125 to 125'],
+    ['lch(50 5000 0)', 'in lch() a chroma of 100% is 150'],
+  ])('%s is far from every display, and the error says what was meant perhaps', (css, meaning) => {
+    const message = messageOf('INVALID_COLOR', () => parseColor(css));
+    expect(message).toContain(css);
+    expect(message).toContain(meaning);
+    expect(message.length).toBeLessThan(200);
   });
+
+  it.each([
+    'oklch(0.7 1.5 0)',
+    'oklab(1 -1.5 1.5)',
+    'color(prophoto-rgb 0 1 0)',
+    'color(rec2020 0 0 1)',
+    'lab(100 125 -125)',
+  ])('%s is not so far', (css) => expect(parseColor(css).oklab.every((x) => Math.abs(x) <= 1.5)).toBe(true));
 
   it('color() keeps what lies outside sRGB', () => {
     expectNear('color(display-p3 0 0 1)', labFromPixel([0, 0, 255], 'display-p3'), EXACT);

@@ -161,8 +161,10 @@ describe('plan files', () => {
 
   it.each([
     [{ oklab: [1, 2] }, 'oklab: expected three numbers'],
-    [{ oklab: [1, 2, Number.NaN] }, 'oklab: expected three numbers'],
-    [{ oklab: [1, 2, '3'] }, 'oklab: expected three numbers'],
+    [{ oklab: [1, 0, Number.NaN] }, 'oklab: expected three numbers'],
+    [{ oklab: [1, 0, '3'] }, 'oklab: expected three numbers'],
+    [{ oklab: [0.7, 1.51, 0] }, 'oklab: expected three numbers from -1.5 to 1.5, got [0.7,1.51,0]'],
+    [{ oklab: [0.7, 0, -64] }, 'oklab: expected three numbers from -1.5 to 1.5'],
     [{ powerlessHue: 0 }, 'powerlessHue: expected true or false'],
     [{ radius: -0.1 }, 'radius: expected a number from 0'],
     [{ radius: Number.POSITIVE_INFINITY }, 'radius: expected a number from 0'],

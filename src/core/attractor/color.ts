@@ -23,7 +23,7 @@ import { oklabFromLinear, oklabFromXyz, type Triple } from '../color/oklab.js';
 import { POWERLESS_CHROMA } from '../color/powerless.js';
 import { linearFromEncoded } from '../color/srgb.js';
 import { ColorshineError, quote } from '../errors.js';
-import { MAX_COLOR_LENGTH } from '../options.js';
+import { MAX_COLOR_LENGTH, OKLAB_RANGE } from '../options.js';
 import { tokenPathOf } from './token-reference.js';
 
 /** A CSS color where the model works. */
@@ -56,9 +56,6 @@ for (const mode of [
   useMode(mode as typeof modeRgb);
 }
 
-/** Far beyond every color, near enough that squared distances stay finite; NaN is not within it either. */
-const MAX_COMPONENT = 1e6;
-
 /** culori takes hex digits without #, CSS does not: `123` or `bed` is somebody's slip. No color name has this form. */
 const BARE_HEX = /^[0-9a-f]+$/;
 
@@ -70,7 +67,7 @@ const toXyz = converter('xyz65');
  *
  * culori reads the syntax; the way to Oklab is ours, because culori's Oklab matrices are older than CSS Color 4's.
  *
- * @throws INVALID_COLOR; UNKNOWN_TOKEN for a `{token.path}`, which design tokens must have resolved before
+ * @throws INVALID_COLOR, also for colors far from every display; UNKNOWN_TOKEN for a `{token.path}`, which design tokens must have resolved before
  */
 export function parseColor(text: unknown): TargetColor {
   if (typeof text !== 'string') throw unknownColor(text);
@@ -90,9 +87,15 @@ export function parseColor(text: unknown): TargetColor {
   const css = trimmed.toLowerCase();
   const color = readCss(css);
   const oklab = color && toOklab(color, LINEAR_P3.test(css) ? LMS_FROM_LINEAR_P3 : LMS_FROM_LINEAR_SRGB);
-  if (!color || !oklab?.every((value) => Math.abs(value) <= MAX_COMPONENT)) throw unknownColor(text);
+  if (!color || !oklab?.every(Number.isFinite)) throw unknownColor(text);
+  if (!isNearDisplays(oklab)) throw farColor(color, trimmed);
   const [, a, b] = oklab;
   return { oklab, powerlessHue: hasNoneHue(color) || Math.sqrt(a * a + b * b) < POWERLESS_CHROMA };
+}
+
+/** Whether Oklab L, a, b are such that an attractor may have them. */
+export function isNearDisplays(oklab: readonly number[]): boolean {
+  return oklab.every((value) => value >= OKLAB_RANGE.min && value <= OKLAB_RANGE.max);
 }
 
 /** A color as a recipe may hold it: any CSS color, or a `{token.path}` to be resolved later. @throws INVALID_COLOR */
@@ -176,4 +179,27 @@ function unknownColor(value: unknown): ColorshineError {
     'INVALID_COLOR',
     `color: expected a CSS color such as red, #ff6b35 or oklch(70% 0.1 50), got ${quote(value)}`,
   );
+}
+
+function farColor({ mode }: Color, text: string): ColorshineError {
+  const { min, max } = OKLAB_RANGE;
+  return new ColorshineError(
+    'INVALID_COLOR',
+    `color: expected Oklab components from ${min} to ${max}, got ${quote(text)}; ${likelyMeaning(mode)}`,
+  );
+}
+
+/** What somebody who wrote such a color may have got wrong. */
+function likelyMeaning(mode: Color['mode']): string {
+  switch (mode) {
+    case 'oklab':
+    case 'oklch':
+      return `did a % get lost? In ${mode}() 100% is 0.4`;
+    case 'lab':
+      return 'in lab() a and b run from -125 to 125';
+    case 'lch':
+      return 'in lch() a chroma of 100% is 150';
+    default:
+      return 'in color() components run from 0 to 1';
+  }
 }
