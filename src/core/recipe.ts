@@ -98,12 +98,11 @@ function checkAttractor(item: unknown, index: number): Attractor {
   return prefixed(place, () => {
     if (typeof item === 'string') return parseAttractor(item);
     const { color, tolerance, strength, enabled } = checkObject(item, place, ATTRACTOR_KEYS, 'INVALID_RECIPE');
-    checkColor(color);
     if (enabled !== undefined && typeof enabled !== 'boolean') {
       throw new ColorshineError('INVALID_RECIPE', `enabled: expected true or false, got ${quote(enabled)}`);
     }
     return {
-      color: color as string,
+      color: checkColor(color),
       tolerance: checkTolerance(tolerance),
       strength: checkStrength(strength),
       ...(enabled !== undefined && { enabled }),

@@ -65,9 +65,11 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 const id = text(500);
 const name = text(2000);
 const hash = text(200);
+/** As long as the core's MAX_COLOR_LENGTH, which no value may be imported from here. */
+const css = text(128);
 
 const attractor = object({
-  color: text(64),
+  color: css,
   tolerance: number(0, 100),
   strength: number(0, 200),
   enabled: optional(flag),
@@ -157,7 +159,6 @@ const report = object({
   skipped: list(skipped),
 });
 
-const css = text(64);
 const colorVariable = object({
   id,
   /** Full name, groups separated by slashes. */

@@ -42,8 +42,8 @@ describe('attractors', () => {
     ['a missing part', 'red;50', ['3 parts', 'got 2', 'red;50']],
     ['too many parts', 'red;50;70;90', ['3 parts', 'got 4']],
     ['a bare color', 'red', ['3 parts', 'got 1', '"red"']],
-    ['a color over 64 characters', `rgb(${'1'.repeat(70)} 2 3);50;70`, ['at most 64 characters', 'got 79']],
-    ['a string built to hang a parser', `rgb(${'d,'.repeat(700)};50;70`, ['at most 64 characters']],
+    ['a color over 128 characters', `rgb(${'1'.repeat(140)} 2 3);50;70`, ['at most 128 characters', 'got 149']],
+    ['a string built to hang a parser', `rgb(${'d,'.repeat(700)};50;70`, ['at most 128 characters']],
   ])('%s', async (_, attractor, fragments) => {
     await expectRefusal(['good.png', attractor], USAGE, ...fragments);
   });

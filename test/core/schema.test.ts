@@ -71,7 +71,7 @@ describe('recipe schema and reader agree', () => {
     [false, { version: 1, attractors: [{ ...blue, radius: 1 }] }],
     [false, { version: 1, attractors: [{ ...blue, enabled: 1 }] }],
     [false, { version: 1, attractors: [{ ...blue, color: '' }] }],
-    [false, { version: 1, attractors: [{ ...blue, color: 'x'.repeat(65) }] }],
+    [false, { version: 1, attractors: [{ ...blue, color: 'x'.repeat(129) }] }],
     [false, { version: 1, attractors: [{ ...blue, color: 255 }] }],
     [false, { version: 1, attractors: [{ color: 'blue', tolerance: 5 }] }],
     [false, { version: 1, attractors: ['blue;50'] }],

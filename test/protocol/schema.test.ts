@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_COLOR_LENGTH } from '../../src/core/options.js';
 import { formatRecipe, makeRecipe } from '../../src/core/recipe.js';
 import { describeReport } from '../../src/protocol/describe-report.js';
 import { events, recipe, requests, SKIP_REASONS } from '../../src/protocol/messages.js';
@@ -79,7 +80,9 @@ describe('the recipe on the wire', () => {
     const base = { version: 1, attractors: [], channels: { luminance: true, saturation: true, hue: true } };
     const one = (attractor: object): unknown => ({ ...base, attractors: [attractor] });
     expect(() => recipe(one({ color: 'red', tolerance: 101, strength: 1 }), 'r')).toThrow('r.attractors[0].tolerance');
-    expect(() => recipe(one({ color: 'x'.repeat(65), tolerance: 1, strength: 1 }), 'r')).toThrow('color');
+    const long = 'x'.repeat(MAX_COLOR_LENGTH);
+    expect(recipe(one({ color: long, tolerance: 1, strength: 1 }), 'r').attractors[0]?.color).toBe(long);
+    expect(() => recipe(one({ color: `${long}x`, tolerance: 1, strength: 1 }), 'r')).toThrow('color');
     expect(() => recipe({ ...base, version: 2 }, 'r')).toThrow('r.version');
   });
 });

@@ -98,10 +98,15 @@ export function isNearDisplays(oklab: readonly number[]): boolean {
   return oklab.every((value) => value >= OKLAB_RANGE.min && value <= OKLAB_RANGE.max);
 }
 
-/** A color as a recipe may hold it: any CSS color, or a `{token.path}` to be resolved later. @throws INVALID_COLOR */
+/**
+ * A color as a recipe may hold it: any CSS color, or a `{token.path}` to be resolved later.
+ *
+ * @returns the text without the space around it
+ * @throws INVALID_COLOR
+ */
 export function checkColor(text: unknown): string {
   if (tokenPathOf(text) === undefined) parseColor(text);
-  return text as string;
+  return (text as string).trim();
 }
 
 function isInfinite(value: unknown): boolean {

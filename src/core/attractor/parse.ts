@@ -1,5 +1,5 @@
 import { ColorshineError, type ErrorCode, quote } from '../errors.js';
-import { parseDecimal, STRENGTH_RANGE, TOLERANCE_RANGE } from '../options.js';
+import { formatDecimal, parseDecimal, STRENGTH_RANGE, TOLERANCE_RANGE } from '../options.js';
 import type { Attractor } from '../types.js';
 import { checkColor } from './color.js';
 
@@ -25,9 +25,9 @@ export function parseAttractor(text: string): Attractor {
   };
 }
 
-/** The inverse of `parseAttractor`. */
-export function formatAttractor(attractor: Attractor): string {
-  return `${attractor.color};${attractor.tolerance};${attractor.strength}`;
+/** The inverse of `parseAttractor`, to the last bit; whether it is enabled is not said. */
+export function formatAttractor({ color, tolerance, strength }: Attractor): string {
+  return `${color};${formatDecimal(tolerance)};${formatDecimal(strength)}`;
 }
 
 function readNumber(
