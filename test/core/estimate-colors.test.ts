@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimateColors } from '../../src/core/analysis/estimate-colors.js';
+import { chooseStrategy } from '../../src/core/choice.js';
 import type { Pixels } from '../../src/index.js';
 
 const WIDTH = 1500;
@@ -16,6 +17,36 @@ function paint(channels: 3 | 4, colorOf: (n: number) => number): Pixels {
 
 /** As good as random, and each number below `colors` about as often. */
 const scattered = (n: number, colors: number): number => (Math.imul(n ^ (n >>> 7), 0x9e3779b1) >>> 4) % colors;
+
+describe('transparent pictures', () => {
+  const clear = { data: new Uint8Array(600 * 600 * 4), width: 600, height: 600, channels: 4 } as const;
+
+  it('have no colors that anybody sees, when a sample was taken', () => {
+    expect(estimateColors(clear)).toBe(0);
+    const { data } = clear;
+    expect(estimateColors({ ...clear, data: data.map((_, i) => (i % 4 === 3 ? 0 : i * 7)) })).toBe(0);
+  });
+
+  it('take the table', () => {
+    const facts = {
+      pixels: 360_000,
+      is16Bit: false,
+      attractors: 1,
+      hasPlan: false,
+      estimatedColors: estimateColors(clear),
+    };
+    for (const backend of ['js', 'wasm']) expect(chooseStrategy({ ...facts, backend }, 'auto').strategy).toBe('table');
+  });
+
+  it('with a few visible pixels have few colors', () => {
+    const data = clear.data.map((_, i) => (i % 4000 === 3 ? 255 : 0));
+    expect(estimateColors({ ...clear, data })).toBeLessThanOrEqual(1);
+  });
+
+  it('too small to be sampled are counted as though every pixel differed', () => {
+    expect(estimateColors({ data: new Uint8Array(400), width: 10, height: 10, channels: 4 })).toBe(100);
+  });
+});
 
 describe.each([3, 4] as const)('estimateColors, %d channels', (channels) => {
   it('knows few colors exactly', () => {

@@ -1,5 +1,5 @@
 import type { Pixels } from '../types.js';
-import { SAMPLE_PIXELS, sampleColors } from './sample-colors.js';
+import { canSample, SAMPLE_PIXELS, sampleColors } from './sample-colors.js';
 
 /** Slots of the hash table, so that half of them stay free; a product of 32 bits is shifted down to one of them. */
 const SLOTS = 2 * SAMPLE_PIXELS;
@@ -11,7 +11,7 @@ const SLOT_SHIFT = 18;
  * the other way round.
  *
  * @param sample of the picture (`sampleColors`), at most SAMPLE_PIXELS
- * @returns at most the pixels; small pictures, and those all invisible, are counted as though every pixel differed
+ * @returns visible colors, at most the pixels; small pictures are counted as though every pixel differed
  * @see A. Chao, Nonparametric estimation of the number of classes in a population, 1984 (bias-corrected form)
  */
 export function estimateColors(
@@ -19,7 +19,7 @@ export function estimateColors(
   sample = sampleColors({ data, channels }, SAMPLE_PIXELS),
 ): number {
   const pixels = data.length / channels;
-  if (sample.length === 0) return pixels;
+  if (sample.length === 0) return canSample({ data, channels }, SAMPLE_PIXELS) ? 0 : pixels;
   const colors = new Int32Array(SLOTS).fill(-1);
   const seen = new Uint16Array(SLOTS);
   let distinct = 0;

@@ -9,10 +9,15 @@ const LEAST_SAMPLE = 1 << 10;
 /** A picture must have this many times the pixels of a sample; a smaller one is looked at as a whole. */
 const LEAST_STRIDE = 4;
 
-/** Packed colors of visible pixels from all over a picture; none when it is small. @param size at most so many */
+/** Whether a sample of this size says something about a picture, and costs little beside looking at all of it. */
+export function canSample({ data, channels }: Pick<Pixels, 'data' | 'channels'>, size: number): boolean {
+  return size >= LEAST_SAMPLE && data.length / channels >= LEAST_STRIDE * size;
+}
+
+/** Packed colors of visible pixels from all over a picture; none when it is too small. @param size at most so many */
 export function sampleColors({ data, channels }: Pick<Pixels, 'data' | 'channels'>, size: number): Uint32Array {
   const pixels = data.length / channels;
-  if (size < LEAST_SAMPLE || pixels < LEAST_STRIDE * size) return new Uint32Array(0);
+  if (!canSample({ data, channels }, size)) return new Uint32Array(0);
   const stride = pixels / size;
   const colors = new Uint32Array(size);
   let found = 0;
