@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import { BUFFER_TARGET } from '../src/node/image/encode-target.js';
-import { openPngEncoder, type PngRows } from '../src/node/image/png/encode-png.js';
+import { openPngEncoder } from '../src/node/image/png/encode-png.js';
+import type { PngRows } from '../src/node/image/png/png-rows.js';
 import { checksum, medianRatio, summarize, table } from './measure.js';
 import { makePhotoLike } from './photo-like.js';
 

@@ -2,6 +2,7 @@ import type { Recipe } from '../core/types.js';
 import type { ApplyReport, Skipped, SkipReason } from '../protocol/messages.js';
 import { alive } from './alive.js';
 import { isSameColor } from './color-slots.js';
+import { type Holder, type Item, isStyle } from './holder.js';
 import { listSlots } from './list-slots.js';
 import { loadFonts } from './load-fonts.js';
 import {
@@ -15,7 +16,7 @@ import {
   writeMemory,
 } from './memory.js';
 import { applyEdit, isColorEdit, type PaintEdit, stateOf } from './paint-edit.js';
-import { type Holder, type Item, isStyle, type Place, readPlaces } from './read-places.js';
+import { type Place, readPlaces } from './read-places.js';
 import { setRelaunch } from './relaunch.js';
 import { type Written, writePlace, writeRegions } from './write-places.js';
 

@@ -1,5 +1,5 @@
 /** Colors inside paints and effects: where each sits, what it counts, how it is read and replaced. */
-import type { Item } from './read-places.js';
+import type { Item } from './holder.js';
 
 /** A color as a layer shows it: in the document's profile, perhaps through a variable. */
 export interface SlotColor {

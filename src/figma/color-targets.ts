@@ -1,8 +1,8 @@
 import type { RequestPayload, Skipped } from '../protocol/messages.js';
 import { alive } from './alive.js';
 import { channelDistance, isSameColor, packRgb, type SlotColor, unpackRgb } from './color-slots.js';
+import { type Holder, isStyle } from './holder.js';
 import type { ColorEdit } from './paint-edit.js';
-import { type Holder, isStyle } from './read-places.js';
 import type { FoundColor } from './survey-colors.js';
 
 /** A color that a job may change. */

@@ -1,5 +1,5 @@
 import { alive } from './alive.js';
-import type { ColorStyle } from './read-places.js';
+import type { ColorStyle } from './holder.js';
 
 export interface FoundStyle {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { alive } from './alive.js';
-import { type Holder, isStyle, isText } from './read-places.js';
+import { type Holder, isStyle, isText } from './holder.js';
 
 /**
  * Loads the fonts of text that is to be written. Figma demands it for ranges; for text of one fill it is a precaution

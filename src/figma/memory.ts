@@ -3,7 +3,7 @@ import type { Recipe } from '../core/types.js';
 import { recipe as checkRecipe } from '../protocol/messages.js';
 import { type Infer, integer, list, number, object, optional, record, text } from '../protocol/schema.js';
 import { isSameColor, type SlotColor } from './color-slots.js';
-import type { Holder } from './read-places.js';
+import type { Holder } from './holder.js';
 
 const KEY = 'recolor';
 /** Figma refuses entries above 100 kB, key included. */

@@ -1,6 +1,6 @@
 /** What is to change in one paint or effect: the hash of an image, or a color. */
 import { isSameColor, readSlot, type SlotColor, writeSlot } from './color-slots.js';
-import type { Holder, Item } from './read-places.js';
+import type { Holder, Item } from './holder.js';
 
 interface EditBase {
   readonly holder: Holder;

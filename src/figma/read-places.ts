@@ -1,17 +1,6 @@
 import type { Where } from '../protocol/messages.js';
+import { type Holder, type Item, isStyle, isText } from './holder.js';
 import { rememberedPlaces } from './memory.js';
-
-/** A style that holds paints or effects. */
-export type ColorStyle = PaintStyle | EffectStyle;
-/** What can hold paints or effects: a layer, a page or a style. */
-export type Holder = SceneNode | PageNode | ColorStyle;
-/** An entry of a place. */
-export type Item = Paint | Effect;
-
-/** A style, told apart without its `type`: on a removed node even that throws. Styles have no `removed`. */
-export function isStyle(holder: Holder): holder is ColorStyle {
-  return !('removed' in holder);
-}
 
 /** One list of paints, or the effects, on a holder. */
 export interface Place {
@@ -93,9 +82,4 @@ function readEffects(node: SceneNode): Place[] {
   return effects.length === 0
     ? []
     : [{ key: 'effects', where: 'effect', paints: effects, styleId: node.effectStyleId }];
-}
-
-/** Text, also along a path. */
-export function isText(node: { readonly type: string }): node is TextNode | TextPathNode {
-  return node.type === 'TEXT' || node.type === 'TEXT_PATH';
 }

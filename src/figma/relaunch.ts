@@ -1,4 +1,4 @@
-import { type Holder, isStyle } from './read-places.js';
+import { type Holder, isStyle } from './holder.js';
 
 /** Offers Edit and Restore in the properties panel of a recolored layer, or takes them back. */
 export function setRelaunch(holder: Holder, isRecolored: boolean): void {

@@ -1,4 +1,4 @@
-import { type Holder, type Item, isStyle } from './read-places.js';
+import { type Holder, type Item, isStyle } from './holder.js';
 
 /** New paints for one place of a holder, by the place's key. */
 export interface PlaceChange {

@@ -6,7 +6,7 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 const FOREIGN = /\/assembly\//;
 
 /** Every TypeScript module under a folder of the repository; none when it is not there. */
-function listModules(folder: string): string[] {
+export function listModules(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))

@@ -1,7 +1,7 @@
 import type { Backend } from '../backend.js';
 import { evaluateDirect } from '../direct.js';
 import type { Cancel, Pixels, Plan } from '../types.js';
-import type { LutSampler } from './sample.js';
+import type { LutSampler } from './lut.js';
 
 /** How far a table's result lies from the exact one, in 8-bit codes; the worst of the three components counts. */
 export interface LutError {

@@ -1,4 +1,5 @@
 import { ColorshineError } from '../errors.js';
+import type { Cancel, Samples } from '../types.js';
 
 /** Largest grid that is read from files, as in Adobe's specification of .cube. */
 export const MAX_FILE_LUT_SIZE = 256;
@@ -26,6 +27,18 @@ export interface Lut {
   /** RGB of each node, `size`^3 nodes, red fastest, then green, then blue. */
   readonly nodes: Float32Array;
   readonly shaper?: Shaper;
+}
+
+/** Interpolates a table at pixels. Keep it for a batch: it holds tables of its own. */
+export interface LutSampler {
+  /**
+   * Gives each pixel its new color, in place; alpha is left alone.
+   *
+   * @param data RGB or RGBA of the sampler's bit depth
+   */
+  apply(data: Samples, channels: 3 | 4): void;
+  /** The same by several threads. Absent where there are none. @throws CANCELED */
+  applyTogether?(data: Samples, channels: 3 | 4, signal?: Cancel): Promise<void>;
 }
 
 /** An evenly spaced axis. @param size at least 2 */

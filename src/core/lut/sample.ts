@@ -1,22 +1,11 @@
 import { checkChoice, INTERPOLATIONS, type Interpolation } from '../options.js';
-import type { Cancel, Samples } from '../types.js';
 import { makeAxisTables } from './axis-table.js';
-import { checkLutShape, type Lut } from './lut.js';
+import { checkLutShape, type Lut, type LutSampler } from './lut.js';
 import { createTetrahedra } from './tetrahedral.js';
 import { createByteTetrahedra } from './tetrahedral-bytes.js';
 import { createTrilinear } from './trilinear.js';
 
-/** Interpolates a table at pixels. Keep it for a batch: it holds tables of its own. */
-export interface LutSampler {
-  /**
-   * Gives each pixel its new color, in place; alpha is left alone.
-   *
-   * @param data RGB or RGBA of the sampler's bit depth
-   */
-  apply(data: Samples, channels: 3 | 4): void;
-  /** The same by several threads. Absent where there are none. @throws CANCELED */
-  applyTogether?(data: Samples, channels: 3 | 4, signal?: Cancel): Promise<void>;
-}
+export type { LutSampler };
 
 /**
  * @param maxCode 255 for 8-bit pixels, 65535 for 16-bit ones

@@ -1,7 +1,6 @@
 import type { Samples } from '../types.js';
 import type { AxisTable } from './axis-table.js';
-import type { Lut } from './lut.js';
-import type { LutSampler } from './sample.js';
+import type { Lut, LutSampler } from './lut.js';
 import { makeCornerTables } from './tetrahedral.js';
 
 /** Weights of the four nodes sum to this: with 16-bit nodes every sum stays below 2^31. */

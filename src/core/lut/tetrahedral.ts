@@ -1,7 +1,6 @@
 import type { Samples } from '../types.js';
 import type { AxisTable } from './axis-table.js';
-import type { Lut } from './lut.js';
-import type { LutSampler } from './sample.js';
+import type { Lut, LutSampler } from './lut.js';
 
 /**
  * Tetrahedral interpolation in floats: any bit depth, any node values.

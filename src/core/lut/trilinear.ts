@@ -1,7 +1,6 @@
 import type { Samples } from '../types.js';
 import type { AxisTable } from './axis-table.js';
-import type { Lut } from './lut.js';
-import type { LutSampler } from './sample.js';
+import type { Lut, LutSampler } from './lut.js';
 import { toCode } from './tetrahedral.js';
 
 /** Trilinear interpolation in floats: all eight corners of the cell, smoother across cells, less exact along greys. */

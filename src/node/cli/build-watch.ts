@@ -5,8 +5,9 @@ import { loadConfig } from '../build/load-config.js';
 import type { BuildPlan } from '../build/plan-build.js';
 import { watchFiles } from '../build/watch-files.js';
 import { watchTargets } from '../build/watch-targets.js';
-import { type BuildSettings, buildOnce } from './build.js';
+import { buildOnce } from './build-once.js';
 import type { BuildPrinter } from './build-print.js';
+import type { BuildSettings } from './build-settings.js';
 
 const EXIT_INTERRUPTED = 130;
 /** How soon Ctrl+C is noticed while nothing else happens. */

@@ -1,41 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import sharp from 'sharp';
-import { type Cancel, ColorshineError } from '../../core/index.js';
-import { checkInteger } from '../../core/options.js';
-import { describeBuild, mergeShards, pruneStale } from '../build/finish-build.js';
-import { type BuildPlan, planBuild } from '../build/plan-build.js';
-import { runBuild, type StepOutcome } from '../build/run-build.js';
-import { openSession } from '../build/session.js';
-import { parseShard, type Shard } from '../build/shard.js';
-import type { QueueRemote } from '../queue/queue-remote.js';
-import { type BuildPrinter, createBuildPrinter } from './build-print.js';
+import type { Cancel } from '../../core/index.js';
+import { buildOnce } from './build-once.js';
+import { createBuildPrinter } from './build-print.js';
+import { readBuildSettings } from './build-settings.js';
 import { BUILD_FLAGS } from './flags.js';
-import { type ParsedFlags, parseFlags } from './parse-flags.js';
-import { createProgress, type Progress } from './progress.js';
-import { leaveSoon, openQueue, type QueueSettings, readQueueSettings } from './queue-options.js';
-
-const CONCURRENCY = { min: 1, max: 64 } as const;
-const EXIT_INTERRUPTED = 130;
-
-export interface BuildSettings {
-  readonly config?: string;
-  readonly shard?: Shard;
-  readonly force: boolean;
-  readonly failFast: boolean;
-  readonly dryRun: boolean;
-  readonly prune: boolean;
-  readonly merge: boolean;
-  readonly concurrency: number;
-  readonly showsProgress: boolean;
-  readonly queue?: QueueSettings;
-  readonly signal: Cancel;
-}
+import { parseFlags } from './parse-flags.js';
 
 /** `colorshine build`. @returns the exit code: 0 done, 1 some image failed, 2 a call that cannot work, 130 interrupted */
 export async function runBuildCommand(args: readonly string[], signal: Cancel): Promise<number> {
   const flags = parseFlags(args, BUILD_FLAGS);
-  const settings = readSettings(flags, signal);
+  const settings = readBuildSettings(flags, signal);
   const printer = createBuildPrinter({
     json: flags.values.get('json') === true,
     quiet: flags.values.get('quiet') === true,
@@ -48,147 +23,4 @@ export async function runBuildCommand(args: readonly string[], signal: Cancel): 
     return (await import('./build-watch.js')).watchBuild(settings, printer);
   }
   return (await buildOnce(settings, printer)).code;
-}
-
-function readSettings(flags: ParsedFlags, signal: Cancel): BuildSettings {
-  const { values, positionals } = flags;
-  const queue = readQueueSettings(flags);
-  const on = (name: string): boolean => values.get(name) === true;
-  if (positionals.length > 0) {
-    throw new ColorshineError(
-      'INVALID_OPTION',
-      `build: expected no arguments, got "${positionals.join(' ')}"; images stand in the configuration (--config FILE)`,
-    );
-  }
-  const shard = values.get('shard') as string | undefined;
-  const alone: readonly [string, readonly string[]][] = [
-    ['merge-manifests', ['watch', 'dry-run', 'shard', 'force', 'prune', 'queue']],
-    ['watch', ['dry-run', 'shard']],
-    ['prune', ['shard']],
-  ];
-  for (const [name, others] of alone) {
-    const other = on(name) && others.find((word) => values.get(word) !== undefined && values.get(word) !== false);
-    if (other) throw new ColorshineError('INVALID_OPTION', `--${name}: expected no --${other} beside it, got both`);
-  }
-  return {
-    ...(values.has('config') && { config: values.get('config') as string }),
-    ...(shard !== undefined && { shard: parseShard(shard) }),
-    force: on('force'),
-    failFast: on('fail-fast'),
-    dryRun: on('dry-run'),
-    prune: on('prune'),
-    merge: on('merge-manifests'),
-    concurrency: values.has('concurrency')
-      ? checkInteger(values.get('concurrency'), '--concurrency', CONCURRENCY)
-      : Math.min(8, Math.max(2, availableParallelism())),
-    showsProgress: !on('quiet') && !on('json'),
-    ...(queue && { queue }),
-    signal,
-  };
-}
-
-/**
- * One build from the configuration's text to the manifest.
- *
- * @param isSilentWhenFresh says nothing when there was nothing to do
- */
-export async function buildOnce(
-  settings: BuildSettings,
-  printer: BuildPrinter,
-  isSilentWhenFresh = false,
-): Promise<{ code: number; plan: BuildPlan }> {
-  const { queue, signal } = settings;
-  if (!queue || settings.dryRun || settings.merge) return buildWith(undefined, settings, printer, isSilentWhenFresh);
-  const remote = await openQueue(queue, signal, (sentence) => printer.notice(sentence));
-  try {
-    return await buildWith(remote, settings, printer, isSilentWhenFresh);
-  } finally {
-    await remote.close();
-    if (signal.aborted) leaveSoon();
-  }
-}
-
-async function buildWith(
-  remote: QueueRemote | undefined,
-  settings: BuildSettings,
-  printer: BuildPrinter,
-  isSilentWhenFresh: boolean,
-): Promise<{ code: number; plan: BuildPlan }> {
-  const began = performance.now();
-  const { signal, shard, config } = settings;
-  const measuring = settings.showsProgress ? printer.measuring() : undefined;
-  const plan = await planBuild({
-    signal,
-    force: settings.force,
-    outlineOnly: settings.merge,
-    ...(config !== undefined && { config }),
-    ...(shard && { shard }),
-    ...(remote && { remote }),
-    ...(measuring && { onMeasure: measuring.next }),
-  }).finally(() => measuring?.stop());
-  printer.leftOut(plan);
-  if (settings.merge) {
-    printer.merged(plan, await mergeShards(plan));
-    return { code: 0, plan };
-  }
-  if (settings.dryRun) {
-    printer.dryRun(plan);
-    return { code: 0, plan };
-  }
-  const outcomes = await makeOutputs(plan, remote, settings, printer);
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []));
-  const isComplete = outcomes.length === plan.steps.length && failures.length === 0;
-  // A manifest that left something out would be taken for the whole.
-  const described = isComplete ? await describeBuild(plan, outcomes, shard) : [];
-  const pruned = isComplete && settings.prune ? await pruneStale(plan) : 0;
-  await plan.hashes.save();
-  if (
-    isSilentWhenFresh &&
-    outcomes.every(({ status }) => status === 'fresh') &&
-    !described.some(({ written }) => written)
-  ) {
-    return { code: exitCode(failures, signal), plan };
-  }
-  printer.summary(plan, outcomes, { described, pruned, isInterrupted: signal.aborted, ms: performance.now() - began });
-  return { code: exitCode(failures, signal), plan };
-}
-
-async function makeOutputs(
-  plan: BuildPlan,
-  remote: QueueRemote | undefined,
-  settings: BuildSettings,
-  printer: BuildPrinter,
-): Promise<StepOutcome[]> {
-  const { concurrency, failFast, signal } = settings;
-  const todo = plan.steps.filter(({ reason }) => reason !== 'up to date');
-  const { root } = plan.loaded;
-  const folders = [...plan.steps.map(({ job }) => job.output), plan.manifestPath].map((path) =>
-    resolve(root, path, '..'),
-  );
-  const session = await openSession(plan.records.folder, [...new Set(folders)]);
-  const progress: Progress = createProgress(Math.max(1, todo.length), settings.showsProgress && todo.length > 0);
-  printer.attach(progress);
-  try {
-    return await runBuild(plan, {
-      concurrency,
-      failFast,
-      signal,
-      ...(remote && { remote }),
-      onStage: (input, stage) => progress.stage(input, stage),
-      onOutcome(outcome) {
-        printer.outcome(outcome, progress);
-        progress.finish(outcome.step.job.input, outcome.status === 'failed');
-      },
-    });
-  } finally {
-    printer.attach(undefined);
-    progress.stop();
-    await session.close();
-  }
-}
-
-function exitCode(failures: readonly unknown[], signal: Cancel): number {
-  if (signal.aborted) return EXIT_INTERRUPTED;
-  if (failures.length === 0) return 0;
-  return failures.every((error) => error instanceof ColorshineError && error.isUsage) ? 2 : 1;
 }

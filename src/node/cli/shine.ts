@@ -15,7 +15,6 @@ import { readRecipe, splitPositionals } from './recipe-input.js';
 import { refuseGivenFiles } from './refuse-given-files.js';
 import { runBatch } from './run-batch.js';
 import { measureSharedPlan } from './shared-plan.js';
-import type { StartedShine } from './start-shine.js';
 import { writeJson } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
@@ -23,6 +22,15 @@ import { resolveTokens } from './token-options.js';
 const CODED_BESIDE = 2;
 /** Beyond this, files and memory are what is waited for. */
 const MAX_DEFAULT_CONCURRENCY = 16;
+
+/** What is at work already while the rest of the command loads. */
+export interface StartedShine {
+  readonly flags: ParsedFlags;
+  readonly threads: number;
+  readonly engine: Engine;
+  /** Where the engine's notices go. */
+  readonly notices: { tell: (sentence: string) => void };
+}
 
 /** `colorshine shine`. @returns the exit code: 0 done, 1 some image failed, 2 a call that cannot work, 130 interrupted */
 export async function shine(

@@ -2,19 +2,10 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { BRIEF } from '../../backends/select.js';
 import type { BackendChoice, Cancel } from '../../core/index.js';
-import { createEngine, type Engine, THREADS_RANGE } from '../engine.js';
+import { createEngine, THREADS_RANGE } from '../engine.js';
 import { peekPixels } from '../files/peek-pixels.js';
 import { SHINE_FLAGS } from './flags.js';
 import { type ParsedFlags, parseFlags, readCount } from './parse-flags.js';
-
-/** What is at work already while the rest of the command loads. */
-export interface StartedShine {
-  readonly flags: ParsedFlags;
-  readonly threads: number;
-  readonly engine: Engine;
-  /** Where the engine's notices go. */
-  readonly notices: { tell: (sentence: string) => void };
-}
 
 /**
  * `colorshine shine`. Loading sharp takes 65 ms of one core; what the engine needs for the picture is made on another meanwhile.

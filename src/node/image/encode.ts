@@ -10,9 +10,10 @@ import type { OutputFormat } from './format-names.js';
 import { encodeJpeg } from './jpeg/encode-jpeg.js';
 import { LARGE_PIXELS } from './large-pixels.js';
 import { encodeIndexedPng, findPalette } from './png/encode-indexed.js';
-import { openPngEncoder, type PngRows } from './png/encode-png.js';
+import { openPngEncoder } from './png/encode-png.js';
 import { packByNode, packBySharp } from './png/pack-rows.js';
 import { patchExifChunk } from './png/patch-exif-chunk.js';
+import type { PngRows } from './png/png-rows.js';
 import type { SourceOptions } from './source-options.js';
 import { writeVipsFile } from './vips-file.js';
 

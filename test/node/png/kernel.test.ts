@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adler32 } from '../../../src/node/image/png/adler32.js';
 import { ADAPTIVE, AVERAGE, NONE, PAETH, SUB, UP } from '../../../src/node/image/png/assembly/layout.js';
-import type { KernelOptions } from '../../../src/node/image/png/kernel.js';
+import type { KernelOptions } from '../../../src/node/image/png/kernel-types.js';
 import { createScalarKernel } from '../../../src/node/image/png/scalar-kernel.js';
 import { createSimdKernel } from '../../../src/node/image/png/simd-kernel.js';
 import { createRandom } from '../../support/png-images.js';

@@ -1,8 +1,8 @@
 import { constants } from 'node:zlib';
 import { ADAPTIVE, NONE, UP } from './assembly/layout.js';
 import { compress, type Effort, WINDOW_BYTES } from './deflate.js';
-import type { PngRows } from './encode-png.js';
-import type { PngKernel } from './kernel.js';
+import type { PngKernel } from './kernel-types.js';
+import type { PngRows } from './png-rows.js';
 
 type Bytes = Uint8Array | Uint8ClampedArray;
 

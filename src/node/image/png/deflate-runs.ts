@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { zlibHeader, zlibTrailer } from './deflate.js';
-import type { PngKernel } from './kernel.js';
+import type { PngKernel } from './kernel-types.js';
 
 /**
  * One zlib stream of literals and runs, compressed by the kernel in this thread, which is done sooner than Node's thread pool

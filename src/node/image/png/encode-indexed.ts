@@ -1,5 +1,5 @@
-import type { PngRows } from './encode-png.js';
 import type { PackRows } from './pack-rows.js';
+import type { PngRows } from './png-rows.js';
 import { fillHeader, splitAtPixels, toChunk } from './template.js';
 
 /** A palette holds at most so many. */

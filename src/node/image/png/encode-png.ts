@@ -1,20 +1,13 @@
 import { chooseWay, countSliceRows, PLAIN } from './choose-way.js';
 import { countPiecesInUse, deflateInParallel } from './deflate.js';
 import { deflateRuns } from './deflate-runs.js';
-import { createKernel, type PngKernel } from './kernel.js';
+import { createKernel } from './kernel.js';
+import type { PngKernel } from './kernel-types.js';
+import type { PngRows } from './png-rows.js';
 import { fillHeader, splitAtPixels, toChunk } from './template.js';
 
 /** Large enough that the cuts cost under 0.1 %, small enough that two cores end at about the same time. */
 const PIECE_BYTES = 1 << 19;
-
-/** Rows of an 8-bit RGB or RGBA picture, wherever they are. */
-export interface PngRows {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 3 | 4;
-  /** @returns the bytes of `count` rows from `row` on, good until the next call */
-  read(row: number, count: number): Uint8Array | Uint8ClampedArray;
-}
 
 /** Memory for pieces when the rows are very long. */
 const MEMORY_BYTES = 1 << 28;

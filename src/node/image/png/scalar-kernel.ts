@@ -1,7 +1,7 @@
 import { constants, deflateRawSync } from 'node:zlib';
 import { adler32 } from './adler32.js';
 import { filterRow } from './filter-row.js';
-import type { KernelOptions, PngKernel } from './kernel.js';
+import type { KernelOptions, PngKernel } from './kernel-types.js';
 
 /** For engines without SIMD in WebAssembly. */
 export function createScalarKernel({ rowBytes, pixelBytes, rows, slots }: KernelOptions): PngKernel {

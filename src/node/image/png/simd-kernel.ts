@@ -1,5 +1,5 @@
 import { BLOCK_TOKENS, FREE, MASK, PADDING, VECTOR } from './assembly/layout.js';
-import type { KernelOptions, PngKernel } from './kernel.js';
+import type { KernelOptions, PngKernel } from './kernel-types.js';
 import { PNG_KERNEL } from './kernels.generated.js';
 
 const PAGE = 65_536;
