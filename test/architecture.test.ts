@@ -54,6 +54,15 @@ describe('circles', () => {
   });
 });
 
+describe('file formats', () => {
+  it('know nothing of ours but each other and the core’s errors and types', () => {
+    const known = /^src\/(codec\/.*|core\/(errors|types))\.ts$/;
+    const imports = [...readImports('src')].filter(([module]) => module.startsWith('src/codec/'));
+    expect(imports.length).toBeGreaterThan(0);
+    expect(imports.flatMap(([, paths]) => paths).filter((path) => !known.test(path))).toEqual([]);
+  });
+});
+
 describe('the rules', () => {
   it.each([
     ['src/core/pull.ts', 'src/backends/js/index.ts'],
@@ -63,6 +72,13 @@ describe('the rules', () => {
     ['src/backends/js/index.ts', 'src/node/index.ts'],
     ['src/backends/js/index.ts', 'node:worker_threads'],
     ['src/backends/wasm/index.ts', 'src/index.ts'],
+    ['src/core/pull.ts', 'src/codec/icc.ts'],
+    ['src/backends/js/index.ts', 'src/codec/icc.ts'],
+    ['src/codec/icc.ts', 'src/core/pull.ts'],
+    ['src/codec/icc.ts', 'src/node/index.ts'],
+    ['src/codec/icc.ts', 'node:zlib'],
+    ['src/codec/icc.ts', 'culori'],
+    ['src/figma/main.ts', 'src/codec/icc.ts'],
     ['src/tokens/read.ts', 'src/backends/js/index.ts'],
     ['src/tokens/read.ts', 'node:path'],
     ['src/tokens/read.ts', '@terrazzo/parser'],
@@ -95,6 +111,9 @@ describe('the rules', () => {
     ['src/backends/wasm/index.ts', 'src/backends/wasm/node-threads.ts'],
     ['src/backends/wasm/node-threads.ts', 'node:worker_threads'],
     ['src/backends/gpu/gpu-js-types.ts', 'gpu.js'],
+    ['src/codec/icc.ts', 'src/core/errors.ts'],
+    ['src/node/index.ts', 'src/codec/icc.ts'],
+    ['ui/codec/inspect.ts', 'src/codec/icc.ts'],
     ['src/figma/main.ts', 'src/protocol/messages.ts'],
     ['src/node/index.ts', 'node:fs'],
     ['src/node/index.ts', 'sharp'],

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { gamutOfIcc } from '../../src/core/color/icc-profile.js';
+import { gamutOfIcc } from '../../src/codec/icc.js';
 import { gamutOfCicp } from '../../ui/codec/cicp.js';
 import { inspectImage } from '../../ui/codec/inspect.js';
 import { readJpegInfo, withIccProfile } from '../../ui/codec/jpeg-info.js';

@@ -1,4 +1,4 @@
-import type { FileGamut } from '../../src/core/color/icc-profile.js';
+import type { FileGamut } from '../../src/codec/icc.js';
 
 /** The gamut of coding-independent code points (ITU-T H.273), a PNG's cICP chunk. */
 export function gamutOfCicp(cicp: Uint8Array): FileGamut {

@@ -1,4 +1,4 @@
-import { type FileGamut, gamutOfIcc } from '../../src/core/color/icc-profile.js';
+import { type FileGamut, gamutOfIcc } from '../../src/codec/icc.js';
 import { gamutOfCicp } from './cicp.js';
 import { ImageError } from './errors.js';
 import { readJpegInfo, startsWithText } from './jpeg-info.js';

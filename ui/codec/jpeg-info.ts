@@ -1,4 +1,4 @@
-import { estimateJpegQuality } from '../../src/core/jpeg-quality.js';
+import { estimateJpegQuality } from '../../src/codec/jpeg-quality.js';
 import { corrupt } from './errors.js';
 import { concatBytes } from './zlib.js';
 

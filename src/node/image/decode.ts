@@ -1,5 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { gamutOfIcc } from '../../core/color/icc-profile.js';
+import { gamutOfIcc } from '../../codec/icc.js';
 import { ColorshineError, type Gamut, type Pixels } from '../../core/index.js';
 import { type InputFormat, sniffFormat } from '../files/input.js';
 import { DEFAULT_MAX_PIXELS } from './large-pixels.js';

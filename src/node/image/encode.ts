@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import sharp, { type Sharp } from 'sharp';
+import { DEFAULT_JPEG_QUALITY } from '../../codec/jpeg-quality.js';
 import type { Pixels } from '../../core/index.js';
-import { DEFAULT_JPEG_QUALITY } from '../../core/jpeg-quality.js';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';

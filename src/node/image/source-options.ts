@@ -1,5 +1,5 @@
 import type { Metadata } from 'sharp';
-import { estimateJpegQuality } from '../../core/jpeg-quality.js';
+import { estimateJpegQuality } from '../../codec/jpeg-quality.js';
 import type { InputFormat } from '../files/input.js';
 import { estimateWebpQuality } from './webp-quality.js';
 

@@ -1,4 +1,4 @@
-import type { Gamut } from '../types.js';
+import type { Gamut } from '../core/types.js';
 
 /**
  * What a profile means for the pull: numbers that can be used as they are (sRGB, Display P3), or a profile from which the
