@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clearTable } from '../../src/core/analysis/census.js';
+import { checkCountable, clearTable, MAX_COUNTED_PIXELS, PRESENT, readCounts } from '../../src/core/analysis/census.js';
 import { planFromPixels } from '../../src/core/analysis/pixel-plan.js';
 import {
   type Census,
@@ -88,6 +88,21 @@ describe('countColors', () => {
     expect(count(data, 3)).toEqual(countNaively(data, 3));
   });
 
+  it('refuses more pixels than a slot can count of one color', () => {
+    expect(MAX_COUNTED_PIXELS).toBe(2 ** 31 - 1);
+    expect(() => checkCountable(0)).not.toThrow();
+    expect(() => checkCountable(MAX_COUNTED_PIXELS)).not.toThrow();
+    const message = messageOf('INVALID_PIXELS', () => checkCountable(MAX_COUNTED_PIXELS + 1));
+    expect(message).toContain('expected at most 2147483647 at once, got 2147483648');
+  });
+
+  it('counts a color up to what a slot holds', () => {
+    const own = createColorTable();
+    own.slots[0x030201] = MAX_COUNTED_PIXELS - 1 + PRESENT;
+    countColors(Uint8Array.of(1, 2, 3), 3, own);
+    expect(readCounts(own, Uint32Array.of(0x030201))[0]).toBe(MAX_COUNTED_PIXELS);
+  });
+
   it('leaves a clean table after clearTable', () => {
     const own = createColorTable();
     const census = countColors(Uint8Array.of(1, 2, 3, 255, 255, 255), 3, own);
@@ -155,7 +170,12 @@ describe('plans', () => {
   it('from pixels and from a census are the same to the last bit', () => {
     fc.assert(
       fc.property(pixelsArbitrary({ depth: 8 }), recipeArbitrary(), (pixels, recipe) => {
-        expect(planFromPixels(pixels, recipe)).toEqual(planFor(pixels, recipe));
+        const { data, channels, gamut = 'srgb' } = pixels;
+        const census = countColors(data as Uint8Array, channels, table);
+        clearTable(table, census.colors);
+        const plan = planFromCensus(census, recipe, gamut);
+        expect(planFromPixels(pixels, recipe)).toEqual(plan);
+        expect(planFor(pixels, recipe)).toEqual(plan);
       }),
     );
   });

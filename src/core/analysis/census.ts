@@ -1,4 +1,5 @@
 import { COLOR_COUNT } from '../color/packed.js';
+import { ColorshineError } from '../errors.js';
 
 /**
  * The distinct colors of a picture with a pixel count for each.
@@ -15,6 +16,14 @@ export interface Census {
 
 /** Set in a table slot when the color occurs; the 31 bits below count its visible pixels. */
 export const PRESENT = 0x80000000;
+/** All of a picture's pixels may have one color; more than this would run over into PRESENT. */
+export const MAX_COUNTED_PIXELS = PRESENT - 1;
+
+/** @throws INVALID_PIXELS for more pixels than a slot can count; `StripCensus` counts those */
+export function checkCountable(pixels: number): void {
+  if (pixels <= MAX_COUNTED_PIXELS) return;
+  throw new ColorshineError('INVALID_PIXELS', `pixels: expected at most ${MAX_COUNTED_PIXELS} at once, got ${pixels}`);
+}
 
 /**
  * A 64 MiB table with one slot per color, all zero between uses. Kept by a caller that recolors many pictures, since
@@ -33,11 +42,13 @@ export function createColorTable(): ColorTable {
  *
  * @param data 8-bit RGB or RGBA; its byte offset may be anything
  * @param table all zero on entry; on return each present color's slot is nonzero. Hand it to `repaint`, or to `clearTable`.
+ * @throws INVALID_PIXELS for more than MAX_COUNTED_PIXELS
  */
 export function countColors(data: Uint8Array | Uint8ClampedArray, channels: 3 | 4, table: ColorTable): Census {
   const found = new ColorList();
   const { slots } = table;
   const pixels = data.length / channels;
+  checkCountable(pixels);
   const words = wordView(data, channels);
   let done = 0; // pixels
   if (channels === 4) {
