@@ -71,6 +71,22 @@ describe('planFromSortedStream', () => {
     );
   });
 
+  it('notices a picture that has more pixels near the rank the second time', async () => {
+    const random = makeNoise(4);
+    const data = Uint16Array.from({ length: 30_000 }, () => random() * 65536);
+    const picture = { data, width: 10_000, height: 1, channels: 3 as const };
+    const { stream } = sortedStreamOf(picture, 1000);
+    let looks = 0;
+    const growing: typeof stream = {
+      async each(targets, visit) {
+        looks++;
+        await stream.each(targets, visit);
+        if (looks > 1) await stream.each(targets, visit);
+      },
+    };
+    await expect(planFromSortedStream(growing, makeRecipe(['teal;50;70']), 'srgb')).rejects.toThrow('in another way');
+  });
+
   it('notices a picture that is sorted differently the second time', async () => {
     const random = makeNoise(4);
     const data = Uint16Array.from({ length: 30_000 }, () => random() * 65536);

@@ -27,7 +27,7 @@ import { sortedStreamOf } from '../support/sorted-stream.js';
 
 /** The rule on values in memory. */
 function radiusAmong(values: Float64Array, counts: Float64Array | undefined, tolerance: number) {
-  const search = new RankSearch(Math.max(0, ...values), (total) => wantedRanks(total, tolerance));
+  const search = RankSearch.upTo(Math.max(0, ...values), (total) => wantedRanks(total, tolerance));
   while (!search.isDone) {
     search.add(values, counts, values.length);
     search.finishLook();

@@ -85,7 +85,7 @@ describe('RankSearch', () => {
           const ends: number[] = [];
           for (const [, weight] of sorted) ends.push((ends.at(-1) ?? 0) + weight);
           const ranks = ends.flatMap((end, i) => [end - 1, ends[i - 1] ?? 0]);
-          const search = new RankSearch(3, () => ranks);
+          const search = RankSearch.upTo(3, () => ranks);
           const values = Float64Array.from(weighted, ([value]) => value);
           const weights = Float64Array.from(weighted, ([, weight]) => weight);
           while (!search.isDone) {

@@ -44,7 +44,8 @@ export class BucketSearch {
 
   look(distances: Float64Array): void {
     this.seen += distances.length;
-    this.ranks.add(distances, undefined, distances.length);
+    // More than there were before have no room; `finishLook` tells.
+    if (this.seen <= this.weight) this.ranks.add(distances, undefined, distances.length);
   }
 
   finishLook(): void {

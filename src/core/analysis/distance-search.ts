@@ -17,7 +17,7 @@ export class DistanceSearch {
 
   constructor(private readonly target: PlanTarget) {
     const { oklab, attractor } = target;
-    this.ranks = new RankSearch(Math.hypot(...oklab) + FARTHEST_COLOR, (total) =>
+    this.ranks = RankSearch.upTo(Math.hypot(...oklab) + FARTHEST_COLOR, (total) =>
       wantedRanks(total, attractor.tolerance),
     );
   }

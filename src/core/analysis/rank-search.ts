@@ -15,27 +15,30 @@ const LIST_LIMIT = 1 << 18;
  * A look sorts the values of an interval into buckets; the bucket that holds a wanted rank is the next interval. It ends
  * when a bucket is small enough to be sorted, or holds one value only.
  *
- *     const search = new RankSearch(bound, ranksOf);
+ *     const search = RankSearch.upTo(bound, ranksOf);
  *     while (!search.isDone) look(values) -> search.add(values, weights, length) for each block; search.finishLook();
  */
 export class RankSearch {
   /** Weight of all values, known after the first look. */
   total = 0;
-  private intervals: Interval[];
   private readonly found = new Map<number, RankedValue>();
-  /** Of the first look, which tells how many values there are. */
-  private whole: Histogram | undefined;
+
+  /** @param whole of the first look, which tells how many values there are; undefined where that is known */
+  private constructor(
+    private readonly ranksOf: (total: number) => readonly number[],
+    private intervals: readonly Interval[],
+    private whole?: Histogram,
+  ) {}
 
   /**
+   * A search that knows nothing of the values yet.
+   *
    * @param bound at least the largest value; the smallest is 0
    * @param ranksOf the wanted ranks, from 0, given the weight of all values; none ends the search
    */
-  constructor(
-    bound: number,
-    private readonly ranksOf: (total: number) => readonly number[],
-  ) {
-    this.whole = new Histogram(0, bound, 0, []);
-    this.intervals = [this.whole];
+  static upTo(bound: number, ranksOf: (total: number) => readonly number[]): RankSearch {
+    const whole = new Histogram(0, bound, 0, []);
+    return new RankSearch(ranksOf, [whole], whole);
   }
 
   /**
@@ -48,12 +51,9 @@ export class RankSearch {
    * @param count how many are in it
    */
   static within(low: number, high: number, before: number, count: number, ranks: readonly number[]): RankSearch {
-    const search = new RankSearch(high, () => ranks);
-    search.whole = undefined;
-    if (ranks.length === 0) search.intervals = [];
-    else if (count <= LIST_LIMIT) search.intervals = [new List(before, count, ranks)];
-    else search.intervals = [new Histogram(low, high, before, ranks)];
-    return search;
+    if (ranks.length === 0) return new RankSearch(() => ranks, []);
+    const interval = count <= LIST_LIMIT ? new List(before, count, ranks) : new Histogram(low, high, before, ranks);
+    return new RankSearch(() => ranks, [interval]);
   }
 
   /**
@@ -93,7 +93,7 @@ export class RankSearch {
   }
 
   private settle({ intervals, found }: Split): void {
-    this.intervals.push(...intervals);
+    this.intervals = [...this.intervals, ...intervals];
     for (const [rank, value] of found) this.found.set(rank, value);
   }
 }
