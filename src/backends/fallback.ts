@@ -3,7 +3,7 @@ import { ColorshineError } from '../core/errors.js';
 import type { Lut } from '../core/lut/lut.js';
 import type { Interpolation } from '../core/options.js';
 import type { Cancel, Plan } from '../core/types.js';
-import { withinDeadline } from './deadline.js';
+import { openWithin, withinDeadline } from './deadline.js';
 import { createJsBackend } from './js/index.js';
 import { reasonOf } from './reason.js';
 import { spotCheck } from './self-test.js';
@@ -19,14 +19,17 @@ export interface BackendCandidate {
 export interface FallbackOptions {
   /** Receives one sentence for each backend that fails, once. */
   readonly onNotice?: (sentence: string) => void;
-  /** Longest wait for one evaluation, default 60 s, and for a start. */
+  /** Longest wait for a start, and for one evaluation of a device that may hang; default 60 s. */
   readonly deadlineMs?: number;
   /** The first candidate, if it runs already; it is disposed of with the rest. */
   readonly first?: Backend;
 }
 
 const DEFAULT_DEADLINE_MS = 60_000;
-/** These write `out` before they return and check themselves; a GPU may answer late, or lie. */
+/**
+ * These end, and check themselves; a GPU may hang or lie. So only what a GPU is given has a deadline, and it writes into memory of
+ * its own: its answer may come when somebody else has given one.
+ */
 const TRUSTED: ReadonlySet<string> = new Set(['js', 'wasm']);
 
 /**
@@ -54,7 +57,7 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
   function start(candidate: BackendCandidate): Promise<Backend> {
     let backend = started.get(candidate);
     if (!backend) {
-      backend = withinDeadline(candidate.create(), deadlineMs, `backend ${candidate.name}`);
+      backend = openWithin(() => candidate.create(), deadlineMs, `backend ${candidate.name}`);
       backend.then(
         (value) => {
           running.set(candidate, value);
@@ -73,9 +76,7 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
       const index = current;
       const candidate = list[index] as BackendCandidate;
       try {
-        const backend = await start(candidate);
-        await withinDeadline(work(backend, candidate.name), deadlineMs, `backend ${candidate.name}`);
-        return;
+        return await work(await start(candidate), candidate.name);
       } catch (error) {
         const next = list[index + 1];
         if (!isFailure(error) || !next) throw error;
@@ -124,7 +125,7 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
       return attempt(async (backend, name) => {
         if (TRUSTED.has(name)) return backend.evaluate(colors, plan, out, signal);
         const own = new Uint32Array(out.length);
-        await backend.evaluate(colors, plan, own, signal);
+        await withinDeadline(backend.evaluate(colors, plan, own, signal), deadlineMs, `backend ${name}`);
         if (!(await spotCheck(colors, plan, own, js))) {
           throw new ColorshineError('BACKEND_FAILED', `backend ${name}: it gave wrong colors`);
         }
@@ -145,7 +146,10 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
       const inUse = running.get(list[current] as BackendCandidate);
       if (inUse && !inUse.evaluateGrid) return undefined;
       return (axis: Float64Array, plan: Plan, out: Float32Array, signal?: Cancel) =>
-        attempt(async (backend) => (backend.evaluateGrid ?? js.evaluateGrid)?.(axis, plan, out, signal));
+        attempt(async (backend, name) => {
+          const { evaluateGrid = js.evaluateGrid } = TRUSTED.has(name) ? backend : js;
+          await evaluateGrid?.(axis, plan, out, signal);
+        });
     },
     /** Byte for byte what the core's own does: no need to stand in for one that fails. */
     async createSampler(lut: Lut, interpolation: Interpolation, maxCode: 255 | 65535) {

@@ -1,11 +1,14 @@
-/** Which backend is fastest here, found out by running each, and explained. */
+/** Which backend to use here, and why: the fastest in a race, or without one the first that works. */
 import type { Backend } from '../core/backend.js';
 import type { Plan } from '../core/types.js';
-import { withinDeadline } from './deadline.js';
+import { openWithin, withinDeadline } from './deadline.js';
 import { type BackendCandidate, type FallbackOptions, withFallback } from './fallback.js';
 import { createJsBackend } from './js/index.js';
 import { reasonOf } from './reason.js';
-import { HASTY_SELF_TEST_COLORS, makeTestPlan, makeTimingPlan, selfTest, spreadColors } from './self-test.js';
+import { HASTY_SELF_TEST_COLORS, makeTestPlan, makeTimingPlan, selfTest } from './self-test.js';
+import { PATIENT, type TimingBudget, timeBackend } from './timing.js';
+
+export { BRIEF, PATIENT, type TimingBudget } from './timing.js';
 
 /** What was found out about one candidate. */
 export interface CandidateReport {
@@ -13,10 +16,8 @@ export interface CandidateReport {
   /** Whether it starts here. */
   readonly available: boolean;
   readonly selfTest: 'passed' | 'failed' | 'not run';
-  /** Undefined when it was not timed, or only hastily. */
+  /** Undefined when it was not timed. */
   readonly colorsPerSecond: number | undefined;
-  /** Milliseconds of the self-test where that was the race. */
-  readonly firstRun?: number;
   /** Part of a sentence: why it was chosen or not. */
   readonly why: string;
 }
@@ -25,9 +26,9 @@ export interface Selection {
   readonly chosen: string;
   /** For the user: what was chosen and why. */
   readonly sentence: string;
-  /** In the order they were given. */
+  /** Those that were looked at, in that order. */
   readonly candidates: readonly CandidateReport[];
-  /** The chosen backend, with the others behind it in order of speed (`withFallback`). The caller disposes of it. */
+  /** The chosen backend, with the others behind it in order of preference (`withFallback`). The caller disposes of it. */
   readonly backend: Backend;
 }
 
@@ -35,7 +36,7 @@ export interface SelectOptions extends FallbackOptions {
   /** Clock in milliseconds. */
   readonly now?: () => number;
   /** How long each candidate is timed. Default `PATIENT`. */
-  readonly budget?: TimingBudget;
+  readonly budget?: Budget;
   /** The user's word: this candidate is taken without a race if it works. */
   readonly preferred?: string;
   /**
@@ -47,39 +48,13 @@ export interface SelectOptions extends FallbackOptions {
 
 /** A start, self-test or timing that takes longer counts as not available. */
 const PROBE_DEADLINE_MS = 10_000;
-/** The sample grows from the smaller size to the larger while one run takes less than the goal. */
-const SAMPLE_COLORS = { min: 1 << 13, max: 1 << 20, growth: 4 } as const;
-const SAMPLE_GOAL_MS = 6;
-/** Below this budget the sample does not grow: filling a large one would take longer than using it. */
-const SHORT_MS = 50;
-/** Both the least time and the least runs must be reached, unless it gets too long. */
-export interface TimingBudget {
-  readonly minMs: number;
-  readonly minRuns: number;
-  readonly maxMs: number;
-  /** The sample grows while one run of it takes less. Default 6. */
-  readonly goalMs?: number;
-  /** No race at all: what the self-test took, of this many colors, is the measure. */
-  readonly selfTestColors?: number;
-}
 
 /**
- * For a session of many pictures. Engines compile hot code in the background and other programs want the processor too,
- * so early runs tell little.
+ * For a process that may live half a second. There, what the clock says of one run of a few hundred colors is noise, and a race that
+ * says something costs more than the image: the first candidate that passes a short self-test is taken.
  */
-export const PATIENT: TimingBudget = { minMs: 60, minRuns: 12, maxMs: 400 };
-/** For one image with a GPU in the race, whose speed shows only on large samples. */
-export const BRIEF: TimingBudget = { minMs: 0, minRuns: 3, maxMs: 20 };
-/**
- * For a process that may live half a second: code that has not had time to get fast does not count as fast, and a race
- * of 100 ms would cost more than the image.
- */
-export const HASTY: TimingBudget = {
-  minMs: 0,
-  minRuns: 0,
-  maxMs: 0,
-  selfTestColors: HASTY_SELF_TEST_COLORS,
-};
+export const HASTY = 'hasty';
+export type Budget = TimingBudget | typeof HASTY;
 
 /**
  * Compiled code that runs is faster than js; where the clock says otherwise, the machine was busy. js has to be this many times
@@ -96,9 +71,10 @@ interface Probe {
 
 /**
  * Starts each candidate, tests it against the js backend, times it and chooses the fastest; no name is preferred, so
- * software GL loses to wasm by the clock. Losers are disposed of and started again only if the winner fails.
+ * software GL loses to wasm by the clock. Losers are disposed of and started again only if the winner fails. With the budget
+ * `HASTY` nothing is timed and the first that works is taken.
  *
- * @param candidates js is added if it is missing; it cannot fail
+ * @param candidates in order of preference; js is added at the end if it is missing; it cannot fail
  */
 export async function selectBackend(
   candidates: readonly BackendCandidate[],
@@ -108,19 +84,21 @@ export async function selectBackend(
   const list = candidates.some(({ name }) => name === 'js')
     ? candidates
     : [...candidates, { name: 'js', create: async () => createJsBackend() }];
-  const tester: Tester = { js: createJsBackend(), plan: makeTestPlan(), now, budget, jsFirstRun: undefined };
+  const tester: Tester = { js: createJsBackend(), plan: makeTestPlan(), now, budget };
   const probes: Probe[] = [];
   // One after the other: side by side they would slow each other down.
   for (const candidate of preferredFirst(list, options.preferred)) {
     const speed = options.measured?.get(candidate.name);
     const result = speed === undefined ? await probe(candidate, tester) : recall(candidate, speed);
     probes.push(result);
-    if (candidate.name === options.preferred && isUsable(result)) return takePreferred(result, list, options);
+    if (!isUsable(result)) continue;
+    if (candidate.name === options.preferred) return takeFirst(probes, list, options, 'it was asked for');
+    if (budget === HASTY) return takeFirst(probes, list, options, whyFirst(candidate.name));
   }
 
   // Software renderers may well be slower than js, and in a race they show it.
   const isCompiled = probes.some((entry) => entry.report.name === 'wasm' && isUsable(entry));
-  const handicap = isCompiled || budget.selfTestColors !== undefined ? JS_LEAD : 1;
+  const handicap = isCompiled ? JS_LEAD : 1;
   const standing = (entry: Probe): number => speedOf(entry) / (entry.report.name === 'js' ? handicap : 1);
   const ranked = probes.filter(isUsable).sort((p, q) => standing(q) - standing(p));
   const [winner, ...losers] = ranked;
@@ -131,7 +109,7 @@ export async function selectBackend(
     { ...options, first: winner.backend },
   );
   const reports = probes.map((entry) => explain(entry, winner, ranked));
-  const sentence = summarize(winner, reports, budget);
+  const sentence = summarize(winner, reports);
   return { chosen: winner.report.name, sentence, candidates: reports, backend: wrapped };
 }
 
@@ -139,15 +117,37 @@ function preferredFirst(list: readonly BackendCandidate[], preferred: string | u
   return [...list].sort((p, q) => Number(q.name === preferred) - Number(p.name === preferred));
 }
 
-function takePreferred(winner: Probe, list: readonly BackendCandidate[], options: SelectOptions): Selection {
-  const others = list.filter((candidate) => candidate !== winner.candidate);
+/** The last probe wins; the candidates that were not looked at come behind it, those that failed are out. */
+function takeFirst(
+  probes: readonly Probe[],
+  list: readonly BackendCandidate[],
+  options: SelectOptions,
+  why: string,
+): Selection {
+  const winner = probes.at(-1) as Probe;
   const { name } = winner.candidate;
+  const others = list.filter((candidate) => !probes.some((entry) => entry.candidate === candidate));
+  const candidates = probes.map(({ report }) => ({ ...report, why: report.why ?? why }));
   return {
     chosen: name,
-    sentence: `Using ${name}, as asked.`,
-    candidates: [{ ...winner.report, why: 'it was asked for' }],
+    sentence: name === options.preferred ? `Using ${name}, as asked.` : summarizeFirst(candidates),
+    candidates,
     backend: withFallback([winner.candidate, ...others], { ...options, first: winner.backend }),
   };
+}
+
+/** What is known without a clock. */
+function whyFirst(name: string): string {
+  return name === 'js' ? 'it runs everywhere' : 'it passed its self-test, and compiled code comes before js';
+}
+
+function summarizeFirst(candidates: readonly CandidateReport[]): string {
+  const { name } = candidates.at(-1) as CandidateReport;
+  const failed = candidates.slice(0, -1).map((report) => `${report.name}: ${report.why}`);
+  const tail = failed.length > 0 ? ` (${failed.join('; ')})` : '';
+  return name === 'js'
+    ? `Using js, as nothing else runs here${tail}.`
+    : `Using ${name}, which passed its self-test; in a short run nothing is timed${tail}.`;
 }
 
 /**
@@ -177,21 +177,16 @@ interface Tester {
   readonly js: Backend;
   readonly plan: Plan;
   readonly now: () => number;
-  readonly budget: TimingBudget;
-  /** Milliseconds of js in another candidate's self-test. */
-  jsFirstRun: number | undefined;
+  readonly budget: Budget;
 }
 
 async function probe(candidate: BackendCandidate, tester: Tester): Promise<Probe> {
   const { name } = candidate;
   const base = { name, available: false, selfTest: 'not run', colorsPerSecond: undefined } as const;
   let backend: Backend;
-  const starting = (async () => candidate.create())();
   try {
-    backend = await withinDeadline(starting, PROBE_DEADLINE_MS, `backend ${name}`);
+    backend = await openWithin(() => candidate.create(), PROBE_DEADLINE_MS, `backend ${name}`);
   } catch (error) {
-    // Should it start after all, nobody will be there to close it.
-    starting.then((late) => late.dispose()).catch(() => {});
     return { candidate, report: { ...base, why: `not available: ${reasonOf(error)}` } };
   }
   const unusable = (why: string): Probe => {
@@ -200,57 +195,31 @@ async function probe(candidate: BackendCandidate, tester: Tester): Promise<Probe
   };
   try {
     const test = testAndTime(backend, name === 'js', tester);
-    const { defect, ...times } = await withinDeadline(test, PROBE_DEADLINE_MS, 'self-test');
+    const { defect, colorsPerSecond } = await withinDeadline(test, PROBE_DEADLINE_MS, 'self-test');
     if (defect) return unusable(`it failed the self-test: ${defect}`);
-    return { candidate, backend, report: { ...base, available: true, selfTest: 'passed', ...times } };
+    return { candidate, backend, report: { ...base, available: true, selfTest: 'passed', colorsPerSecond } };
   } catch (error) {
     return unusable(`it failed the self-test: ${reasonOf(error)}`);
   }
 }
 
-interface TestResult extends Pick<CandidateReport, 'colorsPerSecond' | 'firstRun'> {
-  readonly defect?: string | undefined;
+interface TestResult {
+  readonly defect?: string;
+  readonly colorsPerSecond: number | undefined;
 }
 
-/** The js backend is the reference: hastily it is not compared with itself, and its time is known from another's test. */
+/** The js backend is the reference: hastily it is not compared with itself. */
 async function testAndTime(backend: Backend, isReference: boolean, tester: Tester): Promise<TestResult> {
   const { js, plan, now, budget } = tester;
-  const { selfTestColors } = budget;
-  if (selfTestColors !== undefined && isReference) return hastyResult(tester.jsFirstRun);
-  const { defect, elapsed } = await selfTest(backend, js, plan, selfTestColors, now);
+  if (budget === HASTY && isReference) return { colorsPerSecond: undefined };
+  const defect = await selfTest(backend, js, plan, budget === HASTY ? HASTY_SELF_TEST_COLORS : undefined);
   if (defect !== undefined) return { defect, colorsPerSecond: undefined };
-  if (selfTestColors === undefined) {
-    return { colorsPerSecond: await timeBackend(backend, makeTimingPlan(), now, budget) };
-  }
-  tester.jsFirstRun ??= elapsed.js; // compiled code is faster the second time: the first counts
-  return hastyResult(elapsed.backend);
-}
-
-function hastyResult(firstRun: number | undefined): TestResult {
-  return { colorsPerSecond: undefined, ...(firstRun !== undefined && { firstRun }) };
-}
-
-/** Colors per second: the best run of a time budget, on a sample that grows until the clock can tell. */
-async function timeBackend(backend: Backend, plan: Plan, now: () => number, budget: TimingBudget): Promise<number> {
-  const sample = spreadColors(budget.maxMs < SHORT_MS ? SAMPLE_COLORS.min : SAMPLE_COLORS.max);
-  const out = new Uint32Array(sample.length);
-  const { goalMs = SAMPLE_GOAL_MS } = budget;
-  let count: number = SAMPLE_COLORS.min;
-  let best = 0;
-  let spent = 0;
-  for (let run = 0; spent < budget.minMs || (run < budget.minRuns && spent < budget.maxMs); run++) {
-    const start = now();
-    await backend.evaluate(sample.subarray(0, count), plan, out.subarray(0, count));
-    const elapsed = Math.max(now() - start, 1e-3);
-    best = Math.max(best, (count / elapsed) * 1000);
-    spent += elapsed;
-    if (elapsed < goalMs && count * SAMPLE_COLORS.growth <= sample.length) count *= SAMPLE_COLORS.growth;
-  }
-  return best;
+  if (budget === HASTY) return { colorsPerSecond: undefined };
+  return { colorsPerSecond: await timeBackend(backend, makeTimingPlan(), now, budget) };
 }
 
 function speedOf({ report }: Probe): number {
-  return report.colorsPerSecond ?? 1 / Math.max(report.firstRun ?? Number.POSITIVE_INFINITY, 1e-3);
+  return report.colorsPerSecond ?? 0;
 }
 
 function explain(entry: Probe, winner: Probe, ranked: readonly Probe[]): CandidateReport {
@@ -264,26 +233,17 @@ function standingOf(entry: Probe, winner: Probe, ranked: readonly Probe[]): stri
   return beats(entry) ? `it was not clearly faster than ${winner.report.name}` : `${winner.report.name} was faster`;
 }
 
-function summarize(winner: Probe, reports: readonly CandidateReport[], { selfTestColors }: TimingBudget): string {
-  const { name, firstRun = 0, colorsPerSecond = Number.POSITIVE_INFINITY } = winner.report;
+function summarize(winner: Probe, reports: readonly CandidateReport[]): string {
+  const { name, colorsPerSecond = 0 } = winner.report;
   const others = reports
     .filter((report) => report.name !== name)
-    .map((report) => `${report.name}${formatResult(report) ?? `: ${report.why}`}`);
+    .map(
+      ({ name, colorsPerSecond, why }) => `${name}${colorsPerSecond ? ` ${formatSpeed(colorsPerSecond)}` : `: ${why}`}`,
+    );
   const tail = others.length > 0 ? ` (${others.join('; ')})` : '';
-  const result = formatResult(winner.report);
-  if (result === undefined) return `Using ${name}, as nothing else runs here${tail}.`;
-  const isBeaten = reports.some(
-    (report) => (report.firstRun ?? firstRun) < firstRun || (report.colorsPerSecond ?? 0) > colorsPerSecond,
-  );
+  const isBeaten = reports.some((report) => (report.colorsPerSecond ?? 0) > colorsPerSecond);
   const how = isBeaten ? 'not clearly beaten' : 'the fastest';
-  return selfTestColors === undefined
-    ? `Using ${name}, ${how} here at${result} million colors a second${tail}.`
-    : `Using ${name}, ${how} here on a first ${selfTestColors} colors:${result}${tail}.`;
-}
-
-function formatResult({ colorsPerSecond, firstRun }: Probe['report']): string | undefined {
-  if (colorsPerSecond) return ` ${formatSpeed(colorsPerSecond)}`;
-  return firstRun === undefined ? undefined : ` ${firstRun.toFixed(1)} ms`;
+  return `Using ${name}, ${how} here at ${formatSpeed(colorsPerSecond)} million colors a second${tail}.`;
 }
 
 function formatSpeed(colorsPerSecond: number): string {

@@ -2,14 +2,7 @@ import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { BackendCandidate } from '../backends/fallback.js';
 import { createJsBackend } from '../backends/js/index.js';
-import {
-  BRIEF,
-  type CandidateReport,
-  createSelector,
-  HASTY,
-  type Selection,
-  type TimingBudget,
-} from '../backends/select.js';
+import { BRIEF, type Budget, type CandidateReport, createSelector, HASTY, type Selection } from '../backends/select.js';
 import { createWasmBackend } from '../backends/wasm/index.js';
 import { LONE_PIXELS, MAX_LONE_PIXELS } from '../backends/wasm/lone-picture.js';
 import { startNodePool } from '../backends/wasm/node-threads.js';
@@ -19,7 +12,7 @@ import { checkChoice, checkInteger } from '../core/options.js';
 import { LARGE_PIXELS } from './image/large-pixels.js';
 
 export interface EngineOptions {
-  /** Default `auto`: the fastest of those that run here, by the clock. */
+  /** Default `auto`: wasm where it passes its self-test, else js; with a GPU in the race, or a budget, the fastest by the clock. */
   readonly backend?: BackendChoice;
   /** Threads an image may use, 1 to 256. Default: all cores. */
   readonly threads?: number;
@@ -27,8 +20,8 @@ export interface EngineOptions {
   readonly gpu?: boolean;
   /** Receives one sentence, once, when a backend fails and another goes on. */
   readonly onNotice?: (sentence: string) => void;
-  /** How long `auto` times each backend. */
-  readonly budget?: TimingBudget;
+  /** How long `auto` times each backend. Default: not at all, briefly with a GPU. */
+  readonly budget?: Budget;
 }
 
 /** What many images share: a backend and color tables. Reuse one for a batch; `dispose` it at the end. */

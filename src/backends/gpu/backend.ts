@@ -1,9 +1,9 @@
 import { compilePlan } from '../../core/compiled-plan.js';
 import { ColorshineError, throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Plan } from '../../core/types.js';
+import { openWithin, withinDeadline } from '../deadline.js';
 import { createJsBackend } from '../js/index.js';
 import { shortReasonOf } from '../reason.js';
-import { withDeadline } from './deadline.js';
 import { type GpuEngine, GpuFault, type OpenEngine } from './engine.js';
 import { openGpuJs } from './gpu-js.js';
 import { DEFAULT_DEADLINE, type GpuBackend, type GpuBackendOptions } from './options.js';
@@ -38,14 +38,7 @@ export async function createGpuBackend(
   let queue: Promise<unknown> = Promise.resolve();
 
   async function open(): Promise<GpuEngine> {
-    const opening = openEngine(mode);
-    try {
-      engine = await withDeadline(opening, deadline, 'the device');
-    } catch (error) {
-      // Should it open after all, nobody will be there to close it.
-      opening.then((late) => late.dispose()).catch(() => {});
-      throw error;
-    }
+    engine = await openWithin(() => openEngine(mode), deadline, 'the device');
     const fitting = fitTile(memoryLimit, engine.maxTile);
     tileSize = tileSize === 0 ? fitting : Math.min(tileSize, fitting);
     return engine;
@@ -72,7 +65,7 @@ export async function createGpuBackend(
     input.set(count === colors.length ? colors : colors.subarray(0, count));
     input.fill(0, count);
     input.set(SENTINELS, size - SENTINEL_COUNT);
-    const result = await withDeadline(running.run(input, parameters), deadline, `a tile of ${size} colors`);
+    const result = await withinDeadline(running.run(input, parameters), deadline, `a tile of ${size} colors`);
     totals.tiles++;
     totals.bytesUp += input.byteLength + parameters.byteLength;
     totals.bytesDown += result.byteLength;
@@ -124,7 +117,6 @@ export async function createGpuBackend(
         done += count;
         onTile?.();
       } catch (error) {
-        if (error instanceof ColorshineError) throw error;
         if (repair(error, !restarted && !disposed) === 'restarted') restarted = true;
       }
     }

@@ -29,10 +29,10 @@ export interface GpuEngine {
 export type OpenEngine = (mode: GpuMode) => Promise<GpuEngine>;
 
 /**
- * lost: the context or device is gone, a new one may work. memory: a smaller tile may work. late: no answer within the
- * deadline. wrong: the answer is not a result. broken: nothing will help.
+ * lost: the context or device is gone, a new one may work. memory: a smaller tile may work. wrong: the answer is
+ * not a result. broken: nothing will help, as when a device does not answer.
  */
-export type GpuFaultKind = 'lost' | 'memory' | 'late' | 'wrong' | 'broken';
+export type GpuFaultKind = 'lost' | 'memory' | 'wrong' | 'broken';
 
 /** A failure inside the GPU backend; users see it as BACKEND_FAILED. */
 export class GpuFault extends Error {

@@ -1,7 +1,7 @@
 import { ColorshineError } from '../../core/errors.js';
+import { withinDeadline } from '../deadline.js';
 import { shortReasonOf } from '../reason.js';
 import { createGpuBackend } from './backend.js';
-import { withDeadline } from './deadline.js';
 import type { GpuBackend, GpuBackendOptions } from './options.js';
 
 /** What Node offers gpu.js's webgpu mode. */
@@ -57,7 +57,7 @@ export async function probeNodeGpu(load: ImportPackage = importPackage): Promise
   if (typeof create !== 'function') return notInstalled('webgpu');
   try {
     const gpu = sharedGpu(create, globals);
-    const adapter = await withDeadline(gpu.requestAdapter(), ADAPTER_DEADLINE, 'the adapter');
+    const adapter = await withinDeadline(gpu.requestAdapter(), ADAPTER_DEADLINE, 'the adapter');
     if (!adapter)
       return { available: false, reason: 'the package webgpu found no GPU adapter; a driver may be missing' };
     const { vendor, architecture, device, description } = adapter.info ?? {};

@@ -56,13 +56,9 @@ function batchText({ images, sharedPlan, approximate }: ExplainContext): string 
   return `${count}; ${settings}; ${tables}`;
 }
 
-function backendText({ name, colorsPerSecond, firstRun, why }: CandidateReport, report: Report): string {
+function backendText({ name, colorsPerSecond, why }: CandidateReport, report: Report): string {
   const mark = name === report.backend ? '* ' : '  ';
-  const speed = colorsPerSecond
-    ? `${(colorsPerSecond / 1e6).toFixed(1)} million colors a second here; `
-    : firstRun
-      ? `its self-test took ${firstRun.toFixed(1)} ms here; `
-      : '';
+  const speed = colorsPerSecond ? `${(colorsPerSecond / 1e6).toFixed(1)} million colors a second here; ` : '';
   return `${mark}${name}: ${speed}${why}`;
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createGpuBackend } from '../../../src/backends/gpu/backend.js';
 import { type GpuEngine, GpuFault } from '../../../src/backends/gpu/engine.js';
 import type { GpuBackendOptions } from '../../../src/backends/gpu/options.js';
@@ -138,11 +138,16 @@ describe('dispose', () => {
   });
 
   it('closes a device that opens too late for anyone to use', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let disposed = 0;
     const late = createPlainEngine({ dispose: () => disposed++ });
     const open = () => new Promise<GpuEngine>((resolve) => setTimeout(() => resolve(late), 30));
-    await expect(createGpuBackend({ mode: 'webgpu', deadline: 5 }, open)).rejects.toThrow(/did not answer/);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    const opening = expect(createGpuBackend({ mode: 'webgpu', deadline: 5 }, open)).rejects.toThrow(/did not answer/);
+    await vi.advanceTimersByTimeAsync(5);
+    await opening;
+    expect(disposed).toBe(0);
+    await vi.advanceTimersByTimeAsync(25);
+    vi.useRealTimers();
     expect(disposed).toBe(1);
   });
 });
