@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- part...]`: every figure that the README and docs/performance.md quote. Default: all parts but `gigapixel`,
- * which takes minutes.
+ * `npm run bench [-- part...]`: every figure that the README and docs/performance.md quote. Default: all parts but `window` and `gigapixel`,
+ * which need a browser and minutes.
  *
  * Results are printed and kept in bench/out/results.json, part by part, with the machine they come from; `npm run bench:docs`
  * writes them into docs/performance.md.
@@ -19,6 +19,7 @@ import { benchGigapixel, benchMemory } from './memory.js';
 import { benchPng } from './png.js';
 import { benchStart } from './start.js';
 import { benchTransform } from './transform.js';
+import { benchWindow } from './window.js';
 
 const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   transform: benchTransform,
@@ -32,9 +33,10 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   start: benchStart,
   memory: benchMemory,
   hierarchical: benchHierarchical,
+  window: benchWindow,
   gigapixel: benchGigapixel,
 };
-const ON_REQUEST: readonly string[] = ['gigapixel'];
+const ON_REQUEST: readonly string[] = ['gigapixel', 'window'];
 
 const RESULTS = 'bench/out/results.json';
 

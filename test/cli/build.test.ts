@@ -18,8 +18,6 @@ import {
 import { gradient, toSharp } from '../support/images.js';
 import { startCli } from '../support/run-cli.js';
 
-/** Far above what it takes, far below making anything again: a slow machine must not fail the test. */
-const GENEROUS_MS = 20_000;
 let project: BuildProject;
 
 beforeEach(async () => {
@@ -47,7 +45,6 @@ describe('200 images x 3 themes', () => {
 
     const second = await project.build('--json');
     expect(summaryOf(second)).toMatchObject({ outputs: 600, made: 0, fresh: 600 });
-    expect(second.ms).toBeLessThan(GENEROUS_MS);
     expect(changes(times, await project.times('dist'))).toEqual([]);
 
     await project.write('tokens.json', tokensOf({ ...COLORS, accent: { ...COLORS.accent, dark: 'olive' } }));

@@ -9,7 +9,6 @@ export interface CliResult {
   readonly code: number | null;
   readonly stdout: Buffer;
   readonly stderr: string;
-  readonly ms: number;
 }
 
 /** Starts the built command line, as a user would. `npm run build` comes first. */
@@ -20,7 +19,6 @@ export function startCli(args: readonly string[], cwd: string): ChildProcess {
 
 /** Runs it to its end. @param input bytes for standard input; default: closed at once */
 export async function runCli(args: readonly string[], cwd: string, input?: Uint8Array): Promise<CliResult> {
-  const began = performance.now();
   const child = startCli(args, cwd);
   const stdout: Buffer[] = [];
   let stderr = '';
@@ -31,7 +29,7 @@ export async function runCli(args: readonly string[], cwd: string, input?: Uint8
   child.stdin?.on('error', () => undefined); // a command that fails early does not read its input
   child.stdin?.end(input);
   const code = await new Promise<number | null>((done) => child.on('close', done));
-  return { code, stdout: Buffer.concat(stdout), stderr, ms: performance.now() - began };
+  return { code, stdout: Buffer.concat(stdout), stderr };
 }
 
 /** What a shell would report, also for an end by signal. */
