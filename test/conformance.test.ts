@@ -5,6 +5,7 @@ import { createWasmBackend } from '../src/backends/wasm/index.js';
 import { CASES } from './support/cases.js';
 import { IDENTICAL_SHARE, LARGEST_DIFFERENCE } from './support/compare.js';
 import { type Conformance, checkEveryColor, checkSample, SAMPLE_COUNT, type Subject } from './support/conformance.js';
+import { readFindings } from './support/proof.js';
 
 /** One line a backend. */
 const SUBJECTS: readonly Subject[] = [
@@ -28,6 +29,8 @@ function expectConformance({ max, identical, strays }: Conformance): void {
   expect(strays).toBe(0);
 }
 
+const known = await readFindings('js');
+
 for (const subject of SUBJECTS) {
   describe(subject.name, async () => {
     const backend = await subject.open();
@@ -44,7 +47,7 @@ for (const subject of SUBJECTS) {
       it(
         `agrees with js on all colors: ${testCase.name}`,
         async () => {
-          expectConformance(await checkEveryColor(backend, testCase));
+          expectConformance(await checkEveryColor(backend, testCase, known[`${subject.name}: ${testCase.name}`]));
         },
         EVERY_COLOR_TIMEOUT,
       );

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CASES } from '../support/cases.js';
 import { IDENTICAL_SHARE, LARGEST_DIFFERENCE } from '../support/compare.js';
 import type { Conformance } from '../support/conformance.js';
+import { readFindings } from '../support/proof.js';
 import { callSuite, openSuiteBrowser, type SuiteBrowser } from '../support/suite-page.js';
 
 /** One line a backend, as test/browser/pages/suite.ts names it. */
@@ -16,6 +17,8 @@ const FRAME_CASES = ['one color, strength 150', 'eight colors', 'radii exactly o
 
 /** All colors on a software GPU, on a machine that does other things too, milliseconds. */
 const EVERY_COLOR_TIMEOUT = 400_000;
+
+const known = await readFindings('js');
 
 let chromium: SuiteBrowser;
 beforeAll(async () => {
@@ -64,7 +67,8 @@ describe('on a page', () => {
         `${name} agrees with js on all 2^24 colors: ${caseName}`,
         async ({ skip }) => {
           if (!running.has(name)) return skip(`${name} does not run here`);
-          const found = await callSuite(page, 'checkEveryColor', name, caseName);
+          const before = known[`${name} in a browser: ${caseName}`];
+          const found = await callSuite(page, 'checkEveryColor', name, caseName, before);
           console.log(`${name}, ${caseName}: max ${found.max}, ${(found.identical * 100).toFixed(4)} % identical`);
           expectConformance(found);
         },

@@ -1,4 +1,4 @@
 import { describeExactness } from '../../support/describe-exactness.js';
 
-// Four files, so that vitest's workers share the load.
-describeExactness((index) => index % 4 === 0);
+// Two files, so that vitest's workers share the load.
+describeExactness((index) => index % 2 === 0);

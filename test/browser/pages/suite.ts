@@ -13,7 +13,14 @@ import { createWasmBackend } from '../../../src/backends/wasm/index.js';
 import { type Backend, recolorPixels } from '../../../src/core/index.js';
 import { CASES, planOfCase, sampleColors } from '../../support/cases.js';
 import { compareColors, type Difference } from '../../support/compare.js';
-import { type Conformance, checkEveryColor, checkSample, findCase, type Subject } from '../../support/conformance.js';
+import {
+  type Conformance,
+  checkEveryColor,
+  checkSample,
+  findCase,
+  type Known,
+  type Subject,
+} from '../../support/conformance.js';
 
 const onPage = (mode: GpuMode): Subject => ({ name: mode, open: () => createGpuBackend({ mode }) });
 const inWorker = (mode: GpuMode): Subject => ({
@@ -101,8 +108,8 @@ const suite = {
   checkSample: async (name: string, caseName: string): Promise<Conformance> =>
     checkSample(await open(name), findCase(caseName)),
 
-  checkEveryColor: async (name: string, caseName: string): Promise<Conformance> =>
-    checkEveryColor(await open(name), findCase(caseName)),
+  checkEveryColor: async (name: string, caseName: string, known?: Known): Promise<Known> =>
+    checkEveryColor(await open(name), findCase(caseName), known),
 
   stats: async (name: string): Promise<GpuStats> => ((await open(name)) as GpuBackend).stats(),
 
