@@ -1,4 +1,4 @@
-import { type Backend, createPull, type Plan, recolorPixels, type Strategy } from '../../src/core/index.js';
+import { type Backend, createPull, type Plan, recolorPixels } from '../../src/core/index.js';
 
 const SIDE = 4096;
 const BYTES = SIDE * SIDE * 3;
