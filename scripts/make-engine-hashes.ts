@@ -1,6 +1,6 @@
 /**
  * Writes test/fixtures/engine-hashes.json, or the file named as argument: what the engine makes of many pictures, in short
- * hashes, for test/engine-hashes.test.ts. Run: npm run engine-hashes
+ * hashes, for test/engine-hashes-1.test.ts and -2. Run: npm run engine-hashes
  *
  * The fixture that is committed was made by the engine of version 0.1.0 at commit 99a1dae, before the wasm backend was
  * rewritten as one engine; it is there to hold the new one to the bytes of the old one. Make it anew only when bytes are meant
