@@ -1,9 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { viteKernelPlugin } from './scripts/build/kernel-source.mjs';
 import { viteScriptPlugin } from './scripts/build/script-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
+/** Minutes on a software GPU: begun last, they would be waited for alone. */
+const DEAREST = ['test/browser/conformance.test.ts', 'test/browser/gpu-failures.test.ts'];
+
+class DearestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isDear = ({ moduleId }: TestSpecification): boolean => DEAREST.some((name) => moduleId.endsWith(name));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isDear), ...sorted.filter((file) => !isDear(file))];
+  }
+}
 
 export default defineConfig({
   // As the bundler does it, so that jobs made from the sources and by the built program have one engine.
@@ -15,6 +27,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the two cores of a small machine: browsers, child processes and services are waited for.
+    maxWorkers: 3,
+    sequence: { sequencer: DearestFirst },
   },
 });

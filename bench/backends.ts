@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { createWasmBackend } from '../src/backends/wasm/index.js';
-import { startNodePool } from '../src/backends/wasm/node-threads.js';
+import { NODE_THREADS } from '../src/backends/wasm/node-threads.js';
 import {
   type Backend,
   type Census,
@@ -34,7 +34,7 @@ export async function benchBackends(): Promise<string> {
     'js, 1 thread': createJsBackend(),
     'wasm scalar, 1 thread': await createWasmBackend({ variant: 'scalar' }),
     'wasm, 1 thread': await createWasmBackend(),
-    'wasm, 2 threads': await createWasmBackend({ threads: 2, startPool: startNodePool }),
+    'wasm, 2 threads': await createWasmBackend({ threads: 2, support: NODE_THREADS }),
   };
   const rows: string[][] = [];
   for (const [picture, census] of await pictures()) {

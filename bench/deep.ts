@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { createWasmBackend } from '../src/backends/wasm/index.js';
-import { startNodePool } from '../src/backends/wasm/node-threads.js';
+import { NODE_THREADS } from '../src/backends/wasm/node-threads.js';
 import { planFromPixels } from '../src/core/analysis/pixel-plan.js';
 import { parseCube } from '../src/core/lut/cube.js';
 import { cubeChunks, formatCube } from '../src/core/lut/format-cube.js';
@@ -33,7 +33,7 @@ export async function benchDeep(): Promise<string> {
   const ways: Way[] = [
     { name: 'js, 1 thread', backend: createJsBackend() },
     { name: 'wasm, 1 thread', backend: await createWasmBackend() },
-    { name: `wasm, ${threads} threads`, backend: await createWasmBackend({ threads, startPool: startNodePool }) },
+    { name: `wasm, ${threads} threads`, backend: await createWasmBackend({ threads, support: NODE_THREADS }) },
   ];
   const bytes = makePhotoLike(SIDE);
   const deep = widen(bytes);

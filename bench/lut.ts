@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { createWasmBackend } from '../src/backends/wasm/index.js';
-import { startNodePool } from '../src/backends/wasm/node-threads.js';
+import { NODE_THREADS } from '../src/backends/wasm/node-threads.js';
 import { clearTable, countColors, createColorTable } from '../src/core/analysis/census.js';
 import { buildLut } from '../src/core/lut/build.js';
 import { measureByteError } from '../src/core/lut/error.js';
@@ -51,7 +51,7 @@ export async function benchLut(): Promise<string> {
   const js = createJsBackend();
   const wasm = await createWasmBackend();
   const threads = availableParallelism();
-  const threaded = await createWasmBackend({ threads, startPool: startNodePool });
+  const threaded = await createWasmBackend({ threads, support: NODE_THREADS });
   const backends = { wasm, js, '8-bit nodes': { ...wasm, evaluateGrid: undefined } as unknown as Backend };
   const plan = plans[0]?.[1] as Plan;
 
@@ -112,7 +112,12 @@ export async function benchLut(): Promise<string> {
         for (const interpolation of INTERPOLATIONS) {
           if (name === '8-bit' && interpolation === 'trilinear') continue;
           const sampler = createSampler(lut, interpolation, 255);
-          const { max, percentile99, shareAboveOne } = measureByteError(census.colors, census.counts, exact, sampler);
+          const { max, percentile99, shareAboveOne } = await measureByteError(
+            census.colors,
+            census.counts,
+            exact,
+            sampler,
+          );
           errors.push([
             `strength ${strength}, ${size}³, ${name} nodes, ${interpolation}`,
             String(max),

@@ -102,19 +102,6 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
     return found;
   }
 
-  /** A whole picture; undefined when the backend in use does none, or has failed. */
-  async function tryWhole<T>(work: (backend: Backend) => Promise<T>): Promise<T | undefined> {
-    const candidate = list[current] as BackendCandidate;
-    if (!TRUSTED.has(candidate.name)) return undefined;
-    try {
-      return await work(await start(candidate));
-    } catch (error) {
-      // The picture is untouched; the core's stages call `evaluate`, which goes on with the next backend.
-      if (isFailure(error)) return undefined;
-      throw error;
-    }
-  }
-
   return {
     get name() {
       const candidate = list[current] as BackendCandidate;
@@ -156,10 +143,12 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
       const inUse = running.get(list[current] as BackendCandidate);
       return inUse?.createSampler?.(lut, interpolation, maxCode).catch(() => undefined);
     },
-    recolorTable: (pixels, recipeOrPlan, tableOptions) =>
-      tryWhole(async (backend) => backend.recolorTable?.(pixels, recipeOrPlan, tableOptions)),
-    recolorDirect: (pixels, recipeOrPlan, tableOptions) =>
-      tryWhole(async (backend) => backend.recolorDirect?.(pixels, recipeOrPlan, tableOptions)),
+    /** Stages of pictures need no check: they are js's or wasm's, whoever evaluates colors. */
+    openPicture: async (pixels, options) => (await trusted()).openPicture?.(pixels, options),
+    recolorApart: async (pixels, recipeOrPlan, strategy, signal) => {
+      const inUse = running.get(list[current] as BackendCandidate);
+      return inUse?.recolorApart?.(pixels, recipeOrPlan, strategy, signal);
+    },
     stats() {
       return running.get(list[current] as BackendCandidate)?.stats?.();
     },

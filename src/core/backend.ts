@@ -1,7 +1,10 @@
-import type { PixelBuckets, Target } from './analysis/pixel-buckets.js';
-import type { Lut } from './lut/lut.js';
-import type { LutSampler } from './lut/sample.js';
-import type { Interpolation } from './options.js';
+import type { OklabTarget } from './analysis/bands.js';
+import type { PixelBuckets } from './analysis/pixel-buckets.js';
+
+import type { Lut, LutSampler } from './lut/lut.js';
+import type { OpenPicture, PictureOptions } from './open-picture.js';
+import type { Interpolation, StrategyChoice } from './options.js';
+import type { RecolorReport } from './report.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from './types.js';
 
 /** Where the pull is evaluated. */
@@ -36,7 +39,7 @@ export interface Backend {
   sortPixels16?(
     samples: Uint16Array,
     channels: 3 | 4,
-    targets: readonly Target[],
+    targets: readonly OklabTarget[],
     gamut: Gamut,
     out: readonly PixelBuckets[],
     signal?: Cancel,
@@ -56,20 +59,26 @@ export interface Backend {
    */
   createSampler?(lut: Lut, interpolation: Interpolation, maxCode: 255 | 65535): Promise<LutSampler | undefined>;
   /**
-   * Recolors a whole 8-bit picture in place by the table strategy, with the same bytes and the same plan as the core but
-   * faster: with threads, for example. Absent on backends that have nothing to add.
+   * Opens a picture for its own stages, which give the bytes and plans of the core's (`openInCore`) but faster. Absent on backends that
+   * only know colors.
    *
-   * @param pixels checked
+   * @param pixels checked; `gamut` says in which the plans are
+   * @returns undefined when the backend declines
+   */
+  openPicture?(pixels: Pixels, options: PictureOptions): Promise<OpenPicture | undefined>;
+  /**
+   * `recolorPixels` as a whole on another thread, as soon as one has nothing to do: for one picture of many, while this thread starts the
+   * next decoder.
+   *
    * @returns undefined when the backend declines; `data` is then as it was
    * @throws what `recolorPixels` throws; `data` is then as it was
    */
-  recolorTable?(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport | undefined>;
-  /**
-   * The same for the direct strategy: every pixel computed, nothing counted.
-   *
-   * @returns undefined when the backend declines; `data` is then as it was
-   */
-  recolorDirect?(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<DirectReport | undefined>;
+  recolorApart?(
+    pixels: Pixels,
+    recipeOrPlan: Recipe | Plan,
+    strategy: StrategyChoice,
+    signal?: Cancel,
+  ): Promise<RecolorReport | undefined>;
   /** What has been sent to a device since the backend was created. Absent where there is none. */
   stats?(): DeviceStats | undefined;
   /** Frees what the backend holds. It must not be used afterwards. */
@@ -86,29 +95,4 @@ export interface DeviceStats {
   readonly tiles: number;
   readonly bytesUp: number;
   readonly bytesDown: number;
-}
-
-export interface TableOptions {
-  readonly signal?: Cancel | undefined;
-  /** Clock in milliseconds. */
-  readonly now?: (() => number) | undefined;
-  /** Other pictures are under way: this one shall take one thread, and not the calling one where there is another. */
-  readonly isOneOfMany?: boolean | undefined;
-  /** SAMPLE_PIXELS of the picture (`sampleColors`), if somebody has taken them. */
-  readonly sample?: Uint32Array | undefined;
-}
-
-/** What a backend says of a picture that it has computed pixel by pixel. */
-export type DirectReport = Omit<TableReport, 'distinctColors'>;
-
-export interface TableReport {
-  readonly plan: Plan;
-  readonly distinctColors: number;
-  /** Milliseconds a stage. */
-  readonly timings: {
-    readonly census: number;
-    readonly radii: number;
-    readonly pull: number;
-    readonly repaint: number;
-  };
 }

@@ -6,17 +6,24 @@ export { checkColor, parseColor, type TargetColor } from './attractor/color.js';
 export { formatAttractor, parseAttractor } from './attractor/parse.js';
 export { tokenPathOf } from './attractor/token-reference.js';
 export type { Backend, BackendName } from './backend.js';
-export type { Choice, Strategy, WayEstimate } from './choice.js';
+export type { Choice, Strategy, WayEstimate } from './choose-strategy.js';
 export { packColor, unpackColor } from './color/packed.js';
 export { ColorshineError, type ErrorCode, quote } from './errors.js';
-export { buildLut, type NodePrecision } from './lut/build.js';
+export { buildLut } from './lut/build.js';
 export { type LutFile, parseCube } from './lut/cube.js';
-export type { LutError } from './lut/error.js';
 export { formatCube } from './lut/format-cube.js';
 export { haldFromLut, lutFromHald } from './lut/hald.js';
-export { identityLut, type Lut, type Shaper } from './lut/lut.js';
-export type { LutOptions, LutReport, LutRequest, LutStore } from './lut/recolor-by-lut.js';
-export { createSampler, type LutSampler } from './lut/sample.js';
+export { identityLut, type Lut, type LutSampler, type Shaper } from './lut/lut.js';
+export type {
+  LutError,
+  LutOptions,
+  LutReport,
+  LutRequest,
+  LutStore,
+  NodePrecision,
+} from './lut/lut-options.js';
+export { createSampler } from './lut/sample.js';
+export { measurePlan, takeCensus } from './measure-plan.js';
 export {
   BACKENDS,
   type BackendChoice,

@@ -1,36 +1,51 @@
-import { type ColorTable, clearTable, countColors, createColorTable } from './analysis/census.js';
-import { planFromPixels, planFromSorted } from './analysis/pixel-plan.js';
-import { planFromCensus } from './analysis/plan.js';
-import { makeBuckets, sortDeepPixels } from './analysis/sort-deep.js';
+import type { Census } from './analysis/census.js';
+import { estimateColors } from './analysis/estimate-colors.js';
 import type { Backend } from './backend.js';
+import { openPicture } from './picture.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';
 
-/** From this many 8-bit pixels on, counting colors pays for its table of 64 MiB. */
-export const CENSUS_MIN_PIXELS = 1 << 17;
+export interface MeasureOptions {
+  readonly backend: Backend;
+  readonly signal?: Cancel | undefined;
+}
+
+/** Measuring colors in place of pixels pays for counting them where there are so many pixels a color, in a picture of some size. */
+const PIXELS_PER_COLOR = 3;
+const COUNTED_FROM = 1 << 17;
 
 /**
- * Freezes a recipe's radii on a picture for a strategy that needs no census otherwise, in the fastest way; all ways give the
- * same plan, bit for bit.
+ * Freezes a recipe's radii on a picture in the backend's fastest way; all ways give the same plan, bit for bit.
  *
- * @param table all zero, and so on return
  * @throws NO_ATTRACTORS, CANCELED
  */
-export async function measurePlan(
-  pixels: Pixels,
-  recipe: Recipe,
-  { backend, table, signal }: { backend: Backend; table?: ColorTable | undefined; signal?: Cancel | undefined },
-): Promise<Plan> {
-  const { data, channels, width, height, gamut = 'srgb' } = pixels;
-  if (data instanceof Uint16Array) {
-    return planFromSorted(pixels, recipe, async (_, targets) => {
-      const sorted = targets.map(() => makeBuckets(width * height));
-      await sortDeepPixels(data, channels, targets, gamut, sorted, { backend, signal });
-      return sorted;
-    });
+export async function measurePlan(pixels: Pixels, recipe: Recipe, options: MeasureOptions): Promise<Plan> {
+  const isCounted = isWorthCounting(pixels);
+  const picture = await openPicture(pixels, options.backend, { wantsCensus: isCounted, signal: options.signal });
+  try {
+    if (isCounted) await picture.census();
+    return await picture.plan(recipe);
+  } finally {
+    picture.close();
   }
-  if (width * height < CENSUS_MIN_PIXELS) return planFromPixels(pixels, recipe);
-  const counted = table ?? createColorTable();
-  const census = countColors(data, channels, counted);
-  clearTable(counted, census.colors);
-  return planFromCensus(census, recipe, gamut);
+}
+
+/**
+ * The census of an 8-bit picture in the backend's fastest way: `countColors`, but perhaps in another order.
+ *
+ * @throws CANCELED
+ */
+export async function takeCensus(pixels: Pixels, options: MeasureOptions): Promise<Census> {
+  const picture = await openPicture(pixels, options.backend, { wantsCensus: true, signal: options.signal });
+  try {
+    const census = await picture.census();
+    return { colors: census.colors.slice(), counts: await census.counts() };
+  } finally {
+    picture.close();
+  }
+}
+
+function isWorthCounting(pixels: Pixels): boolean {
+  const count = pixels.width * pixels.height;
+  if (pixels.data instanceof Uint16Array || count < COUNTED_FROM) return false;
+  return estimateColors(pixels) * PIXELS_PER_COLOR < count;
 }

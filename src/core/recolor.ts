@@ -3,22 +3,27 @@
  *
  *     pixels --census--> distinct colors + counts --percentiles--> plan (radii frozen)
  *     plan + backend: distinct colors -> new colors;  repaint: each pixel looks its new color up
+ *
+ * This file owns the order of the stages, their timings, what a cancel leaves behind and the check of the gamut, for every strategy and
+ * backend; who does a stage, and how fast, is the backend's (picture.ts).
  */
-import { type Census, type ColorTable, clearTable, countColors, createColorTable } from './analysis/census.js';
+import { CENSUS_MIN_PIXELS, countColors, createColorTable } from './analysis/census.js';
 import { estimateColors } from './analysis/estimate-colors.js';
 import { planFromPixels } from './analysis/pixel-plan.js';
 import { planFromCensus } from './analysis/plan.js';
 import { SAMPLE_PIXELS, sampleColors } from './analysis/sample-colors.js';
 import type { Backend } from './backend.js';
-import { type Choice, type ChoiceFacts, chooseStrategy, type Strategy } from './choice.js';
-import { evaluateDirect } from './direct.js';
+import { type ChoiceFacts, chooseStrategy } from './choose-strategy.js';
 import { ColorshineError, throwIfCanceled } from './errors.js';
-import { type LutOptions, type LutReport, recolorByLut } from './lut/recolor-by-lut.js';
-import { measurePlan } from './measure-plan.js';
+import type { LutOptions, LutReport } from './lut/lut-options.js';
+import { applyLut, measureLutError, openLut } from './lut/open-lut.js';
 import { DEFAULT_LUT_SIZE, type StrategyChoice } from './options.js';
+import { openPicture } from './picture.js';
 import { checkGamut, isPlan } from './recipe.js';
-import { fillTable, repaint } from './repaint.js';
-import type { Cancel, Pixels, Plan, Recipe, RecolorTimings } from './types.js';
+import type { RecolorReport } from './report.js';
+import type { Cancel, Pixels, Plan, Recipe } from './types.js';
+
+export type { RecolorReport } from './report.js';
 
 export interface RecolorOptions {
   readonly backend: Backend;
@@ -31,29 +36,10 @@ export interface RecolorOptions {
   readonly approximate?: boolean;
   /** Speed of the backend on this machine, if it was timed; helps `auto`. */
   readonly colorsPerSecond?: number | undefined;
-  /** Kept between pictures it saves a 64 MiB allocation each; made on demand otherwise. */
-  readonly table?: ColorTable;
   /** Other pictures are under way: a backend with threads then gives each picture one. */
   readonly isOneOfMany?: boolean;
   /** Clock in milliseconds for the report; the core has none of its own better than Date. */
   readonly now?: () => number;
-}
-
-/** What was done, for `--verbose`, `--json` and the plugin's backend line. */
-export interface RecolorReport {
-  readonly plan: Plan;
-  readonly backend: string;
-  readonly strategy: Strategy;
-  /** One sentence: why this strategy. */
-  readonly reason: string;
-  /** The decision with the expected cost of every strategy. */
-  readonly choice: Choice;
-  readonly pixels: number;
-  /** Undefined when no census was taken. */
-  readonly distinctColors?: number;
-  readonly timings: RecolorTimings;
-  /** Of the strategy `lut`: the table and its measured error. */
-  readonly lut?: LutReport;
 }
 
 /**
@@ -71,14 +57,59 @@ export async function recolorPixels(
   options: RecolorOptions,
 ): Promise<RecolorReport> {
   checkPixels(pixels);
+  const { backend, signal, isOneOfMany = false, now = Date.now } = options;
+  const { data, channels, gamut = 'srgb' } = pixels;
+  const given = isPlan(recipeOrPlan) ? checkGamut(recipeOrPlan, gamut) : undefined;
   const sample = canEstimate(pixels) ? sampleColors(pixels, SAMPLE_PIXELS) : undefined;
   const facts = choiceFacts(pixels, recipeOrPlan, { ...options, sample });
   const choice = chooseStrategy(facts, options.strategy ?? 'auto');
   const { strategy, reason } = choice;
-  throwIfCanceled(options.signal);
-  const run = { table: recolorByTable, direct: recolorDirectly, lut: recolorByLut }[strategy];
-  const partial = await run(pixels, recipeOrPlan, { ...options, sample });
-  return { ...partial, backend: options.backend.name, strategy, reason, choice, pixels: pixels.width * pixels.height };
+  const about = { strategy, reason, choice, pixels: pixels.width * pixels.height };
+  throwIfCanceled(signal);
+  // A table may come from a store, which only this thread has.
+  if (isOneOfMany && strategy !== 'lut') {
+    const report = await backend.recolorApart?.(pixels, recipeOrPlan, strategy, signal);
+    if (report) return { ...report, ...about, backend: backend.name };
+  }
+
+  const measuresError = strategy === 'lut' && (options.lut?.measureError ?? true);
+  const is8Bit = !(data instanceof Uint16Array);
+  const needsCensus = strategy === 'table' || (strategy === 'lut' && is8Bit && (measuresError || !given));
+  const picture = await openPicture(pixels, backend, { wantsCensus: needsCensus, sample, signal });
+  try {
+    const t0 = now();
+    const census = needsCensus ? await picture.census() : undefined;
+    const t1 = now();
+    throwIfCanceled(signal);
+    const plan = given ?? (await picture.plan(recipeOrPlan as Recipe));
+    const t2 = now();
+    throwIfCanceled(signal);
+    let lut: LutReport | undefined;
+    let t3: number;
+    if (strategy === 'direct') {
+      await picture.pull(plan);
+      t3 = now();
+    } else if (strategy === 'lut') {
+      const opened = await openLut(plan, is8Bit ? 255 : 65535, backend, options.lut ?? {}, now, signal);
+      const { sampler, report } = opened;
+      const error = measuresError && (await measureLutError(pixels, census, plan, backend, sampler, signal));
+      lut = { ...report, ...(error && { error }) };
+      t3 = now();
+      throwIfCanceled(signal);
+      await applyLut(sampler, data, channels, signal);
+    } else {
+      const { colors, newColors } = census as NonNullable<typeof census>;
+      await backend.evaluate(colors, plan, newColors, signal);
+      t3 = now();
+      throwIfCanceled(signal);
+      await picture.paint(newColors);
+    }
+    const timings = { census: t1 - t0, radii: t2 - t1, pull: t3 - t2, repaint: now() - t3 };
+    const counted = census && { distinctColors: census.colors.length };
+    return { plan, ...counted, timings, ...(lut && { lut }), ...about, backend: backend.name };
+  } finally {
+    picture.close();
+  }
 }
 
 /** Smaller pictures are done before it matters. */
@@ -89,17 +120,18 @@ function canEstimate({ data, width, height }: Pixels): boolean {
   return !(data instanceof Uint16Array) && data.length > 0 && width * height >= ESTIMATED_FROM;
 }
 
-/** What the choice of a strategy depends on. @param pixels `data` may be empty: then its colors are not estimated */
+type Facts = Pick<RecolorOptions, 'backend' | 'colorsPerSecond' | 'approximate' | 'lut'>;
+
+/**
+ * What the choice of a strategy depends on.
+ *
+ * @param pixels `data` may be empty: then its colors are not estimated
+ * @param options with a `sample` of the picture, if it was taken
+ */
 export function choiceFacts(
   pixels: Pixels,
   recipeOrPlan: Recipe | Plan,
-  {
-    backend,
-    colorsPerSecond,
-    approximate,
-    lut,
-    sample,
-  }: Pick<SampledOptions, 'backend' | 'colorsPerSecond' | 'approximate' | 'lut' | 'sample'>,
+  { backend, colorsPerSecond, approximate, lut, sample }: Facts & { readonly sample?: Uint32Array | undefined },
 ): ChoiceFacts {
   const count = pixels.width * pixels.height;
   const is16Bit = pixels.data instanceof Uint16Array;
@@ -120,64 +152,8 @@ export function choiceFacts(
 export function planFor(pixels: Pixels, recipe: Recipe): Plan {
   checkPixels(pixels);
   const { data, channels, gamut = 'srgb' } = pixels;
-  if (data instanceof Uint16Array) return planFromPixels(pixels, recipe);
+  if (data instanceof Uint16Array || data.length / channels < CENSUS_MIN_PIXELS) return planFromPixels(pixels, recipe);
   return planFromCensus(countColors(data, channels, createColorTable()), recipe, gamut);
-}
-
-type PartialReport = Pick<RecolorReport, 'plan' | 'distinctColors' | 'timings' | 'lut'>;
-
-interface SampledOptions extends RecolorOptions {
-  readonly sample?: Uint32Array | undefined;
-}
-
-async function recolorByTable(
-  pixels: Pixels,
-  recipeOrPlan: Recipe | Plan,
-  options: SampledOptions,
-): Promise<PartialReport> {
-  const { backend, signal, isOneOfMany, sample, now = Date.now } = options;
-  const report = await backend.recolorTable?.(pixels, recipeOrPlan, { signal, now, isOneOfMany, sample });
-  if (report) return report;
-  const table = options.table ?? createColorTable();
-  const data = pixels.data as Uint8Array;
-  const { channels, gamut = 'srgb' } = pixels;
-  const t0 = now();
-  const census: Census = countColors(data, channels, table);
-  try {
-    const t1 = now();
-    throwIfCanceled(signal);
-    const plan = isPlan(recipeOrPlan) ? checkGamut(recipeOrPlan, gamut) : planFromCensus(census, recipeOrPlan, gamut);
-    const t2 = now();
-    throwIfCanceled(signal);
-    const newColors = new Uint32Array(census.colors.length);
-    await backend.evaluate(census.colors, plan, newColors, signal);
-    const t3 = now();
-    throwIfCanceled(signal);
-    fillTable(table, census.colors, newColors);
-    repaint(data, channels, table);
-    const timings = { census: t1 - t0, radii: t2 - t1, pull: t3 - t2, repaint: now() - t3 };
-    return { plan, distinctColors: census.colors.length, timings };
-  } finally {
-    clearTable(table, census.colors);
-  }
-}
-
-async function recolorDirectly(
-  pixels: Pixels,
-  recipeOrPlan: Recipe | Plan,
-  options: RecolorOptions,
-): Promise<PartialReport> {
-  const { backend, signal, now = Date.now } = options;
-  const report = await backend.recolorDirect?.(pixels, recipeOrPlan, { signal, now });
-  if (report) return report;
-  const t0 = now();
-  const plan = isPlan(recipeOrPlan)
-    ? checkGamut(recipeOrPlan, pixels.gamut ?? 'srgb')
-    : await measurePlan(pixels, recipeOrPlan, options);
-  const t1 = now();
-  throwIfCanceled(signal);
-  await evaluateDirect(pixels, plan, backend, signal);
-  return { plan, timings: { census: 0, radii: t1 - t0, pull: now() - t1, repaint: 0 } };
 }
 
 function checkPixels({ data, width, height, channels }: Pixels): void {

@@ -5,7 +5,6 @@ import {
   makeRecipe,
   type Pixels,
   type Plan,
-  planFor,
   type Recipe,
   type RecipeInput,
 } from '../core/index.js';
@@ -15,6 +14,7 @@ import { createEngine, type Engine, THREADS_RANGE } from './engine.js';
 import { readInput } from './files/input.js';
 import { decodeBaked } from './image/baked.js';
 import { decodeImage } from './image/decode.js';
+import { lendBackend } from './lend-backend.js';
 import { openLargeFile } from './spool/large-file.js';
 import { checkSpoolOptions, DEFAULT_SPOOL_ABOVE, type SpoolOptions } from './spool/options.js';
 
@@ -31,7 +31,7 @@ export interface AnalyzeOptions extends SpoolOptions {
 }
 
 /** Smaller 16-bit images are measured before an engine has started. */
-const BACKEND_MIN_PIXELS = 1 << 18;
+const THREADS_MIN_PIXELS = 1 << 18;
 
 /**
  * Measures an image: a recipe's radii, frozen and serializable, to recolor other images alike or to inspect.
@@ -75,22 +75,21 @@ export async function analyze(
 }
 
 function measure(pixels: Pixels, recipe: Recipe, options: AnalyzeOptions): Promise<Plan> {
-  return withBackend(pixels, options, async (backend) =>
-    backend ? measurePlan(pixels, recipe, { backend, signal: options.signal }) : planFor(pixels, recipe),
-  );
+  return withBackend(pixels, options, (backend) => measurePlan(pixels, recipe, { backend, signal: options.signal }));
 }
 
-/** Lends a backend with threads for 16-bit pixels; 8-bit ones are counted, which needs none. @param data may be empty */
+/** Lends a backend: with threads for large 16-bit pictures, as 8-bit ones are measured before threads have started. @param data may be empty */
 async function withBackend<T>(
   { data, width, height }: Pixels,
   { engine: shared, threads }: AnalyzeOptions,
-  work: (backend: Backend | undefined) => Promise<T>,
+  work: (backend: Backend) => Promise<T>,
 ): Promise<T> {
-  if (!(data instanceof Uint16Array) || width * height < BACKEND_MIN_PIXELS) return work(undefined);
-  const engine = shared ?? createEngine(threads === undefined ? {} : { threads });
+  const wantsThreads = data instanceof Uint16Array && width * height >= THREADS_MIN_PIXELS;
+  if (shared || !wantsThreads) return lendBackend(shared, work);
+  const engine = createEngine(threads === undefined ? {} : { threads });
   try {
-    return await work((await engine.select()).backend);
+    return await lendBackend(engine, work);
   } finally {
-    if (!shared) engine.dispose();
+    engine.dispose();
   }
 }

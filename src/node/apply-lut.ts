@@ -1,8 +1,6 @@
-import { availableParallelism } from 'node:os';
-import { createWasmBackend } from '../backends/wasm/index.js';
-import { startNodePool } from '../backends/wasm/node-threads.js';
 import { throwIfCanceled } from '../core/errors.js';
 import { type Cancel, createSampler, type Interpolation, type Lut, type LutSampler } from '../core/index.js';
+import { applyLut } from '../core/lut/open-lut.js';
 import { checkInteger } from '../core/options.js';
 import { THREADS_RANGE } from './engine.js';
 import { readInput } from './files/input.js';
@@ -12,6 +10,7 @@ import { encodeImage } from './image/encode.js';
 import { fileTarget } from './image/encode-target.js';
 import { checkFits } from './image/format-limits.js';
 import { formatForOutput, type OutputFormat } from './image/format-names.js';
+import { openWasm } from './open-wasm.js';
 
 export interface ApplyLutOptions {
   /** Default: by the output's extension, else the input's. */
@@ -31,7 +30,7 @@ export interface PreparedLut {
 }
 
 export interface PrepareLutOptions {
-  /** Threads an image may use, 1 to 256. Default: all cores. */
+  /** Threads an image may use, 1 to 256. Default: up to all cores. */
   readonly threads?: number;
 }
 
@@ -42,13 +41,13 @@ export interface PrepareLutOptions {
 export function prepareLut(
   lut: Lut | Promise<Lut>,
   interpolation: Interpolation,
-  { threads = availableParallelism() }: PrepareLutOptions = {},
+  { threads }: PrepareLutOptions = {},
 ): PreparedLut {
-  checkInteger(threads, 'threads', THREADS_RANGE);
+  if (threads !== undefined) checkInteger(threads, 'threads', THREADS_RANGE);
   const samplers = new Map<boolean, Promise<LutSampler>>();
   Promise.resolve(lut).catch(() => undefined); // whoever asks for a sampler hears of it
   // SIMD and threads give the same bytes sooner; without them the core's own loop does the work.
-  const starting = createWasmBackend({ threads, startPool: startNodePool }).catch(() => undefined);
+  const starting = openWasm(threads).catch(() => undefined);
   async function create(maxCode: 255 | 65535): Promise<LutSampler> {
     const [table, wasm] = await Promise.all([lut, starting]);
     const fast = await wasm?.createSampler?.(table, interpolation, maxCode);
@@ -87,8 +86,7 @@ export async function applyLutFile(
   const format = named ?? (image.format === 'heic' ? 'avif' : image.format);
   checkFits(image, format, output);
   const sampler = await prepared.samplerFor(data instanceof Uint16Array);
-  if (sampler.applyTogether) await sampler.applyTogether(data, channels, signal);
-  else sampler.apply(data, channels);
+  await applyLut(sampler, data, channels, signal);
   throwIfCanceled(signal);
   await writeWhole(output, async (temp) => {
     await encodeImage(image, { format, ...(quality && { quality }) }, fileTarget(temp));

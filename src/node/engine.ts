@@ -1,20 +1,15 @@
-import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { BackendCandidate } from '../backends/fallback.js';
 import { createJsBackend } from '../backends/js/index.js';
 import { BRIEF, type Budget, type CandidateReport, createSelector, HASTY, type Selection } from '../backends/select.js';
-import { createWasmBackend } from '../backends/wasm/index.js';
-import { LONE_PIXELS, MAX_LONE_PIXELS } from '../backends/wasm/lone-picture.js';
-import { startNodePool } from '../backends/wasm/node-threads.js';
-import { PICTURE_MIN_PIXELS } from '../backends/wasm/picture.js';
-import { BACKENDS, type Backend, type BackendChoice, type ColorTable, createColorTable } from '../core/index.js';
+import { BACKENDS, type Backend, type BackendChoice } from '../core/index.js';
 import { checkChoice, checkInteger } from '../core/options.js';
-import { LARGE_PIXELS } from './image/large-pixels.js';
+import { openWasm } from './open-wasm.js';
 
 export interface EngineOptions {
   /** Default `auto`: wasm where it passes its self-test, else js; with a GPU in the race, or a budget, the fastest by the clock. */
   readonly backend?: BackendChoice;
-  /** Threads an image may use, 1 to 256. Default: all cores. */
+  /** Threads an image uses, 1 to 256. Default: up to all cores, as many as the clock finds to pay. */
   readonly threads?: number;
   /** Lets a GPU take part in `auto`. Default false: starting one costs more than most images. */
   readonly gpu?: boolean;
@@ -24,19 +19,17 @@ export interface EngineOptions {
   readonly budget?: Budget;
 }
 
-/** What many images share: a backend and color tables. Reuse one for a batch; `dispose` it at the end. */
+/** What many images share: a backend with its threads and tables. Reuse one for a batch; `dispose` it at the end. */
 export interface Engine {
   /** Chooses on the first call and remembers. Call it early: it then runs beside the first decode. */
   select(): Promise<Selection>;
   /**
-   * Starts what the first image will need in memory and threads, while other modules load or libvips decodes. The choice of a
+   * Starts the kernels, and the threads where they will be needed, while other modules load or libvips decodes. The choice of a
    * backend takes this thread: leave it to `select`, when this thread has to wait anyway.
    *
    * @param pixels of that image, 0 for one of many; default: unknown, so expect a large one
    */
   warmUp(pixels?: number): void;
-  /** Lends a table to one image; give it back all zero, as `recolorPixels` leaves it. */
-  borrowTable(): { table: ColorTable; giveBack(): void };
   dispose(): void;
 }
 
@@ -44,26 +37,17 @@ export type { CandidateReport, Selection };
 
 export const THREADS_RANGE = { min: 1, max: 256 } as const;
 
+/** A larger image by itself wants its threads at once: three or more, or two, of which the second gains less than it costs to start. */
+const THREADS_FROM = { many: 2 ** 22, two: 2 ** 24 } as const;
+
 /** @throws INVALID_OPTION */
 export function createEngine(options: EngineOptions = {}): Engine {
-  const { backend = 'auto', threads = availableParallelism(), gpu = false, onNotice } = options;
+  const { backend = 'auto', threads, gpu = false, onNotice } = options;
   const { budget = gpu ? BRIEF : HASTY } = options;
   checkChoice(backend, 'backend', BACKENDS);
-  checkInteger(threads, 'threads', THREADS_RANGE);
-  /** Up to so many pixels one image by itself has one thread: on two threads, what is gained is lost again by starting the second. */
-  const loneLimit = threads > 2 ? LONE_PIXELS : MAX_LONE_PIXELS;
-  /** Pixels of the first image, if it is one by itself. */
-  let expected = Number.POSITIVE_INFINITY;
-  const startWasm = () =>
-    createWasmBackend({
-      threads,
-      startPool: startNodePool,
-      sparing: expected <= loneLimit,
-      expectsLone: expected <= loneLimit && expected >= PICTURE_MIN_PIXELS,
-      // What goes through a file needs no tables but its own.
-      ...(expected > loneLimit && expected <= LARGE_PIXELS && { layOut: fillWithZeros }),
-      ...(onNotice && { onNotice }),
-    });
+  if (threads !== undefined) checkInteger(threads, 'threads', THREADS_RANGE);
+  let startsAtOnce = false;
+  const startWasm = () => openWasm(threads, { startsAtOnce, ...(onNotice && { onNotice }) });
   let early: Promise<Backend> | undefined;
   const takeWasm = (): Promise<Backend> => {
     const started = early;
@@ -77,39 +61,21 @@ export function createEngine(options: EngineOptions = {}): Engine {
     ...(onNotice && { onNotice }),
     ...(preferred && { preferred }),
   });
-  const idle: ColorTable[] = [];
   let selection: Promise<Selection> | undefined;
   return {
-    warmUp(pixels = LARGE_PIXELS) {
+    warmUp(pixels = Number.POSITIVE_INFINITY) {
       if (backend === 'js' || selection || early) return;
-      if (pixels > 0) expected = pixels;
+      const threadsFrom = (threads ?? availableParallelism()) > 2 ? THREADS_FROM.many : THREADS_FROM.two;
+      startsAtOnce = pixels === 0 || pixels > threadsFrom; // many images take a thread each
       early = startWasm();
       early.catch(() => undefined); // whoever takes it hears of it
     },
     select: () => (selection ??= select()),
-    borrowTable() {
-      const table = idle.pop() ?? createColorTable();
-      return { table, giveBack: () => void idle.push(table) };
-    },
     dispose() {
-      idle.length = 0;
       early?.then((unused) => unused.dispose()).catch(() => undefined);
       selection?.then(({ backend: chosen }) => chosen.dispose()).catch(() => undefined);
     },
   };
-}
-
-/**
- * Has the kernel lay out fresh memory on another core: touching the pages of a table costs 30 ms and more, and reading zeros
- * into them gets them touched without a thread of our own. Where there is no such device nothing is gained or lost.
- */
-async function fillWithZeros(memory: Uint8Array): Promise<void> {
-  const zeros = await open('/dev/zero');
-  try {
-    await zeros.read(memory, 0, memory.length, null);
-  } finally {
-    await zeros.close();
-  }
 }
 
 function listCandidates(choice: BackendChoice, gpu: boolean, startWasm: () => Promise<Backend>): BackendCandidate[] {

@@ -1,7 +1,8 @@
-import { type Census, countColors, createColorTable, type Pixels } from '../core/index.js';
+import { type Pixels, takeCensus } from '../core/index.js';
 import { makePaletteRecipe, type PaletteOptions, type PaletteRecipe, type TokenColors } from '../tokens/index.js';
 import { readInput } from './files/input.js';
 import { decodeImage } from './image/decode.js';
+import { lendBackend } from './lend-backend.js';
 
 /**
  * A recipe that brings an image onto a design system's colors; see `makePaletteRecipe`.
@@ -18,11 +19,12 @@ export async function suggestPalette(
   const bytes = typeof input === 'string' ? await readInput(input) : Buffer.from(input);
   const name = options.name ?? (typeof input === 'string' ? input : '(buffer)');
   const { pixels } = await decodeImage(bytes, { name, ...(options.maxPixels && { maxPixels: options.maxPixels }) });
-  return makePaletteRecipe(censusOf(pixels), pixels.gamut ?? 'srgb', colors, options);
+  const census = await lendBackend(undefined, (backend) => takeCensus(toBytes(pixels), { backend }));
+  return makePaletteRecipe(census, pixels.gamut ?? 'srgb', colors, options);
 }
 
 /** 16-bit pixels are counted by their high bytes: choosing colors needs no more. */
-function censusOf({ data, channels }: Pixels): Census {
-  const bytes = data instanceof Uint16Array ? Uint8Array.from(data, (sample) => sample >>> 8) : data;
-  return countColors(bytes, channels, createColorTable());
+function toBytes(pixels: Pixels): Pixels {
+  const { data } = pixels;
+  return data instanceof Uint16Array ? { ...pixels, data: Uint8Array.from(data, (sample) => sample >>> 8) } : pixels;
 }

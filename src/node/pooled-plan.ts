@@ -1,19 +1,11 @@
-import { clearTable, countColors } from '../core/analysis/census.js';
 import { COLOR_COUNT } from '../core/color/packed.js';
-import {
-  type Census,
-  type ColorTable,
-  type Gamut,
-  type Pixels,
-  type Plan,
-  planFromCensuses,
-  type Recipe,
-} from '../core/index.js';
+import { type Census, type Gamut, type Pixels, type Plan, planFromCensuses, type Recipe } from '../core/index.js';
+import { type MeasureOptions, takeCensus } from '../core/measure-plan.js';
 
 /** A census that grows picture by picture; one table of 64 MiB for each gamut makes adding a color one look-up. */
 export interface CensusPool {
-  /** Adds a picture; 16-bit ones are counted at 8 bits. @param table all zero, and left so */
-  add(pixels: Pixels, table: ColorTable): void;
+  /** Adds a picture; 16-bit ones are counted at 8 bits. @throws CANCELED */
+  add(pixels: Pixels, options: MeasureOptions): Promise<void>;
   /** Adds a census made elsewhere. */
   addCensus(part: CensusPart): void;
   /** What was added, one a gamut, in the order in which the gamuts came. */
@@ -37,12 +29,10 @@ export function createCensusPool(): CensusPool {
   };
   const parts = (): CensusPart[] => [...pools].map(([gamut, pool]) => ({ gamut, census: pool.toCensus() }));
   return {
-    add(pixels, table) {
-      const { channels, gamut = 'srgb' } = pixels;
+    async add(pixels, options) {
+      const { gamut = 'srgb' } = pixels;
       const data = pixels.data instanceof Uint16Array ? toBytes(pixels.data) : pixels.data;
-      const census = countColors(data, channels, table);
-      clearTable(table, census.colors);
-      addCensus({ gamut, census });
+      addCensus({ gamut, census: await takeCensus({ ...pixels, data }, options) });
     },
     addCensus,
     parts,

@@ -123,7 +123,8 @@ export async function runRecolor<T>(
     checkFits(image, format, output === BUFFER ? name : output);
     const { chosen, backend, sentence: backendReason, candidates: backends } = await engine.select();
     const colorsPerSecond = backends.find(({ name }) => name === chosen)?.colorsPerSecond;
-    const settled = coarse ? await coarse.settle(rowsOf(image.pixels), measureExactly(image.pixels)) : recipe;
+    const exactly = measureExactly(image.pixels, { backend, signal: options.signal });
+    const settled = coarse ? await coarse.settle(rowsOf(image.pixels), exactly) : recipe;
     const recolored = await recolorDecoded(image, settled, engine, backend, { ...options, colorsPerSecond });
     const t2 = performance.now();
     onStage?.('encode');
@@ -169,22 +170,16 @@ export async function recolorDecoded(
   const { strategy, lut, approximate, anyGamut, signal, colorsPerSecond } = options;
   const { gamut = 'srgb' } = image.pixels;
   const fitting = anyGamut && isPlan(recipe) ? { ...recipe, gamut } : recipe;
-  const { table, giveBack } = engine.borrowTable();
-  try {
-    return await recolorPixels(image.pixels, fitting, {
-      backend,
-      table,
-      now: () => performance.now(),
-      ...(strategy && { strategy }),
-      ...(lut && { lut }),
-      ...(approximate && { approximate }),
-      colorsPerSecond,
-      isOneOfMany: imagesUnderWay(engine) > 1,
-      ...(signal && { signal }),
-    });
-  } finally {
-    giveBack();
-  }
+  return recolorPixels(image.pixels, fitting, {
+    backend,
+    now: () => performance.now(),
+    ...(strategy && { strategy }),
+    ...(lut && { lut }),
+    ...(approximate && { approximate }),
+    colorsPerSecond,
+    isOneOfMany: imagesUnderWay(engine) > 1,
+    ...(signal && { signal }),
+  });
 }
 
 /** An engine for one call. */

@@ -136,3 +136,8 @@ for (const [where, open] of [
     });
   });
 }
+
+it('wasm says why it does not run where a policy forbids WebAssembly', async () => {
+  const { reason } = await callSuite(await chromium.openFrameWithoutWasm(), 'probe', 'wasm');
+  expect(reason).toContain('backend wasm: the simd kernels did not start: ');
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimateColors } from '../../src/core/analysis/estimate-colors.js';
-import { chooseStrategy } from '../../src/core/choice.js';
+import { chooseStrategy } from '../../src/core/choose-strategy.js';
 import type { Pixels } from '../../src/index.js';
 
 const WIDTH = 1500;

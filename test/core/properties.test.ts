@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { influence } from '../../src/core/attractor/influence.js';
 import {
   type Census,
-  createColorTable,
   createJsBackend,
   createPull,
   makeRecipe,
@@ -22,7 +21,6 @@ import { channelSwitches, cssColor, pixelsArbitrary, recipeArbitrary } from '../
 import { gap, labFromPixel, type Triple } from '../support/independent-model.js';
 
 const backend = createJsBackend();
-const table = createColorTable();
 const runs = { numRuns: 300 };
 
 /** Recolors a copy. */
@@ -32,7 +30,7 @@ async function recolored<P extends Pixels>(
   strategy: StrategyChoice = 'auto',
 ): Promise<P> {
   const copy = { ...pixels, data: pixels.data.slice() };
-  await recolorPixels(copy, by, { backend, strategy, table });
+  await recolorPixels(copy, by, { backend, strategy });
   return copy;
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createJsBackend } from '../../src/backends/js/index.js';
 import { countColors, createColorTable } from '../../src/core/analysis/census.js';
 import { type Gamut, planFromCensuses } from '../../src/core/index.js';
 import { type CensusPart, createCensusPool } from '../../src/node/pooled-plan.js';
@@ -78,8 +79,9 @@ describe('the census file', () => {
   it('leads to the same plan, however the pictures are split', async () => {
     const pictures = [40, 50, 60].map((side) => new Uint8Array(randomBytes(side * side * 3)));
     const whole = createCensusPool();
-    for (const data of pictures)
-      whole.add({ data, width: data.length / 3, height: 1, channels: 3 }, createColorTable());
+    for (const data of pictures) {
+      await whole.add({ data, width: data.length / 3, height: 1, channels: 3 }, { backend: createJsBackend() });
+    }
     const files = await Promise.all(
       pictures.map((data) => encodeCensuses([{ gamut: 'srgb', census: countColors(data, 3, createColorTable()) }])),
     );

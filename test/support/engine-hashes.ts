@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
-import { startNodePool } from '../../src/backends/wasm/node-threads.js';
-import {
-  type Backend,
-  type ColorTable,
-  createColorTable,
-  createJsBackend,
-  type Pixels,
-  recolorPixels,
-} from '../../src/index.js';
+import { NODE_THREADS } from '../../src/backends/wasm/node-threads.js';
+import { type Backend, createJsBackend, type Pixels, recolorPixels } from '../../src/index.js';
 import { type EnginePicture, recipeOrPlan } from './engine-pictures.js';
 
 /** One way to have the same bytes: a backend with some threads, alone or as one picture of many. */
@@ -42,8 +35,8 @@ const hashOf = (content: Uint8Array | string): string =>
 export async function openWays(): Promise<readonly Way[]> {
   const [one, two, three] = await Promise.all([
     createWasmBackend(),
-    createWasmBackend({ threads: 2, startPool: startNodePool }),
-    createWasmBackend({ threads: 3, startPool: startNodePool }),
+    createWasmBackend({ threads: 2, support: NODE_THREADS }),
+    createWasmBackend({ threads: 3, support: NODE_THREADS }),
   ]);
   return [
     { name: 'js', family: 'js', backend: createJsBackend(), isOneOfMany: false },
@@ -65,33 +58,29 @@ export async function hashPicture(picture: EnginePicture, ways: readonly Way[]):
   const tasks = picture.recipes.flatMap((recipe) => strategies.map((strategy) => ({ recipe, strategy })));
   const outcomes: Outcome[] = [];
   for (const way of ways) {
-    const hash = async ({ recipe, strategy }: (typeof tasks)[number], table?: ColorTable): Promise<Outcome> => {
-      const hashes = await hashRun(source, recipe, strategy, way, table);
+    const hash = async ({ recipe, strategy }: (typeof tasks)[number]): Promise<Outcome> => {
+      const hashes = await hashRun(source, recipe, strategy, way);
       return { way, recipe, strategy, hashes };
     };
     if (way.isOneOfMany && source.width * source.height >= SIDE_BY_SIDE_PIXELS) {
       outcomes.push(...(await Promise.all(tasks.map((task) => hash(task)))));
     } else {
-      for (const task of tasks) outcomes.push(await hash(task, (sharedTable ??= createColorTable())));
+      for (const task of tasks) outcomes.push(await hash(task));
     }
   }
   return outcomes;
 }
-
-/** 64 MiB, for one picture at a time. */
-let sharedTable: ColorTable | undefined;
 
 async function hashRun(
   source: Pixels,
   recipe: string,
   strategy: 'table' | 'direct' | 'lut',
   { backend, isOneOfMany }: Way,
-  table: ColorTable | undefined,
 ): Promise<string> {
   const pixels = copyInPlace(source);
   const plan = recipeOrPlan(recipe, source.gamut ?? 'srgb');
   const size = source.width * source.height < SIDE_BY_SIDE_PIXELS ? LUT_SIZE.small : LUT_SIZE.large;
-  const options = { backend, strategy, isOneOfMany, lut: { size, measureError: false }, ...(table && { table }) };
+  const options = { backend, strategy, isOneOfMany, lut: { size, measureError: false } };
   try {
     const report = await recolorPixels(pixels, plan, options);
     const { buffer, byteOffset, byteLength } = pixels.data;

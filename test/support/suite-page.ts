@@ -19,6 +19,8 @@ export interface SuiteBrowser {
   openDataFrame(): Promise<Frame>;
   /** The same with `srcdoc` and a policy that forbids eval, blobs and everything else not needed. */
   openStrictFrame(): Promise<Frame>;
+  /** The same without WebAssembly. */
+  openFrameWithoutWasm(): Promise<Frame>;
   close(): Promise<void>;
 }
 
@@ -31,7 +33,8 @@ export async function openSuiteBrowser(executablePath?: string): Promise<SuiteBr
   // A closing tag inside a string of the bundle would end the script element; a replacer, because it also holds `$&`.
   const inline = script.replace(/<\/script/gi, () => '<\\/script');
   const html = `<!doctype html><meta charset="utf-8"><script>${inline}</script>`;
-  const strict = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${STRICT_POLICY}"><script nonce="suite">${inline}</script>`;
+  const under = (policy: string): string =>
+    `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><script nonce="suite">${inline}</script>`;
   const [server, origin] = await serve(html);
   const browser = executablePath
     ? await playwright.launch({ executablePath, args: ['--enable-unsafe-webgpu'] })
@@ -65,7 +68,8 @@ export async function openSuiteBrowser(executablePath?: string): Promise<SuiteBr
       return page;
     },
     openDataFrame: () => openFrame('src', `data:text/html;base64,${Buffer.from(html).toString('base64')}`),
-    openStrictFrame: () => openFrame('srcdoc', strict),
+    openStrictFrame: () => openFrame('srcdoc', under(STRICT_POLICY)),
+    openFrameWithoutWasm: () => openFrame('srcdoc', under(STRICT_POLICY.replace(" 'wasm-unsafe-eval'", ''))),
     async close() {
       await browser.close();
       server.close();

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type Backend,
   countColors,
   createColorTable,
   createJsBackend,
   makeRecipe,
   planFromCensus,
   recolorPixels,
+  takeCensus,
 } from '../../src/index.js';
 import { createPacer } from '../../ui/codec/pacer.js';
-import { recolorPaced, takeCensus } from '../../ui/worker/paced-census.js';
+import { recolorPaced } from '../../ui/worker/paced-census.js';
 import { createPlanner } from '../../ui/worker/planner.js';
 import { shrink } from '../../ui/worker/shrink.js';
 import { makePhotoLike, makeTranslucentNoise } from '../support/png-images.js';
@@ -20,15 +22,17 @@ describe('the window computes what the core computes', () => {
   const width = 700;
   const height = 600; // more than one strip
   const data = makeTranslucentNoise(width, height);
+  const backend = createJsBackend();
+  const pixels = { data, width, height, channels: 4 } as const;
 
   it('takes the same census in strips', async () => {
     /** Color and count in one number each, sorted: an order to compare in. */
     const sorted = ({ colors, counts }: { colors: Uint32Array; counts: Float64Array }): Buffer =>
       Buffer.from(Float64Array.from(colors, (color, i) => color * 2 ** 24 + (counts[i] as number)).sort().buffer);
     const whole = countColors(data, 4, createColorTable());
-    expect(sorted(await takeCensus(data, pacer)).equals(sorted(whole))).toBe(true);
+    expect(sorted(await takeCensus(pixels, { backend })).equals(sorted(whole))).toBe(true);
     // The table is clean again.
-    expect(sorted(await takeCensus(data, pacer)).equals(sorted(whole))).toBe(true);
+    expect(sorted(await takeCensus(pixels, { backend })).equals(sorted(whole))).toBe(true);
   });
 
   it('plans the same, also from what it remembers', async () => {
@@ -42,9 +46,13 @@ describe('the window computes what the core computes', () => {
   });
 
   it('recolors to the same bytes', async () => {
-    const backend = createJsBackend();
     const mine = data.slice();
-    await recolorPaced(mine, (census) => createPlanner(census, 'srgb').plan(RECIPE, pacer), backend, pacer);
+    await recolorPaced(
+      { ...pixels, data: mine },
+      (census) => createPlanner(census, 'srgb').plan(RECIPE, pacer),
+      backend,
+      pacer,
+    );
     const expected = data.slice();
     await recolorPixels({ data: expected, width, height, channels: 4 }, RECIPE, { backend });
     expect(Buffer.from(mine).equals(Buffer.from(expected))).toBe(true);
@@ -54,16 +62,60 @@ describe('the window computes what the core computes', () => {
     const signal = { aborted: false };
     const mine = data.slice();
     const job = recolorPaced(
-      mine,
+      { ...pixels, data: mine },
       async (census) => {
         const plan = planFromCensus(census, RECIPE, 'srgb');
         signal.aborted = true;
         return plan;
       },
-      createJsBackend(),
+      backend,
       createPacer(signal),
     );
     await expect(job).rejects.toMatchObject({ code: 'CANCELED' });
+    expect(Buffer.from(mine).equals(Buffer.from(data))).toBe(true);
+  });
+
+  it.each(['census', 'radii', 'colors'])('hears a cancel that comes by the event loop: %s', async (stage) => {
+    // Half a million colors and 64 rows: each stage takes many turns of the loop.
+    const many = makeRecipe(Array.from({ length: 64 }, (_, i) => `hsl(${(i * 47) % 360} 80% 50%);100;30`));
+    let lateLooks = 0;
+    let isAborted = false;
+    const signal = {
+      get aborted() {
+        if (isAborted) lateLooks++;
+        return isAborted;
+      },
+    };
+    const abortSoon = (): unknown =>
+      setTimeout(() => {
+        isAborted = true;
+      }, 1);
+    let evaluated = 0;
+    const watched: Backend = {
+      ...backend,
+      evaluate(colors, ...rest) {
+        expect(isAborted).toBe(false);
+        if (evaluated === 0 && stage === 'colors') abortSoon();
+        evaluated += colors.length;
+        return backend.evaluate(colors, ...rest);
+      },
+    };
+    const paced = createPacer(signal);
+    const mine = data.slice();
+    if (stage === 'census') abortSoon();
+    const job = recolorPaced(
+      { ...pixels, data: mine },
+      (census) => {
+        if (stage === 'radii') abortSoon();
+        return createPlanner(census, 'srgb').plan(many, paced);
+      },
+      watched,
+      paced,
+    );
+    await expect(job).rejects.toMatchObject({ code: 'CANCELED' });
+    expect(isAborted).toBe(true);
+    expect(lateLooks).toBeLessThanOrEqual(2);
+    expect(evaluated).toBeLessThan(stage === 'colors' ? (width * height) / 2 : 1);
     expect(Buffer.from(mine).equals(Buffer.from(data))).toBe(true);
   });
 });

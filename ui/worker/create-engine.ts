@@ -4,7 +4,8 @@ import type { Census } from '../../src/core/analysis/census.js';
 import { extractPalette } from '../../src/core/analysis/palette.js';
 import type { Backend } from '../../src/core/backend.js';
 import { ColorshineError } from '../../src/core/errors.js';
-import type { Gamut, Plan, Recipe } from '../../src/core/types.js';
+import { takeCensus } from '../../src/core/measure-plan.js';
+import type { Gamut, Pixels, Plan, Recipe } from '../../src/core/types.js';
 import { makePaletteRecipe } from '../../src/tokens/index.js';
 import type { RawImage } from '../codec/bitmap.js';
 import { decodeImage } from '../codec/decode.js';
@@ -14,7 +15,7 @@ import { drawColorBoard } from './color-board.js';
 import { type ChosenBackend, createBackend } from './create-backend.js';
 import { type BackendDescription, type Engine, type Picture, PREVIEW_SIDE } from './engine.js';
 import { isGpu } from './gpu-modes.js';
-import { evaluatePaced, recolorPaced, takeCensus } from './paced-census.js';
+import { evaluatePaced, recolorPaced } from './paced-census.js';
 import { createPlanner, type Planner } from './planner.js';
 import { type CountedImage, makePool, type Pool, thinCensus } from './pool.js';
 import { type PreviewImage, preparePreview, previewCensus, renderPreview, renderReach } from './preview-image.js';
@@ -65,6 +66,8 @@ export function createEngine(): Engine {
   };
   /** Until the backends have been tried; nothing waits for that. */
   const js = createJsBackend();
+  const count = (image: RawImage, { signal }: Pacer): Promise<Census> =>
+    takeCensus(toPixels(image), { backend: settled ?? js, signal });
   const current = (): Opened => {
     if (opened) return opened;
     throw new ColorshineError('INVALID_PIXELS', 'preview: expected an opened image, got none');
@@ -119,7 +122,7 @@ export function createEngine(): Engine {
       const pacer = createPacer(signal);
       const image = await decodeImage(file, pacer);
       const { gamut, head, width, height } = image;
-      const census = await takeCensus(image.data, pacer);
+      const census = await count(image, pacer);
       const source = await shrink(image, PREVIEW_SIDE, pacer);
       const palette = extractPalette(census, gamut, PALETTE_SIZE);
       const preview = await show(source, census, gamut, pacer);
@@ -162,7 +165,7 @@ export function createEngine(): Engine {
     async count(hash, file, signal) {
       const pacer = createPacer(signal);
       const image = await decodeImage(file, pacer);
-      counted.set(hash, { census: thinCensus(await takeCensus(image.data, pacer)), gamut: image.gamut });
+      counted.set(hash, { census: thinCensus(await count(image, pacer)), gamut: image.gamut });
     },
 
     async pool(spec) {
@@ -213,11 +216,15 @@ export function createEngine(): Engine {
         const planner = pool?.planner ?? createPlanner(census, image.gamut);
         return { ...(await planner.plan(recipe, pacer)), gamut: image.gamut };
       };
-      const { plan, distinctColors } = await recolorPaced(image.data, planFor, settled ?? js, pacer);
+      const { plan, distinctColors } = await recolorPaced(toPixels(image), planFor, settled ?? js, pacer);
       const encoded = await encodeImage(image, pacer);
       return { ...encoded, plan, distinctColors, milliseconds: performance.now() - began };
     },
   };
+}
+
+function toPixels({ data, width, height }: RawImage): Pixels {
+  return { data, width, height, channels: 4 };
 }
 
 function toPicture(data: Uint8ClampedArray, { width, height, gamut }: PreviewImage): Picture {

@@ -1,3 +1,4 @@
+import { createBreath } from '../../core/breath.js';
 import { encodedFromLinear, linearFromEncoded } from '../../core/color/srgb.js';
 import { compilePlan } from '../../core/compiled-plan.js';
 import { throwIfCanceled } from '../../core/errors.js';
@@ -10,20 +11,23 @@ const INTERVALS = 4096;
 /** `Backend.evaluateGrid` in float64: the nodes of a lookup table without rounding. Reference: `pull`. */
 export async function evaluateGrid(axis: Float64Array, plan: Plan, out: Float32Array, signal?: Cancel): Promise<void> {
   const fill = createGridFiller(axis, plan);
+  const breathe = createBreath();
+  const layer = axis.length ** 2 * 3;
   for (let blue = 0; blue < axis.length; blue++) {
     throwIfCanceled(signal);
-    fill(blue, out);
+    fill(blue, out.subarray(blue * layer, (blue + 1) * layer));
+    await breathe();
   }
 }
 
-/** @returns fills the nodes of one value of blue, at their place in the whole grid */
+/** @returns fills the nodes of one value of blue, axis.length ^ 2 of them */
 export function createGridFiller(axis: Float64Array, plan: Plan): (blue: number, out: Float32Array) => void {
   const compiled = compilePlan(plan);
   const scratch = createPullScratch(compiled.count);
   const { linear } = scratch;
   const light = axis.map(linearFromEncoded);
   return (blue, out) => {
-    let at = blue * axis.length ** 2 * 3;
+    let at = 0;
     const b = light[blue] as number;
     for (let green = 0; green < axis.length; green++) {
       const g = light[green] as number;

@@ -1,11 +1,4 @@
-import {
-  DEEP_KERNEL,
-  LUT_KERNEL,
-  PICTURE_KERNEL,
-  SCALAR_KERNEL,
-  SHARED_PICTURE_KERNEL,
-  SIMD_KERNEL,
-} from './kernels.generated.js';
+import { SCALAR_KERNELS, SIMD_KERNELS } from './kernels.generated.js';
 
 export type Variant = 'simd' | 'scalar';
 
@@ -22,29 +15,16 @@ export function hasWasmSimd(): boolean {
   return typeof WebAssembly === 'object' && WebAssembly.validate(SIMD_PROBE);
 }
 
-export function compileKernel(variant: Variant): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(decodeBase64(variant === 'simd' ? SIMD_KERNEL : SCALAR_KERNEL));
+/** The kernels for one thread. */
+export function compileKernels(variant: Variant): Promise<WebAssembly.Module> {
+  return compileText(variant === 'simd' ? SIMD_KERNELS : SCALAR_KERNELS);
 }
 
-/** The kernel of lookup tables; SIMD only. */
-export function compileLutKernel(): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(decodeBase64(LUT_KERNEL));
-}
-
-/** The kernel of 16-bit pixels; SIMD only. */
-export function compileDeepKernel(): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(decodeBase64(DEEP_KERNEL));
-}
-
-/** The kernel of census and repaint. @param isShared its memory is shared with workers */
-export function compilePictureKernel(isShared: boolean): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(decodeBase64(isShared ? SHARED_PICTURE_KERNEL : PICTURE_KERNEL));
-}
-
-/** `atob` is in every engine that has WebAssembly; Buffer is not. */
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+/** @param text base64 */
+export function compileText(text: string): Promise<WebAssembly.Module> {
+  // `atob` is in every engine that has WebAssembly; Buffer is not.
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
+  return WebAssembly.compile(bytes);
 }

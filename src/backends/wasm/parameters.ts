@@ -1,5 +1,11 @@
-import { DISTANCE_DOUBT, type DistanceBand } from '../../core/analysis/bands.js';
-import { JUST_NOTICEABLE_DIFFERENCE, LIGHTNESS_EPSILON } from '../../core/color/gamut.js';
+import { DISTANCE_DOUBT, type DistanceBand, type OklabTarget } from '../../core/analysis/bands.js';
+import { bucketScale } from '../../core/analysis/pixel-buckets.js';
+import {
+  CHROMA_SEARCH_EPSILON,
+  GAMUT_EPSILON,
+  JUST_NOTICEABLE_DIFFERENCE,
+  LIGHTNESS_EPSILON,
+} from '../../core/color/gamut.js';
 import { LMS_FROM_OKLAB, OKLAB_FROM_LMS } from '../../core/color/matrices.js';
 import { gamutMatrices } from '../../core/color/oklab.js';
 import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
@@ -12,15 +18,16 @@ import {
   A_BUCKET_SCALE,
   A_DOUBT_FROM,
   A_DOUBT_TO,
-  A_FLOOR,
   A_INVERSE_RADIUS,
-  A_RADIUS,
   ATTRACTOR_NUMBERS,
   BUCKET_COUNT,
+  DEEP_ATTRACTOR_NUMBERS,
+  DEEP_PARAMETERS,
   P_ATTRACTOR_COUNT,
   P_ATTRACTORS,
   P_FROM_LMS,
   P_FROM_OKLAB,
+  P_GAMUT_EPSILON,
   P_HUE,
   P_HUELESS_LENGTH,
   P_JUST_NOTICEABLE,
@@ -28,23 +35,46 @@ import {
   P_LUMINANCE,
   P_POWERLESS_CHROMA,
   P_SATURATION,
+  P_SEARCH_EPSILON,
   P_TO_LMS,
   P_TO_OKLAB,
+  PARAMETERS,
 } from './assembly/layout.js';
+import type { Heap } from './heap.js';
 
 /** Within a radius smaller than this the falloff is too steep for float32; few 8-bit colors fit in. */
 const STEEP_RADIUS = 4e-3;
-
 /** Distance from mid grey to the farthest color of either gamut, rounded up. Farther ones would share the last bucket. */
 const GAMUT_REACH = 0.7;
 
 /**
- * A plan as the float32 parameter block of the kernel (assembly/layout.ts): the core's own matrices and thresholds,
- * so that no constant of the model stands in two places.
+ * Writes a plan into the heap for the 8-bit kernels: the core's own matrices and thresholds, so that no constant of the model stands in two
+ * places.
  */
-export function packParameters(plan: Plan): Float32Array {
+export function writePlan({ f32 }: Heap, plan: Plan): void {
+  const block = f32.subarray(PARAMETERS / 4);
+  for (const [i, numbers] of writeCommon(block, plan).entries()) {
+    const at = P_ATTRACTORS + i * ATTRACTOR_NUMBERS;
+    const [radius, floor] = [numbers[6] as number, numbers[7] as number];
+    block.set(numbers, at);
+    block[at + A_INVERSE_RADIUS] = 1 / radius;
+    const { from, to } = doubtRange(radius, floor);
+    block[at + A_DOUBT_FROM] = from;
+    block[at + A_DOUBT_TO] = to;
+  }
+}
+
+/** The same for the 16-bit kernels. */
+export function writeDeepPlan({ f64 }: Heap, plan: Plan): void {
+  const block = f64.subarray(DEEP_PARAMETERS / 8);
+  for (const [i, numbers] of writeCommon(block, plan).entries()) {
+    block.set(numbers, P_ATTRACTORS + i * DEEP_ATTRACTOR_NUMBERS);
+  }
+}
+
+/** @returns the numbers of each attractor in the order of a compiled plan */
+function writeCommon(block: Float32Array | Float64Array, plan: Plan): Float64Array[] {
   const { toLms, fromLms, luminance, saturation, hue, count, attractors } = compilePlan(plan);
-  const block = new Float32Array(P_ATTRACTORS + count * ATTRACTOR_NUMBERS);
   block.set(toLms, P_TO_LMS);
   block.set(OKLAB_FROM_LMS, P_TO_OKLAB);
   block.set(LMS_FROM_OKLAB, P_FROM_OKLAB);
@@ -56,53 +86,55 @@ export function packParameters(plan: Plan): Float32Array {
   block[P_POWERLESS_CHROMA] = POWERLESS_CHROMA;
   block[P_HUELESS_LENGTH] = HUELESS_LENGTH;
   block[P_LIGHTNESS_EPSILON] = LIGHTNESS_EPSILON;
+  block[P_GAMUT_EPSILON] = GAMUT_EPSILON;
+  block[P_SEARCH_EPSILON] = CHROMA_SEARCH_EPSILON;
   block[P_ATTRACTOR_COUNT] = count;
-  for (let i = 0; i < count; i++) {
-    const compiled = attractors.subarray(i * ATTRACTOR_STRIDE, (i + 1) * ATTRACTOR_STRIDE);
-    const [L = 0, a = 0, b = 0, chroma = 0, voteX = 0, voteY = 0, radius = 0, floor = 0, gain = 0] = compiled;
-    const at = P_ATTRACTORS + i * ATTRACTOR_NUMBERS;
-    block.set([L, a, b, chroma, voteX, voteY], at);
-    block[at + A_RADIUS] = radius;
-    block[at + A_INVERSE_RADIUS] = 1 / radius;
-    block.set([floor, gain], at + A_FLOOR);
-    const { from, to } = doubtRange(radius, floor);
-    block[at + A_DOUBT_FROM] = from;
-    block[at + A_DOUBT_TO] = to;
-  }
-  return block;
+  return Array.from({ length: count }, (_, i) => attractors.subarray(i * ATTRACTOR_STRIDE, (i + 1) * ATTRACTOR_STRIDE));
 }
 
-/** The parameter block for `measure`: targets and bucket scales, no radii yet. @param targets Oklab, at most 8 */
-export function packTargets(targets: readonly (readonly [number, number, number])[], gamut: Gamut): Float32Array {
-  const block = new Float32Array(P_ATTRACTORS + targets.length * ATTRACTOR_NUMBERS);
+/** Targets for `bucket`, without radii. @param targets at most MEASURED_ROWS */
+export function writeTargets({ f32 }: Heap, targets: readonly OklabTarget[], gamut: Gamut): void {
+  const block = f32.subarray(PARAMETERS / 4);
   block.set(gamutMatrices(gamut).toLms, P_TO_LMS);
   block.set(OKLAB_FROM_LMS, P_TO_OKLAB);
-  targets.forEach(([L, a, b], i) => {
+  targets.forEach((target, i) => {
     const at = P_ATTRACTORS + i * ATTRACTOR_NUMBERS;
-    block.set([L, a, b], at);
-    block[at + A_BUCKET_SCALE] = bucketScale([L, a, b]);
+    block.set(target, at);
+    block[at + A_BUCKET_SCALE] = sampleScale(target);
   });
-  return block;
 }
 
-/** Buckets per unit of distance from a target: no color of either gamut is beyond the last bucket. */
-export function bucketScale([L, a, b]: readonly [number, number, number]): number {
-  const farthest = Math.sqrt((L - 0.5) ** 2 + a * a + b * b) + GAMUT_REACH;
-  return (BUCKET_COUNT - 1) / farthest;
-}
-
-/** The parameter block for `collect`. @param bands at most 8 */
-export function packBands(bands: readonly DistanceBand[], gamut: Gamut): Float32Array {
-  const block = packTargets(
+/** Bands for `collectColors` and `collectPixels`. @param bands at most MEASURED_ROWS */
+export function writeBands(heap: Heap, bands: readonly DistanceBand[], gamut: Gamut): void {
+  writeTargets(
+    heap,
     bands.map(({ target }) => target),
     gamut,
   );
+  const block = heap.f32.subarray(PARAMETERS / 4);
   bands.forEach(({ from, to }, i) => {
     const at = P_ATTRACTORS + i * ATTRACTOR_NUMBERS;
     block[at + A_BAND_FROM] = from;
     block[at + A_BAND_TO] = to;
   });
-  return block;
+}
+
+/** Targets for `bucketDeep`, in the buckets of `sortPixels`. */
+export function writeDeepTargets({ f64 }: Heap, targets: readonly OklabTarget[], gamut: Gamut): void {
+  const block = f64.subarray(DEEP_PARAMETERS / 8);
+  block.set(gamutMatrices(gamut).toLms, P_TO_LMS);
+  block.set(OKLAB_FROM_LMS, P_TO_OKLAB);
+  targets.forEach((target, i) => {
+    const at = P_ATTRACTORS + i * DEEP_ATTRACTOR_NUMBERS;
+    block.set(target, at);
+    block[at + A_BUCKET_SCALE] = bucketScale(target);
+  });
+}
+
+/** Buckets of `bucket` per unit of distance from a target: no color of either gamut is beyond the last bucket. */
+export function sampleScale([L, a, b]: OklabTarget): number {
+  const farthest = Math.sqrt((L - 0.5) ** 2 + a * a + b * b) + GAMUT_REACH;
+  return (BUCKET_COUNT - 1) / farthest;
 }
 
 /**

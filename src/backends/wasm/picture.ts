@@ -1,206 +1,229 @@
-import type { BandSource, Collected } from '../../core/analysis/bands.js';
+import type { Collected, DistanceBand, OklabTarget } from '../../core/analysis/bands.js';
 import { planFromBands } from '../../core/analysis/plan-from-bands.js';
 import { SAMPLE_PIXELS, sampleColors } from '../../core/analysis/sample-colors.js';
-import type { Backend, TableOptions, TableReport } from '../../core/backend.js';
 import { throwIfCanceled } from '../../core/errors.js';
-import { checkGamut, isPlan } from '../../core/recipe.js';
-import { fillTable } from '../../core/repaint.js';
-import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../../core/types.js';
-import { joinCollected } from './collect-jobs.js';
-import { compilePictureKernel } from './compile.js';
-import type { JobResult, JobRunner, StageJob } from './jobs.js';
-import { bucketScale, packParameters } from './parameters.js';
-import type { Cut, Parts } from './parts.js';
-import { createPictureHand, createPictureMemory, GROUP_COUNT, slotsOf, tablesOf } from './picture-hand.js';
-import type { Pool } from './pool.js';
-import { bucketColors } from './sample.js';
+import type { OpenPicture, PictureOptions } from '../../core/open-picture.js';
+import type { Gamut, Pixels } from '../../core/types.js';
+import {
+  BUCKET_COUNT,
+  BUFFER_INPUT,
+  BUFFER_RESULTS,
+  CHUNK,
+  COLOR_BLOCKS,
+  MEASURED_ROWS,
+  TABLE_BYTES,
+} from './assembly/layout.js';
+import { BandList } from './band-list.js';
+import { EMITTED_BLOCKS, LIGHT_BLOCK } from './block-kernels.js';
+import { EMITTED } from './control.js';
+import { type Engine, ThreadLost } from './engine.js';
+import type { Heap, PictureLayout } from './heap.js';
+import { sampleScale, writeBands, writePlan, writeTargets } from './parameters.js';
+import { flowInHeap, flowOf } from './samples.js';
+import type { Turn } from './turn.js';
 
-/** Below this many pixels one thread is done before the workers have their parts. */
-export const THREADED_MIN_PIXELS = 1 << 18;
-/** Below this many pixels going through a table of all colors costs more than the core's list of those that occur. */
-export const PICTURE_MIN_PIXELS = 1 << 17;
+/** Pixels in the sample that says where radii lie about, where no census is taken: at most a millisecond's, at most this share of all. */
+const DIRECT_SAMPLE_PIXELS = 1 << 16;
+const SAMPLED_SHARE = 1 / 8;
 
-/** Recolors whole pictures; the bytes are those of the core's table strategy. One at a time. */
-export interface PictureRecolorer {
-  /** The large tables, all zero before the first picture. */
-  readonly tables: Uint8Array;
-  /**
-   * @param pixels 8 bits; `data` is changed in place, alpha excepted
-   * @throws CANCELED, INVALID_PLAN, NO_ATTRACTORS, BACKEND_FAILED; `data` is then as it was
-   */
-  recolor(pixels: Pixels, recipeOrPlan: Recipe | Plan, options: TableOptions): Promise<TableReport>;
+interface Counted {
+  readonly layout: PictureLayout;
+  /** Distinct colors. */
+  readonly length: number;
 }
-
-/** A census of one picture, in the order of the colors; in shared memory when there are workers. */
-interface Palette {
-  readonly colors: Uint32Array;
-  /** Visible pixels of each. */
-  readonly counts: Uint32Array;
-}
-
-/** Fewer colors are measured before a worker would have heard of them. */
-const MEASURED_TOGETHER = 1 << 17;
-/** Memory of one color: packed color, visible pixels. */
-const BYTES_A_COLOR = 8;
-/** What a spilled color stands for. */
-const SPILLED_PIXELS = 255;
-/** More threads than this would each want a table of 18 MiB for ever smaller parts. */
-const MAX_PAINTERS = 16;
 
 /**
- * @param evaluate of the backend: settles doubtful colors, and does all of them when there is no pool
- * @param cut makes the parts; shared with others who recolor pictures, since only one does at a time
- * @param pool workers that share memory; undefined: the calling thread does all
+ * The stages of an 8-bit picture in the engine; bytes and plans are those of `openInCore`, its reference.
+ *
+ * @param tables lets one picture at a time use the tables of colors
+ * @throws RangeError when memory is short, before anything was done
  */
-export async function createPictureRecolorer(
-  runner: JobRunner,
-  evaluate: Backend['evaluate'],
-  cut: Cut,
-  pool?: Pool,
-): Promise<PictureRecolorer> {
-  const workers = pool?.size ?? 0;
-  /** Workers that take a part of the pixels. */
-  const painters = Math.min(workers, MAX_PAINTERS - 1);
-  const isShared = workers > 0;
-  const picture = createPictureMemory(await compilePictureKernel(isShared), painters + 1, isShared);
-  const slots = slotsOf(picture);
-  const ownHand = createPictureHand(picture, 0);
-  /** Of the palette; kept between pictures: a fresh page costs more to touch than to use. */
-  let kept: ArrayBufferLike = new ArrayBuffer(0);
-  /** Whether the counting tables are all zero. */
-  let isClear = true;
+export async function openWasmPicture(
+  engine: Engine,
+  tables: Turn,
+  pixels: Pixels,
+  { wantsCensus, sample: given, signal }: PictureOptions,
+): Promise<OpenPicture> {
+  const { channels, gamut = 'srgb' } = pixels;
+  const data = new Uint8Array(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
+  const count = data.length / channels;
+  const leave = wantsCensus ? await tables.enter(signal) : () => {};
+  const letGo = engine.hold();
+  let layout: PictureLayout | undefined;
+  let counted: Counted | undefined;
+  let isDirty = false;
+  let isOpen = true;
 
-  function makeMemory(bytes: number): ArrayBufferLike {
-    return isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  /** After a census that did not come to its end. */
+  function clear(): void {
+    if (!layout || !isDirty) return;
+    isDirty = false;
+    const { exports } = engine.own();
+    for (let t = 0; t < layout.tableCount; t++) exports.clear(layout.tables + t * TABLE_BYTES, layout.more);
   }
 
-  function reserve(bytes: number): ArrayBufferLike {
-    if (kept.byteLength < bytes) kept = makeMemory(bytes);
-    return kept;
+  function close(): void {
+    if (!isOpen) return;
+    isOpen = false;
+    clear();
+    layout = undefined;
+    letGo();
+    leave();
   }
 
-  async function runAll(jobs: readonly StageJob[], own: () => void): Promise<JobResult[]> {
-    if (pool) return pool.run(jobs, own);
-    own();
-    return [];
+  try {
+    throwIfCanceled(signal);
+    if (wantsCensus) layout = engine.heap().layOutPicture(Math.min(count, 2 ** 24));
+  } catch (error) {
+    close();
+    throw error;
   }
 
-  async function count({ own, theirs }: Parts, channels: 3 | 4): Promise<Palette> {
-    const hasAlpha = channels === 4;
-    if (!isClear) ownHand.clear();
-    isClear = false;
-    let ownSpilled: Uint32Array | undefined;
-    const jobs = theirs.map(({ copy }, i) => ({ kind: 'count', picture, index: i + 1, data: copy, channels }) as const);
-    const results = await runAll(jobs, () => {
-      ownSpilled = ownHand.count(own, channels);
+  async function countColors(picture: PictureLayout): Promise<Counted> {
+    const limits = { maxThreads: picture.tableCount, accumulates: true, signal };
+    await engine.run({
+      ...limits,
+      kernel: 'count',
+      setup: { channels, picture },
+      ...flowOf(data, channels, LIGHT_BLOCK),
     });
-    const totals = new Int32Array(makeMemory(GROUP_COUNT * 4));
-    await together((next, index) => ({ kind: 'merge', picture, index, next, totals, hasAlpha }));
+    const { heap } = engine.own();
+    heap.i32[EMITTED] = 0;
+    await engine.run({
+      ...limits,
+      kernel: 'emit',
+      setup: { channels, picture },
+      ...flowInHeap(COLOR_BLOCKS, EMITTED_BLOCKS),
+    });
+    return { layout: picture, length: heap.i32[EMITTED] as number };
+  }
 
-    const bases = new Int32Array(makeMemory((GROUP_COUNT + 1) * 4));
-    for (let group = 0; group < GROUP_COUNT; group++) {
-      bases[group + 1] = (bases[group] as number) + (totals[group] as number);
-    }
-    const length = bases[GROUP_COUNT] as number;
-    const memory = reserve(length * BYTES_A_COLOR);
-    const palette = {
-      colors: new Uint32Array(memory, 0, length),
-      counts: new Uint32Array(memory, length * 4, length),
-    };
-    await together((next, index) => ({ kind: 'emit', picture, index, next, bases, hasAlpha, ...palette }));
-    isClear = true;
-    for (const spilled of [ownSpilled, ...results.map((result) => result.spilled)]) {
-      for (const color of spilled ?? []) {
-        const at = ownHand.rank(color);
-        palette.counts[at] = (palette.counts[at] as number) + SPILLED_PIXELS;
+  /** A sample of the picture's colors, in buckets by their distance to each target. */
+  function sample(targets: readonly OklabTarget[]): Float64Array[] {
+    const size = Math.min(DIRECT_SAMPLE_PIXELS, Math.floor(count * SAMPLED_SHARE));
+    const colors = counted ? (given ?? sampleColors(pixels, SAMPLE_PIXELS)) : sampleColors(pixels, size);
+    return bucketColors(engine, colors, targets, gamut);
+  }
+
+  async function collect(bands: readonly DistanceBand[]): Promise<Collected> {
+    const lists = bands.map(() => new BandList());
+    let visible = 0;
+    for (let first = 0; first < bands.length; first += MEASURED_ROWS) {
+      const group = bands.slice(first, first + MEASURED_ROWS);
+      const own = lists.slice(first, first + MEASURED_ROWS);
+      visible = 0;
+      const rows = group.length;
+      const prepare = (heap: Heap): void => writeBands(heap, group, gamut);
+      if (counted) {
+        const { length } = counted;
+        const { colors, counts } = viewsOf(counted);
+        for (let i = 0; i < length; i++) visible += counts[i] as number;
+        await engine.run({
+          kernel: 'collectColors',
+          setup: { colors: counted.layout.colors, counts: counted.layout.counts, rows },
+          ...flowInHeap(length, CHUNK),
+          prepare,
+          signal,
+          take(block, { results }, _result, heap) {
+            const part = colors.subarray(block * CHUNK, (block + 1) * CHUNK);
+            for (const [row, list] of own.entries()) {
+              list.add(heap, results, row, part, counts.subarray(block * CHUNK, (block + 1) * CHUNK));
+            }
+          },
+        });
+      } else {
+        await engine.run({
+          kernel: 'collectPixels',
+          setup: { channels, rows },
+          ...flowOf(data, channels, CHUNK),
+          prepare,
+          signal,
+          take(_block, { results }, found, heap) {
+            visible += found;
+            const part = heap.u32.subarray(results / 4, results / 4 + found);
+            for (const [row, list] of own.entries()) list.add(heap, results, row, part, undefined);
+          },
+        });
       }
     }
-    return palette;
+    return { visible, bands: lists.map((list) => list.toFind()) };
   }
 
-  /** A stage whose work the threads take piece by piece. */
-  async function together(makeJob: (next: Int32Array, index: number) => StageJob): Promise<void> {
-    const next = new Int32Array(makeMemory(4));
-    const jobs = Array.from({ length: painters }, (_, i) => makeJob(next, i + 1));
-    await runAll(jobs, () => runner.run(makeJob(next, 0)));
-  }
-
-  async function measurePlan(
-    sample: Uint32Array,
-    { colors, counts }: Palette,
-    recipe: Recipe,
-    gamut: Gamut,
-  ): Promise<Plan> {
-    const source: BandSource = {
-      sample: (targets) => bucketColors(runner.kernel, sample, targets, gamut),
-      scaleOf: bucketScale,
-      async collect(bands) {
-        const threads = colors.length < MEASURED_TOGETHER ? 1 : workers + 1;
-        const share = Math.ceil(colors.length / threads);
-        const [own, ...theirs] = Array.from({ length: threads }, (_, i): StageJob => {
-          const [from, to] = [i * share, (i + 1) * share];
-          const part = { colors: colors.subarray(from, to), counts: counts.subarray(from, to) };
-          return { kind: 'collect-colors', ...part, bands, gamut };
-        });
-        const found: JobResult[] = [];
-        const results = await runAll(theirs, () => found.push(runner.run(own as StageJob)));
-        return joinCollected([...found, ...results].map(({ collected }) => collected as Collected));
-      },
-    };
-    return planFromBands(source, recipe, gamut);
-  }
-
-  /** Fills the slots of all colors. */
-  async function pull({ colors }: Palette, plan: Plan, signal: Cancel | undefined): Promise<void> {
-    if (workers === 0) {
-      const newColors = new Uint32Array(colors.length);
-      await evaluate(colors, plan, newColors, signal);
-      fillTable({ slots }, colors, newColors);
-      return;
-    }
-    const next = new Int32Array(makeMemory(4));
-    const job = { kind: 'pull-slots', parameters: packParameters(plan), colors, next, slots } as const;
-    const found: JobResult[] = [];
-    const results = await runAll(new Array(workers).fill(job), () => found.push(runner.run(job)));
-    const doubtful = Uint32Array.from([...found, ...results].flatMap((result) => result.doubtful ?? []));
-    if (doubtful.length === 0) return;
-    const settled = new Uint32Array(doubtful.length);
-    await evaluate(doubtful, plan, settled, signal);
-    fillTable({ slots }, doubtful, settled);
-  }
-
-  async function paint({ own, theirs }: Parts, channels: 3 | 4): Promise<void> {
-    const jobs = theirs.map(({ copy }, i) => ({ kind: 'paint', picture, index: i + 1, data: copy, channels }) as const);
-    try {
-      await runAll(jobs, () => ownHand.paint(own, channels));
-      for (const { original, copy } of theirs) original.set(copy);
-    } catch {
-      // A worker was lost this late: the originals of its part are untouched, and the slots are complete.
-      for (const { original } of theirs) ownHand.paint(original, channels);
-    }
+  function viewsOf({ layout: { colors, counts, newColors }, length }: Counted) {
+    const { u32 } = engine.heap();
+    const view = (at: number): Uint32Array => u32.subarray(at / 4, at / 4 + length);
+    return { colors: view(colors), counts: view(counts), newColors: view(newColors) };
   }
 
   return {
-    tables: tablesOf(picture),
-    async recolor(pixels, recipeOrPlan, { signal, sample, now = Date.now }) {
-      const { channels, gamut = 'srgb' } = pixels;
-      const data = new Uint8Array(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
-      const t0 = now();
-      const parts = cut(data, channels, painters);
-      const palette = await count(parts, channels);
-      const t1 = now();
-      throwIfCanceled(signal);
-      const plan = isPlan(recipeOrPlan)
-        ? checkGamut(recipeOrPlan, gamut)
-        : await measurePlan(sample ?? sampleColors(pixels, SAMPLE_PIXELS), palette, recipeOrPlan, gamut);
-      const t2 = now();
-      throwIfCanceled(signal);
-      await pull(palette, plan, signal);
-      const t3 = now();
-      throwIfCanceled(signal);
-      await paint(parts, channels);
-      const timings = { census: t1 - t0, radii: t2 - t1, pull: t3 - t2, repaint: now() - t3 };
-      return { plan, distinctColors: palette.colors.length, timings };
+    async census() {
+      if (!layout) throw new TypeError('census: the picture was opened without');
+      for (;;) {
+        try {
+          isDirty = true;
+          counted = await countColors(layout);
+          isDirty = false;
+          break;
+        } catch (error) {
+          // The pixels are as they were: those that remain count them again.
+          if (!(error instanceof ThreadLost)) throw error;
+          clear();
+        }
+      }
+      const views = viewsOf(counted);
+      return { ...views, counts: async () => new Float64Array(views.counts) };
     },
+    plan: (recipe) => planFromBands({ sample, scaleOf: sampleScale, collect }, recipe, gamut),
+    async paint(newColors) {
+      const { layout: picture, length } = counted as Counted;
+      const room = viewsOf(counted as Counted).newColors;
+      if (newColors.byteOffset !== room.byteOffset || newColors.buffer !== room.buffer) room.set(newColors);
+      await engine.run({ kernel: 'fill', setup: { picture }, ...flowInHeap(length, LIGHT_BLOCK), signal });
+      await engine.run({
+        kernel: 'paint',
+        setup: { channels, slots: picture.slots },
+        ...flowOf(data, channels, LIGHT_BLOCK, 'input'),
+        signal,
+      });
+    },
+    async pull(plan) {
+      await engine.run({
+        kernel: 'pullPixels',
+        setup: { plan, channels },
+        ...flowOf(data, channels, CHUNK, 'input'),
+        prepare: (heap) => writePlan(heap, plan),
+        signal,
+      });
+    },
+    close,
   };
+}
+
+/** Sorts a few colors into buckets by their distance to each target, on the calling thread. */
+function bucketColors(
+  engine: Engine,
+  colors: Uint32Array,
+  targets: readonly OklabTarget[],
+  gamut: Gamut,
+): Float64Array[] {
+  const { heap, exports } = engine.own();
+  const buffer = heap.bufferAt(0);
+  const [input, results] = [buffer + BUFFER_INPUT, buffer + BUFFER_RESULTS];
+  const all = targets.map(() => new Float64Array(BUCKET_COUNT));
+  for (let first = 0; first < targets.length; first += MEASURED_ROWS) {
+    const group = all.slice(first, first + MEASURED_ROWS);
+    writeTargets(heap, targets.slice(first, first + MEASURED_ROWS), gamut);
+    for (let start = 0; start < colors.length; start += CHUNK) {
+      const chunk = colors.subarray(start, start + CHUNK);
+      heap.u32.set(chunk, input / 4);
+      exports.bucket(input, chunk.length, group.length, results);
+      group.forEach((pixels, row) => {
+        const found = results / 2 + row * CHUNK;
+        for (const bucket of heap.u16.subarray(found, found + chunk.length)) {
+          pixels[bucket] = (pixels[bucket] as number) + 1;
+        }
+      });
+    }
+  }
+  return all;
 }

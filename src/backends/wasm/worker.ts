@@ -1,47 +1,81 @@
 /**
  * What runs in a worker. Bundled to a string by scripts/build/wasm.mjs, because a worker made from a string needs no
- * file beside the bundle, in Node or in a page; the host defines `port` in front of it.
+ * file beside the bundle; the host defines `port` in front of it.
  */
+import { recolorPixels } from '../../core/recolor.js';
 import { reasonOf } from '../reason.js';
-import { createJobRunner, type Job, type JobResult, type JobRunner } from './jobs.js';
-import { createKernel } from './kernel.js';
-
-export type ToWorker =
-  | { readonly type: 'start'; readonly module: WebAssembly.Module }
-  | { readonly type: 'job'; readonly id: number; readonly job: Job };
-
-export type FromWorker =
-  | { readonly type: 'ready' }
-  | { readonly type: 'done'; readonly id: number; readonly result: JobResult }
-  | { readonly type: 'failed'; readonly message: string };
+import { createBackendOn } from './backend.js';
+import { BLOCK_KERNELS, type BlockKernel, type KernelName, type Setups } from './block-kernels.js';
+import { LEFT, legOf } from './control.js';
+import { Heap } from './heap.js';
+import type { FromWorker, ToWorker, WholePicture } from './messages.js';
+import { serve } from './serve.js';
+import { openThread, type Thread } from './thread.js';
 
 declare const port: {
   onmessage: ((event: { data: ToWorker }) => void) | null;
   postMessage(message: FromWorker, transfer: Transferable[]): void;
 };
 
-let runner: JobRunner | undefined;
+let index = 0;
+let thread: Thread | undefined;
+/** Recolors whole pictures, in a heap of its own. */
+let own: ReturnType<typeof createBackendOn> | undefined;
 
 port.onmessage = ({ data }) => {
-  handle(data).catch((error: unknown) => {
-    port.postMessage({ type: 'failed', message: reasonOf(error) }, []);
-  });
+  try {
+    handle(data);
+  } catch (error) {
+    fail(error);
+  }
 };
 
-async function handle(message: ToWorker): Promise<void> {
-  if (message.type === 'start') {
-    runner = createJobRunner(await createKernel(message.module));
-    port.postMessage({ type: 'ready' }, []);
-    return;
-  }
-  if (!runner) throw new Error('a job came before the start message');
-  const { job } = message;
-  const result = job.kind === 'lone' ? await runner.runLone(job) : runner.run(job);
-  port.postMessage({ type: 'done', id: message.id, result }, movable(result));
+function fail(error: unknown): void {
+  port.postMessage({ type: 'failed', message: reasonOf(error) }, []);
 }
 
-/** The memory that is moved to the caller instead of copied. */
-function movable({ moved, spilled, picture, collected, left }: JobResult): ArrayBuffer[] {
-  const bands = (collected?.bands ?? []).flatMap(({ colors, counts, distances }) => [colors, counts, distances]);
-  return [moved, spilled, picture, left, ...bands].flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []));
+function handle(message: ToWorker): void {
+  switch (message.type) {
+    case 'start':
+      index = message.index;
+      own = createBackendOn(message.module);
+      port.postMessage({ type: 'ready' }, []);
+      return;
+    case 'heap': {
+      const { heap } = message;
+      thread = openThread(new Heap(heap.module, heap.threads, true, heap.memory), index);
+      return;
+    }
+    case 'run': {
+      if (!thread) throw new Error('a run came before its heap');
+      const make = BLOCK_KERNELS[message.kernel] as (of: Thread, setup: Setups[KernelName]) => BlockKernel;
+      serve(thread.heap, make(thread, message.setup));
+      const { i32 } = thread.heap;
+      Atomics.store(i32, legOf(index), message.leg);
+      Atomics.add(i32, LEFT, 1);
+      Atomics.notify(i32, LEFT);
+      return;
+    }
+    case 'picture':
+      recolor(message.id, message.picture).catch(fail);
+      return;
+  }
+}
+
+async function recolor(id: number, { pixels, recipeOrPlan, strategy, canceled }: WholePicture): Promise<void> {
+  if (!own) throw new Error('a picture came before the start');
+  const signal = {
+    get aborted() {
+      return Atomics.load(canceled, 0) === 1;
+    },
+  };
+  const moved = [pixels.data.buffer as ArrayBuffer];
+  try {
+    const options = { backend: own, strategy, signal, now: () => performance.now() };
+    const report = await recolorPixels(pixels, recipeOrPlan, options);
+    port.postMessage({ type: 'picture', id, pixels, report }, moved);
+  } catch (error) {
+    const { code = 'BACKEND_FAILED', message = reasonOf(error) } = error as { code?: string; message?: string };
+    port.postMessage({ type: 'picture', id, pixels, error: { code, message } }, moved);
+  }
 }

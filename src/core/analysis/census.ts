@@ -14,6 +14,9 @@ export interface Census {
   readonly counts: Float64Array;
 }
 
+/** From this many pixels on, counting colors pays for its table of 64 MiB. */
+export const CENSUS_MIN_PIXELS = 1 << 17;
+
 /** Set in a table slot when the color occurs; the 31 bits below count its visible pixels. */
 export const PRESENT = 0x80000000;
 /** All of a picture's pixels may have one color; more than this would run over into PRESENT. */
@@ -46,6 +49,22 @@ export function createColorTable(): ColorTable {
  */
 export function countColors(data: Uint8Array | Uint8ClampedArray, channels: 3 | 4, table: ColorTable): Census {
   const found = new ColorList();
+  countStrip(data, channels, table, found);
+  const colors = found.toArray();
+  return { colors, counts: readCounts(table, colors) };
+}
+
+/**
+ * Counts a part of a picture.
+ *
+ * @param found receives the colors that no part before had
+ */
+export function countStrip(
+  data: Uint8Array | Uint8ClampedArray,
+  channels: 3 | 4,
+  table: ColorTable,
+  found: ColorList,
+): void {
   const { slots } = table;
   const pixels = data.length / channels;
   checkCountable(pixels);
@@ -74,8 +93,6 @@ export function countColors(data: Uint8Array | Uint8ClampedArray, channels: 3 | 
       );
     }
   }
-  const colors = found.toArray();
-  return { colors, counts: readCounts(table, colors) };
 }
 
 /**
@@ -173,8 +190,8 @@ function countOne(color: number, visible: boolean, slots: Uint32Array, found: Co
   }
 }
 
-/** A Uint32Array that doubles as it fills. */
-class ColorList {
+/** Colors in the order they were met: a Uint32Array that doubles as it fills. */
+export class ColorList {
   private items = new Uint32Array(1 << 16);
   private length = 0;
 
@@ -187,7 +204,12 @@ class ColorList {
     this.items[this.length++] = color;
   }
 
+  /** A view, good until the next `push` or `clear`. */
   toArray(): Uint32Array {
     return this.items.subarray(0, this.length);
+  }
+
+  clear(): void {
+    this.length = 0;
   }
 }

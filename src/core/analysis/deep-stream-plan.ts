@@ -1,6 +1,7 @@
 import type { Gamut, Plan, Recipe } from '../types.js';
+import type { OklabTarget } from './bands.js';
 import { BucketSearch } from './bucket-search.js';
-import { membersOf, PIXEL_BUCKETS, type PixelBuckets, type Target } from './pixel-buckets.js';
+import { membersOf, PIXEL_BUCKETS, type PixelBuckets } from './pixel-buckets.js';
 import { makePlan } from './radius.js';
 import { readTargets } from './targets.js';
 
@@ -17,7 +18,7 @@ export interface SortedPart {
 /** A 16-bit picture that is too large to keep, as often as it is asked for. */
 export interface SortedStream {
   /** Goes once over all pixels, a few targets at a time. */
-  each(targets: readonly Target[], visit: (part: SortedPart) => void): Promise<void>;
+  each(targets: readonly OklabTarget[], visit: (part: SortedPart) => void): Promise<void>;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { linearTableFor } from '../color/linear-tables.js';
 import { FARTHEST_COLOR, gamutMatrices, writeOklab } from '../color/oklab.js';
 import type { Gamut, Samples } from '../types.js';
+import type { OklabTarget } from './bands.js';
 
 /** Buckets of distances: few enough that a thread's counters stay near the processor, many enough to leave few members. */
 export const PIXEL_BUCKETS = 16_384;
@@ -9,9 +10,6 @@ export const NO_BUCKET = 0xffff;
 
 /** Targets that are measured at once, so that a pixel is converted once for them: two bytes a pixel each. */
 export const SORT_TARGETS = 4;
-
-/** Oklab L, a, b of an attractor. */
-export type Target = readonly [number, number, number];
 
 /** Where the pixels of a picture, or a part of one, lie for one target. */
 export interface PixelBuckets {
@@ -22,7 +20,7 @@ export interface PixelBuckets {
 }
 
 /** Buckets per unit of distance; no color of either gamut lies beyond the last bucket. */
-export function bucketScale([L, a, b]: Target): number {
+export function bucketScale([L, a, b]: OklabTarget): number {
   return (PIXEL_BUCKETS - 1) / (Math.hypot(L, a, b) + FARTHEST_COLOR);
 }
 
@@ -35,7 +33,7 @@ export function bucketScale([L, a, b]: Target): number {
 export function sortPixels(
   data: Samples,
   channels: 3 | 4,
-  targets: readonly Target[],
+  targets: readonly OklabTarget[],
   gamut: Gamut,
   out: readonly PixelBuckets[],
 ): void {
@@ -68,7 +66,7 @@ export function sortPixels(
 export function membersOf(
   data: Samples,
   channels: 3 | 4,
-  [L, a, b]: Target,
+  [L, a, b]: OklabTarget,
   gamut: Gamut,
   { buckets, counts }: PixelBuckets,
   first: number,

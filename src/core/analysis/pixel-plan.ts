@@ -1,13 +1,16 @@
-import type { Gamut, Pixels, Plan, Recipe } from '../types.js';
+import { createBreath } from '../breath.js';
+import { throwIfCanceled } from '../errors.js';
+import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../types.js';
+import type { OklabTarget } from './bands.js';
 import { BucketSearch } from './bucket-search.js';
-import { membersOf, PIXEL_BUCKETS, type PixelBuckets, SORT_TARGETS, sortPixels, type Target } from './pixel-buckets.js';
+import { membersOf, PIXEL_BUCKETS, type PixelBuckets, SORT_TARGETS, sortPixels } from './pixel-buckets.js';
 import { makePlan } from './radius.js';
 import { type PlanTarget, readTargets } from './targets.js';
 
 /** Sorts all pixels of a picture into buckets for each target: on one thread or many. */
 export type SortPixels = (
   pixels: Pixels,
-  targets: readonly Target[],
+  targets: readonly OklabTarget[],
   gamut: Gamut,
 ) => readonly PixelBuckets[] | Promise<readonly PixelBuckets[]>;
 
@@ -20,9 +23,10 @@ export type SortPixels = (
 export function planFromPixels(pixels: Pixels, recipe: Recipe): Plan {
   const { gamut = 'srgb' } = pixels;
   const targets = readTargets(recipe);
-  const searches = groupsOf(targets.targets).flatMap((group) =>
-    searchGroup(pixels, group, sortAlone(pixels, oklabsOf(group), gamut)),
-  );
+  const searches = groupsOf(targets.targets).flatMap((group) => {
+    const sorted = sortAlone(pixels, oklabsOf(group), gamut);
+    return group.map((target, i) => searchOne(pixels, target, sorted[i] as PixelBuckets));
+  });
   return makePlan(
     targets,
     gamut,
@@ -31,13 +35,19 @@ export function planFromPixels(pixels: Pixels, recipe: Recipe): Plan {
   );
 }
 
-/** The same with somebody else's sorting. @throws NO_ATTRACTORS, and what `sort` throws */
-export async function planFromSorted(pixels: Pixels, recipe: Recipe, sort: SortPixels): Promise<Plan> {
+/** The same with somebody else's sorting. @throws NO_ATTRACTORS, CANCELED, and what `sort` throws */
+export async function planFromSorted(pixels: Pixels, recipe: Recipe, sort: SortPixels, signal?: Cancel): Promise<Plan> {
   const { gamut = 'srgb' } = pixels;
   const targets = readTargets(recipe);
   const searches: BucketSearch[] = [];
+  const breathe = createBreath();
   for (const group of groupsOf(targets.targets)) {
-    searches.push(...searchGroup(pixels, group, await sort(pixels, oklabsOf(group), gamut)));
+    const sorted = await sort(pixels, oklabsOf(group), gamut);
+    for (const [i, target] of group.entries()) {
+      await breathe();
+      throwIfCanceled(signal);
+      searches.push(searchOne(pixels, target, sorted[i] as PixelBuckets));
+    }
   }
   return makePlan(
     targets,
@@ -48,7 +58,7 @@ export async function planFromSorted(pixels: Pixels, recipe: Recipe, sort: SortP
 }
 
 /** `SortPixels` on the calling thread. */
-export function sortAlone({ data, channels }: Pixels, targets: readonly Target[], gamut: Gamut): PixelBuckets[] {
+export function sortAlone({ data, channels }: Pixels, targets: readonly OklabTarget[], gamut: Gamut): PixelBuckets[] {
   const out = targets.map(() => ({
     buckets: new Uint16Array(data.length / channels),
     counts: new Uint32Array(PIXEL_BUCKETS),
@@ -66,26 +76,23 @@ function groupsOf(targets: readonly PlanTarget[]): (readonly PlanTarget[])[] {
   return groups;
 }
 
-function oklabsOf(group: readonly PlanTarget[]): Target[] {
+function oklabsOf(group: readonly PlanTarget[]): OklabTarget[] {
   return group.map(({ oklab }) => oklab);
 }
 
-/** Finished searches for the targets of a group. */
-function searchGroup(
+/** The finished search for a target. */
+function searchOne(
   { data, channels, gamut = 'srgb' }: Pixels,
-  group: readonly PlanTarget[],
-  sorted: readonly PixelBuckets[],
-): BucketSearch[] {
-  return group.map((target, i) => {
-    const buckets = sorted[i] as PixelBuckets;
-    const search = new BucketSearch(target, buckets.counts);
-    if (search.isDone) return search;
-    // Measured once, however often they are looked at.
-    const distances = membersOf(data, channels, target.oklab, gamut, buckets, search.first, search.last);
-    while (!search.isDone) {
-      search.look(distances);
-      search.finishLook();
-    }
-    return search;
-  });
+  target: PlanTarget,
+  buckets: PixelBuckets,
+): BucketSearch {
+  const search = new BucketSearch(target, buckets.counts);
+  if (search.isDone) return search;
+  // Measured once, however often they are looked at.
+  const distances = membersOf(data, channels, target.oklab, gamut, buckets, search.first, search.last);
+  while (!search.isDone) {
+    search.look(distances);
+    search.finishLook();
+  }
+  return search;
 }

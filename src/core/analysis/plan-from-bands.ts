@@ -1,3 +1,4 @@
+import { createBreath } from '../breath.js';
 import { ColorshineError } from '../errors.js';
 import type { Gamut, Plan, Recipe } from '../types.js';
 import { type BandFind, type BandSource, DISTANCE_DOUBT, type DistanceBand, type DistanceBuckets } from './bands.js';
@@ -22,35 +23,22 @@ const LOOKS = [
 const PIECES = 2048;
 
 /**
- * The plan of `planFromCensus` and `planFromPixels` of an 8-bit picture, to the last bit, without keeping distances.
- *
- * @throws NO_ATTRACTORS, and what `radiiFromBands` throws
- */
-export async function planFromBands(source: BandSource, recipe: Recipe, gamut: Gamut): Promise<Plan> {
-  const targets = readTargets(recipe);
-  const { total, radii } = await radiiFromBands(source, targets.targets, gamut);
-  return makePlan(targets, gamut, total, radii);
-}
-
-/**
- * The radii alone, for a thread without a parser: a sample tells in which narrow band of distances each radius lies; one
- * look at all pixels or colors counts those below the band and lists those in it, in float32; float64 distances of the few
- * around the wanted rank settle it.
+ * The plan of `planFromCensus` and `planFromPixels` of an 8-bit picture, to the last bit, without keeping distances: a sample tells
+ * in which narrow band of distances each radius lies; one look at all pixels or colors counts those below the band and lists those
+ * in it, in float32; float64 distances of the few around the wanted rank settle it.
  *
  * Exact because float32 is off by far less than DISTANCE_DOUBT: what it puts that much below the wanted rank's neighborhood
  * is nearer than the radius, and what it puts that much above is farther.
  *
- * @returns the visible pixels, and a radius for each target, in order
- * @throws BACKEND_FAILED for a source whose pixels do not add up, and what the source throws
+ * @throws NO_ATTRACTORS, BACKEND_FAILED for a source whose pixels do not add up, and what the source throws
  */
-export async function radiiFromBands(
-  source: BandSource,
-  targets: readonly PlanTarget[],
-  gamut: Gamut,
-): Promise<{ total: number; radii: Radius[] }> {
+export async function planFromBands(source: BandSource, recipe: Recipe, gamut: Gamut): Promise<Plan> {
+  const plan = readTargets(recipe);
+  const { targets } = plan;
   const sampled = source.sample(targets.map(({ oklab }) => oklab));
   const radii: (Radius | undefined)[] = targets.map(() => undefined);
   let total = 0;
+  const breathe = createBreath();
   for (const { widening, doubt } of LOOKS) {
     const open = [...targets.entries()].filter(([i]) => !radii[i]);
     if (open.length === 0) break;
@@ -60,11 +48,12 @@ export async function radiiFromBands(
     const { visible, bands: finds } = await source.collect(bands);
     total = visible;
     for (const [n, [i, target]] of open.entries()) {
+      await breathe();
       radii[i] = settle(target, bands[n] as DistanceBand, finds[n] as BandFind, visible, gamut, doubt);
     }
   }
   const found = radii.filter((radius) => radius !== undefined);
-  if (found.length === targets.length) return { total, radii: found };
+  if (found.length === targets.length) return makePlan(plan, gamut, total, found);
   throw new ColorshineError('BACKEND_FAILED', `radii: expected ${total} visible pixels in all bands, got others`);
 }
 

@@ -27,7 +27,7 @@ export class RankSearch {
   private constructor(
     private readonly ranksOf: (total: number) => readonly number[],
     private intervals: readonly Interval[],
-    private whole?: Histogram,
+    private whole?: FirstLook,
   ) {}
 
   /**
@@ -37,7 +37,7 @@ export class RankSearch {
    * @param ranksOf the wanted ranks, from 0, given the weight of all values; none ends the search
    */
   static upTo(bound: number, ranksOf: (total: number) => readonly number[]): RankSearch {
-    const whole = new Histogram(0, bound, 0, []);
+    const whole = new FirstLook(bound);
     return new RankSearch(ranksOf, [whole], whole);
   }
 
@@ -111,6 +111,79 @@ interface Interval {
   split(ranks: readonly number[]): Split;
 }
 
+/** All values, in buckets that only know their weight: most values are looked at here alone, so this has to be quick. */
+class FirstLook implements Interval {
+  readonly ranks = [];
+  private readonly weights = new Float64Array(BUCKETS);
+  private readonly scale: number;
+
+  /** @param bound at least the largest value; the smallest is 0 */
+  constructor(bound: number) {
+    const scale = (BUCKETS - 1) / bound;
+    this.scale = Number.isFinite(scale) ? scale : 0; // all of them in one bucket
+  }
+
+  get total(): number {
+    return sumBuckets(this.weights);
+  }
+
+  add(values: Float64Array, counts: Float64Array | undefined, length: number): void {
+    const { scale, weights } = this;
+    for (let i = 0; i < length; i++) {
+      const bucket = ((values[i] as number) * scale) | 0;
+      weights[bucket] = (weights[bucket] as number) + (counts ? (counts[i] as number) : 1);
+    }
+  }
+
+  split(ranks: readonly number[]): Split {
+    const intervals = placeRanks(this.weights, 0, ranks).map(({ bucket, before, inside }) => {
+      const [low, high] = [this.firstOf(bucket), largestBelow(this.firstOf(bucket + 1))];
+      const isSmall = (this.weights[bucket] as number) <= COLLECT_LIMIT;
+      return isSmall ? new Collection(low, high, before, inside) : new Histogram(low, high, before, inside);
+    });
+    return { intervals, found: new Map() };
+  }
+
+  /** The smallest value that falls into a bucket: a quotient, or a neighbor of it. */
+  private firstOf(bucket: number): number {
+    if (bucket === 0) return 0;
+    if (this.scale === 0) return Number.POSITIVE_INFINITY;
+    let value = bucket / this.scale;
+    while (value > 0 && ((largestBelow(value) * this.scale) | 0) >= bucket) value = largestBelow(value);
+    while (((value * this.scale) | 0) < bucket) value = smallestAbove(value);
+    return value;
+  }
+}
+
+/** Neighbors of a number above 0 among the numbers of its kind; float64, its bits counted as a whole number. */
+const bits = new BigInt64Array(1);
+const number = new Float64Array(bits.buffer);
+function neighbor(value: number, step: bigint): number {
+  number[0] = value;
+  bits[0] = (bits[0] as bigint) + step;
+  return number[0] as number;
+}
+const largestBelow = (value: number): number => neighbor(value, -1n);
+const smallestAbove = (value: number): number => neighbor(value, 1n);
+
+/** The buckets in which ranks lie. @param before weight of what is below all buckets */
+function placeRanks(
+  weights: Float64Array,
+  before: number,
+  ranks: readonly number[],
+): { readonly bucket: number; readonly before: number; readonly inside: number[] }[] {
+  const places = new Map<number, { bucket: number; before: number; inside: number[] }>();
+  for (const rank of ranks) {
+    let below = before;
+    let bucket = 0;
+    while (bucket < BUCKETS - 1 && below + (weights[bucket] as number) <= rank) below += weights[bucket++] as number;
+    const known = places.get(bucket);
+    if (known) known.inside.push(rank);
+    else places.set(bucket, { bucket, before: below, inside: [rank] });
+  }
+  return [...places.values()];
+}
+
 class Histogram implements Interval {
   private readonly weights = new Float64Array(BUCKETS);
   private readonly lowest = new Float64Array(BUCKETS).fill(Number.POSITIVE_INFINITY);
@@ -124,11 +197,6 @@ class Histogram implements Interval {
     readonly ranks: readonly number[],
   ) {
     this.scale = high > low ? (BUCKETS - 1) / (high - low) : 0;
-  }
-
-  /** Weight of what the last look has added. */
-  get total(): number {
-    return sumBuckets(this.weights);
   }
 
   add(values: Float64Array, counts: Float64Array | undefined, length: number): void {
@@ -146,20 +214,9 @@ class Histogram implements Interval {
   }
 
   split(ranks: readonly number[]): Split {
-    const byBucket = new Map<number, { before: number; ranks: number[] }>();
-    for (const rank of ranks) {
-      let before = this.before;
-      let bucket = 0;
-      while (bucket < BUCKETS - 1 && before + (this.weights[bucket] as number) <= rank) {
-        before += this.weights[bucket++] as number;
-      }
-      const known = byBucket.get(bucket);
-      if (known) known.ranks.push(rank);
-      else byBucket.set(bucket, { before, ranks: [rank] });
-    }
     const intervals: Interval[] = [];
     const found = new Map<number, RankedValue>();
-    for (const [bucket, { before, ranks: inside }] of byBucket) {
+    for (const { bucket, before, inside } of placeRanks(this.weights, this.before, ranks)) {
       const [low, high] = [this.lowest[bucket] as number, this.highest[bucket] as number];
       const weight = this.weights[bucket] as number;
       if (low === high) for (const rank of inside) found.set(rank, { value: low, below: before, equal: weight });

@@ -1,6 +1,12 @@
 import type { Backend } from '../backend.js';
+import { createBreath } from '../breath.js';
+import { throwIfCanceled } from '../errors.js';
 import type { Cancel, Gamut } from '../types.js';
-import { PIXEL_BUCKETS, type PixelBuckets, sortPixels, type Target } from './pixel-buckets.js';
+import type { OklabTarget } from './bands.js';
+import { PIXEL_BUCKETS, type PixelBuckets, sortPixels } from './pixel-buckets.js';
+
+/** Pixels sorted between two looks at the event loop: some 10 ms. */
+const STRIP_PIXELS = 1 << 16;
 
 /** Room for the buckets of so many pixels, with nothing counted yet. */
 export function makeBuckets(pixels: number): PixelBuckets {
@@ -16,11 +22,20 @@ export function makeBuckets(pixels: number): PixelBuckets {
 export async function sortDeepPixels(
   samples: Uint16Array,
   channels: 3 | 4,
-  targets: readonly Target[],
+  targets: readonly OklabTarget[],
   gamut: Gamut,
   out: readonly PixelBuckets[],
   { backend, signal }: { backend?: Backend | undefined; signal?: Cancel | undefined },
 ): Promise<void> {
   const isDone = await backend?.sortPixels16?.(samples, channels, targets, gamut, out, signal);
-  if (!isDone) sortPixels(samples, channels, targets, gamut, out);
+  if (isDone) return;
+  const breathe = createBreath();
+  for (let first = 0; first < samples.length / channels; first += STRIP_PIXELS) {
+    throwIfCanceled(signal);
+    const end = first + STRIP_PIXELS;
+    const part = out.map(({ buckets, counts }) => ({ buckets: buckets.subarray(first, end), counts }));
+    sortPixels(samples.subarray(first * channels, end * channels), channels, targets, gamut, part);
+    await breathe();
+  }
+  throwIfCanceled(signal);
 }

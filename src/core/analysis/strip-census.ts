@@ -3,7 +3,7 @@ import { COLOR_COUNT } from '../color/packed.js';
 import { linearTable } from '../color/srgb.js';
 import { fillTable } from '../repaint.js';
 import type { Gamut } from '../types.js';
-import { type ColorTable, countColors, PRESENT } from './census.js';
+import { ColorList, type ColorTable, countStrip, PRESENT } from './census.js';
 import type { LabStream } from './stream-plan.js';
 
 /** Colors a block: their Oklab values stay within a core's cache. */
@@ -21,6 +21,8 @@ export class StripCensus {
   /** Whole units a color's count has beyond its slot; only for pictures that need them. */
   private units: Uint8Array | undefined;
   private sinceMoved = 0;
+  /** Colors that no strip before had. */
+  private readonly fresh = new ColorList();
   /** 1 for each page of the table that has a color. */
   private readonly pages = new Uint8Array(COLOR_COUNT >>> PAGE_BITS);
 
@@ -38,8 +40,10 @@ export class StripCensus {
     const pixels = data.length / channels;
     if (this.sinceMoved + pixels > this.unit) this.moveUnits();
     this.sinceMoved += pixels;
-    const { colors } = countColors(data, channels, this.table); // those that no strip before had
-    for (let i = 0; i < colors.length; i++) this.pages[(colors[i] as number) >>> PAGE_BITS] = 1;
+    const { fresh, pages } = this;
+    fresh.clear();
+    countStrip(data, channels, this.table, fresh);
+    for (const color of fresh.toArray()) pages[color >>> PAGE_BITS] = 1;
   }
 
   /** Colors that occur, under alpha 0 too. */

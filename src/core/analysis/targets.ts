@@ -7,7 +7,7 @@ export interface PlanTarget extends Pick<PlanAttractor, 'oklab' | 'powerlessHue'
   readonly attractor: Attractor;
 }
 
-/** The attractors of a recipe that act, in its order, so that threads need no parser; what a plan has besides its radii. */
+/** The attractors of a recipe that act, in its order; what a plan has besides its radii. */
 export interface Targets {
   readonly channels: Recipe['channels'];
   readonly targets: readonly PlanTarget[];

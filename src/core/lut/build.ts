@@ -3,9 +3,7 @@ import { packColor } from '../color/packed.js';
 import { checkInteger, LUT_SIZE_RANGE } from '../options.js';
 import type { Cancel, Plan } from '../types.js';
 import { type Lut, uniformAxis } from './lut.js';
-
-/** How the nodes were computed: as floats at even steps, or as 8-bit colors at the codes nearest to them. */
-export type NodePrecision = 'float' | '8-bit';
+import type { NodePrecision } from './lut-options.js';
 
 /** What `buildLut` will do on a backend; part of a cache's key, because the tables differ. */
 export function nodePrecision(backend: Backend): NodePrecision {

@@ -1,20 +1,10 @@
 import type { Backend } from '../backend.js';
-import { evaluateDirect } from '../direct.js';
+import { createBreath } from '../breath.js';
+import { throwIfCanceled } from '../errors.js';
+import { pullPixels } from '../pull-pixels.js';
 import type { Cancel, Pixels, Plan } from '../types.js';
 import type { LutSampler } from './lut.js';
-
-/** How far a table's result lies from the exact one, in 8-bit codes; the worst of the three components counts. */
-export interface LutError {
-  readonly max: number;
-  /** 99 % of the pixels are at most this far off. */
-  readonly percentile99: number;
-  /** Share of pixels more than one code (1/255) off, 0 to 1. */
-  readonly shareAboveOne: number;
-  /** Colors compared. */
-  readonly samples: number;
-  /** Whether that was every color of the picture. */
-  readonly exhaustive: boolean;
-}
+import type { LutError } from './lut-options.js';
 
 /** 16-bit pictures are compared at this many pixels at most, evenly spread: the exact pull is slow there. */
 export const MAX_DEEP_SAMPLES = 1 << 16;
@@ -23,17 +13,22 @@ export const MAX_DEEP_SAMPLES = 1 << 16;
  * Compares on the colors of a census, each weighted by its pixels.
  *
  * @param exact the colors as the backend gives them; same order as `colors`
+ * @throws CANCELED
  */
-export function measureByteError(
+export async function measureByteError(
   colors: Uint32Array,
   counts: Float64Array,
   exact: Uint32Array,
   sampler: LutSampler,
-): LutError {
+  signal?: Cancel,
+): Promise<LutError> {
   const histogram = new Float64Array(256);
   const block = new Uint8Array(3 << 12);
   let samples = 0;
+  const breathe = createBreath();
   for (let start = 0; start < colors.length; start += 1 << 12) {
+    await breathe();
+    throwIfCanceled(signal);
     const end = Math.min(colors.length, start + (1 << 12));
     for (let i = start, at = 0; i < end; i++, at += 3) writeColor(block, at, colors[i] as number);
     sampler.apply(block.subarray(0, (end - start) * 3), 3);
@@ -69,7 +64,7 @@ export async function measureDeepError(
   const exact = Uint16Array.from(picked);
   const approximate = Uint16Array.from(picked);
   const picture = { data: exact, width: exact.length / 3, height: 1, channels: 3 as const };
-  await evaluateDirect(picture, plan, backend, signal);
+  await pullPixels(picture, plan, backend, signal);
   sampler.apply(approximate, 3);
   const histogram = new Float64Array(65536);
   for (let at = 0; at < exact.length; at += 3) {

@@ -5,8 +5,6 @@ import { createTetrahedra } from './tetrahedral.js';
 import { createByteTetrahedra } from './tetrahedral-bytes.js';
 import { createTrilinear } from './trilinear.js';
 
-export type { LutSampler };
-
 /**
  * @param maxCode 255 for 8-bit pixels, 65535 for 16-bit ones
  * @throws INVALID_OPTION, INVALID_LUT

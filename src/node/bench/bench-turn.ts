@@ -3,7 +3,6 @@ import { performance } from 'node:perf_hooks';
 import type { Backend } from '../../core/backend.js';
 import {
   type Cancel,
-  createColorTable,
   type Lut,
   type LutStore,
   type Pixels,
@@ -73,7 +72,6 @@ export function createTurn(
   const { strategy, lutSize, kept } = configuration;
   const times: number[] = [];
   const stages: RecolorTimings[] = [];
-  const table = createTableOnce();
   const store = kept ? createMemoryStore() : undefined;
   let why = runner.why;
   let checked: Pick<BenchRowResult, 'difference' | 'isRight' | 'checksum'> | undefined;
@@ -97,7 +95,6 @@ export function createTurn(
       backend,
       strategy: strategy === 'hierarchical' ? 'auto' : strategy,
       signal,
-      table: table(),
       now: () => performance.now(),
       ...(lutSize && { lut: { size: lutSize, measureError: false, ...(store && { store }) } }),
     });
@@ -132,13 +129,6 @@ export function createTurn(
       };
     },
   };
-}
-
-let colorTable: ReturnType<typeof createColorTable> | undefined;
-
-/** One table serves all: every run leaves it all zero. */
-function createTableOnce(): () => ReturnType<typeof createColorTable> {
-  return () => (colorTable ??= createColorTable());
 }
 
 function createMemoryStore(): LutStore {

@@ -1,17 +1,13 @@
-import { availableParallelism } from 'node:os';
-import { createWasmBackend } from '../../backends/wasm/index.js';
-import { startNodePool } from '../../backends/wasm/node-threads.js';
-import { type ColorTable, createColorTable } from '../../core/index.js';
 import type { Engine, Selection } from '../engine.js';
+import { openWasm } from '../open-wasm.js';
 
 /**
  * An engine whose bytes do not depend on the machine: the wasm backend and nothing behind it. Share one among jobs and
  * dispose of it at the end.
  *
- * @param threads that one picture may use; no influence on the bytes. Default: all cores
+ * @param threads that one picture may use; no influence on the bytes. Default: up to all cores
  */
-export function createBuildEngine({ threads = availableParallelism() }: { readonly threads?: number } = {}): Engine {
-  const idle: ColorTable[] = [];
+export function createBuildEngine({ threads }: { readonly threads?: number } = {}): Engine {
   let selection: Promise<Selection> | undefined;
   return {
     warmUp() {
@@ -19,18 +15,13 @@ export function createBuildEngine({ threads = availableParallelism() }: { readon
     },
     /** @throws BACKEND_FAILED where WebAssembly is missing */
     select: () => (selection ??= start(threads)),
-    borrowTable() {
-      const table = idle.pop() ?? createColorTable();
-      return { table, giveBack: () => void idle.push(table) };
-    },
     dispose() {
-      idle.length = 0;
       selection?.then(({ backend }) => backend.dispose()).catch(() => undefined);
     },
   };
 }
 
-async function start(threads: number): Promise<Selection> {
-  const backend = await createWasmBackend({ threads, startPool: startNodePool });
+async function start(threads: number | undefined): Promise<Selection> {
+  const backend = await openWasm(threads);
   return { chosen: 'wasm', sentence: 'Using wasm, as every build does.', candidates: [], backend };
 }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCanceled } from '../../core/errors.js';
-import { type Cancel, createColorTable, type Plan, type Recipe } from '../../core/index.js';
+import type { Cancel, Plan, Recipe } from '../../core/index.js';
 import { checkPlan } from '../../core/recipe.js';
 import { makeFolder } from '../files/folder.js';
 import { readInput } from '../files/input.js';
 import { decodeImage } from '../image/decode.js';
+import { lendBackend } from '../lend-backend.js';
 import { createCensusPool } from '../pooled-plan.js';
 import { ENGINE } from './engine-id.js';
 import type { ExpandedConfig, Pool } from './expand-config.js';
@@ -76,14 +77,15 @@ async function measure(
     return remote.measure({ root, inputs: named, recipes, ...limit, ...(onInput && { onInput }) });
   }
   const census = createCensusPool();
-  const table = createColorTable();
-  for (const input of inputs) {
-    throwIfCanceled(signal);
-    onInput?.(input);
-    const bytes = await readInput(await resolveInRoot(root, input, 'INVALID_CONFIG'));
-    const { pixels } = await decodeImage(bytes, { name: input, ...limit });
-    census.add(pixels, table);
-  }
+  await lendBackend(undefined, async (backend) => {
+    for (const input of inputs) {
+      throwIfCanceled(signal);
+      onInput?.(input);
+      const bytes = await readInput(await resolveInRoot(root, input, 'INVALID_CONFIG'));
+      const { pixels } = await decodeImage(bytes, { name: input, ...limit });
+      await census.add(pixels, { backend, signal });
+    }
+  });
   return recipes.map((recipe) => census.plan(recipe));
 }
 

@@ -1,4 +1,5 @@
-import { ColorshineError, createColorTable, type Plan, type Recipe } from '../../core/index.js';
+import { throwIfCanceled } from '../../core/errors.js';
+import { type Backend, type Cancel, ColorshineError, type Plan, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import type { Engine } from '../engine.js';
@@ -19,13 +20,14 @@ export interface SharedPlan {
  * What `--reference` and `--pooled` ask for.
  *
  * @throws INVALID_OPTION for both, for a plan whose radii are frozen already, or for standard input, which can be read
- *   only once; and what reading the reference throws
+ *   only once; what reading the reference throws, and CANCELED
  */
 export async function measureSharedPlan(
   recipe: Recipe | Plan,
   items: readonly BatchItem[],
   { values }: ParsedFlags,
   engine: Engine,
+  signal: Cancel,
 ): Promise<SharedPlan | undefined> {
   const reference = values.get('reference') as string | undefined;
   const pooled = values.get('pooled') === true;
@@ -41,31 +43,38 @@ export async function measureSharedPlan(
   const limits = maxPixels === undefined ? {} : { maxPixels };
   if (reference !== undefined) {
     return {
-      plan: await analyze(reference, recipe, { ...limits, ...spoolOptions({ values, positionals: [] }), engine }),
+      plan: await analyze(reference, recipe, {
+        ...limits,
+        ...spoolOptions({ values, positionals: [] }),
+        engine,
+        signal,
+      }),
       notice: `the radii were measured on ${reference}`,
     };
   }
-  return poolInputs(recipe, items, limits);
+  return poolInputs(recipe, items, limits, (await engine.select()).backend, signal);
 }
 
 async function poolInputs(
   recipe: Recipe,
   items: readonly BatchItem[],
   limits: { readonly maxPixels?: number },
+  backend: Backend,
+  signal: Cancel,
 ): Promise<SharedPlan> {
   if (items.some(({ input }) => input === STDIO)) {
     throw new ColorshineError('INVALID_OPTION', '--pooled: expected files, got standard input');
   }
   const pool = createCensusPool();
-  const table = createColorTable();
   const wanted = items.filter(({ action }) => action !== 'skip');
   let measured = 0;
   for (const { input } of wanted) {
     try {
       const { pixels } = await decodeImage(await readInput(input), { name: input, ...limits });
-      pool.add(pixels, table);
+      await pool.add(pixels, { backend, signal });
       measured++;
     } catch (error) {
+      throwIfCanceled(signal);
       // It fails again in its own turn and is reported there; the others go on without it.
       if (!(error instanceof ColorshineError)) throw error;
     }

@@ -78,7 +78,7 @@ export async function shine(
   try {
     if (values.get('gpu') === true || values.get('backend') === 'gpu') notices.push(...(await gpuNotices(engine)));
     if (!verbose && !quiet) for (const notice of notices.filter((n) => n.startsWith('gpu'))) progress.log(notice);
-    const shared = await measureSharedPlan(recipe, items, flags, engine);
+    const shared = await measureSharedPlan(recipe, items, flags, engine, signal);
     if (shared) notices.push(shared.notice);
     const settings = {
       recipe: shared?.plan ?? recipe,

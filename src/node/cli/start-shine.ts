@@ -15,12 +15,13 @@ import { type ParsedFlags, parseFlags, readCount } from './parse-flags.js';
 export async function startShine(args: readonly string[], signal: Cancel): Promise<number> {
   const flags = parseFlags(args, SHINE_FLAGS);
   const { values } = flags;
-  const threads = readCount(flags, 'threads', THREADS_RANGE.max) ?? availableParallelism();
+  const named = readCount(flags, 'threads', THREADS_RANGE.max);
+  const threads = named ?? availableParallelism();
   // libuv starts its four threads with the first file that is read; sharp decodes and encodes on them.
   if (threads > 4) process.env.UV_THREADPOOL_SIZE ??= String(threads + 4);
   const notices = { tell: (sentence: string): void => void process.stderr.write(`colorshine: ${sentence}\n`) };
   const engine = createEngine({
-    threads,
+    ...(named !== undefined && { threads: named }),
     backend: (values.get('backend') ?? 'auto') as BackendChoice,
     gpu: values.get('gpu') === true,
     // Who asks for the numbers gets real ones.

@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { createJsBackend } from '../../backends/js/index.js';
-import { type Backend, type Pixels, type Plan, planFor, type Recipe, recolorPixels } from '../../core/index.js';
+import { type Pixels, type Plan, type Recipe, recolorPixels } from '../../core/index.js';
 import { measurePlan } from '../../core/measure-plan.js';
 import { isPlan } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
@@ -9,6 +8,7 @@ import { encodeImage } from '../image/encode.js';
 import { fileTarget } from '../image/encode-target.js';
 import { formatForOutput } from '../image/format-names.js';
 import { readRawPixels } from '../image/raw-pixels.js';
+import { lendBackend } from '../lend-backend.js';
 import type { LargeFile } from '../spool/large-file.js';
 import type { HierarchicalOptions, HierarchicalReport } from './options.js';
 import { type PixelRows, samplePixels } from './sample.js';
@@ -59,26 +59,16 @@ export async function startCoarsePass(
   async function measure(makeCopy: () => Promise<Pixels>, source: Coarse['source']): Promise<Coarse> {
     const began = performance.now();
     const copy = await makeCopy();
-    const plan = isFrozen ? { ...recipe, gamut: copy.gamut ?? 'srgb' } : await measureCopy(copy, recipe);
+    const plan = isFrozen
+      ? { ...recipe, gamut: copy.gamut ?? 'srgb' }
+      : await lendBackend(engine, (backend) => measurePlan(copy, recipe, { backend }));
     return { copy, plan, source, milliseconds: performance.now() - began };
-  }
-
-  async function openBackend(): Promise<Backend> {
-    return engine ? (await engine.select()).backend : createJsBackend();
-  }
-
-  /** A backend is several times faster than the core, though it recolors the copy as well. */
-  async function measureCopy(copy: Pixels, wanted: Recipe): Promise<Plan> {
-    if (!engine) return planFor(copy, wanted);
-    if (copy.data instanceof Uint16Array) return measurePlan(copy, wanted, { backend: await openBackend() });
-    const pixels = { ...copy, data: new Uint8Array(copy.data) };
-    return (await recolorPixels(pixels, wanted, { backend: await openBackend(), strategy: 'table' })).plan;
   }
 
   async function writePreview(copy: Pixels, plan: Plan): Promise<void> {
     if (preview === undefined) return;
     const pixels = { ...copy, data: copy.data.slice() };
-    await recolorPixels(pixels, plan, { backend: await openBackend() });
+    await lendBackend(engine, (backend) => recolorPixels(pixels, plan, { backend }));
     const { delay: _delay, loop: _loop, ...described } = file.describe();
     const image = { ...described, pixels, pages: 1, pageHeight: pixels.height };
     const format = previewFormat ?? (image.format === 'heic' ? 'avif' : image.format);

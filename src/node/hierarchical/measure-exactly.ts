@@ -1,27 +1,22 @@
 import { performance } from 'node:perf_hooks';
-import { planFromPixels } from '../../core/analysis/pixel-plan.js';
-import {
-  countColors,
-  createColorTable,
-  type Pixels,
-  type Plan,
-  planFromCensus,
-  type Recipe,
-} from '../../core/index.js';
+import type { Pixels, Plan, Recipe } from '../../core/index.js';
+import type { MeasureOptions } from '../../core/measure-plan.js';
+import { openPicture } from '../../core/picture.js';
 
 /**
  * Radii from all pixels of a picture in memory, and the time they take beyond the census, which 8-bit pictures need anyway.
  */
-export function measureExactly({ data, channels, gamut = 'srgb', ...size }: Pixels) {
+export function measureExactly(pixels: Pixels, { backend, signal }: MeasureOptions) {
   return async (recipe: Recipe): Promise<{ plan: Plan; milliseconds: number }> => {
-    if (data instanceof Uint16Array) {
+    const isCounted = !(pixels.data instanceof Uint16Array);
+    const picture = await openPicture(pixels, backend, { wantsCensus: isCounted, signal });
+    try {
+      if (isCounted) await picture.census();
       const began = performance.now();
-      const plan = planFromPixels({ data, channels, gamut, ...size }, recipe);
+      const plan = await picture.plan(recipe);
       return { plan, milliseconds: performance.now() - began };
+    } finally {
+      picture.close();
     }
-    const census = countColors(data, channels, createColorTable());
-    const began = performance.now();
-    const plan = planFromCensus(census, recipe, gamut);
-    return { plan, milliseconds: performance.now() - began };
   };
 }

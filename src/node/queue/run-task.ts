@@ -1,6 +1,6 @@
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ColorshineError, createColorTable } from '../../core/index.js';
+import { ColorshineError } from '../../core/index.js';
 import { hashBytes } from '../build/job.js';
 import { resolveInRoot } from '../build/paths.js';
 import { runJobs } from '../build/run-job.js';
@@ -77,14 +77,15 @@ async function recolor({ jobs, inputHash }: RecolorTask, context: TaskContext): 
 }
 
 async function countOne(task: CensusTask, context: TaskContext) {
-  const { root, onStage } = context;
+  const { root, engine, onStage } = context;
   const { input, inputHash, maxPixels, run, target } = task;
   const { bytes } = await readChecked(root, input, inputHash);
   onStage('decode');
   const { pixels } = await decodeImage(bytes, { name: input, ...(maxPixels !== undefined && { maxPixels }) });
   onStage('recolor');
   const pool = createCensusPool();
-  pool.add(pixels, createColorTable());
+  const { backend } = await engine.select();
+  await pool.add(pixels, { backend });
   return store(pool, run, target, context);
 }
 

@@ -1,8 +1,8 @@
 import { planFromStream } from '../../core/analysis/stream-plan.js';
 import type { StripCensus } from '../../core/analysis/strip-census.js';
 import { ColorMemo } from '../../core/color-memo.js';
-import { evaluateDirect } from '../../core/direct.js';
 import type { Backend, Cancel, ColorTable, Gamut, Plan } from '../../core/index.js';
+import { pullPixels } from '../../core/pull-pixels.js';
 import { checkGamut } from '../../core/recipe.js';
 import type { Samples } from '../../core/types.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
@@ -75,7 +75,7 @@ async function paintBehindDecoder(request: PaintRequest): Promise<number | undef
     onStrip?.(samples);
     if (memo) return memo.recolor(samples as Uint8Array, channels);
     const height = samples.length / channels / width;
-    return evaluateDirect({ data: samples, width, height, channels }, plan, backend, signal);
+    return pullPixels({ data: samples, width, height, channels }, plan, backend, signal);
   });
   return memo?.distinctColors;
 }

@@ -1,9 +1,10 @@
 import type { StripCensus } from '../../core/analysis/strip-census.js';
-import { evaluateDirect } from '../../core/direct.js';
 import type { Backend, Cancel, ColorTable, LutOptions, LutReport, Pixels, Plan, Strategy } from '../../core/index.js';
-import { type LutError, MAX_DEEP_SAMPLES, measureByteError, measureDeepError } from '../../core/lut/error.js';
+import { MAX_DEEP_SAMPLES, measureByteError, measureDeepError } from '../../core/lut/error.js';
 import type { LutSampler } from '../../core/lut/lut.js';
-import { openLut } from '../../core/lut/recolor-by-lut.js';
+import type { LutError } from '../../core/lut/lut-options.js';
+import { applyLut, openLut } from '../../core/lut/open-lut.js';
+import { pullPixels } from '../../core/pull-pixels.js';
 import { repaint } from '../../core/repaint.js';
 import type { SpoolFile } from './spool-file.js';
 import type { StripRunner } from './strips.js';
@@ -44,12 +45,10 @@ export async function paintSpool(request: PaintRequest): Promise<{ pull: number;
     const { sampler, report } = await openLut(plan, spool.is16Bit ? 65535 : 255, backend, request.lut, now, signal);
     const error = request.lut.measureError === false ? undefined : await measureError(request, sampler);
     const t1 = now();
-    await strips.run(options, (samples) =>
-      sampler.applyTogether ? sampler.applyTogether(samples, channels, signal) : sampler.apply(samples, channels),
-    );
+    await strips.run(options, (samples) => applyLut(sampler, samples, channels, signal));
     return { pull: t1 - t0, repaint: now() - t1, lut: { ...report, ...(error && { error }) } };
   }
-  await strips.run(options, (samples) => evaluateDirect(asPicture(samples, channels), plan, backend, signal));
+  await strips.run(options, (samples) => pullPixels(asPicture(samples, channels), plan, backend, signal));
   return { pull: now() - t0, repaint: 0 };
 }
 
@@ -78,7 +77,7 @@ async function measureError(request: PaintRequest, sampler: LutSampler): Promise
   const counts = Float64Array.from(colors, (color) => census.countOf(color));
   const exact = new Uint32Array(colors.length);
   await backend.evaluate(colors, plan, exact, signal);
-  return { ...measureByteError(colors, counts, exact, sampler), exhaustive: step === 1 };
+  return { ...(await measureByteError(colors, counts, exact, sampler, signal)), exhaustive: step === 1 };
 }
 
 /** The pixels that `measureDeepError` would take from an image in memory. */

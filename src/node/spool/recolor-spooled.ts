@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { StripCensus } from '../../core/analysis/strip-census.js';
-import { chooseStrategy } from '../../core/choice.js';
+import { chooseStrategy } from '../../core/choose-strategy.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { type ColorTable, createColorTable, type Plan, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/recipe.js';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { createWasmBackend } from '../../../src/backends/wasm/index.js';
 import { gridAxis } from '../../../src/core/lut/build.js';
 import { type Backend, buildLut, createJsBackend, createPull } from '../../../src/index.js';
 import { PLAN_CASES, planOf } from '../../support/plans.js';
@@ -43,17 +42,6 @@ describe.each(PLAN_CASES)('$name', (recipe) => {
       }
     });
     expect(wrong).toBe(0);
-  });
-
-  it('is the same from wasm, but for float32', async () => {
-    const wasm = await createWasmBackend();
-    const [fast, exact] = await Promise.all([buildLut(plan, 17, wasm), buildLut(plan, 17, js)]);
-    wasm.dispose();
-    let worst = 0;
-    for (let i = 0; i < exact.nodes.length; i++) {
-      worst = Math.max(worst, Math.abs((fast.nodes[i] ?? 0) - (exact.nodes[i] ?? 0)));
-    }
-    expect(worst).toBeLessThan(0.25 / 255);
   });
 });
 

@@ -2,13 +2,13 @@
 import {
   CURVE,
   CURVE_INTERVALS,
-  D_FROM_LMS,
-  D_FROM_OKLAB,
-  D_TO_LMS,
-  D_TO_OKLAB,
   DEEP_LINEAR,
   DEEP_PARAMETERS,
-} from './deep-layout';
+  P_FROM_LMS,
+  P_FROM_OKLAB,
+  P_TO_LMS,
+  P_TO_OKLAB,
+} from './layout';
 
 /** Two float64. */
 export type Pair = v128;
@@ -77,20 +77,20 @@ export class D {
 
   /** Cube root of one of l, m, s. */
   @inline static lmsRoot(row: i32, r: Pair, g: Pair, b: Pair): Pair {
-    return D.cbrt(D.row(D_TO_LMS, row, r, g, b));
+    return D.cbrt(D.row(P_TO_LMS, row, r, g, b));
   }
   /** L, a or b. */
   @inline static oklab(row: i32, lRoot: Pair, mRoot: Pair, sRoot: Pair): Pair {
-    return D.row(D_TO_OKLAB, row, lRoot, mRoot, sRoot);
+    return D.row(P_TO_OKLAB, row, lRoot, mRoot, sRoot);
   }
   /** l, m or s. */
   @inline static lms(row: i32, L: Pair, a: Pair, b: Pair): Pair {
-    const root = D.row(D_FROM_OKLAB, row, L, a, b);
+    const root = D.row(P_FROM_OKLAB, row, L, a, b);
     return f64x2.mul(f64x2.mul(root, root), root);
   }
   /** Linear red, green or blue, which may lie outside [0, 1]. */
   @inline static fromLms(row: i32, l: Pair, m: Pair, s: Pair): Pair {
-    return D.row(D_FROM_LMS, row, l, m, s);
+    return D.row(P_FROM_LMS, row, l, m, s);
   }
   @inline static clip(x: Pair): Pair {
     return f64x2.pmax(f64x2.pmin(x, f64x2.splat(1)), f64x2.splat(0));

@@ -11,6 +11,7 @@ import {
   P_JUST_NOTICEABLE,
   P_LIGHTNESS_EPSILON,
 } from './layout';
+import { SCRATCH } from './thread';
 
 /** The search interval after this many halvings, of a chroma up to 0.5, is 1e-6. */
 const SEARCH_STEPS = 19;
@@ -33,28 +34,28 @@ export function searchChroma(bytes: usize, spare: i32): void {
   pad(bytes, spare);
   let far: usize = 0; // bytes queued for the search; the queue overwrites the part of itself that has been read
   for (let at: usize = 0; at < bytes; at += LANES << 2) {
-    const L = V.load(OUTSIDE_L + at);
-    const a = V.load(OUTSIDE_A + at);
-    const b = V.load(OUTSIDE_B + at);
-    const slots = V.loadInts(OUTSIDE_AT + at);
+    const L = V.load(SCRATCH + OUTSIDE_L + at);
+    const a = V.load(SCRATCH + OUTSIDE_A + at);
+    const b = V.load(SCRATCH + OUTSIDE_B + at);
+    const slots = V.loadInts(SCRATCH + OUTSIDE_AT + at);
     const distance = clipDistance(L, a, b);
     const toEnd = V.min(L, V.sub(V.splat(1), L));
     const isEnd = V.lt(toEnd, P.get(P_LIGHTNESS_EPSILON));
     const isUnsureEnd = V.lt(V.abs(V.sub(toEnd, P.get(P_LIGHTNESS_EPSILON))), V.splat(UNSURE_L));
     if (V.any(isEnd)) {
-      const old = V.gather(OUT, slots);
+      const old = V.gather(SCRATCH + OUT, slots);
       const end = V.selectInts(V.splatInts(WHITE), V.splatInts(0), V.lt(V.splat(0.5), L));
       const kept = V.orInts(end, V.andInts(old, V.splatInts(1 << DOUBT_BIT)));
-      V.scatter(OUT, slots, V.selectInts(kept, old, isEnd));
+      V.scatter(SCRATCH + OUT, slots, V.selectInts(kept, old, isEnd));
     }
     const doubt = V.or(isUnsureEnd, isUnsure(distance));
-    if (V.any(doubt)) V.scatterFlag(OUT, slots, doubt, DOUBT_BIT);
+    if (V.any(doubt)) V.scatterFlag(SCRATCH + OUT, slots, doubt, DOUBT_BIT);
     const farBits = V.bits(V.not(V.or(isEnd, V.lt(distance, P.get(P_JUST_NOTICEABLE)))));
     if (farBits) {
-      V.storeSome(OUTSIDE_L + far, L, farBits);
-      V.storeSome(OUTSIDE_A + far, a, farBits);
-      V.storeSome(OUTSIDE_B + far, b, farBits);
-      V.storeSomeInts(OUTSIDE_AT + far, slots, farBits);
+      V.storeSome(SCRATCH + OUTSIDE_L + far, L, farBits);
+      V.storeSome(SCRATCH + OUTSIDE_A + far, a, farBits);
+      V.storeSome(SCRATCH + OUTSIDE_B + far, b, farBits);
+      V.storeSomeInts(SCRATCH + OUTSIDE_AT + far, slots, farBits);
       far += popcnt(farBits) << 2;
     }
   }
@@ -65,18 +66,18 @@ export function searchChroma(bytes: usize, spare: i32): void {
 /** Fills the last group of the queue with a color that takes the usual way and writes behind the chunk. */
 function pad(bytes: usize, spare: i32): void {
   for (let at = bytes; at < bytes + ((LANES - 1) << 2); at += 4) {
-    store<f32>(OUTSIDE_L + at, 0.5);
-    store<f32>(OUTSIDE_A + at, 0);
-    store<f32>(OUTSIDE_B + at, 0);
-    store<i32>(OUTSIDE_AT + at, spare);
+    store<f32>(SCRATCH + OUTSIDE_L + at, 0.5);
+    store<f32>(SCRATCH + OUTSIDE_A + at, 0);
+    store<f32>(SCRATCH + OUTSIDE_B + at, 0);
+    store<i32>(SCRATCH + OUTSIDE_AT + at, spare);
   }
 }
 
 function searchGroup(at: usize): void {
-  const L = V.load(OUTSIDE_L + at);
-  const a = V.load(OUTSIDE_A + at);
-  const b = V.load(OUTSIDE_B + at);
-  const slots = V.loadInts(OUTSIDE_AT + at);
+  const L = V.load(SCRATCH + OUTSIDE_L + at);
+  const a = V.load(SCRATCH + OUTSIDE_A + at);
+  const b = V.load(SCRATCH + OUTSIDE_B + at);
+  const slots = V.loadInts(SCRATCH + OUTSIDE_AT + at);
   let low = V.splat(0);
   let step = V.splat(1);
   let doubt = V.none();
@@ -98,8 +99,8 @@ function searchGroup(at: usize): void {
     V.encode(Color.clip(Color.linear(2, l, m, s))),
   );
   // A doubt from an earlier pass is kept.
-  const earlier = V.andInts(V.gather(OUT, slots), V.splatInts(1 << DOUBT_BIT));
-  V.scatter(OUT, slots, V.flag(V.orInts(codes, earlier), doubt, DOUBT_BIT));
+  const earlier = V.andInts(V.gather(SCRATCH + OUT, slots), V.splatInts(1 << DOUBT_BIT));
+  V.scatter(SCRATCH + OUT, slots, V.flag(V.orInts(codes, earlier), doubt, DOUBT_BIT));
 }
 
 /** Oklab distance from a color to its clipped self. */

@@ -1,52 +1,113 @@
 /**
- * Where things lie in the kernel's memory, in bytes unless said otherwise. Plain TypeScript and AssemblyScript at once:
- * the kernel compiles these constants in, the host imports the same file, so neither can drift.
+ * Where things lie in the heap, in bytes unless said otherwise. Plain TypeScript and AssemblyScript at once: the kernels compile these
+ * constants in, the host imports the same file, so neither can drift.
+ *
+ *     control · parameters and tables of all kernels · lookup table | a region a thread: scratch, buffers | pictures
+ *
+ * Pages that nobody touches cost nothing.
  */
 
-/** Colors one call of `evaluate` takes at most; a multiple of 4. Input, output and both queues fit a core's cache. */
-export const CHUNK_COLORS = 4096;
+/** Items one call of a kernel takes at most, unless it says otherwise; a multiple of 4. Input, output and queues fit a core's cache. */
+export const CHUNK = 4096;
 /** A chunk of 4-byte items, and a spare group that pads the last one and takes what padding lanes write. */
-const CHUNK_BYTES = CHUNK_COLORS * 4 + 16;
+const CHUNK_BYTES = CHUNK * 4 + 16;
+/** A chunk of float64, with a spare pair. */
+const WIDE_CHUNK_BYTES = CHUNK * 8 + 16;
 
-/** The parameter block: float32 numbers, at the indexes below. */
+/** Words that the threads share while a kernel runs (team.ts). */
+export const CONTROL = 64;
+
+/** The parameter block: float32 numbers, at the indexes below, for 128 attractors; the recipe format allows 64. */
 export const PARAMETERS = 1024;
 /** 256 float32: linear value of every 8-bit code. */
 export const LINEAR = 9216;
-/** Cells of the guess table of the encoder, see `encode` in color-math.ts. */
+/** Cells of the guess table of the encoder, see `V.encode`. */
 export const GUESS_CELLS = 4096;
 /** 4097 float32: linear value where the code after a cell's guess begins. */
 export const CELL_LIMITS = 10240;
 /** 4097 bytes: the code at the lower end of each cell. */
 export const CELL_GUESSES = 26640;
-/** Packed colors, in. */
-export const COLORS = 30752;
-/** Packed colors, out, with the DOUBT bit. */
-export const OUT = COLORS + CHUNK_BYTES;
+
+/** Of a lookup table: per axis 256 entries of two uint32: byte offset of the code's cell, and its weight on the way to the next node. */
+export const AXES = 30752;
+export const AXIS_BYTES = 2048;
+/** Per order of the three weights (8 of them) two uint32: byte steps to the second and third corner. */
+export const STEPS = AXES + 3 * AXIS_BYTES;
+
+/** The parameter block of the 16-bit kernels: float64 numbers, at the same indexes. */
+export const DEEP_PARAMETERS = STEPS + 96;
+/** 65,536 float64: linear value of every 16-bit code. */
+export const DEEP_LINEAR = DEEP_PARAMETERS + 8 * 2560;
+/** Intervals of the 16-bit encoder's table over the square root of light. */
+export const CURVE_INTERVALS = 8192;
+/** Their ends in 16-bit codes, float64, one more to spare. */
+export const CURVE = DEEP_LINEAR + 8 * 65536;
+
+/** The grid of a lookup table: four int16 a node, in 1/256 of a code, less 32768; the fourth stands for 0. */
+export const NODES = 655360;
+export const NODE_BYTES = 8;
+/** Nodes an axis that there is room for; larger tables come from files only, and are left to js. */
+export const MAX_GRID = 129;
+/** Where the threads' regions begin; a multiple of a page. */
+export const THREADS = 655360 + 17235968;
+
+// Scratch of one thread, from the start of its region.
 /** Colors outside the gamut: L, a, b (float32) and position in the chunk. */
-export const OUTSIDE_L = OUT + CHUNK_BYTES;
+export const OUTSIDE_L = 0;
 export const OUTSIDE_A = OUTSIDE_L + CHUNK_BYTES;
 export const OUTSIDE_B = OUTSIDE_A + CHUNK_BYTES;
 export const OUTSIDE_AT = OUTSIDE_B + CHUNK_BYTES;
-/** Attractors one call of `measure` takes at most. */
-export const MEASURED_ATTRACTORS = 8;
-/** 16-bit bucket numbers of `measure`: CHUNK_COLORS for the first attractor, then for the next. */
-export const BUCKETS = OUTSIDE_AT + CHUNK_BYTES;
-/** A chunk of pixels as they lie in a picture, RGB or RGBA; in and out. */
-export const PIXELS = BUCKETS + MEASURED_ATTRACTORS * CHUNK_COLORS * 2;
-/** Positions in the chunk (u32) of pixels that `repaint` left to the host. */
-export const DOUBTS = PIXELS + CHUNK_BYTES;
-/** Pixels of each color of the chunk (u32). */
-export const COUNTS = DOUBTS + CHUNK_BYTES;
-/** What `collect` found: for each attractor pixels nearer than the band, colors in the band (u32 each). */
-export const FOUND = COUNTS + CHUNK_BYTES;
-/** The colors in the band: for each attractor a chunk of positions in the chunk (u32), and one of distances (f32). */
-export const BAND_POSITIONS = FOUND + MEASURED_ATTRACTORS * 8;
-export const BAND_DISTANCES = BAND_POSITIONS + MEASURED_ATTRACTORS * CHUNK_BYTES;
-/** Bytes from one attractor's chunk to the next one's. */
-export const BAND_STRIDE = CHUNK_BYTES;
-export const MEMORY_BYTES = BAND_DISTANCES + MEASURED_ATTRACTORS * CHUNK_BYTES;
+/** Packed colors of a chunk of pixels, and new ones with the DOUBT bit. */
+export const COLORS = OUTSIDE_AT + CHUNK_BYTES;
+export const OUT = COLORS + CHUNK_BYTES;
+/** 16-bit pixels whose chroma is searched: L, a, b (float64) and index. */
+export const FAR_L = OUT + CHUNK_BYTES;
+export const FAR_A = FAR_L + WIDE_CHUNK_BYTES;
+export const FAR_B = FAR_A + WIDE_CHUNK_BYTES;
+export const FAR_AT = FAR_B + WIDE_CHUNK_BYTES;
+/** Of a 16-bit picture that is being sorted: pixels in each bucket (u32), for SORTED_TARGETS targets. */
+export const SORT_COUNTS = FAR_AT + CHUNK_BYTES;
+export const SORTED_TARGETS = 4;
+const SORTED_BUCKETS = 16384;
+/** One word: the last leg that the thread has left (control.ts). */
+export const LEFT_LEG = SORT_COUNTS + SORTED_TARGETS * SORTED_BUCKETS * 4;
+const SCRATCH_BYTES = LEFT_LEG + 32; // a multiple of 64, as all that follows: a line of the processor's cache
 
-/** Bit that is set in an output word when float32 cannot be sure: the host evaluates that color in float64. */
+/** Buffers of a thread: blocks on their way to whoever takes them. */
+export const BUFFERS = 4;
+/** Four words ahead of a block's input: see team.ts. */
+export const BUFFER_INPUT = 64;
+/** Input of the largest block: 32,768 pixels of 4 bytes, and room for the last one to be read as a vector. */
+export const BUFFER_RESULTS = BUFFER_INPUT + 131072 + 64;
+/** Rows that one call of `bucket` or `collect` measures at most. */
+export const MEASURED_ROWS = 8;
+/** Of `collect`: visible pixels' colors, then for each row pixels nearer than the band and colors in the band (u32 each). */
+export const FOUND = CHUNK_BYTES;
+/** Then for each row a chunk of positions (u32) and one of distances (f32). */
+export const BAND_POSITIONS = FOUND + MEASURED_ROWS * 8;
+export const BAND_DISTANCES = BAND_POSITIONS + MEASURED_ROWS * CHUNK_BYTES;
+/** Bytes from one row's chunk to the next one's. */
+export const BAND_STRIDE = CHUNK_BYTES;
+/** The largest result is that of `collect`. */
+const RESULT_BYTES = BAND_DISTANCES + MEASURED_ROWS * CHUNK_BYTES;
+export const BUFFER_BYTES = BUFFER_RESULTS + RESULT_BYTES + 48;
+export const FIRST_BUFFER = SCRATCH_BYTES;
+/** Of one thread, rounded up to whole pages. */
+export const THREAD_BYTES = 65536 * 33;
+
+/** A picture's colors are counted in blocks of so many neighbors; one block's bytes fill one line of the processor's cache. */
+export const BLOCK_COLORS = 64;
+export const COLOR_BLOCKS = 262144; // 2^24 / BLOCK_COLORS
+// The counting table of one thread, from its start: a byte a color, a bit a color met under alpha 0, a flag a block.
+export const HIDDEN = 16777216; // 2^24
+export const FLAGS = HIDDEN + 2097152; // 2^21
+export const TABLE_BYTES = FLAGS + 262144;
+/** Bits of a block's flag. */
+export const IS_TOUCHED = 1;
+/** A color of the block has more pixels than its byte can say. */
+export const HAS_MORE = 2;
+
+/** Bit that is set in an output word when float32 cannot be sure: js evaluates that color in float64. */
 export const DOUBT_BIT = 31;
 
 // Indexes into the parameter block.
@@ -63,6 +124,9 @@ export const P_POWERLESS_CHROMA = 40;
 export const P_HUELESS_LENGTH = 41;
 export const P_LIGHTNESS_EPSILON = 42;
 export const P_ATTRACTOR_COUNT = 43;
+/** Of the 16-bit kernels alone. */
+export const P_GAMUT_EPSILON = 44;
+export const P_SEARCH_EPSILON = 45;
 export const P_ATTRACTORS = 48;
 
 // Numbers of one attractor.
@@ -73,18 +137,26 @@ export const A_CHROMA = 3;
 export const A_VOTE_X = 4;
 export const A_VOTE_Y = 5;
 export const A_RADIUS = 6;
-export const A_INVERSE_RADIUS = 7;
-export const A_FLOOR = 8;
-export const A_GAIN = 9;
+export const A_FLOOR = 7;
+export const A_GAIN = 8;
+/** Buckets per unit of Oklab distance, when measuring. */
+export const A_BUCKET_SCALE = 9;
+// In float32 alone:
+export const A_INVERSE_RADIUS = 10;
 /** Distances between these two are too close to a jump for float32. */
-export const A_DOUBT_FROM = 10;
-export const A_DOUBT_TO = 11;
-/** Buckets per unit of Oklab distance, for `measure`. */
-export const A_BUCKET_SCALE = 12;
+export const A_DOUBT_FROM = 11;
+export const A_DOUBT_TO = 12;
 /** The band of distances whose pixels `collect` wants: from this one to below that one. */
 export const A_BAND_FROM = 13;
 export const A_BAND_TO = 14;
 export const ATTRACTOR_NUMBERS = 15;
-
-/** Distances are sorted into this many buckets by `measure`; the last one takes all beyond. */
+export const DEEP_ATTRACTOR_NUMBERS = 10;
+/** Distances are sorted into this many buckets by `bucket`; the last one takes all beyond. */
 export const BUCKET_COUNT = 4096;
+
+/** Weights of the four corners of a lookup table's cell sum to 2^14. */
+export const WEIGHT_BITS = 14;
+/** Steps of a node's value in one code: 2^8. */
+export const NODE_BITS = 8;
+/** Taken off the nodes, so that they fit int16. */
+export const NODE_BIAS = 32768;

@@ -2,20 +2,20 @@
  * Tetrahedral interpolation of 8-bit pixels, the three components of a pixel in one vector. The same whole numbers as
  * `createByteTetrahedra` (src/core/lut/tetrahedral-bytes.ts), so the same bytes.
  */
-import { AXES, AXIS_BYTES, NODE_BIAS, NODE_BITS, NODES, PIXELS_IN, PIXELS_OUT, STEPS, WEIGHT_BITS } from './lut-layout';
+import { AXES, AXIS_BYTES, NODE_BIAS, NODE_BITS, NODES, STEPS, WEIGHT_BITS } from './layout';
 
 /** Puts the bias of the nodes back (the weights sum to one) and rounds half up. */
 const CORRECTION: i32 = (NODE_BIAS << WEIGHT_BITS) + (1 << (WEIGHT_BITS + NODE_BITS - 1));
 
 /**
- * @param count pixels at PIXELS_IN
+ * @param from pixels; the last one is read as a word
  * @param step bytes a pixel, 3 or 4; a fourth is copied
  * @param last byte step from a cell's low corner to its far one
+ * @param to receives as many pixels; not `from`
  */
-export function applyLut(count: i32, step: i32, last: usize): void {
-  let to: usize = PIXELS_OUT;
-  const end: usize = PIXELS_IN + count * step;
-  for (let from: usize = PIXELS_IN; from < end; from += step) {
+export function lookUp(from: usize, count: i32, step: i32, last: usize, to: usize): void {
+  const end: usize = from + count * step;
+  for (; from < end; from += step) {
     const word = load<u32>(from);
     const red: usize = AXES + ((word & 255) << 3);
     const green: usize = AXES + AXIS_BYTES + (((word >> 8) & 255) << 3);

@@ -1,0 +1,2 @@
+/** Which thread this instance is: the host says where its region begins. */
+export declare const SCRATCH: usize;

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileKernels } from '../../../src/backends/wasm/compile.js';
+import { createEngine, type Engine } from '../../../src/backends/wasm/engine.js';
+import { NODE_THREADS } from '../../../src/backends/wasm/node-threads.js';
+import { writePlan } from '../../../src/backends/wasm/parameters.js';
+import { flowOf } from '../../../src/backends/wasm/samples.js';
+import { createWorkers, type Workers } from '../../../src/backends/wasm/workers.js';
+import { PLAN_CASES, planOf } from '../../support/plans.js';
+
+const plan = planOf(PLAN_CASES[0] ?? { attractors: [] });
+const CHANNELS = 3;
+/** Of many blocks, the last of them not full. */
+const PIXELS = 400_003;
+
+let engine: Engine;
+let workers: Workers;
+beforeAll(async () => {
+  workers = createWorkers(await compileKernels('simd'), 3, NODE_THREADS.startWorker, undefined);
+  engine = createEngine({ module: await NODE_THREADS.compileShared(), hasSimd: true, workers });
+  await workers.start();
+});
+afterAll(() => engine.dispose());
+
+const source = (): Uint8Array =>
+  Uint8Array.from({ length: PIXELS * CHANNELS }, (_, i) => Math.imul(i, 2654435761) >>> 24);
+
+function pulling(data: Uint8Array) {
+  return {
+    kernel: 'pullPixels' as const,
+    setup: { plan, channels: CHANNELS } as const,
+    ...flowOf(data, CHANNELS, 4096, 'input'),
+    prepare: (heap: Parameters<typeof writePlan>[0]) => writePlan(heap, plan),
+  };
+}
+
+describe('a run', () => {
+  it('does every block once, whoever takes it', async () => {
+    const data = source();
+    const run = pulling(data);
+    const taken = new Map<number, number>();
+    await engine.run({
+      ...run,
+      take(block, ...rest) {
+        taken.set(block, (taken.get(block) ?? 0) + 1);
+        run.take?.(block, ...rest);
+      },
+    });
+    expect(taken.size).toBe(Math.ceil(PIXELS / 4096));
+    expect(new Set(taken.values())).toEqual(new Set([1]));
+  });
+
+  it('that fails on the calling thread has stopped everywhere, and the next one is right', async () => {
+    const wanted = source();
+    await engine.run(pulling(wanted));
+    for (const fails of ['put', 'take'] as const) {
+      const data = source();
+      const run = pulling(data);
+      let calls = 0;
+      const failing = {
+        ...run,
+        [fails](...args: never[]) {
+          if (++calls === 40) throw new Error(`${fails} failed`);
+          return (run[fails] as (...all: never[]) => number)(...args);
+        },
+      };
+      await expect(engine.run(failing)).rejects.toThrow(`${fails} failed`);
+      const next = source();
+      await engine.run(pulling(next));
+      expect(Buffer.compare(next, wanted)).toBe(0);
+    }
+    expect(workers.remaining).toBe(3);
+  });
+
+  it('of nothing is over at once', async () => {
+    await engine.run(pulling(new Uint8Array(0)));
+  });
+
+  it('waits for the one before, and may be given up meanwhile', async () => {
+    const [first, second] = [source(), source()];
+    const signal = { aborted: false };
+    const running = engine.run(pulling(first));
+    const waiting = engine.run({ ...pulling(second), signal });
+    signal.aborted = true;
+    await expect(waiting).rejects.toMatchObject({ code: 'CANCELED' });
+    await running;
+    expect(Buffer.compare(second, source())).toBe(0);
+  });
+});
