@@ -49,6 +49,7 @@ export const SHINE_FLAGS: readonly Flag[] = [
     help: 'output file, or - for standard output (one input)',
   },
   { name: 'out-dir', kind: 'text', value: 'DIR', help: 'folder for the outputs, under the inputs’ names' },
+  { name: 'recursive', kind: 'boolean', short: 'r', help: 'take the images of folders and of all folders in them' },
   {
     name: 'format',
     kind: 'text',
@@ -145,6 +146,7 @@ const LUT_SHARED = [
   'threads',
   'output-image',
   'out-dir',
+  'recursive',
   'format',
   'quality',
   'force',

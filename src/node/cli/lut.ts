@@ -21,7 +21,7 @@ import { createEngine, THREADS_RANGE } from '../engine.js';
 import { refuseInput } from '../files/output.js';
 import { formatFromName, QUALITY_RANGE } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
-import { planBatch, STDIO } from './batch.js';
+import { checkItem, isWanted, planBatch, STDIO } from './batch.js';
 import { LUT_FLAGS } from './flags.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
@@ -156,9 +156,10 @@ async function applyToAll(
     ...(format && { format }),
     force,
     clobber: values.get('clobber') !== false,
+    recursive: values.get('recursive') === true,
   });
   if (!force) {
-    for (const { output, action } of items) if (action !== 'skip') await refuseInput(output, file);
+    for (const { output } of items.filter(isWanted)) await refuseInput(output, file);
   }
   const options = {
     force,
@@ -182,6 +183,7 @@ async function applyToAll(
       continue;
     }
     try {
+      checkItem(item);
       const made = await applyLutFile(item.input, item.output, prepared, options);
       say(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
       if (!json && values.get('quiet') !== true) {

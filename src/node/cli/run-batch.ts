@@ -12,7 +12,7 @@ import { formatForOutput } from '../image/format-names.js';
 import { recolorBuffer, type Stage } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
 import type { Report } from '../report.js';
-import { type BatchItem, STDIO } from './batch.js';
+import { type BatchItem, checkItem, STDIO } from './batch.js';
 import type { ExplainContext } from './explain.js';
 import { readFormat, textOption } from './flag-values.js';
 import type { ParsedFlags } from './parse-flags.js';
@@ -81,6 +81,7 @@ async function runItem(item: BatchItem, settings: ShineSettings, progress: Progr
     else if (!settings.quiet) progress.log(`${input}: skipped, ${item.reason}`);
     return;
   }
+  checkItem(item);
   const report = await recolorItem(item, settings, progress);
   const notices = [...report.notices, ...settings.notices];
   if (settings.json) {

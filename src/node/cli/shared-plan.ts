@@ -6,7 +6,7 @@ import type { Engine } from '../engine.js';
 import { readInput } from '../files/input.js';
 import { decodeImage } from '../image/decode.js';
 import { createCensusPool } from '../pooled-plan.js';
-import { type BatchItem, STDIO } from './batch.js';
+import { type BatchItem, isWanted, STDIO } from './batch.js';
 import type { ParsedFlags } from './parse-flags.js';
 import { spoolOptions } from './spool-options.js';
 
@@ -66,7 +66,7 @@ async function poolInputs(
     throw new ColorshineError('INVALID_OPTION', '--pooled: expected files, got standard input');
   }
   const pool = createCensusPool();
-  const wanted = items.filter(({ action }) => action !== 'skip');
+  const wanted = items.filter(isWanted);
   let measured = 0;
   for (const { input } of wanted) {
     try {

@@ -5,7 +5,7 @@ import { isPlan } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
 import { refuseInput, writeWhole } from '../files/output.js';
 import { createLutCache } from '../lut-cache.js';
-import { type BatchItem, planBatch, STDIO } from './batch.js';
+import { type BatchItem, isWanted, planBatch, STDIO } from './batch.js';
 import { compatibilityNotices } from './compatibility.js';
 import type { ExplainContext } from './explain.js';
 import { readFormat, textOption } from './flag-values.js';
@@ -51,6 +51,7 @@ export async function shine(
     ...(format && { format }),
     force: values.get('force') === true,
     clobber: values.get('clobber') !== false,
+    recursive: values.get('recursive') === true,
   });
   if (values.has('preview') && items.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `--preview: expected one input, got ${items.length}`);
@@ -58,7 +59,7 @@ export async function shine(
   if (values.has('preview') && items.some(({ output }) => resolve(output) === resolve(String(values.get('preview'))))) {
     throw new ColorshineError('OUTPUT_COLLISION', '--preview: expected a file other than the output, got the same');
   }
-  const outputs = items.filter(({ action }) => action !== 'skip').map(({ output }) => output);
+  const outputs = items.filter(isWanted).map(({ output }) => output);
   await refuseGivenFiles([...outputs, values.get('preview'), values.get('save-recipe')], flags);
   const { strategy, notices, lutSize, interpolation } = compatibilityNotices(flags);
   const verbose = values.get('verbose') === true;

@@ -41,6 +41,6 @@ export async function startShine(args: readonly string[], signal: Cancel): Promi
 function guessPixels({ positionals }: ParsedFlags): number | undefined {
   const [first = '', ...others] = positionals;
   const isPattern = /[*?{[]/.test(first) && !existsSync(first);
-  const isBatch = isPattern || others.some((text) => !text.includes(';') && existsSync(text));
+  const isBatch = isPattern || others.some((text) => existsSync(text));
   return isBatch ? 0 : peekPixels(first);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { ColorshineError, quote } from '../../core/index.js';
 import { colorsInGroup, colorsOf, groupsOf, hexOfColor, type TokenColors, type TokenSet } from '../../tokens/index.js';
 import { loadTokens } from '../token-files.js';
@@ -24,7 +25,7 @@ export async function runTokens(args: readonly string[]): Promise<number> {
   if (files.length === 0) {
     throw new ColorshineError('INVALID_OPTION', 'FILE: expected at least one token file, got 0');
   }
-  const attractor = files.find((text) => text.includes(';'));
+  const attractor = files.find((text) => text.includes(';') && !existsSync(text));
   if (attractor !== undefined) {
     throw new ColorshineError('INVALID_OPTION', `FILE: expected token files only, got ${quote(attractor)}`);
   }

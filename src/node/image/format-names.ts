@@ -30,6 +30,8 @@ const EXTENSIONS: Readonly<Record<string, OutputFormat>> = {
 
 /** Every word that `formatFromName` takes, in lower case. */
 export const FORMAT_WORDS: readonly string[] = Object.keys(EXTENSIONS).map((extension) => extension.slice(1));
+/** Extensions of the images that can be read, in lower case, without the dot. */
+export const INPUT_WORDS: readonly string[] = [...FORMAT_WORDS, 'heic', 'heif'];
 
 /** The format an output path asks for; undefined when its extension says nothing. */
 export function formatFromPath(path: string): OutputFormat | undefined {
