@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { ColorshineError, type Plan, parsePlan, parseRecipe, type Recipe } from '../core/index.js';
+import { readText } from './files/text.js';
 
 /**
  * Reads a recipe or a plan.
@@ -10,7 +10,7 @@ import { ColorshineError, type Plan, parsePlan, parseRecipe, type Recipe } from 
 export async function readRecipeFile(path: string, shown: string): Promise<Recipe | Plan> {
   let json: string;
   try {
-    json = await readFile(path, 'utf8');
+    json = await readText(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { ColorshineError } from '../core/index.js';
 import { readTokens, type TokenSet } from '../tokens/index.js';
+import { readText } from './files/text.js';
 import { isResolver, readResolver } from './token-resolver.js';
 
 /** Bytes; a design system's tokens take a few hundred kilobytes. */
@@ -21,16 +22,16 @@ export async function loadTokens(paths: readonly string[]): Promise<TokenSet> {
 export async function loadTokensAndFiles(paths: readonly string[]): Promise<{ tokens: TokenSet; files: string[] }> {
   const files: string[] = [...paths];
   const sources = paths.map(async (file) => {
-    const text = await readText(file);
+    const text = await readTokenText(file);
     if (!isResolver(text)) return { file, text };
-    const { source, files: named } = await readResolver(file, text, readText);
+    const { source, files: named } = await readResolver(file, text, readTokenText);
     files.push(...named);
     return source;
   });
   return { tokens: readTokens(await Promise.all(sources)), files };
 }
 
-async function readText(path: string): Promise<string> {
+async function readTokenText(path: string): Promise<string> {
   try {
     const info = await stat(path); // opening a FIFO would hang
     if (!info.isFile()) {
@@ -44,7 +45,7 @@ async function readText(path: string): Promise<string> {
         `${path}: expected at most ${limit} of tokens, got ${info.size} bytes`,
       );
     }
-    return await readFile(path, 'utf8');
+    return await readText(path);
   } catch (error) {
     if (error instanceof ColorshineError) throw error;
     const { code } = error as NodeJS.ErrnoException;

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { ColorshineError, type Plan, quote, type Recipe } from '../../core/index.js';
 import { findFiles, fixedPart, isPattern } from '../files/glob.js';
 import { statInput } from '../files/input.js';
+import { readText } from '../files/text.js';
 import { readRecipeFile } from '../recipe-file.js';
 import { loadTokensAndFiles } from '../token-files.js';
 import { parseConfig } from './config.js';
@@ -59,7 +59,7 @@ interface Place {
 
 async function readConfigText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readText(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const given = code === 'ENOENT' || code === 'ENOTDIR' ? 'nothing there' : code === 'EISDIR' ? 'a folder' : code;

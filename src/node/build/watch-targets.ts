@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fixedPart } from '../files/glob.js';
+import { readText } from '../files/text.js';
 import { parseConfig } from './config.js';
 import { type BuildConfig, CONFIG_FILE, type RecipeSource } from './config-shape.js';
 import { isInside } from './paths.js';
@@ -37,7 +38,7 @@ export async function watchTargets(path = CONFIG_FILE, plan?: BuildPlan): Promis
 
 async function readConfig(path: string): Promise<BuildConfig | undefined> {
   try {
-    return parseConfig(await readFile(path, 'utf8'), path);
+    return parseConfig(await readText(path), path);
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { ColorshineError } from '../../core/index.js';
-import { toPosix } from '../build/paths.js';
+import { isInside, pathKey, toPosix } from '../build/paths.js';
 import { findFiles, isPattern } from '../files/glob.js';
 import { refuseInput } from '../files/output.js';
 import { INPUT_WORDS, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
@@ -61,10 +61,10 @@ export async function planBatch(patterns: readonly string[], options: BatchOptio
     throw new ColorshineError('INVALID_OPTION', '--output-image: expected no --out-dir beside it, got both');
   }
   const drafts = inputs.map((input) => ({ input: input.path, output: outputFor(input, options) }));
-  const ownOutputs = new Map(drafts.map(({ input, output }) => [pathKey(output), input]));
+  const ownOutputs = new Map(drafts.map(({ input, output }) => [pathKey(resolve(output)), input]));
   const items: BatchItem[] = [];
   for (const { input, output } of drafts) {
-    const maker = ownOutputs.get(pathKey(input));
+    const maker = ownOutputs.get(pathKey(resolve(input)));
     if (maker !== undefined && maker !== input && options.outDir === undefined && !options.force) {
       items.push({ input, output, action: 'skip', reason: `it is the output of ${maker}` });
       continue;
@@ -111,7 +111,8 @@ async function expandInputs(patterns: readonly string[], options: BatchOptions):
 /** The images of a folder by their names, without hidden ones and without those of earlier runs in `outDir`. */
 async function listImages(folder: string, outDir: string, recursive: boolean): Promise<Input[]> {
   const own = toPosix(relative(folder, outDir));
-  const ignore = ['**/node_modules/**', ...(own === '' || own.startsWith('..') ? [] : [`${own}/**`])];
+  const hasOwn = own !== '' && isInside(folder, outDir);
+  const ignore = ['**/node_modules/**', ...(hasOwn ? [`${own}/**`] : [])];
   const found = await findFiles(recursive ? '**' : '*', { cwd: folder, ignore });
   const images = found.filter((name) => INPUT_WORDS.includes(extname(name).slice(1).toLowerCase()));
   if (images.length > 0) return images.map((name) => ({ path: join(folder, name), below: dirname(name) }));
@@ -150,7 +151,7 @@ function checkCollisions(items: readonly BatchItem[]): void {
   for (const item of items) {
     const { input, output } = item;
     if (!isWanted(item) || output === STDIO) continue;
-    const key = pathKey(output);
+    const key = pathKey(resolve(output));
     const other = seen.get(key);
     if (other !== undefined) {
       throw new ColorshineError(
@@ -160,8 +161,4 @@ function checkCollisions(items: readonly BatchItem[]): void {
     }
     seen.set(key, input);
   }
-}
-
-function pathKey(path: string): string {
-  return resolve(path).normalize('NFC').toLowerCase();
 }

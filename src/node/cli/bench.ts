@@ -9,9 +9,9 @@ import { describeMachine } from '../bench/machine.js';
 import { runBench } from '../bench/run-bench.js';
 import { THREADS_RANGE } from '../engine.js';
 import { readInput } from '../files/input.js';
-import { refuseInput } from '../files/output.js';
 import { type DecodedImage, decodeImage } from '../image/decode.js';
 import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
+import { checkOutputs } from './check-outputs.js';
 import { BENCH_FLAGS } from './flags.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
@@ -41,7 +41,7 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
   const warmups = checkInteger(values.get('warmup') ?? DEFAULTS.warmups, '--warmup', WARMUPS_RANGE);
   const chart = values.get('chart') as string | undefined;
   if (chart !== undefined) checkChartPath(chart);
-  if (chart !== undefined && input !== '-') await refuseInput(chart, input, '');
+  await checkOutputs([chart], [input], flags, '');
   sharp.cache(false);
   const { image, encoded } = await openImage(input, flags, sizes);
 

@@ -18,10 +18,10 @@ import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
 import { createEngine, THREADS_RANGE } from '../engine.js';
-import { refuseInput } from '../files/output.js';
 import { formatFromName, QUALITY_RANGE } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
 import { checkItem, isWanted, planBatch, STDIO } from './batch.js';
+import { checkOutputs } from './check-outputs.js';
 import { LUT_FLAGS } from './flags.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
@@ -91,7 +91,10 @@ async function measurePlan(positionals: readonly string[], output: string, flags
   const { inputs, attractors } = splitPositionals(positionals);
   const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
   if (isPlan(recipe)) {
-    if (inputs.length === 0) return recipe;
+    if (inputs.length === 0) {
+      await checkOutputs([output], [], flags);
+      return recipe;
+    }
     throw new ColorshineError(
       'INVALID_OPTION',
       `INPUT: expected none beside a plan, whose radii are frozen, got ${quote(inputs[0])}`,
@@ -101,7 +104,7 @@ async function measurePlan(positionals: readonly string[], output: string, flags
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
   }
-  if (flags.values.get('force') !== true) await refuseInput(output, input);
+  await checkOutputs([output], [input], flags);
   const maxPixels = flags.values.get('max-pixels') as number | undefined;
   return analyze(input, recipe, maxPixels === undefined ? {} : { maxPixels });
 }
@@ -131,9 +134,10 @@ async function applyToAll(
   prepared: PreparedLut,
   file: string,
   inputs: readonly string[],
-  { values }: ParsedFlags,
+  flags: ParsedFlags,
   signal: Cancel,
 ): Promise<number> {
+  const { values } = flags;
   const named = values.get('format') as string | undefined;
   const format = named === undefined ? undefined : formatFromName(named);
   if (named !== undefined && !format) {
@@ -158,9 +162,11 @@ async function applyToAll(
     clobber: values.get('clobber') !== false,
     recursive: values.get('recursive') === true,
   });
-  if (!force) {
-    for (const { output } of items.filter(isWanted)) await refuseInput(output, file);
-  }
+  await checkOutputs(
+    items.filter(isWanted).map(({ output }) => output),
+    [file],
+    flags,
+  );
   const options = {
     force,
     signal,

@@ -8,16 +8,16 @@ import {
   resolveRecipe,
 } from '../../tokens/index.js';
 import { readInput } from '../files/input.js';
-import { refuseInput, writeWhole } from '../files/output.js';
+import { writeWhole } from '../files/output.js';
 import { formatForOutput } from '../image/format-names.js';
 import { suggestPalette } from '../palette.js';
 import { recolorBuffer } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
+import { checkOutputs } from './check-outputs.js';
 import { PALETTE_FLAGS } from './flags.js';
 import { parseFlags } from './parse-flags.js';
 import { summaryLine } from './print.js';
-import { refuseGivenFiles } from './refuse-given-files.js';
-import { readStdin, writeStdout } from './stdio.js';
+import { readStdin, writeOutput } from './stdio.js';
 import { createSwatch, type Swatch } from './swatch.js';
 import { readTokenOptions } from './token-options.js';
 
@@ -39,10 +39,7 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   const colors = group === undefined ? all : colorsInGroup(all, group);
   const output = values.get('output-image') as string | undefined;
   const savePath = values.get('save-recipe') as string | undefined;
-  if (input !== '-' && values.get('force') !== true) {
-    for (const path of [output, savePath]) if (path !== undefined) await refuseInput(path, input);
-  }
-  await refuseGivenFiles([output, savePath], flags);
+  await checkOutputs([output, savePath], [input], flags);
   const format = output === undefined ? undefined : formatForOutput(output, input);
 
   const bytes = input === '-' ? await readStdin() : await readInput(input);
@@ -64,9 +61,7 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   const recipe = resolveRecipe(palette.recipe, tokens, theme);
   const options = { ...(maxPixels && { maxPixels }), ...(format && { format }) };
   if (input === '-' || output === '-') {
-    const { data } = await recolorBuffer(bytes, recipe, { name, ...options });
-    if (output === '-') await writeStdout(data);
-    else await writeWhole(output, async (temp) => (await import('node:fs/promises')).writeFile(temp, data));
+    await writeOutput(output, async () => (await recolorBuffer(bytes, recipe, { name, ...options })).data);
     return 0;
   }
   const report = await recolorFile(input, output, recipe, { ...options, force: values.get('force') === true });

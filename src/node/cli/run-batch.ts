@@ -7,7 +7,6 @@ import {
   type StrategyChoice,
 } from '../../core/index.js';
 import type { Engine } from '../engine.js';
-import { writeWhole } from '../files/output.js';
 import { formatForOutput } from '../image/format-names.js';
 import { recolorBuffer, type Stage } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
@@ -19,7 +18,7 @@ import type { ParsedFlags } from './parse-flags.js';
 import { summaryLine, verboseLines } from './print.js';
 import type { Progress } from './progress.js';
 import { spoolOptions } from './spool-options.js';
-import { readStdin, writeJson, writeStdout } from './stdio.js';
+import { readStdin, writeJson, writeOutput } from './stdio.js';
 
 /** What all images of a batch share. */
 export interface ShineSettings {
@@ -135,10 +134,13 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
   const { readInput } = await import('../files/input.js');
   const bytes = input === STDIO ? await readStdin() : await readInput(input);
   const name = input === STDIO ? 'standard input' : input;
-  const { data, report } = await recolorBuffer(bytes, settings.recipe, { ...options, name });
-  if (output === STDIO) await writeStdout(data);
-  else await writeWhole(output, async (temp) => (await import('node:fs/promises')).writeFile(temp, data));
-  return { ...report, input: name, output: output === STDIO ? 'standard output' : output };
+  let report: Report | undefined;
+  await writeOutput(output, async () => {
+    const made = await recolorBuffer(bytes, settings.recipe, { ...options, name });
+    report = made.report;
+    return made.data;
+  });
+  return { ...(report as unknown as Report), input: name, output: output === STDIO ? 'standard output' : output };
 }
 
 function reportFailure(
