@@ -3,6 +3,7 @@ import { ColorshineError } from '../core/index.js';
 import { readTokens, type TokenSet } from '../tokens/index.js';
 import { readText } from './files/text.js';
 import { isResolver, readResolver } from './token-resolver.js';
+import { readStudioFolder, studioFolder } from './token-studio-folder.js';
 
 /** Bytes; a design system's tokens take a few hundred kilobytes. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -10,7 +11,8 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
 /**
  * Reads design tokens from files. Later files override earlier ones, and aliases may lead from one to another.
  *
- * A resolver document stands for the files that it names, when @terrazzo/parser is installed.
+ * A resolver document stands for the files that it names, when @terrazzo/parser is installed; a folder with `$themes.json` or
+ * `$metadata.json`, or one of these, for the sets that Tokens Studio wrote there.
  *
  * @throws INPUT_NOT_FOUND, INPUT_NOT_A_FILE, INPUT_UNREADABLE, INPUT_TOO_LARGE, INVALID_TOKENS, UNKNOWN_TOKEN
  */
@@ -22,6 +24,12 @@ export async function loadTokens(paths: readonly string[]): Promise<TokenSet> {
 export async function loadTokensAndFiles(paths: readonly string[]): Promise<{ tokens: TokenSet; files: string[] }> {
   const files: string[] = [...paths];
   const sources = paths.map(async (file) => {
+    const folder = studioFolder(file);
+    if (folder !== undefined) {
+      const { source, files: named } = await readStudioFolder(folder, file, readTokenText);
+      files.push(...named);
+      return source;
+    }
     const text = await readTokenText(file);
     if (!isResolver(text)) return { file, text };
     const { source, files: named } = await readResolver(file, text, readTokenText);

@@ -1,6 +1,6 @@
 import { quote } from '../core/errors.js';
 import { pathOfPointer } from './pointer.js';
-import { suggestion, tokenError } from './token-error.js';
+import { suggestion, TokenLimit, tokenError } from './token-error.js';
 import { checkDepth, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';
 
 /**
@@ -87,7 +87,7 @@ class Expansion {
     const merged = new Map(Object.entries(base));
     this.nodes += merged.size;
     if (this.nodes > MAX_TOKENS) {
-      throw tokenError(this.file, path, `$extends: expected at most ${MAX_TOKENS} tokens in all, got more`);
+      throw new TokenLimit(this.file, path, `at most ${MAX_TOKENS} tokens in all by $extends`);
     }
     for (const [name, value] of Object.entries(over)) {
       const below = merged.get(name);

@@ -3,8 +3,8 @@ import { quote } from '../core/errors.js';
 import { cssOfColorObject, cssOfString } from './color-value.js';
 import { expandGroups, isToken } from './expand-groups.js';
 import { dereference, pathOfPointer } from './pointer.js';
-import { tokenError } from './token-error.js';
-import { checkDepth, expectTree, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';
+import { orUnreadable, TokenLimit, tokenError } from './token-error.js';
+import { checkDepth, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';
 import type { Layer, RawToken, RawValue, TokenFile } from './types.js';
 
 /** The one choice of a file whose tokens carry `$extensions.mode`. */
@@ -22,9 +22,9 @@ export function readDtcg(root: Tree, file: string): TokenFile {
   const byMode = new Map<string, Map<string, RawToken>>();
   const expanded = expandGroups(root, file);
 
-  const visit = (node: Tree, path: string, inherited: string | undefined, depth: number): void => {
+  const visit = (node: Tree, path: string, inherited: unknown, depth: number): void => {
     checkDepth(depth, file, path);
-    const type = readType(node, file, path) ?? inherited;
+    const type = own(node, '$type') ?? inherited;
     if (isToken(node)) {
       readToken(node, path, type);
       return;
@@ -32,15 +32,20 @@ export function readDtcg(root: Tree, file: string): TokenFile {
     for (const [name, child] of Object.entries(node)) {
       if (name.startsWith('$') && name !== '$root') continue;
       const childPath = joinPath(path, name);
-      if (/[{}]/.test(name)) throw tokenError(file, childPath, 'expected a name without { and }');
-      visit(expectTree(child, file, childPath), childPath, type, depth + 1);
+      if (isTree(child) && !/[{}]/.test(name)) {
+        visit(child, childPath, type, depth + 1);
+        continue;
+      }
+      const message = isTree(child) ? 'expected a name without { and }' : `expected an object, got ${quote(child)}`;
+      const value: RawValue = { kind: 'unreadable', error: tokenError(file, childPath, message) };
+      base.set(childPath, { path: childPath, file, value, type: 'color' });
     }
   };
 
-  const readToken = (node: Tree, path: string, type: string | undefined): void => {
-    if (base.size >= MAX_TOKENS) throw tokenError(file, path, `expected at most ${MAX_TOKENS} tokens, got more`);
+  const readToken = (node: Tree, path: string, type: unknown): void => {
+    if (base.size >= MAX_TOKENS) throw new TokenLimit(file, path, `at most ${MAX_TOKENS} tokens`);
     const read = (value: unknown): RawToken => {
-      const raw = readValue(value, type, root, file, path);
+      const raw = orUnreadable(() => readValue(value, type, root, file, path));
       return { path, file, value: raw, type: typeOf(type, raw) };
     };
     const value = Object.hasOwn(node, '$value') ? own(node, '$value') : { $ref: own(node, '$ref') };
@@ -63,13 +68,10 @@ export function readDtcg(root: Tree, file: string): TokenFile {
   return { format: 'dtcg', dimensions: [{ name: MODE_DIMENSION, modes }], layers };
 }
 
-function readType(node: Tree, file: string, path: string): string | undefined {
-  const type = own(node, '$type');
-  if (type === undefined || typeof type === 'string') return type;
-  throw tokenError(file, path, `$type: expected a type such as color, got ${quote(type)}`);
-}
-
-function readValue(value: unknown, type: string | undefined, root: Tree, file: string, path: string): RawValue {
+function readValue(value: unknown, type: unknown, root: Tree, file: string, path: string): RawValue {
+  if (type !== undefined && typeof type !== 'string') {
+    throw tokenError(file, path, `$type: expected a type such as color, got ${quote(type)}`);
+  }
   const alias = tokenPathOf(value);
   if (alias !== undefined) return { kind: 'alias', to: alias };
   if (isTree(value) && Object.hasOwn(value, '$ref') && pointsAtToken(own(value, '$ref'))) {
@@ -92,7 +94,7 @@ function pointsAtToken(pointer: unknown): boolean {
   return typeof pointer === 'string' && !/\/\$value\/./.test(pointer);
 }
 
-function typeOf(type: string | undefined, value: RawValue): RawToken['type'] {
-  if (type === undefined) return value.kind === 'alias' ? undefined : value.kind === 'color' ? 'color' : 'other';
-  return type === 'color' ? 'color' : 'other';
+function typeOf(type: unknown, { kind }: RawValue): RawToken['type'] {
+  if (typeof type === 'string') return type === 'color' ? 'color' : 'other';
+  return kind === 'alias' ? undefined : kind === 'other' ? 'other' : 'color';
 }

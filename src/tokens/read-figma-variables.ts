@@ -1,6 +1,6 @@
 import { quote } from '../core/errors.js';
 import { cssOfFigmaColor } from './color-value.js';
-import { tokenError } from './token-error.js';
+import { orUnreadable, TokenLimit, tokenError } from './token-error.js';
 import { expectTree, isTree, MAX_TOKENS, own, type Tree } from './tree.js';
 import type { Dimension, Layer, RawToken, RawValue, TokenFile } from './types.js';
 
@@ -49,7 +49,7 @@ export function readFigmaVariables(root: Tree, file: string): TokenFile {
         const value = own(variable.values, mode.id) ?? own(variable.values, collection.modes[0]?.id ?? '');
         const read =
           variable.type === 'COLOR'
-            ? readValue(value, { file, path: `${path} (${mode.name})`, paths, byId })
+            ? orUnreadable(() => readValue(value, { file, path: `${path} (${mode.name})`, paths, byId }))
             : ({ kind: 'other', type: `${variable.type.toLowerCase()} variable` } as const);
         tokens.set(path, { path, file, value: read, type: variable.type === 'COLOR' ? 'color' : 'other' });
       }
@@ -128,7 +128,7 @@ function readCollections(value: unknown, file: string): Map<string, Collection> 
 
 function readVariables(value: unknown, collections: ReadonlyMap<string, Collection>, file: string): Variable[] {
   const items = listItems(value, file, 'variables');
-  if (items.length > MAX_TOKENS) throw tokenError(file, 'variables', `expected at most ${MAX_TOKENS}, got more`);
+  if (items.length > MAX_TOKENS) throw new TokenLimit(file, 'variables', `at most ${MAX_TOKENS}`);
   return items.map(([key, item]) => {
     const path = `variables.${key}`;
     const tree = expectTree(item, file, path);

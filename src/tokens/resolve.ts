@@ -8,7 +8,7 @@ import type { Dimension, RawToken, RawValue, TokenColors, TokenSet } from './typ
 const MAX_CHAIN = 100;
 
 /**
- * The colors of one theme, aliases followed.
+ * The colors of one theme, aliases followed. Tokens that cannot be read are not among them, but among their `problems`.
  *
  * @param theme a name of `tokens.themes` (letter case does not matter), or several joined by commas where the files have
  *   independent choices, such as `brand-b,dark`; what is not named stays at its default
@@ -17,11 +17,17 @@ const MAX_CHAIN = 100;
 export function colorsOf(tokens: Pick<TokenSet, 'dimensions' | 'layers' | 'themes'>, theme?: string): TokenColors {
   const merged = mergeLayers(tokens, chooseModes(tokens, theme));
   const colors = new Map<string, string>();
+  const problems = new Map<string, ColorshineError>();
   for (const token of merged.values()) {
-    const css = resolveToken(token, merged);
-    if (css !== undefined) colors.set(token.path, css);
+    try {
+      const css = resolveToken(token, merged);
+      if (css !== undefined) colors.set(token.path, css);
+    } catch (error) {
+      if (!(error instanceof ColorshineError)) throw error;
+      problems.set(token.path, error);
+    }
   }
-  return colors;
+  return Object.assign(colors, { problems });
 }
 
 /** The groups that hold colors: `color`, `color.brand`, ... in the order of the files. */
@@ -39,8 +45,10 @@ export function groupsOf(colors: TokenColors): string[] {
  * @throws UNKNOWN_TOKEN for a group without colors
  */
 export function colorsInGroup(colors: TokenColors, group: string): TokenColors {
-  const found = new Map([...colors].filter(([path]) => path === group || path.startsWith(`${group}.`)));
-  if (found.size > 0) return found;
+  const isIn = ([path]: [string, unknown]): boolean => path === group || path.startsWith(`${group}.`);
+  const problems = new Map([...(colors.problems ?? [])].filter(isIn));
+  const found = new Map([...colors].filter(isIn));
+  if (found.size + problems.size > 0) return Object.assign(found, { problems });
   throw new ColorshineError(
     'UNKNOWN_TOKEN',
     `group ${quote(group)}: expected a group that holds colors, got none of that name${suggestion(group, groupsOf(colors)).replaceAll(/[{}]/g, '')}`,
@@ -50,11 +58,13 @@ export function colorsInGroup(colors: TokenColors, group: string): TokenColors {
 /**
  * One color by its path. A group's `$root` token may be named by the group.
  *
- * @throws UNKNOWN_TOKEN, naming the nearest path
+ * @throws UNKNOWN_TOKEN, naming the nearest path; what is wrong with a token that cannot be read, with its file
  */
 export function colorAt(colors: TokenColors, path: string): string {
   const css = colors.get(path) ?? colors.get(`${path}.$root`);
   if (css !== undefined) return css;
+  const problem = colors.problems?.get(path) ?? colors.problems?.get(`${path}.$root`);
+  if (problem) throw problem;
   const hint = colors.size === 0 ? '; the token files hold no colors' : suggestion(path, colors.keys());
   throw new ColorshineError(
     'UNKNOWN_TOKEN',
@@ -127,6 +137,8 @@ function follow(
       return value.css;
     case 'other':
       return undefined;
+    case 'unreadable':
+      throw value.error;
     case 'faded': {
       const css = follow(value.base, from, chain, all);
       return css === undefined ? undefined : withAlpha(css, value.alpha);

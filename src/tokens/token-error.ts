@@ -1,5 +1,6 @@
 import { ColorshineError } from '../core/errors.js';
 import { nearestWord } from '../core/options.js';
+import type { RawValue } from './types.js';
 
 /** An error that names the file and the token. */
 export function tokenError(
@@ -9,6 +10,24 @@ export function tokenError(
   code: 'INVALID_TOKENS' | 'UNKNOWN_TOKEN' = 'INVALID_TOKENS',
 ): ColorshineError {
   return new ColorshineError(code, path === '' ? `${file}: ${message}` : `${file}: ${path}: ${message}`);
+}
+
+/** A file that is too large or too deep is refused as a whole, whichever token shows it. */
+export class TokenLimit extends ColorshineError {
+  /** @param expected `at most 64 levels` */
+  constructor(file: string, path: string, expected: string) {
+    super('INVALID_TOKENS', tokenError(file, path, `expected ${expected}, got more`).message);
+  }
+}
+
+/** One value that cannot be read takes no other with it: its error waits until it is used. @throws TokenLimit */
+export function orUnreadable(read: () => RawValue): RawValue {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ColorshineError) || error instanceof TokenLimit) throw error;
+    return { kind: 'unreadable', error };
+  }
 }
 
 /** The known path most like an unknown one: the same end first (`brand.primary` for `color.brand.primary`), then by letters. */

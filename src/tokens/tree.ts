@@ -1,5 +1,5 @@
 import { quote } from '../core/errors.js';
-import { tokenError } from './token-error.js';
+import { TokenLimit, tokenError } from './token-error.js';
 
 /** A JSON object from outside: read its keys with Object.entries and Object.hasOwn only, `__proto__` may be one. */
 export type Tree = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export function joinPath(group: string, name: string): string {
 /** @throws INVALID_TOKENS when a tree is nested deeper than MAX_DEPTH */
 export function checkDepth(depth: number, file: string, path: string): void {
   if (depth <= MAX_DEPTH) return;
-  throw tokenError(file, `${path.slice(0, 60)}...`, `expected at most ${MAX_DEPTH} levels of groups, got more`);
+  throw new TokenLimit(file, `${path.slice(0, 60)}...`, `at most ${MAX_DEPTH} levels of groups`);
 }
 
 /** @throws INVALID_TOKENS */

@@ -1,7 +1,7 @@
 import { tokenPathOf } from '../core/attractor/token-reference.js';
 import { quote } from '../core/errors.js';
 import { cssOfColorObject, cssOfString, isCssColor } from './color-value.js';
-import { tokenError } from './token-error.js';
+import { orUnreadable, TokenLimit, tokenError } from './token-error.js';
 import { checkDepth, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';
 import type { RawToken, RawValue } from './types.js';
 
@@ -19,7 +19,7 @@ export interface ValueTreeOptions {
 export function readValueTree(root: Tree, file: string, options: ValueTreeOptions = {}): Map<string, RawToken> {
   const tokens = new Map<string, RawToken>();
   const add = (path: string, value: RawValue, type: RawToken['type']): void => {
-    if (tokens.size >= MAX_TOKENS) throw tokenError(file, path, `expected at most ${MAX_TOKENS} tokens, got more`);
+    if (tokens.size >= MAX_TOKENS) throw new TokenLimit(file, path, `at most ${MAX_TOKENS} tokens`);
     tokens.set(path, { path, file, value, type });
   };
   const visit = (node: Tree, path: string, inherited: string | undefined, depth: number): void => {
@@ -27,8 +27,10 @@ export function readValueTree(root: Tree, file: string, options: ValueTreeOption
     const type = readType(node) ?? inherited;
     const value = Object.hasOwn(node, '$value') ? own(node, '$value') : own(node, 'value');
     if (value !== undefined && !(isTree(value) && isGroupNamedValue(node, value))) {
-      if (options.hasStudioSyntax) refuseModifiers(node, type, file, path);
-      const raw = readTyped(value, type, file, path, options);
+      const raw = orUnreadable(() => {
+        if (options.hasStudioSyntax) refuseModifiers(node, type, file, path);
+        return readTyped(value, type, file, path, options);
+      });
       add(path, raw, typeOf(type, raw));
       return;
     }
@@ -76,7 +78,7 @@ function readTyped(
   }
   if (type === undefined) return typeof value === 'string' ? readPlain(value) : { kind: 'other', type: 'value' };
   if (typeof value !== 'string') throw tokenError(file, path, `expected a color, got ${quote(value)}`);
-  const faded = hasStudioSyntax ? readFaded(value) : undefined;
+  const faded = readFaded(value, hasStudioSyntax);
   if (faded) return faded;
   if (/[{}]|^\$/.test(value)) {
     throw tokenError(
@@ -96,12 +98,15 @@ function readAlias(value: unknown, hasStudioSyntax: boolean | undefined): string
   return path?.replace(/\.value$/, '');
 }
 
-function readFaded(value: string): RawValue | undefined {
-  const match = /^rgba?\(\s*(\{[^{}]+\}|\$[\w.-]+)\s*,\s*(\d*\.?\d+)(%?)\s*\)$/i.exec(value.trim());
-  const to = readAlias(match?.[1], true);
-  if (!match || to === undefined) return undefined;
-  const alpha = Number(match[2]) / (match[3] ? 100 : 1);
-  return alpha <= 1 ? { kind: 'faded', base: { kind: 'alias', to }, alpha } : undefined;
+/** `rgba({a.b}, 0.5)`, `hsla(#ff0000, 50%)`: a color or a reference in the place of the first three numbers. */
+function readFaded(value: string, hasStudioSyntax: boolean | undefined): RawValue | undefined {
+  const match = /^(?:rgb|hsl)a?\(\s*(\S.*?)\s*[,/]\s*(\d*\.?\d+)(%?)\s*\)$/i.exec(value.trim());
+  const [, text = '', number, percent] = match ?? [];
+  const alpha = Number(number) / (percent ? 100 : 1);
+  if (!match || alpha > 1) return undefined;
+  const to = readAlias(text, hasStudioSyntax);
+  if (to !== undefined) return { kind: 'faded', base: { kind: 'alias', to }, alpha };
+  return isCssColor(text) ? { kind: 'faded', base: { kind: 'color', css: text }, alpha } : undefined;
 }
 
 function readPlain(text: string): RawValue {
@@ -127,5 +132,5 @@ function refuseModifiers(node: Tree, type: string | undefined, file: string, pat
 function typeOf(type: string | undefined, value: RawValue): RawToken['type'] {
   if (type === 'color') return 'color';
   if (type !== undefined) return 'other';
-  return value.kind === 'alias' ? undefined : value.kind === 'color' ? 'color' : 'other';
+  return value.kind === 'alias' ? undefined : value.kind === 'other' ? 'other' : 'color';
 }

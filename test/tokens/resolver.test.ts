@@ -4,9 +4,9 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadTokens } from '../../src/node/index.js';
-import { colorsOf } from '../../src/tokens/index.js';
+import { colorAt, colorsOf } from '../../src/tokens/index.js';
 import { makeTempFolder } from '../support/temp-folder.js';
-import { FIXTURES } from './support.js';
+import { errorOf, FIXTURES } from './support.js';
 
 const FOLDER = join(FIXTURES, 'resolver');
 
@@ -64,7 +64,7 @@ describe('resolver documents', () => {
       `{"version":"2025.10","sets":{"base":{"sources":[${source}]}},"resolutionOrder":[{"$ref":"${order}"}]}`,
     );
     const error = await loadTokens([path]).then(
-      () => 'nothing was thrown',
+      (tokens) => errorOf(() => colorAt(colorsOf(tokens), 'a')),
       (reason) => `${reason.code} ${reason.message}`,
     );
     expect(error).toMatch(message);

@@ -56,6 +56,8 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   const print = output === '-' ? process.stderr : process.stdout;
   if (values.get('json') === true) print.write(`${JSON.stringify({ input: name, ...palette })}\n`);
   else if (values.get('quiet') !== true) print.write(`${formatPalette(name, colors.size, palette)}\n`);
+  const lost = colors.problems?.size ?? 0;
+  if (lost > 0 && values.get('quiet') !== true) process.stderr.write(`colorshine: ${lostLine(lost)}\n`);
 
   if (output === undefined) return 0;
   const recipe = resolveRecipe(palette.recipe, tokens, theme);
@@ -67,6 +69,12 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   const report = await recolorFile(input, output, recipe, { ...options, force: values.get('force') === true });
   if (values.get('quiet') !== true) process.stderr.write(`${summaryLine(report)}\n`);
   return 0;
+}
+
+function lostLine(count: number): string {
+  return count === 1
+    ? '1 color cannot be read; colorshine tokens lists it'
+    : `${count} colors cannot be read; colorshine tokens lists them`;
 }
 
 async function saveRecipe(recipe: Recipe, path: string): Promise<void> {
