@@ -14,6 +14,7 @@ import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
 import { checkOutputs } from './check-outputs.js';
 import { BENCH_FLAGS } from './flags.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
+import { createProgressLine, drawBar } from './progress-line.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens, splitList } from './token-options.js';
@@ -45,7 +46,12 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
   sharp.cache(false);
   const { image, encoded } = await openImage(input, flags, sizes);
 
-  const progress = createBenchProgress(values.get('quiet') !== true);
+  const began = performance.now();
+  let step = { share: 0, what: '' };
+  const progress = createProgressLine(
+    () => describeStep(step, performance.now() - began),
+    values.get('quiet') !== true,
+  );
   try {
     const measured = await runBench(image, recipe, {
       encoded,
@@ -54,7 +60,9 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
       runs,
       warmups,
       signal,
-      onStep: progress.show,
+      onStep: (share, what) => {
+        step = { share, what };
+      },
     });
     const report: BenchReport = {
       version: 1,
@@ -147,25 +155,8 @@ function unique<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
 }
 
-/** One line on a terminal's standard error that is overwritten; silent elsewhere. */
-function createBenchProgress(isWanted: boolean): { show(share: number, what: string): void; stop(): void } {
-  const isOn = isWanted && process.stderr.isTTY === true;
-  const began = performance.now();
-  let isShown = false;
-  return {
-    show(share, what) {
-      if (!isOn) return;
-      const spent = performance.now() - began;
-      const left = share > 0.05 ? `, about ${Math.ceil((spent / share - spent) / 1000)} s left` : '';
-      const filled = Math.round(share * 24);
-      process.stderr.write(
-        `\r\u001b[K${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${Math.floor(share * 100)} %  ${what}${left}`,
-      );
-      isShown = true;
-    },
-    stop() {
-      if (isShown) process.stderr.write('\r\u001b[K');
-      isShown = false;
-    },
-  };
+/** The share of the whole bench and the time left. */
+function describeStep({ share, what }: { share: number; what: string }, spentMs: number): string {
+  const left = share > 0.05 ? `, about ${Math.ceil((spentMs / share - spentMs) / 1000)} s left` : '';
+  return `${drawBar(share)} ${Math.floor(share * 100)} %  ${what}${left}`;
 }
