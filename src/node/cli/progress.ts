@@ -1,4 +1,4 @@
-import type { Stage } from '../recolor-buffer.js';
+import type { Stage } from '../pipeline/stage.js';
 import { createProgressLine, drawBar, type ProgressLine } from './progress-line.js';
 
 /** Share of an image's time that is over when a stage begins; decode and encode dominate. */
