@@ -8,17 +8,15 @@ import {
   DEFAULT_INTERPOLATION,
   DEFAULT_LUT_SIZE,
   type Interpolation,
-  LUT_SIZE_RANGE,
   type Plan,
   quote,
 } from '../../core/index.js';
 import { DEFAULT_HALD_LEVEL, haldSizes } from '../../core/lut/hald.js';
-import { checkInteger } from '../../core/options.js';
 import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
-import { createEngine, THREADS_RANGE } from '../engine.js';
-import { formatFromName, QUALITY_RANGE } from '../image/format-names.js';
+import { createEngine } from '../engine.js';
+import { formatFromName } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
 import { type BatchItem, checkItem, isWanted, planBatch, STDIO } from './batch.js';
 import { checkOutputs } from './check-outputs.js';
@@ -56,7 +54,7 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
   }
   const format = lutFormat(output);
   const defaultSize = format === 'hald' ? DEFAULT_HALD_LEVEL ** 2 : DEFAULT_LUT_SIZE;
-  const size = checkInteger(values.get('size') ?? defaultSize, '--size', LUT_SIZE_RANGE);
+  const size = (values.get('size') as number | undefined) ?? defaultSize;
   if (format === 'hald' && !haldSizes().includes(size)) {
     throw new ColorshineError(
       'INVALID_OPTION',
@@ -68,7 +66,6 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
     throw new ColorshineError('INVALID_OPTION', `--bits: expected 8 or 16, got ${quote(bits)}`);
   }
   const threads = values.get('threads') as number | undefined;
-  if (threads !== undefined) checkInteger(threads, '--threads', THREADS_RANGE);
   const plan = await measurePlan(positionals, output, flags);
   const engine = createEngine({
     ...(threads && { threads }),
@@ -116,7 +113,6 @@ async function applyLut(positionals: readonly string[], flags: ParsedFlags, sign
   if (file === undefined) throw new ColorshineError('INVALID_OPTION', 'FILE: expected a .cube or Hald file, got none');
   const interpolation = (values.get('interpolation') ?? DEFAULT_INTERPOLATION) as Interpolation;
   const threads = values.get('threads') as number | undefined;
-  if (threads !== undefined) checkInteger(threads, '--threads', THREADS_RANGE);
   const reading = readLutFile(file);
   const prepared = prepareLut(
     reading.then(({ lut }) => lut),
@@ -148,7 +144,6 @@ async function applyToAll(
     );
   }
   const quality = values.get('quality');
-  if (quality !== undefined) checkInteger(quality, '--quality', QUALITY_RANGE);
   const output = values.get('output-image') as string | undefined;
   const outDir = values.get('out-dir') as string | undefined;
   const force = values.get('force') === true;

@@ -9,7 +9,7 @@ import { checkOutputs } from './check-outputs.js';
 import { compatibilityNotices } from './compatibility.js';
 import type { ExplainContext } from './explain.js';
 import { readFormat, textOption } from './flag-values.js';
-import { type ParsedFlags, readCount } from './parse-flags.js';
+import type { ParsedFlags } from './parse-flags.js';
 import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { runBatch } from './run-batch.js';
@@ -41,7 +41,8 @@ export async function shine(
   const written = await readRecipe(attractors, flags);
   const recipe = await resolveTokens(written, flags);
   const format = readFormat(values.get('format') as string | undefined);
-  const concurrency = readCount(flags, 'concurrency', 64) ?? Math.min(threads + CODED_BESIDE, MAX_DEFAULT_CONCURRENCY);
+  const concurrency =
+    (values.get('concurrency') as number | undefined) ?? Math.min(threads + CODED_BESIDE, MAX_DEFAULT_CONCURRENCY);
   sharp.concurrency(threads);
   sharp.cache(false); // every image is read once
   const items = await planBatch(patterns, {

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { oneOf, whole } from '../../core/check-options.js';
 import { ColorshineError } from '../../core/errors.js';
 
 /** Formats that can be written, with the file extension each one gets. */
@@ -13,6 +14,12 @@ export const OUTPUT_EXTENSIONS = {
 export type OutputFormat = keyof typeof OUTPUT_EXTENSIONS;
 /** Of lossy formats. */
 export const QUALITY_RANGE = { min: 1, max: 100 } as const;
+
+/** Checks of the options that say how an image is written. */
+export const FORMAT_CHECKS = {
+  format: oneOf(Object.keys(OUTPUT_EXTENSIONS)),
+  quality: whole(QUALITY_RANGE),
+} as const;
 
 /** File extensions to formats. */
 const EXTENSIONS: Readonly<Record<string, OutputFormat>> = {
