@@ -1,4 +1,5 @@
 /** Package entry `colorshine/node`: sharp in, sharp out. */
+export type { TimingBudget } from '../backends/timing.js';
 export * from '../core/index.js';
 export * from '../tokens/index.js';
 export { type AnalyzeOptions, analyze } from './analyze.js';
@@ -10,7 +11,7 @@ export {
   prepareLut,
 } from './apply-lut.js';
 export * from './build/index.js';
-export { createEngine, type Engine, type EngineOptions } from './engine.js';
+export { type CandidateReport, createEngine, type Engine, type EngineOptions, type Selection } from './engine.js';
 export type { HierarchicalOptions, HierarchicalReport } from './hierarchical/options.js';
 export type { OutputFormat } from './image/format-names.js';
 export { createLutCache, type LutCache, type LutCacheEntry, type LutCacheOptions } from './lut-cache.js';

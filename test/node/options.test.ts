@@ -46,6 +46,8 @@ const CALLS: Record<string, Call> = {
     node.recolorPixels(PIXELS, node.makeRecipe(RECIPE), { backend, ...options } as never),
   measurePlan: (options) => node.measurePlan(PIXELS, node.makeRecipe(RECIPE), options),
   takeCensus: (options) => node.takeCensus(PIXELS, options),
+  expandConfig: (options) => node.expandConfig({ builds: [] } as never, [], options),
+  planPools: (options) => node.planPools({ jobs: [], pools: [] } as never, options),
   runJob: (options) => node.runJob({} as never, options),
 };
 
@@ -87,6 +89,8 @@ const BAD: Record<string, [unknown, string]> = {
   maxBytes: [Number.NaN, 'number from 0'],
   gpu: ['on', 'true or false'],
   onNotice: [true, 'a function'],
+  onInput: ['', 'a function'],
+  isOwnOutput: [{}, 'a function'],
 };
 
 const IMAGE = ['format', 'quality', 'maxPixels'];
@@ -120,6 +124,8 @@ const TAKEN: Record<string, readonly string[]> = {
   recolorPixels: ['strategy', 'approximate', 'signal'],
   measurePlan: ['signal'],
   takeCensus: ['signal'],
+  expandConfig: ['isOwnOutput'],
+  planPools: ['signal', 'onInput'],
   runJob: ['signal', 'engine', 'onProgress'],
 };
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { anything, type Checks, callback, cancelSignal, checkOptions, text } from '../../core/check-options.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Plan, Recipe } from '../../core/index.js';
 import { checkPlan } from '../../core/recipe.js';
@@ -26,6 +27,15 @@ export interface MeasurePoolsOptions {
   readonly remote?: Remote | undefined;
 }
 
+const CHECKS: Checks<MeasurePoolsOptions> = {
+  root: text,
+  hashOf: callback,
+  cacheFolder: text,
+  signal: cancelSignal,
+  onInput: callback,
+  remote: anything,
+};
+
 /**
  * Freezes the radii of every pool. The census merges, so neither the order nor the split of the inputs has a say.
  *
@@ -33,6 +43,7 @@ export interface MeasurePoolsOptions {
  * @throws what reading an input throws: without it the plan would be another one for all
  */
 export async function planPools({ jobs, pools }: ExpandedConfig, options: MeasurePoolsOptions): Promise<RecolorJob[]> {
+  checkOptions(options, CHECKS);
   const planned = [...jobs];
   const groups = new Map<string, Pool[]>();
   for (const pool of pools) {
