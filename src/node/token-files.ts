@@ -1,7 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { ColorshineError } from '../core/index.js';
-import { readTokens, type TokenSet } from '../tokens/index.js';
+import { colorsOf, readTokens, type TokenSet, type TokenSource } from '../tokens/index.js';
+import type { ReadTokenSource } from '../tokens/types.js';
 import { readText } from './files/text.js';
+import { type FoundFiles, readReferences } from './token-references.js';
 import { isResolver, readResolver } from './token-resolver.js';
 import { readStudioFolder, studioFolder } from './token-studio-folder.js';
 
@@ -23,20 +25,34 @@ export async function loadTokens(paths: readonly string[]): Promise<TokenSet> {
 /** Likewise. @returns also every file that was read, for watching */
 export async function loadTokensAndFiles(paths: readonly string[]): Promise<{ tokens: TokenSet; files: string[] }> {
   const files: string[] = [...paths];
-  const sources = paths.map(async (file) => {
-    const folder = studioFolder(file);
-    if (folder !== undefined) {
-      const { source, files: named } = await readStudioFolder(folder, file, readTokenText);
-      files.push(...named);
-      return source;
-    }
-    const text = await readTokenText(file);
-    if (!isResolver(text)) return { file, text };
+  const sources = await Promise.all(
+    paths.map(async (file) => {
+      const real = await realpath(file).catch(() => file); // what is not there is said when it is read
+      return readSource(file, files, { open: new Set([real]), done: new Map() });
+    }),
+  );
+  return { tokens: readTokens(sources), files };
+}
+
+/** @param files receives what is read besides the file itself */
+async function readSource(file: string, files: string[], found: FoundFiles): Promise<TokenSource | ReadTokenSource> {
+  const folder = studioFolder(file);
+  if (folder !== undefined) {
+    const { source, files: named } = await readStudioFolder(folder, file, readTokenText);
+    files.push(...named);
+    return source;
+  }
+  const text = await readTokenText(file);
+  if (isResolver(text)) {
     const { source, files: named } = await readResolver(file, text, readTokenText);
     files.push(...named);
     return source;
+  }
+  const others = await readReferences(file, text, found, async (path) => {
+    files.push(path);
+    return colorsOf(readTokens([await readSource(path, files, found)]));
   });
-  return { tokens: readTokens(await Promise.all(sources)), files };
+  return { file, text, others };
 }
 
 async function readTokenText(path: string): Promise<string> {

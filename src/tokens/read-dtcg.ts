@@ -1,11 +1,12 @@
 import { tokenPathOf } from '../core/attractor/token-reference.js';
-import { quote } from '../core/errors.js';
+import { ColorshineError, quote } from '../core/errors.js';
 import { cssOfColorObject, cssOfString } from './color-value.js';
 import { expandGroups, isToken } from './expand-groups.js';
 import { dereference, pathOfPointer } from './pointer.js';
+import { colorAt } from './resolve.js';
 import { orUnreadable, TokenLimit, tokenError } from './token-error.js';
 import { checkDepth, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';
-import type { Layer, RawToken, RawValue, TokenFile } from './types.js';
+import type { Layer, OtherFiles, RawToken, RawValue, TokenFile } from './types.js';
 
 /** The one choice of a file whose tokens carry `$extensions.mode`. */
 const MODE_DIMENSION = 'mode';
@@ -15,9 +16,10 @@ const MODE_DIMENSION = 'mode';
  *
  * Modes are no part of the format; many tools put them into `$extensions.mode` as `{ "dark": value }`, which is read.
  *
+ * @param others files that `$ref` may lead into
  * @throws INVALID_TOKENS, UNKNOWN_TOKEN
  */
-export function readDtcg(root: Tree, file: string): TokenFile {
+export function readDtcg(root: Tree, file: string, others: OtherFiles = new Map()): TokenFile {
   const base = new Map<string, RawToken>();
   const byMode = new Map<string, Map<string, RawToken>>();
   const expanded = expandGroups(root, file);
@@ -45,7 +47,7 @@ export function readDtcg(root: Tree, file: string): TokenFile {
   const readToken = (node: Tree, path: string, type: unknown): void => {
     if (base.size >= MAX_TOKENS) throw new TokenLimit(file, path, `at most ${MAX_TOKENS} tokens`);
     const read = (value: unknown): RawToken => {
-      const raw = orUnreadable(() => readValue(value, type, root, file, path));
+      const raw = orUnreadable(() => readOther(value, others, file, path) ?? readValue(value, type, root, file, path));
       return { path, file, value: raw, type: typeOf(type, raw) };
     };
     const value = Object.hasOwn(node, '$value') ? own(node, '$value') : { $ref: own(node, '$ref') };
@@ -66,6 +68,20 @@ export function readDtcg(root: Tree, file: string): TokenFile {
   if (modes.length === 0) return { format: 'dtcg', dimensions: [], layers };
   for (const [mode, tokens] of byMode) layers.push({ tokens, activeIn: [{ dimension: MODE_DIMENSION, mode }] });
   return { format: 'dtcg', dimensions: [{ name: MODE_DIMENSION, modes }], layers };
+}
+
+/** A token of another file. @returns undefined for what is none */
+function readOther(value: unknown, others: OtherFiles, file: string, path: string): RawValue | undefined {
+  const ref = isTree(value) ? own(value, '$ref') : undefined;
+  const [, name, pointer] = (typeof ref === 'string' && /^([^#]+)(#\/.*)$/s.exec(ref)) || [];
+  if (name === undefined) return undefined;
+  const colors = others.get(name);
+  if (!colors) {
+    const expected = 'a pointer into this file such as #/color/brand, or into a file inside of the project';
+    throw tokenError(file, path, `$ref: expected ${expected}, got ${quote(ref)}`);
+  }
+  if (colors instanceof ColorshineError) throw tokenError(file, path, `$ref: ${colors.message}`);
+  return { kind: 'color', css: colorAt(colors, pathOfPointer(pointer, file, path)) };
 }
 
 function readValue(value: unknown, type: unknown, root: Tree, file: string, path: string): RawValue {

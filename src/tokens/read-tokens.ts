@@ -25,7 +25,7 @@ export function readTokens(sources: readonly (TokenSource | ReadTokenSource)[]):
 }
 
 /** One file, its aliases not yet followed. @throws INVALID_TOKENS, UNKNOWN_TOKEN */
-function readTokenFile({ file, text }: TokenSource): TokenFile {
+function readTokenFile({ file, text, others }: TokenSource): TokenFile {
   if (text.length > MAX_TEXT_LENGTH) {
     throw tokenError(file, '', `expected at most ${MAX_TEXT_LENGTH} characters, got ${text.length}`);
   }
@@ -33,7 +33,7 @@ function readTokenFile({ file, text }: TokenSource): TokenFile {
   const format = detectFormat(root);
   switch (format) {
     case 'dtcg':
-      return readDtcg(root, file);
+      return readDtcg(root, file, others);
     case 'tokens-studio':
       return readTokensStudio(root, file);
     case 'figma-variables':

@@ -4,7 +4,11 @@ import type { ColorshineError } from '../core/errors.js';
 export interface TokenSource {
   readonly file: string;
   readonly text: string;
+  /** Colors of other files that `$ref` names, by the path as it stands there, or why they are not to be had. */
+  readonly others?: OtherFiles;
 }
+
+export type OtherFiles = ReadonlyMap<string, TokenColors | ColorshineError>;
 
 export type TokenFormat = 'dtcg' | 'tokens-studio' | 'style-dictionary' | 'figma-variables' | 'resolver';
 
