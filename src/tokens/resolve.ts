@@ -1,6 +1,7 @@
 import { ColorshineError, quote } from '../core/errors.js';
 import { nearestWord } from '../core/options.js';
 import { withAlpha } from './color-value.js';
+import { modifyColor } from './modify.js';
 import { suggestion, tokenError } from './token-error.js';
 import type { Dimension, RawToken, RawValue, TokenColors, TokenSet } from './types.js';
 
@@ -139,6 +140,12 @@ function follow(
       return undefined;
     case 'unreadable':
       throw value.error;
+    case 'modified': {
+      const css = follow(value.base, from, chain, all);
+      const { color } = value.modifier;
+      const mixed = css === undefined || !color ? undefined : follow(color, from, [...chain], all);
+      return css === undefined ? undefined : modifyColor(css, value.modifier, mixed);
+    }
     case 'faded': {
       const css = follow(value.base, from, chain, all);
       return css === undefined ? undefined : withAlpha(css, value.alpha);
