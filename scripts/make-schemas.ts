@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   DEFAULT_CHANNELS,
-  MAX_ATTRACTORS,
+  MAX_ROWS,
   MAX_COLOR_LENGTH,
   OKLAB_RANGE,
   STRENGTH_RANGE,
@@ -19,7 +19,7 @@ import { closedObject, type Schema, within } from './schema-parts.js';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 
-const listOfAttractors = (items: Schema): Schema => ({ type: 'array', minItems: 1, maxItems: MAX_ATTRACTORS, items });
+const listOfAttractors = (items: Schema): Schema => ({ type: 'array', minItems: 1, maxItems: MAX_ROWS, items });
 
 const attractorProperties: Readonly<Record<string, Schema>> = {
   color: {

@@ -16,7 +16,7 @@ const COUNTED_FROM = 1 << 17;
 /**
  * Freezes a recipe's radii on a picture in the backend's fastest way; all ways give the same plan, bit for bit.
  *
- * @throws NO_ATTRACTORS, CANCELED
+ * @throws NO_ROWS, CANCELED
  */
 export async function measurePlan(pixels: Pixels, recipe: Recipe, options: MeasureOptions): Promise<Plan> {
   const isCounted = isWorthCounting(pixels);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Channels, LutRequest, PlanAttractor } from '../core/index.js';
+import type { Channels, LutRequest, PlanRow } from '../core/index.js';
 import { canonicalOrder } from '../core/pull.js';
 
 declare const COLORSHINE_VERSION: string | undefined;
@@ -8,7 +8,7 @@ declare const COLORSHINE_VERSION: string | undefined;
 export const MODEL_VERSION = 1;
 
 /** One attractor of an entry. `color` and `tolerance` explain it to people and are no part of the key. */
-export interface AttractorParts extends Pick<PlanAttractor, 'color' | 'tolerance' | 'oklab' | 'powerlessHue'> {
+export interface AttractorParts extends Pick<PlanRow, 'color' | 'tolerance' | 'oklab' | 'powerlessHue'> {
   readonly strength: number;
   readonly radius: number;
 }
@@ -27,7 +27,7 @@ export interface KeyParts {
 }
 
 export function keyParts({ plan, size, backend, precision }: LutRequest): KeyParts {
-  const active = canonicalOrder(plan.attractors).filter(({ radius, strength }) => radius > 0 && strength > 0);
+  const active = canonicalOrder(plan.rows).filter(({ radius, strength }) => radius > 0 && strength > 0);
   return {
     engine: typeof COLORSHINE_VERSION === 'string' ? COLORSHINE_VERSION : 'source',
     model: MODEL_VERSION,

@@ -75,7 +75,7 @@ export function lutFormat(path: string): 'cube' | 'hald' {
 }
 
 /** The frozen plan in words: whoever finds the file later can tell what it does. */
-function describePlan({ attractors, channels, gamut, pixels }: Plan, version: string) {
+function describePlan({ rows: attractors, channels, gamut, pixels }: Plan, version: string) {
   const names = attractors.map(({ color, tolerance, strength }) => `${color};${tolerance};${strength}`);
   const off = (['luminance', 'saturation', 'hue'] as const).filter((name) => !channels[name]);
   const space = gamut === 'display-p3' ? 'Display P3' : 'sRGB';

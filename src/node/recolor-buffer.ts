@@ -15,7 +15,7 @@ import {
   type StrategyChoice,
 } from '../core/index.js';
 import { checkInteger } from '../core/options.js';
-import { checkPlan, isPlan } from '../core/recipe.js';
+import { checkPlan, isPlan } from '../core/plan-file.js';
 import { createEngine, type Engine } from './engine.js';
 import type { CoarsePass } from './hierarchical/coarse-pass.js';
 import { measureExactly } from './hierarchical/measure-exactly.js';

@@ -118,7 +118,7 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
 
 /** An attractor that touches nothing is the model's way with flat images, and it puzzles people: say so. */
 export function idleAttractorNotices(plan: Plan): string[] {
-  return plan.attractors
+  return plan.rows
     .filter(({ share, tolerance, strength }) => share === 0 && tolerance > 0 && strength > 0)
     .map(({ color, tolerance }) => `attractor ${color}: touches no pixel of this image at tolerance ${tolerance}`);
 }

@@ -1,4 +1,4 @@
-import { parseColor } from '../core/attractor/color.js';
+import { parseColor } from '../core/row/color.js';
 import { quote } from '../core/errors.js';
 import { nearestWord } from '../core/options.js';
 import { tokenError } from './token-error.js';

@@ -1,4 +1,4 @@
-import { parseColor } from '../core/attractor/color.js';
+import { parseColor } from '../core/row/color.js';
 import { mapToGamut } from '../core/color/gamut.js';
 import { gamutMatrices } from '../core/color/oklab.js';
 import { unpackColor } from '../core/color/packed.js';

@@ -1,4 +1,4 @@
-import { tokenPathOf } from '../core/attractor/token-reference.js';
+import { tokenPathOf } from '../core/row/token-reference.js';
 import { quote } from '../core/errors.js';
 import { cssOfColorObject, cssOfString } from './color-value.js';
 import { expandGroups, isToken } from './expand-groups.js';

@@ -1,4 +1,4 @@
-import { tokenPathOf } from '../core/attractor/token-reference.js';
+import { tokenPathOf } from '../core/row/token-reference.js';
 import { ColorshineError } from '../core/errors.js';
 import type { Recipe } from '../core/types.js';
 import { colorAt, colorsOf } from './resolve.js';
@@ -6,7 +6,7 @@ import type { TokenSet } from './types.js';
 
 /** True when some attractor's color is a `{token.path}`. */
 export function hasTokenReferences(recipe: Recipe): boolean {
-  return recipe.attractors.some(({ color }) => tokenPathOf(color) !== undefined);
+  return recipe.rows.some(({ color }) => tokenPathOf(color) !== undefined);
 }
 
 /**
@@ -19,7 +19,7 @@ export function hasTokenReferences(recipe: Recipe): boolean {
 export function resolveRecipe(recipe: Recipe, tokens: TokenSet | undefined, theme?: string): Recipe {
   if (!hasTokenReferences(recipe)) return recipe;
   const colors = tokens && colorsOf(tokens, theme);
-  const attractors = recipe.attractors.map((attractor, i) => {
+  const attractors = recipe.rows.map((attractor, i) => {
     const path = tokenPathOf(attractor.color);
     if (path === undefined) return attractor;
     if (!colors) {
@@ -35,5 +35,5 @@ export function resolveRecipe(recipe: Recipe, tokens: TokenSet | undefined, them
       throw new ColorshineError(error.code, `attractor ${i + 1}: ${error.message}`, { cause: error });
     }
   });
-  return { ...recipe, attractors };
+  return { ...recipe, rows: attractors };
 }

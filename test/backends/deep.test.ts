@@ -88,7 +88,7 @@ describe('the 16-bit kernel', async () => {
   it('settles colors right at a radius as js does', async () => {
     // Each color's own distance becomes the radius in turn.
     const base = planOf({ attractors: ['#c05030;30;150'] });
-    const [attractor] = base.attractors;
+    const [attractor] = base.rows;
     if (!attractor) throw new Error('no attractor');
     const colors = deepColors(17, 64);
     const { toLms } = gamutMatrices('srgb');

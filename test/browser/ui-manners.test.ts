@@ -1,7 +1,7 @@
 /** How the window behaves under fingers that are not careful: popovers, half-typed fields, many rows, the keyboard's place. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_ATTRACTORS } from '../../src/core/options.js';
+import { MAX_ROWS } from '../../src/core/options.js';
 import { addFiles, type InputFile, type Playground, pasteText, startPlayground } from '../support/playground.js';
 import { makePhotoLike, writePng } from '../support/png-images.js';
 
@@ -146,10 +146,10 @@ describe('many rows', () => {
   });
 
   it('say so when there is room for no more', async () => {
-    await openWith(rows(MAX_ATTRACTORS));
+    await openWith(rows(MAX_ROWS));
     await page.getByRole('button', { name: 'Add attractor' }).click();
-    await page.getByText(`at most ${MAX_ATTRACTORS} attractors`).waitFor();
-    expect(await page.locator('.row').count()).toBe(MAX_ATTRACTORS);
+    await page.getByText(`at most ${MAX_ROWS} attractors`).waitFor();
+    expect(await page.locator('.row').count()).toBe(MAX_ROWS);
   });
 });
 

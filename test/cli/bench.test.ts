@@ -27,7 +27,7 @@ it('measures backends x strategies x sizes, and compares each with the exact res
   ]);
   expect(report).toMatchObject({ version: 1, image: 'in.png', format: 'png', runs: 3, warmups: 1 });
   expect(report.machine).toMatchObject({ node: process.versions.node, cores: expect.any(Number) });
-  expect(report.recipe.attractors).toHaveLength(2);
+  expect(report.recipe.rows).toHaveLength(2);
   expect(report.sizes.map(({ width, height }) => [width, height])).toEqual([
     [48, 32],
     [96, 64],

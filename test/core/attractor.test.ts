@@ -59,7 +59,7 @@ describe('parseAttractor', () => {
     ['blue;50;70;90', 4],
     [';;;', 4],
   ])('refuses %j, which has the wrong number of parts', (text, parts) => {
-    const message = messageOf('INVALID_ATTRACTOR', () => parseAttractor(text));
+    const message = messageOf('INVALID_ROW', () => parseAttractor(text));
     expect(message).toContain(`expected 3 parts`);
     expect(message).toContain(`got ${parts} in ${JSON.stringify(text)}`);
   });
@@ -73,7 +73,7 @@ describe('parseAttractor', () => {
   });
 
   it('shortens what it quotes', () => {
-    const message = messageOf('INVALID_ATTRACTOR', () => parseAttractor(`blue;${'5'.repeat(5000)}`));
+    const message = messageOf('INVALID_ROW', () => parseAttractor(`blue;${'5'.repeat(5000)}`));
     expect(message.length).toBeLessThan(250);
   });
 
@@ -118,7 +118,7 @@ describe('parseAttractor', () => {
   });
 
   it('a color is kept without the space around it, so that it reads back too', () => {
-    const [attractor] = makeRecipe([{ color: ' blue\n', tolerance: 1, strength: 2 }]).attractors;
+    const [attractor] = makeRecipe([{ color: ' blue\n', tolerance: 1, strength: 2 }]).rows;
     expect(attractor).toEqual(parseAttractor(' blue ;1;2'));
   });
 });

@@ -94,7 +94,7 @@ describe('the core and the independent model', () => {
     it(`agree: ${recipe.name}`, () => {
       const plan = planOf(recipe);
       const magnets = magnetsOf(recipe);
-      plan.attractors.forEach(({ radius, oklab }, i) => {
+      plan.rows.forEach(({ radius, oklab }, i) => {
         expect(Math.abs(radius - (magnets[i]?.reach ?? Number.NaN))).toBeLessThanOrEqual(RADIUS_TOLERANCE);
         expect(largest(oklab, magnets[i]?.lab ?? [])).toBeLessThanOrEqual(RADIUS_TOLERANCE);
       });
@@ -166,7 +166,7 @@ describe('the core and the independent model', () => {
             const m = { ...rest, tolerance, strength };
             return { ...m, reach: reachOf(m, labs) };
           });
-          plan.attractors.forEach(({ radius }, i) => {
+          plan.rows.forEach(({ radius }, i) => {
             expect(Math.abs(radius - (reaching[i]?.reach ?? Number.NaN))).toBeLessThanOrEqual(RADIUS_TOLERANCE);
           });
           const pull = createPull(plan);

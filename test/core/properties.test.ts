@@ -1,7 +1,7 @@
 /** The list "True properties" of the model, each through the public API. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { influence } from '../../src/core/attractor/influence.js';
+import { influence } from '../../src/core/row/influence.js';
 import {
   type Census,
   createJsBackend,
@@ -89,7 +89,7 @@ describe('identity', () => {
         const top = is8Bit(pixels) ? 255 : 65535;
         for (let i = 0; i < pixelCount(pixels); i++) {
           const lab = labFromPixel(pixelAt(pixels, i).slice(0, 3) as Triple, pixels.gamut, top);
-          const isOutside = plan.attractors.every(({ oklab, radius }) => gap(lab, [...oklab]) > radius + 1e-12);
+          const isOutside = plan.rows.every(({ oklab, radius }) => gap(lab, [...oklab]) > radius + 1e-12);
           if (isOutside) expect(pixelAt(after, i)).toEqual(pixelAt(pixels, i));
         }
       }),
@@ -190,7 +190,7 @@ describe('order and splitting', () => {
   it('the order of the attractors is irrelevant', () =>
     fc.assert(
       fc.asyncProperty(pixelsArbitrary(), recipeArbitrary(), async (pixels, recipe) => {
-        const reversed = { ...recipe, attractors: [...recipe.attractors].reverse() };
+        const reversed = { ...recipe, attractors: [...recipe.rows].reverse() };
         expect((await recolored(pixels, reversed)).data).toEqual((await recolored(pixels, recipe)).data);
       }),
       runs,
@@ -246,7 +246,7 @@ describe('fixed points', () => {
         pixelsArbitrary(),
         // A target without a hue but with chroma is not one color: each pixel keeps its own, rounded, hue.
         recipeArbitrary({ strength: 200, tolerance: 100, channels: all, maxAttractors: 1 }).filter(
-          ({ attractors }) => !attractors[0]?.color.includes('none'),
+          ({ rows: attractors }) => !attractors[0]?.color.includes('none'),
         ),
         async (pixels, recipe) => {
           const once = await recolored(pixels, recipe);
@@ -327,7 +327,7 @@ describe('no NaN from any finite input', () => {
         channelSwitches,
         async (pixels, attractors, channels) => {
           const plan = planFor(pixels, makeRecipe({ attractors, channels }));
-          expect(plan.attractors.flatMap(({ oklab, radius, share }) => [...oklab, radius, share])).toSatisfy(
+          expect(plan.rows.flatMap(({ oklab, radius, share }) => [...oklab, radius, share])).toSatisfy(
             (numbers: number[]) => numbers.every(Number.isFinite),
           );
           const pull = createPull(plan);

@@ -40,7 +40,7 @@ describe('makeRecipe', () => {
   });
 
   it('needs an attractor', () => {
-    expect(messageOf('NO_ATTRACTORS', () => make([]))).toContain('got 0');
+    expect(messageOf('NO_ROWS', () => make([]))).toContain('got 0');
     expect(messageOf('INVALID_RECIPE', () => make({}))).toContain('attractors: expected a list');
     expect(messageOf('INVALID_RECIPE', () => make(Array(65).fill('red;1;1')))).toContain('1 to 64, got 65');
   });
@@ -105,7 +105,7 @@ describe('recipe files', () => {
   it('end in a newline and may name their schema', () => {
     expect(formatRecipe(makeRecipe(['red;1;1']))).toMatch(/}\n$/);
     expect(
-      parseRecipe('{"$schema": "recipe-1.schema.json", "version": 1, "attractors": ["red;1;1"]}').attractors,
+      parseRecipe('{"$schema": "recipe-1.schema.json", "version": 1, "attractors": ["red;1;1"]}').rows,
     ).toHaveLength(1);
   });
 
@@ -134,7 +134,7 @@ describe('plan files', () => {
     makeRecipe(['red;80;70']),
   );
   const changed = (change: object): unknown => ({ ...plan, ...change });
-  const withAttractor = (change: object): unknown => ({ ...plan, attractors: [{ ...plan.attractors[0], ...change }] });
+  const withAttractor = (change: object): unknown => ({ ...plan, attractors: [{ ...plan.rows[0], ...change }] });
 
   it('survive a round trip, to the last bit', () => {
     fc.assert(

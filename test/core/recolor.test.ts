@@ -31,7 +31,7 @@ describe('strategy', () => {
   const facts = (more: Partial<ChoiceFacts> = {}): ChoiceFacts => ({
     pixels: 1e6,
     is16Bit: false,
-    attractors: 2,
+    rows: 2,
     hasPlan: false,
     backend: 'js',
     ...more,
@@ -118,7 +118,7 @@ describe('strategy', () => {
     const report = await recolorPixels(pixels, recipe, { backend: js });
     expect(report).toMatchObject({ backend: 'js', strategy: 'table', pixels: 5000 });
     expect(report.distinctColors).toBeGreaterThan(1000);
-    expect(report.plan.attractors).toHaveLength(2);
+    expect(report.plan.rows).toHaveLength(2);
     expect(Object.values(report.timings).every((t) => t >= 0)).toBe(true);
     expect(report.reason.length).toBeGreaterThan(10);
   });

@@ -27,7 +27,7 @@ const plan = planFor(
   { data: Uint8Array.of(1, 2, 3, 200, 0, 0), width: 2, height: 1, channels: 3 },
   makeRecipe([blue, 'white;100;200']),
 );
-const [first] = plan.attractors;
+const [first] = plan.rows;
 
 describe('schema files', () => {
   it('are what scripts/make-schemas.ts makes', () => {

@@ -100,7 +100,7 @@ function pullAll(colors: Uint32Array, plan: Plan): Uint32Array {
  */
 function membershipProbes(plan: Plan): Plan[] {
   const channels = { luminance: true, saturation: true, hue: true };
-  return plan.attractors
+  return plan.rows
     .filter(({ radius }) => radius > 0)
     .map((attractor) => ({ ...plan, channels, attractors: [{ ...attractor, strength: 200 }] }));
 }

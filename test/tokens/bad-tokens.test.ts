@@ -212,15 +212,15 @@ describe('recipes with tokens', () => {
 
   it('resolves per theme', () => {
     const tokens = readFixtures('figma-variables.json');
-    const colorsIn = (theme?: string) => resolveRecipe(recipe, tokens, theme).attractors.map(({ color: c }) => c);
+    const colorsIn = (theme?: string) => resolveRecipe(recipe, tokens, theme).rows.map(({ color: c }) => c);
     expect(colorsIn()).toEqual(['#0f766e', '#0f766e', 'red']);
     expect(colorsIn('dark')).toEqual(['#99f6e4', '#0f766e', 'red']);
-    expect(recipe.attractors[0]?.color).toBe('{fill.brand}');
+    expect(recipe.rows[0]?.color).toBe('{fill.brand}');
   });
 
   it('names a group’s $root by the group', () => {
     const tokens = readFixtures('warm-brand.tokens.json');
-    expect(resolveRecipe(makeRecipe(['{color.brand};60;80']), tokens).attractors[0]?.color).toBe('oklch(0.66 0.17 45)');
+    expect(resolveRecipe(makeRecipe(['{color.brand};60;80']), tokens).rows[0]?.color).toBe('oklch(0.66 0.17 45)');
   });
 
   it('says which attractor, and the nearest name', () => {

@@ -1,6 +1,6 @@
 import { converter } from 'culori';
 import { describe, expect, it } from 'vitest';
-import { parseColor } from '../../src/core/attractor/color.js';
+import { parseColor } from '../../src/core/row/color.js';
 import { oklabDistance, type Triple } from '../../src/core/color/oklab.js';
 import { hexOfColor } from '../../src/tokens/hex.js';
 import { colorsOf } from '../../src/tokens/index.js';

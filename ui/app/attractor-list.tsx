@@ -26,7 +26,7 @@ export function AttractorList({ model }: { readonly model: Model }) {
       ...groupsFromColors(colors),
       {
         title: 'Recent',
-        chips: recentChips(recents.flatMap(({ attractors }) => attractors.map(({ color }) => color))),
+        chips: recentChips(recents.flatMap(({ rows: attractors }) => attractors.map(({ color }) => color))),
       },
     ],
     [image, colors, recents],
@@ -97,7 +97,7 @@ export function AttractorList({ model }: { readonly model: Model }) {
           row={row}
           place={i + 1}
           isOpen={row.id === edit.selected}
-          planned={plan?.attractors[active.indexOf(row)]}
+          planned={plan?.rows[active.indexOf(row)]}
           groups={groups}
           shown={resolveColor(row.color, tokens)}
           isKnown={(text) => isReference(text) && tokens.has(text.trim().slice(1, -1).trim())}

@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { STRENGTH_RANGE, TOLERANCE_RANGE } from '../../src/core/options.js';
-import type { Attractor, PlanAttractor } from '../../src/core/types.js';
+import type { Row, PlanRow } from '../../src/core/types.js';
 import { IconButton } from '../controls/button.js';
 import { ColorField } from '../controls/color-field.js';
 import { ColorPicker } from '../controls/color-picker.js';
@@ -12,7 +12,7 @@ import { type ColorChip, describeShare } from './color-chips.js';
 
 export interface RowActions {
   select(id: number): void;
-  change(id: number, change: Partial<Attractor>, field: string): void;
+  change(id: number, change: Partial<Row>, field: string): void;
   remove(id: number): void;
   duplicate(id: number): void;
   /** A color is about to be chosen or typed: those of the file are wanted. */
@@ -26,7 +26,7 @@ interface AttractorRowProps {
   readonly place: number;
   readonly isOpen: boolean;
   /** What the plan says of it; undefined while unknown or off. */
-  readonly planned: PlanAttractor | undefined;
+  readonly planned: PlanRow | undefined;
   readonly groups: readonly { readonly title: string; readonly chips: readonly ColorChip[] }[];
   /** The row's color; undefined for a variable that this file has not. */
   readonly shown: string | undefined;
@@ -55,7 +55,7 @@ export function AttractorRow({
   const closePicker = useCallback(() => setPicking(false), []);
   const name = `Attractor ${place}`;
   const errorId = `color-error-${id}`;
-  const change = (part: Partial<Attractor>, field: string): void => actions.change(id, part, field);
+  const change = (part: Partial<Row>, field: string): void => actions.change(id, part, field);
 
   const onGripKey = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
@@ -167,7 +167,7 @@ function describeFault(text: string): string {
 }
 
 /** What an attractor does to this image, in words. */
-function describeReach({ enabled, strength }: Row, planned: PlanAttractor | undefined): string {
+function describeReach({ enabled, strength }: Row, planned: PlanRow | undefined): string {
   if (!enabled) return 'Off';
   if (!planned) return ' ';
   if (planned.radius === 0 || planned.share === 0) {

@@ -51,7 +51,7 @@ function LookGroup({ model, title, looks, isOwn = false }: LookGroupProps) {
             >
               <PictureCanvas picture={pictures[i]} class="look-picture" />
               <span class="look-dots" aria-hidden="true">
-                {look.attractors.slice(0, 4).map(({ color }, k) => (
+                {look.rows.slice(0, 4).map(({ color }, k) => (
                   <i key={`${color}${k}`} style={{ background: color }} />
                 ))}
               </span>
@@ -125,6 +125,6 @@ function useLooks(model: Model, looks: readonly Recipe[]): readonly Picture[] {
   return pictures;
 }
 
-function describeColors({ attractors }: Recipe): string {
+function describeColors({ rows: attractors }: Recipe): string {
   return attractors.map(({ color }) => color).join(', ');
 }

@@ -1,8 +1,8 @@
-import { DEFAULT_CHANNELS, DEFAULT_STRENGTH, DEFAULT_TOLERANCE, MAX_ATTRACTORS } from '../../src/core/options.js';
-import type { Attractor, Channels, Recipe } from '../../src/core/types.js';
+import { DEFAULT_CHANNELS, DEFAULT_STRENGTH, DEFAULT_TOLERANCE, MAX_ROWS } from '../../src/core/options.js';
+import type { Row, Channels, Recipe } from '../../src/core/types.js';
 
 /** An attractor as a row: an id that survives reordering, and always a known on or off. */
-export interface Row extends Attractor {
+export interface Row extends Row {
   readonly id: number;
   readonly enabled: boolean;
 }
@@ -18,7 +18,7 @@ export interface Edit {
 
 let lastId = 0;
 
-function makeRow(attractor: Partial<Attractor> & { color: string }): Row {
+function makeRow(attractor: Partial<Row> & { color: string }): Row {
   return {
     tolerance: DEFAULT_TOLERANCE,
     strength: DEFAULT_STRENGTH,
@@ -29,7 +29,7 @@ function makeRow(attractor: Partial<Attractor> & { color: string }): Row {
 }
 
 export function editFromRecipe(recipe: Recipe): Edit {
-  const rows = recipe.attractors.map(makeRow);
+  const rows = recipe.rows.map(makeRow);
   return { name: recipe.name, rows, channels: recipe.channels, selected: rows[0]?.id };
 }
 
@@ -43,7 +43,7 @@ export function recipeFromEdit({ name, rows, channels }: Edit): Recipe {
     strength,
     ...(!enabled && { enabled }),
   }));
-  return { version: 1, ...(name !== undefined && { name }), attractors, channels };
+  return { version: 1, ...(name !== undefined && { name }), rows: attractors, channels };
 }
 
 /** The rows that act, in the order of a plan's attractors. */
@@ -52,12 +52,12 @@ export function enabledRows(edit: Edit): readonly Row[] {
 }
 
 export function addRow(edit: Edit, color: string): Edit {
-  if (edit.rows.length >= MAX_ATTRACTORS) return edit;
+  if (edit.rows.length >= MAX_ROWS) return edit;
   const row = makeRow({ color });
   return { ...edit, name: undefined, rows: [...edit.rows, row], selected: row.id };
 }
 
-export function changeRow(edit: Edit, id: number, change: Partial<Attractor>): Edit {
+export function changeRow(edit: Edit, id: number, change: Partial<Row>): Edit {
   return {
     ...edit,
     name: undefined,
@@ -76,7 +76,7 @@ export function removeRow(edit: Edit, id: number): Edit {
 export function duplicateRow(edit: Edit, id: number): Edit {
   const at = edit.rows.findIndex((row) => row.id === id);
   const original = edit.rows[at];
-  if (!original || edit.rows.length >= MAX_ATTRACTORS) return edit;
+  if (!original || edit.rows.length >= MAX_ROWS) return edit;
   const copy = makeRow(original);
   return {
     ...edit,

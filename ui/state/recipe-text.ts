@@ -1,13 +1,13 @@
-import { formatAttractor, parseAttractor } from '../../src/core/attractor/parse.js';
+import { formatRow, parseRow } from '../../src/core/row/parse.js';
 import { ColorshineError } from '../../src/core/errors.js';
 import { formatRecipe, makeRecipe, parseRecipe } from '../../src/core/recipe.js';
 import type { Channels, Recipe } from '../../src/core/types.js';
 
 /** One "color;tolerance;strength" a line, as the command line takes them. Rows that are off are left out. */
 export function textFromRecipe(recipe: Recipe): string {
-  return recipe.attractors
+  return recipe.rows
     .filter(({ enabled }) => enabled !== false)
-    .map(formatAttractor)
+    .map(formatRow)
     .join('\n');
 }
 
@@ -28,13 +28,13 @@ export function recipeFromText(text: string, channels: Channels): Recipe {
   const lines = /^(npx\s+)?(colorshine|imgcolorshine)\s/.test(trimmed) ? quotedParts(trimmed) : plainLines(trimmed);
   if (lines.length === 0) {
     throw new ColorshineError(
-      'NO_ATTRACTORS',
+      'NO_ROWS',
       'Nothing to read: expected lines such as blue;50;70, or a recipe as JSON',
     );
   }
   const attractors = lines.map((line, i) => {
     try {
-      return parseAttractor(line);
+      return parseRow(line);
     } catch (error) {
       if (!(error instanceof ColorshineError) || lines.length === 1) throw error;
       throw new ColorshineError(error.code, `line ${i + 1}: ${error.message}`, { cause: error });
@@ -70,7 +70,7 @@ export function looksLikeRecipe(text: string): boolean {
 
 /** The command that does the same to a file. */
 export function commandFor(recipe: Recipe, fileName: string): string {
-  const attractors = recipe.attractors.filter(({ enabled }) => enabled !== false).map(formatAttractor);
+  const attractors = recipe.rows.filter(({ enabled }) => enabled !== false).map(formatRow);
   const off = (Object.keys(recipe.channels) as (keyof Channels)[]).filter((name) => !recipe.channels[name]);
   return [
     'colorshine shine',

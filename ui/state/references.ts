@@ -1,4 +1,4 @@
-import { tokenPathOf } from '../../src/core/attractor/token-reference.js';
+import { tokenPathOf } from '../../src/core/row/token-reference.js';
 import { ColorshineError } from '../../src/core/errors.js';
 import type { Recipe } from '../../src/core/types.js';
 import type { TokenColors } from '../../src/tokens/index.js';
@@ -13,7 +13,7 @@ export function isReference(color: string): boolean {
 }
 
 /** True when some attractor names a variable. */
-export function hasReferences({ attractors }: Pick<Recipe, 'attractors'>): boolean {
+export function hasReferences({ rows: attractors }: Pick<Recipe, 'attractors'>): boolean {
   return attractors.some(({ color }) => isReference(color));
 }
 
@@ -29,7 +29,7 @@ export function resolveColor(color: string, tokens: TokenColors): string | undef
  */
 export function resolveReferences(recipe: Recipe, tokens: TokenColors): Recipe {
   if (!hasReferences(recipe)) return recipe;
-  const attractors = recipe.attractors.map((attractor, i) => {
+  const attractors = recipe.rows.map((attractor, i) => {
     const color = resolveColor(attractor.color, tokens);
     if (color !== undefined) return { ...attractor, color };
     throw new ColorshineError(
@@ -37,5 +37,5 @@ export function resolveReferences(recipe: Recipe, tokens: TokenColors): Recipe {
       `attractor ${i + 1}: expected a color variable of this file, got ${attractor.color}`,
     );
   });
-  return { ...recipe, attractors };
+  return { ...recipe, rows: attractors };
 }

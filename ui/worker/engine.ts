@@ -76,7 +76,7 @@ export interface Engine {
   pool(spec: PoolSpec | undefined): Promise<readonly string[]>;
   /** Opens the pool's own colors as a picture, where there is no image. */
   openPool(): Promise<OpenedImage>;
-  /** What the pool's plan makes of the document's colors. @throws NO_ATTRACTORS */
+  /** What the pool's plan makes of the document's colors. @throws NO_ROWS */
   paint(recipe: Recipe, colors: Uint32Array, signal?: Cancel): Promise<Uint32Array>;
   /**
    * A recipe that brings the pool, or the opened image, onto some of these colors.
@@ -87,6 +87,6 @@ export interface Engine {
   suggest(colors: readonly (readonly [string, string])[], howFar: number): Promise<PaletteRecipe>;
   /** A file in small. @throws ImageError */
   thumbnail(file: Uint8Array, side: number, signal?: Cancel): Promise<Picture>;
-  /** Decodes, recolors and encodes a file. @throws ImageError, NO_ATTRACTORS, CANCELED */
+  /** Decodes, recolors and encodes a file. @throws ImageError, NO_ROWS, CANCELED */
   transform(file: Uint8Array, recipe: Recipe, signal?: Cancel): Promise<TransformReply>;
 }

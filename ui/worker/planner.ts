@@ -8,7 +8,7 @@ import type { Pacer } from '../codec/pacer.js';
 
 /** Answers "what does this recipe do to this picture" again and again, always from the full census. */
 export interface Planner {
-  /** Same plan as `planFromCensus`. @throws NO_ATTRACTORS, CANCELED */
+  /** Same plan as `planFromCensus`. @throws NO_ROWS, CANCELED */
   plan(recipe: Recipe, pacer: Pacer): Promise<Plan>;
 }
 
@@ -46,7 +46,7 @@ export function createPlanner(
   }
 
   async function measure(target: PlanTarget, pacer: Pacer): Promise<Radius> {
-    const key = `${target.attractor.tolerance};${target.attractor.color}`;
+    const key = `${target.row.tolerance};${target.row.color}`;
     let known = memo.get(key);
     if (!known) {
       lab ??= await labOf(pacer);

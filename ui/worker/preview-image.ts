@@ -1,6 +1,6 @@
 import type { Census } from '../../src/core/analysis/census.js';
 import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
-import { influence } from '../../src/core/attractor/influence.js';
+import { influence } from '../../src/core/row/influence.js';
 import type { Backend } from '../../src/core/backend.js';
 import type { Gamut, Plan } from '../../src/core/types.js';
 import type { RawImage } from '../codec/bitmap.js';
@@ -82,7 +82,7 @@ const FAINTEST = 0.5;
  */
 export function renderReach(preview: PreviewImage, plan: Plan, place: number): Uint8ClampedArray {
   const { source, index, colors } = preview;
-  const attractor = plan.attractors[place];
+  const attractor = plan.rows[place];
   const lab = oklabOfColors(colors, preview.gamut);
   const weights = new Float32Array(colors.length);
   if (attractor) {

@@ -99,7 +99,7 @@ export async function createGpuBackend(
 
   async function run(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel): Promise<void> {
     const compiled = compilePlan(plan);
-    if (compiled.count === 0) {
+    if (compiled.repaints + compiled.attractors === 0) {
       out.set(colors);
       return;
     }

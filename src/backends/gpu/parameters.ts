@@ -2,8 +2,8 @@ import { GAMUT_EPSILON, JUST_NOTICEABLE_DIFFERENCE } from '../../core/color/gamu
 import { LMS_FROM_OKLAB, OKLAB_FROM_LMS } from '../../core/color/matrices.js';
 import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
 import { linearTable } from '../../core/color/srgb.js';
-import { ATTRACTOR_STRIDE, type CompiledPlan } from '../../core/compiled-plan.js';
-import { MAX_ATTRACTORS } from '../../core/options.js';
+import type { CompiledPlan } from '../../core/compiled-plan.js';
+import { MAX_ROWS } from '../../core/options.js';
 import { HUELESS_LENGTH } from '../../core/pull.js';
 import type { KernelConstants } from './kernel-scope.js';
 
@@ -20,11 +20,11 @@ export const LAYOUT: KernelConstants = {
   fromOklab: HEADER + 3 * MATRIX,
   table: HEADER + 4 * MATRIX,
   attractors: HEADER + 4 * MATRIX + CODES,
-  stride: ATTRACTOR_STRIDE,
+  stride: 9,
 };
 
 /** Length of the parameter array, in float32 numbers. */
-export const PARAMETER_COUNT = LAYOUT.attractors + MAX_ATTRACTORS * ATTRACTOR_STRIDE;
+export const PARAMETER_COUNT = LAYOUT.attractors + MAX_ROWS * 9;
 
 /**
  * An Oklab distance this close to a radius is left to float64, so that membership is the same on every backend.
@@ -40,7 +40,7 @@ const LIGHTNESS_GUARD = 4e-6;
 export function packParameters(plan: CompiledPlan): Float32Array {
   const parameters = new Float32Array(PARAMETER_COUNT);
   parameters.set([
-    plan.count,
+    plan.attractors,
     Number(plan.luminance),
     Number(plan.saturation),
     Number(plan.hue),
@@ -57,6 +57,8 @@ export function packParameters(plan: CompiledPlan): Float32Array {
   parameters.set(OKLAB_FROM_LMS, LAYOUT.toOklab);
   parameters.set(LMS_FROM_OKLAB, LAYOUT.fromOklab);
   parameters.set(linearTable(255), LAYOUT.table);
-  parameters.set(plan.attractors, LAYOUT.attractors);
+  for (let i = 0; i < plan.attractors; i++) {
+    parameters.set(plan.rows.subarray(i * 13, i * 13 + 9), LAYOUT.attractors + i * 9);
+  }
   return parameters;
 }

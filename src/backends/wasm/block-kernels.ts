@@ -1,9 +1,10 @@
 /** What the threads run: each kernel does one block, which lies in a buffer or in the heap, and leaves its results there. */
-import type { OklabTarget } from '../../core/analysis/bands.js';
+
 import { NO_BUCKET, PIXEL_BUCKETS, sortPixels } from '../../core/analysis/pixel-buckets.js';
 import type { Lut } from '../../core/lut/lut.js';
 import { createSampler } from '../../core/lut/sample.js';
 import type { Interpolation } from '../../core/options.js';
+import type { Center } from '../../core/row/distance.js';
 import type { Gamut, Plan, Samples } from '../../core/types.js';
 import { createGridFiller } from '../js/grid.js';
 import { createColorPuller } from '../js/pull-bytes.js';
@@ -56,7 +57,7 @@ export interface Setups {
   /** 16-bit pixels, in place (`writeDeepPlan`). */
   pullDeep: { plan: Plan; channels: 3 | 4 };
   /** 16-bit pixels into buckets, in the results, and counts of the thread (`writeDeepTargets`). */
-  sortDeep: { targets: readonly OklabTarget[]; gamut: Gamut; channels: 3 | 4 };
+  sortDeep: { targets: readonly Center[]; gamut: Gamut; channels: 3 | 4 };
   /** 8-bit pixels in the lookup table of the heap (`writeLut`), into the results. */
   lookUp: { channels: 3 | 4; last: number };
   /** Pixels in any lookup table, by the core's own code, in place. */

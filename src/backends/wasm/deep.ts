@@ -1,6 +1,6 @@
-import type { OklabTarget } from '../../core/analysis/bands.js';
 import { PIXEL_BUCKETS, type PixelBuckets } from '../../core/analysis/pixel-buckets.js';
 import type { Backend } from '../../core/backend.js';
+import type { Center } from '../../core/row/distance.js';
 import type { Cancel, Gamut, Plan } from '../../core/types.js';
 import { CHUNK } from './assembly/layout.js';
 import { sortCounts } from './block-kernels.js';
@@ -24,7 +24,7 @@ export function createDeepStages(engine: Engine): Required<Pick<Backend, 'evalua
   async function sort(
     samples: Uint16Array,
     channels: 3 | 4,
-    targets: readonly OklabTarget[],
+    targets: readonly Center[],
     gamut: Gamut,
     out: readonly PixelBuckets[],
     signal: Cancel | undefined,

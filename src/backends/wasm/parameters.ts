@@ -1,4 +1,4 @@
-import { DISTANCE_DOUBT, type DistanceBand, type OklabTarget } from '../../core/analysis/bands.js';
+import { DISTANCE_DOUBT, type DistanceBand } from '../../core/analysis/bands.js';
 import { bucketScale } from '../../core/analysis/pixel-buckets.js';
 import {
   CHROMA_SEARCH_EPSILON,
@@ -9,8 +9,9 @@ import {
 import { LMS_FROM_OKLAB, OKLAB_FROM_LMS } from '../../core/color/matrices.js';
 import { gamutMatrices } from '../../core/color/oklab.js';
 import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
-import { ATTRACTOR_STRIDE, compilePlan } from '../../core/compiled-plan.js';
+import { compilePlan, ROW_STRIDE } from '../../core/compiled-plan.js';
 import { HUELESS_LENGTH } from '../../core/pull.js';
+import type { Center } from '../../core/row/distance.js';
 import type { Gamut, Plan } from '../../core/types.js';
 import {
   A_BAND_FROM,
@@ -74,7 +75,7 @@ export function writeDeepPlan({ f64 }: Heap, plan: Plan): void {
 
 /** @returns the numbers of each attractor in the order of a compiled plan */
 function writeCommon(block: Float32Array | Float64Array, plan: Plan): Float64Array[] {
-  const { toLms, fromLms, luminance, saturation, hue, count, attractors } = compilePlan(plan);
+  const { toLms, fromLms, luminance, saturation, hue, rows } = compilePlan(plan);
   block.set(toLms, P_TO_LMS);
   block.set(OKLAB_FROM_LMS, P_TO_OKLAB);
   block.set(LMS_FROM_OKLAB, P_FROM_OKLAB);
@@ -88,18 +89,19 @@ function writeCommon(block: Float32Array | Float64Array, plan: Plan): Float64Arr
   block[P_LIGHTNESS_EPSILON] = LIGHTNESS_EPSILON;
   block[P_GAMUT_EPSILON] = GAMUT_EPSILON;
   block[P_SEARCH_EPSILON] = CHROMA_SEARCH_EPSILON;
+  const count = rows.length / ROW_STRIDE;
   block[P_ATTRACTOR_COUNT] = count;
-  return Array.from({ length: count }, (_, i) => attractors.subarray(i * ATTRACTOR_STRIDE, (i + 1) * ATTRACTOR_STRIDE));
+  return Array.from({ length: count }, (_, i) => rows.subarray(i * ROW_STRIDE, i * ROW_STRIDE + 9));
 }
 
 /** Targets for `bucket`, without radii. @param targets at most MEASURED_ROWS */
-export function writeTargets({ f32 }: Heap, targets: readonly OklabTarget[], gamut: Gamut): void {
+export function writeTargets({ f32 }: Heap, targets: readonly Center[], gamut: Gamut): void {
   const block = f32.subarray(PARAMETERS / 4);
   block.set(gamutMatrices(gamut).toLms, P_TO_LMS);
   block.set(OKLAB_FROM_LMS, P_TO_OKLAB);
   targets.forEach((target, i) => {
     const at = P_ATTRACTORS + i * ATTRACTOR_NUMBERS;
-    block.set(target, at);
+    block.set(target.oklab, at);
     block[at + A_BUCKET_SCALE] = sampleScale(target);
   });
 }
@@ -108,7 +110,7 @@ export function writeTargets({ f32 }: Heap, targets: readonly OklabTarget[], gam
 export function writeBands(heap: Heap, bands: readonly DistanceBand[], gamut: Gamut): void {
   writeTargets(
     heap,
-    bands.map(({ target }) => target),
+    bands.map(({ center }) => center),
     gamut,
   );
   const block = heap.f32.subarray(PARAMETERS / 4);
@@ -120,19 +122,19 @@ export function writeBands(heap: Heap, bands: readonly DistanceBand[], gamut: Ga
 }
 
 /** Targets for `bucketDeep`, in the buckets of `sortPixels`. */
-export function writeDeepTargets({ f64 }: Heap, targets: readonly OklabTarget[], gamut: Gamut): void {
+export function writeDeepTargets({ f64 }: Heap, targets: readonly Center[], gamut: Gamut): void {
   const block = f64.subarray(DEEP_PARAMETERS / 8);
   block.set(gamutMatrices(gamut).toLms, P_TO_LMS);
   block.set(OKLAB_FROM_LMS, P_TO_OKLAB);
   targets.forEach((target, i) => {
     const at = P_ATTRACTORS + i * DEEP_ATTRACTOR_NUMBERS;
-    block.set(target, at);
+    block.set(target.oklab, at);
     block[at + A_BUCKET_SCALE] = bucketScale(target);
   });
 }
 
 /** Buckets of `bucket` per unit of distance from a target: no color of either gamut is beyond the last bucket. */
-export function sampleScale([L, a, b]: OklabTarget): number {
+export function sampleScale({ oklab: [L, a, b] }: Center): number {
   const farthest = Math.sqrt((L - 0.5) ** 2 + a * a + b * b) + GAMUT_REACH;
   return (BUCKET_COUNT - 1) / farthest;
 }

@@ -1,8 +1,9 @@
-import type { Collected, DistanceBand, OklabTarget } from '../../core/analysis/bands.js';
+import type { Collected, DistanceBand } from '../../core/analysis/bands.js';
 import { planFromBands } from '../../core/analysis/plan-from-bands.js';
 import { SAMPLE_PIXELS, sampleColors } from '../../core/analysis/sample-colors.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { OpenPicture, PictureOptions } from '../../core/open-picture.js';
+import type { Center } from '../../core/row/distance.js';
 import type { Gamut, Pixels } from '../../core/types.js';
 import {
   BUCKET_COUNT,
@@ -99,7 +100,7 @@ export async function openWasmPicture(
   }
 
   /** A sample of the picture's colors, in buckets by their distance to each target. */
-  function sample(targets: readonly OklabTarget[]): Float64Array[] {
+  function sample(targets: readonly Center[]): Float64Array[] {
     const size = Math.min(DIRECT_SAMPLE_PIXELS, Math.floor(count * SAMPLED_SHARE));
     const colors = counted ? (given ?? sampleColors(pixels, SAMPLE_PIXELS)) : sampleColors(pixels, size);
     return bucketColors(engine, colors, targets, gamut);
@@ -200,12 +201,7 @@ export async function openWasmPicture(
 }
 
 /** Sorts a few colors into buckets by their distance to each target, on the calling thread. */
-function bucketColors(
-  engine: Engine,
-  colors: Uint32Array,
-  targets: readonly OklabTarget[],
-  gamut: Gamut,
-): Float64Array[] {
+function bucketColors(engine: Engine, colors: Uint32Array, targets: readonly Center[], gamut: Gamut): Float64Array[] {
   const { heap, exports } = engine.own();
   const buffer = heap.bufferAt(0);
   const [input, results] = [buffer + BUFFER_INPUT, buffer + BUFFER_RESULTS];

@@ -9,7 +9,7 @@ import { type PlanTarget, readTargets } from './targets.js';
  * Freezes a recipe's radii on a census: of one picture, of the frames of an animation, or pooled over a batch.
  *
  * @param lab `oklabOfColors(census.colors, gamut)`, from a caller that plans often on one census
- * @throws NO_ATTRACTORS when the recipe has none, or none enabled
+ * @throws NO_ROWS when the recipe has none, or none enabled
  */
 export function planFromCensus(
   census: Census,

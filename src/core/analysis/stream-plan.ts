@@ -18,7 +18,7 @@ export interface LabStream {
  * Freezes a recipe's radii on colors that stream by: the plan of `planFromCensus` and `planFromPixels`, bit for bit, in memory
  * that does not grow with the picture. Takes two or three goes over the stream.
  *
- * @throws NO_ATTRACTORS, and what the stream throws
+ * @throws NO_ROWS, and what the stream throws
  */
 export async function planFromStream(stream: LabStream, recipe: Recipe, gamut: Gamut): Promise<Plan> {
   const targets = readTargets(recipe);

@@ -141,7 +141,7 @@ export function hashBytes(bytes: Uint8Array | string): string {
 }
 
 function canonicalRecipe({
-  attractors,
+  rows: attractors,
   channels: { luminance, saturation, hue },
 }: Pick<Recipe, 'attractors' | 'channels'>) {
   const rows = attractors
@@ -151,7 +151,7 @@ function canonicalRecipe({
 }
 
 function canonicalPlan(plan: Plan) {
-  const rows = plan.attractors.map(({ oklab, powerlessHue, radius }) => [...oklab, powerlessHue, radius]);
+  const rows = plan.rows.map(({ oklab, powerlessHue, radius }) => [...oklab, powerlessHue, radius]);
   return [plan.gamut, canonicalRecipe(plan), rows];
 }
 

@@ -79,7 +79,7 @@ export function makeManifest(
       bytes: report.byteLength,
       hash: report.hash,
       gamut: report.plan.gamut,
-      attractors: report.plan.attractors.map(({ color, tolerance, strength, radius, share }) => ({
+      attractors: report.plan.rows.map(({ color, tolerance, strength, radius, share }) => ({
         color,
         tolerance,
         strength,

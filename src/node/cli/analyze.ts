@@ -1,5 +1,5 @@
 import { type Cancel, ColorshineError } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import { analyze } from '../analyze.js';
 import { THREADS_RANGE } from '../engine.js';
 import { ANALYZE_FLAGS } from './flags.js';

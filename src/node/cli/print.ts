@@ -45,7 +45,7 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
 }
 
 /** How far each attractor reaches. */
-export function attractorLines({ attractors }: Plan): string[] {
+export function attractorLines({ rows: attractors }: Plan): string[] {
   return attractors.map(
     (attractor, i) =>
       `Attractor ${i + 1}: ${formatAttractor(attractor)} radius ${attractor.radius.toFixed(4)} (Oklab), touches ${percent(attractor.share)} of the pixels`,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ColorshineError, makeRecipe, type Plan, parseColor, quote, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import { readRecipeFile } from '../recipe-file.js';
 import type { ParsedFlags } from './parse-flags.js';
 
@@ -39,7 +39,7 @@ function isColor(text: string): boolean {
  * The recipe of a command line: `--recipe FILE`, attractors, or both (attractors are added to the file's), with channel
  * flags on top.
  *
- * @throws NO_ATTRACTORS and the codes of bad parts
+ * @throws NO_ROWS and the codes of bad parts
  */
 export async function readRecipe(attractors: readonly string[], { values }: ParsedFlags): Promise<Recipe | Plan> {
   const file = values.get('recipe') as string | undefined;
@@ -59,7 +59,7 @@ export async function readRecipe(attractors: readonly string[], { values }: Pars
   }
   return makeRecipe({
     ...base,
-    attractors: [...base.attractors, ...attractors],
+    attractors: [...base.rows, ...attractors],
     channels: { ...base.channels, ...channels },
   });
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import sharp from 'sharp';
 import { type Cancel, ColorshineError, formatRecipe, type Plan, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import type { Engine } from '../engine.js';
 import { refuseInput, writeWhole } from '../files/output.js';
 import { createLutCache } from '../lut-cache.js';

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { type Pixels, type Plan, type Recipe, recolorPixels } from '../../core/index.js';
 import { measurePlan } from '../../core/measure-plan.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { encodeImage } from '../image/encode.js';
@@ -105,7 +105,7 @@ export async function startCoarsePass(
     },
     report() {
       if (!done) return undefined;
-      const radiiOf = ({ attractors }: Plan): number[] => attractors.map(({ radius }) => radius);
+      const radiiOf = ({ rows: attractors }: Plan): number[] => attractors.map(({ radius }) => radius);
       return {
         width: done.copy.width,
         height: done.copy.height,

@@ -40,7 +40,7 @@ export function splitSpecifier(specifier: string): { path: string; query: string
   return at < 0 ? { path: specifier, query: '' } : { path: specifier.slice(0, at), query: specifier.slice(at + 1) };
 }
 
-/** @throws INVALID_OPTION for an unknown or repeated key and a value out of range, INVALID_ATTRACTOR never: recipes are checked later */
+/** @throws INVALID_OPTION for an unknown or repeated key and a value out of range, INVALID_ROW never: recipes are checked later */
 export function parseQuery(query: string): ShineQuery {
   const values = new Map<string, string>();
   const words: string[] = [];

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { ColorshineError, makeRecipe, type Plan, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import { resolveRecipe } from '../../tokens/index.js';
 import { readRecipeFile } from '../recipe-file.js';
 import { loadTokensAndFiles } from '../token-files.js';
@@ -39,7 +39,7 @@ export async function locateFiles(
  * Reads recipe and tokens.
  *
  * @param query from `locateFiles`
- * @throws INVALID_RECIPE, INVALID_PLAN, NO_ATTRACTORS, INVALID_TOKENS, UNKNOWN_TOKEN, UNKNOWN_THEME and the codes of bad parts
+ * @throws INVALID_RECIPE, INVALID_PLAN, NO_ROWS, INVALID_TOKENS, UNKNOWN_TOKEN, UNKNOWN_THEME and the codes of bad parts
  */
 export async function resolveLook(query: ShineQuery, settings: ShineSettings): Promise<Look> {
   const tokenFiles = query.tokens ?? settings.tokens;
@@ -47,7 +47,7 @@ export async function resolveLook(query: ShineQuery, settings: ShineSettings): P
   const { written, file } = await readWritten(query, settings);
   const files = [...(file === undefined ? [] : [file]), ...tokenFiles];
   if (isPlan(written)) {
-    const attractors = written.attractors.map(({ color, tolerance, strength }) => ({ color, tolerance, strength }));
+    const attractors = written.rows.map(({ color, tolerance, strength }) => ({ color, tolerance, strength }));
     const recipe = makeRecipe({ attractors, channels: written.channels });
     return { recipe, plan: written, ...(theme !== undefined && { theme }), files };
   }
@@ -72,7 +72,7 @@ async function readWritten(
   if (file !== undefined) return { written: await readRecipeFile(file, showPath(file, root)), file };
   if (recipe && 'recipe' in recipe) return { written: recipe.recipe };
   throw new ColorshineError(
-    'NO_ATTRACTORS',
+    'NO_ROWS',
     'shine: expected a recipe such as shine=brand.json or attractors such as shine=teal;40;60, got none; or give the plugin a recipe',
   );
 }

@@ -4,7 +4,7 @@ import { makeBuckets, sortDeepPixels } from '../../core/analysis/sort-deep.js';
 import { planFromStream } from '../../core/analysis/stream-plan.js';
 import type { StripCensus } from '../../core/analysis/strip-census.js';
 import type { Backend, Cancel, Gamut, Plan, Recipe } from '../../core/index.js';
-import { checkGamut, isPlan } from '../../core/recipe.js';
+import { checkGamut, isPlan } from '../../core/plan-file.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
 import type { PixelRows } from '../hierarchical/sample.js';
 import { VIPS_HEADER_BYTES } from '../image/vips-file.js';

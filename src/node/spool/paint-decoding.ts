@@ -3,7 +3,7 @@ import type { StripCensus } from '../../core/analysis/strip-census.js';
 import { ColorMemo } from '../../core/color-memo.js';
 import type { Backend, Cancel, ColorTable, Gamut, Plan } from '../../core/index.js';
 import { pullPixels } from '../../core/pull-pixels.js';
-import { checkGamut } from '../../core/recipe.js';
+import { checkGamut } from '../../core/plan-file.js';
 import type { Samples } from '../../core/types.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
 import { rowsOfSpool } from './measure.js';

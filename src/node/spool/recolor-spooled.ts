@@ -3,7 +3,7 @@ import { StripCensus } from '../../core/analysis/strip-census.js';
 import { chooseStrategy } from '../../core/choose-strategy.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { type ColorTable, createColorTable, type Plan, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import { choiceFacts } from '../../core/recolor.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
 import { checkFits } from '../image/format-limits.js';

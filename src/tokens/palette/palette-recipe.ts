@@ -1,8 +1,8 @@
 import type { Census } from '../../core/analysis/census.js';
 import { oklabOfColors } from '../../core/analysis/oklab-of-colors.js';
 import { extractPalette } from '../../core/analysis/palette.js';
-import { parseColor } from '../../core/attractor/color.js';
-import { tokenPathOf } from '../../core/attractor/token-reference.js';
+import { parseColor } from '../../core/row/color.js';
+import { tokenPathOf } from '../../core/row/token-reference.js';
 import { oklabDistance, type Triple } from '../../core/color/oklab.js';
 import { ColorshineError } from '../../core/errors.js';
 import { checkNumber, DEFAULT_CHANNELS, DEFAULT_HOW_FAR, HOW_FAR_RANGE, MAX_PALETTE_ROWS } from '../../core/options.js';
@@ -123,7 +123,7 @@ function fitToGoal(
 function toRecipe(rows: readonly Omit<PaletteFitRow, 'oklab' | 'powerlessHue'>[], keepReferences = false): Recipe {
   return {
     version: 1,
-    attractors: rows.map(({ name, css, tolerance, strength }) => ({
+    rows: rows.map(({ name, css, tolerance, strength }) => ({
       color: keepReferences && tokenPathOf(`{${name}}`) === name ? `{${name}}` : css,
       tolerance,
       strength,

@@ -1,5 +1,5 @@
 import { FULL_TOLERANCE_MARGIN } from '../../core/analysis/radius.js';
-import { influence, weightLine } from '../../core/attractor/influence.js';
+import { influence, weightLine } from '../../core/row/influence.js';
 import { oklabDistance, type Triple } from '../../core/color/oklab.js';
 import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
 import { HUELESS_LENGTH } from '../../core/pull.js';

@@ -48,7 +48,7 @@ describe('js backend', () => {
     const plan = planFor(pixels, makeRecipe(['grey;100;100']));
     const claimed = {
       ...plan,
-      attractors: plan.attractors.map((a) => ({ ...a, oklab: [0.6, 0, 0] as const, powerlessHue: false })),
+      attractors: plan.rows.map((a) => ({ ...a, oklab: [0.6, 0, 0] as const, powerlessHue: false })),
     };
     const [wanted, got] = [new Uint32Array(2), new Uint32Array(2)];
     const colors = Uint32Array.of(0x3060ff, 0xff0000);

@@ -19,14 +19,14 @@ const spread = Uint32Array.from({ length: 1 << 17 }, (_, i) => (i * 127 + (i >>>
 
 /** A plan whose first attractor has exactly the given radius. */
 function withRadius(plan: Plan, radius: number): Plan {
-  const [first, ...rest] = plan.attractors;
+  const [first, ...rest] = plan.rows;
   if (!first) throw new Error('a plan without attractors');
-  return { ...plan, attractors: [{ ...first, radius }, ...rest] };
+  return { ...plan, rows: [{ ...first, radius }, ...rest] };
 }
 
 function distancesTo(plan: Plan, colors: Uint32Array): Float64Array {
   const lab = oklabOfColors(colors, plan.gamut);
-  const target = plan.attractors[0]?.oklab as [number, number, number];
+  const target = plan.rows[0]?.oklab as [number, number, number];
   return Float64Array.from(colors, (_, i) =>
     oklabDistance([lab[3 * i] as number, lab[3 * i + 1] as number, lab[3 * i + 2] as number], target),
   );
@@ -72,10 +72,10 @@ describe('membership', () => {
     const plan = planOf({ attractors: ['#c05030;10;90', '#3060c0;5;70'] });
     const out = new Uint32Array(spread.length);
     await wasm.evaluate(spread, plan, out);
-    const distances = plan.attractors.map((attractor) => distancesTo({ ...plan, attractors: [attractor] }, spread));
+    const distances = plan.rows.map((attractor) => distancesTo({ ...plan, rows: [attractor] }, spread));
     let outside = 0;
     for (let i = 0; i < spread.length; i++) {
-      if (!distances.every((list, k) => (list[i] as number) >= (plan.attractors[k]?.radius ?? 0))) continue;
+      if (!distances.every((list, k) => (list[i] as number) >= (plan.rows[k]?.radius ?? 0))) continue;
       outside++;
       if (out[i] !== spread[i]) expect.fail(`color ${spread[i]} lies outside but became ${out[i]}`);
     }

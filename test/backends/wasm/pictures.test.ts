@@ -280,5 +280,5 @@ it('a cancel is heard while another picture has its turn', async () => {
   await expect(second).rejects.toMatchObject({ code: 'CANCELED' });
   const third = recolorPixels(makePicture(3), recipe, { backend: one, strategy: 'table' });
   first?.close();
-  expect((await third).plan.attractors).toHaveLength(1);
+  expect((await third).plan.rows).toHaveLength(1);
 });

@@ -37,7 +37,7 @@ describe('hits', () => {
 
   it('do not depend on the order of attractors, on idle ones, or on how a color is written', async () => {
     await fetch(request(TEAL));
-    const [teal, orange] = TEAL.attractors as [Plan['attractors'][0], Plan['attractors'][0]];
+    const [teal, orange] = TEAL.rows as [Plan['rows'][0], Plan['rows'][0]];
     const idle = { ...teal, color: 'red', strength: 0 };
     const plan = { ...TEAL, attractors: [orange, idle, { ...teal, color: '#008080' }], pixels: 5 };
     expect(await fetch(request(plan))).toMatchObject({ hit: true, built: 0 });
@@ -60,10 +60,10 @@ describe('hits', () => {
 });
 
 describe('misses are explained by the nearest entry', () => {
-  const [teal, orange] = TEAL.attractors as [Plan['attractors'][0], Plan['attractors'][0]];
-  const withTeal = (change: Partial<Plan['attractors'][0]>): Plan => ({
+  const [teal, orange] = TEAL.rows as [Plan['rows'][0], Plan['rows'][0]];
+  const withTeal = (change: Partial<Plan['rows'][0]>): Plan => ({
     ...TEAL,
-    attractors: [{ ...teal, ...change }, orange],
+    rows: [{ ...teal, ...change }, orange],
   });
   it.each([
     ['strength 75 instead of 70 (teal)', request(withTeal({ strength: 75 }))],
@@ -76,7 +76,7 @@ describe('misses are explained by the nearest entry', () => {
     ['size 17 instead of 9', request(TEAL, 17)],
     ['hue off instead of on', request({ ...TEAL, channels: { ...TEAL.channels, hue: false } })],
     ['gamut display-p3 instead of srgb', request({ ...TEAL, gamut: 'display-p3' })],
-    ['attractor orange left out', request({ ...TEAL, attractors: [teal] })],
+    ['attractor orange left out', request({ ...TEAL, rows: [teal] })],
     ['color red instead of teal', request(withTeal({ color: 'red', oklab: [0.6, 0.2, 0.1] }))],
   ])('%s', async (phrase, wanted) => {
     expect((await fetch(request(TEAL))).explanation).toBe('the cache is empty');
