@@ -6,8 +6,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   DEFAULT_CHANNELS,
-  MAX_ROWS,
   MAX_COLOR_LENGTH,
+  MAX_ROWS,
   OKLAB_RANGE,
   STRENGTH_RANGE,
   TOLERANCE_RANGE,

@@ -5,7 +5,7 @@ import { checkRow, checkRowList, ROW_KEYS } from './row/check-row.js';
 import { checkedAs } from './row/checked-as.js';
 import { isNearDisplays, parseColor } from './row/color.js';
 import { kindOf } from './row/kind.js';
-import type { Gamut, Plan, PlanRow } from './types.js';
+import type { Gamut, Plan, PlanRow, Recipe, Row } from './types.js';
 import { RECIPE_VERSION } from './version.js';
 
 const PLAN_KEYS = ['$schema', 'version', 'gamut', 'channels', 'blend', 'rows', 'attractors', 'pixels'] as const;
@@ -43,6 +43,12 @@ export function checkGamut(plan: Plan, gamut: Gamut): Plan {
 /** True for something that claims to be a plan: frozen radii instead of reaches alone. */
 export function isPlan(value: unknown): value is Plan {
   return typeof value === 'object' && value !== null && 'gamut' in value;
+}
+
+/** What a plan was made of, without what was measured. */
+export function recipeOf({ rows, channels, blend }: Plan): Recipe {
+  const written = rows.map(({ oklab, center, powerlessHue, radius, share, ...row }): Row => row);
+  return { version: RECIPE_VERSION, rows: written, channels, blend };
 }
 
 function checkPlanRow(item: unknown, index: number): PlanRow {

@@ -88,8 +88,8 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
 }
 
 async function measurePlan(positionals: readonly string[], output: string, flags: ParsedFlags): Promise<Plan> {
-  const { inputs, attractors } = splitPositionals(positionals);
-  const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
+  const { inputs, rows } = splitPositionals(positionals);
+  const recipe = await resolveTokens(await readRecipe(rows, flags), flags);
   if (isPlan(recipe)) {
     if (inputs.length === 0) return recipe;
     throw new ColorshineError(
