@@ -106,7 +106,7 @@ describe.each(Object.keys(FAIL))('errors in %s', (name) => {
     ],
     [
       './picture.png?shine',
-      'shine: expected a recipe such as shine=brand.json or attractors such as shine=teal;40;60, got none',
+      'shine: expected a recipe such as shine=brand.json or rows such as shine=teal;40;60, got none',
     ],
     [
       './look.json?shine=look.json',
