@@ -1,5 +1,7 @@
 import type { Census } from './analysis/census.js';
 import { estimateColors } from './analysis/estimate-colors.js';
+import { oklabOfColors } from './analysis/oklab-of-colors.js';
+import { asksForReach, settleOnColors, settleOnPixels } from './analysis/settle-reaches.js';
 import type { Backend } from './backend.js';
 import { openPicture } from './picture.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';
@@ -19,14 +21,23 @@ const COUNTED_FROM = 1 << 17;
  * @throws NO_ROWS, CANCELED
  */
 export async function measurePlan(pixels: Pixels, recipe: Recipe, options: MeasureOptions): Promise<Plan> {
+  const settled = await settleReaches(pixels, recipe, options);
   const isCounted = isWorthCounting(pixels);
   const picture = await openPicture(pixels, options.backend, { wantsCensus: isCounted, signal: options.signal });
   try {
     if (isCounted) await picture.census();
-    return await picture.plan(recipe);
+    return await picture.plan(settled);
   } finally {
     picture.close();
   }
+}
+
+/** The recipe with distances where rows say `auto`; the same on every backend. @throws CANCELED */
+export async function settleReaches(pixels: Pixels, recipe: Recipe, options: MeasureOptions): Promise<Recipe> {
+  if (!asksForReach(recipe)) return recipe;
+  if (pixels.data instanceof Uint16Array) return settleOnPixels(recipe, pixels);
+  const { colors, counts } = await takeCensus(pixels, options);
+  return settleOnColors(recipe, oklabOfColors(colors, pixels.gamut ?? 'srgb'), counts);
 }
 
 /**
