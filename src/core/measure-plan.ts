@@ -1,7 +1,8 @@
 import type { Census } from './analysis/census.js';
 import { estimateColors } from './analysis/estimate-colors.js';
 import { oklabOfColors } from './analysis/oklab-of-colors.js';
-import { asksForReach, settleOnColors, settleOnPixels } from './analysis/settle-reaches.js';
+import { oklabBlocks, settleOnStream } from './analysis/settle-reaches.js';
+import type { LabStream } from './analysis/stream-plan.js';
 import type { Backend } from './backend.js';
 import { openPicture } from './picture.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';
@@ -34,10 +35,22 @@ export async function measurePlan(pixels: Pixels, recipe: Recipe, options: Measu
 
 /** The recipe with distances where rows say `auto`; the same on every backend. @throws CANCELED */
 export async function settleReaches(pixels: Pixels, recipe: Recipe, options: MeasureOptions): Promise<Recipe> {
-  if (!asksForReach(recipe)) return recipe;
-  if (pixels.data instanceof Uint16Array) return settleOnPixels(recipe, pixels);
-  const { colors, counts } = await takeCensus(pixels, options);
-  return settleOnColors(recipe, oklabOfColors(colors, pixels.gamut ?? 'srgb'), counts);
+  return settleOnStream(recipe, labStreamOf(pixels, options));
+}
+
+/** The visible colors of a picture: of 8 bits each once, of 16 bits pixel by pixel. */
+export function labStreamOf(pixels: Pixels, options: MeasureOptions): LabStream {
+  const { data, channels, gamut = 'srgb' } = pixels;
+  return {
+    async each(visit) {
+      if (data instanceof Uint16Array) {
+        for (const lab of oklabBlocks(data, channels, gamut)) visit(lab, undefined, lab.length / 3);
+        return;
+      }
+      const { colors, counts } = await takeCensus(pixels, options);
+      visit(oklabOfColors(colors, gamut), counts, colors.length);
+    },
+  };
 }
 
 /**

@@ -71,7 +71,7 @@ export function rowsOfSpool({ spool, gamut, signal }: Pick<MeasureRequest, 'spoo
 }
 
 /** A 16-bit image, read and converted anew each time. */
-function deepStream({ spool, strips, gamut, signal, onLook }: MeasureRequest): LabStream {
+export function deepStream({ spool, strips, gamut, signal, onLook }: MeasureRequest): LabStream {
   return {
     each: (visit) =>
       strips.run({ signal, onShare: onLook }, (samples) => {
