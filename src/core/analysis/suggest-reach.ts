@@ -64,12 +64,19 @@ export class ReachSearch {
       shares[step] = (shares[step] as number) + (pixels[slot] as number) / total;
     }
     const last = lastStepOf(shares, this.center);
-    // What a pixel in each step of surface distance is worth.
+    // What a pixel in each step of surface distance is worth. Where all are of one color, the nearest ones are the surface.
+    const isOneColor = last === 0;
     const worth = new Float64Array(STEPS + 1);
-    for (let slot = 0; slot < pixels.length; slot++) {
-      const isSurface = slot < (last + 1) * (STEPS + 1);
-      const step = slot % (STEPS + 1);
-      worth[step] = (worth[step] as number) + (pixels[slot] as number) * (isSurface ? 1 : -COST_OF_OTHERS);
+    let nearest = isOneColor ? total * modestShare(this.center) : total;
+    for (let step = 0; step <= STEPS; step++) {
+      let [own, others] = [0, 0];
+      for (let ofColor = 0; ofColor <= step; ofColor++) {
+        const count = pixels[ofColor * (STEPS + 1) + step] as number;
+        if (ofColor <= last && nearest > 0) own += count;
+        else others += count;
+      }
+      nearest -= own;
+      worth[step] = own - COST_OF_OTHERS * others;
     }
     return bestReach(worth);
   }
@@ -80,10 +87,9 @@ function stepOf(distance: number): number {
 }
 
 /** The last step, by color alone, that belongs to the surface. */
-function lastStepOf(shares: Float64Array, { oklab: [, a, b] }: Center): number {
-  const chroma = Math.sqrt(a * a + b * b);
+function lastStepOf(shares: Float64Array, center: Center): number {
   const smooth = shares.map((n, i) => ((shares[Math.max(0, i - 1)] as number) + 2 * n + (shares[i + 1] ?? 0)) / 4);
-  return findValley(smooth, chroma) ?? findRise(smooth) ?? stepOfShare(shares, chroma);
+  return findValley(smooth, chromaOf(center)) ?? findRise(smooth) ?? stepOfShare(shares, modestShare(center));
 }
 
 /** A clear valley after the surface's own peak: half as high at most, with the next surface behind it. An empty one counts to its end. */
@@ -115,9 +121,16 @@ function findRise(smooth: Float64Array): number | undefined {
   return undefined;
 }
 
+function chromaOf({ oklab: [, a, b] }: Center): number {
+  return Math.sqrt(a * a + b * b);
+}
+
+function modestShare(center: Center): number {
+  return MODEST.grey + (MODEST.saturated - MODEST.grey) * Math.min(1, chromaOf(center) / MODEST.chroma);
+}
+
 /** Nothing parts the surface from what comes next: a modest share of the pixels. */
-function stepOfShare(shares: Float64Array, chroma: number): number {
-  const share = MODEST.grey + (MODEST.saturated - MODEST.grey) * Math.min(1, chroma / MODEST.chroma);
+function stepOfShare(shares: Float64Array, share: number): number {
   let sum = 0;
   for (let step = 0; step < MODEST.lastStep; step++) {
     sum += shares[step] as number;
@@ -129,7 +142,7 @@ function stepOfShare(shares: Float64Array, chroma: number): number {
 /** The reach whose weights gather most worth; a plateau with a straight edge stands for its falloff. */
 function bestReach(worth: Float64Array): number {
   const { min, max } = SUGGESTED_REACH;
-  let best = { reach: min, sum: Number.NEGATIVE_INFINITY };
+  let best: { reach: number; sum: number } = { reach: min, sum: Number.NEGATIVE_INFINITY };
   for (let end = min / WIDTH; end <= max / WIDTH; end += TRIAL) {
     let sum = 0;
     for (let step = 0; step < end; step++) {
