@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bucketScale, PIXEL_BUCKETS } from '../../src/core/analysis/pixel-buckets.js';
 import { planFromPixels, planFromSorted, sortAlone } from '../../src/core/analysis/pixel-plan.js';
-import { parseColor } from '../../src/core/row/color.js';
 import { gamutMatrices, oklabDistance, oklabFromLinear } from '../../src/core/color/oklab.js';
 import { linearFromEncoded } from '../../src/core/color/srgb.js';
+import { parseColor } from '../../src/core/row/color.js';
 import { type Gamut, makeRecipe, type Pixels } from '../../src/index.js';
 import { makeNoise } from '../support/lut.js';
 
