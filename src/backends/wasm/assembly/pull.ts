@@ -56,27 +56,38 @@ function countOf(index: i32): usize {
   return <usize>load<f32>(PARAMETERS + (index << 2));
 }
 
-/**
- * Evaluates a chunk of packed colors into OUT.
- *
- * @param colors up to a group behind the last one is read, too
- * @param count at most CHUNK; the last group may be ragged
- */
-function evaluate(colors: usize, count: i32): void {
-  const isPlain = countOf(P_KEEP_COUNT) + countOf(P_REPAINT_COUNT) + countOf(P_STRAIGHT) === 0;
-  // One loop, compiled twice: attractors alone, blended by hue, pay nothing for the rest.
-  const queued = isPlain ? Pull.chunk(colors, count, false) : Pull.chunk(colors, count, true);
+/** `Pull.evaluate` for attractors alone, blended by hue: they pay nothing for the rest. */
+function evaluatePlain(colors: usize, count: i32): void {
+  const queued = Pull.blend(colors, count, false);
+  if (queued) searchChroma(queued, count);
+}
+
+/** The same for rows of all kinds and both blends. */
+function evaluateMixed(colors: usize, count: i32): void {
+  const queued = Pull.blend(colors, count, true);
   if (queued) searchChroma(queued, count);
 }
 
 class Pull {
   /**
-   * All of `evaluate` but the chroma search.
+   * Evaluates a chunk of packed colors into OUT. Inlined, so that both loops remain functions of their own, with registers of their own.
+   *
+   * @param colors up to a group behind the last one is read, too
+   * @param count at most CHUNK; the last group may be ragged
+   */
+  @inline static evaluate(colors: usize, count: i32): void {
+    const isPlain = countOf(P_KEEP_COUNT) + countOf(P_REPAINT_COUNT) + countOf(P_STRAIGHT) === 0;
+    if (isPlain) evaluatePlain(colors, count);
+    else evaluateMixed(colors, count);
+  }
+
+  /**
+   * All of it but the chroma search.
    *
    * @param isMixed whether there are other rows than attractors, or a straight blend
    * @returns bytes of the queue
    */
-  @inline static chunk(colors: usize, count: i32, isMixed: bool): usize {
+  @inline static blend(colors: usize, count: i32, isMixed: bool): usize {
     const first: usize = PARAMETERS + (P_ROWS << 2);
     const keepsEnd = first + countOf(P_KEEP_COUNT) * ROW_BYTES;
     const repaintsEnd = keepsEnd + countOf(P_REPAINT_COUNT) * ROW_BYTES;
@@ -255,7 +266,7 @@ class Pull {
  * @returns how many there are
  */
 export function pullColors(colors: usize, count: i32, to: usize, doubts: usize): i32 {
-  evaluate(colors, count);
+  Pull.evaluate(colors, count);
   memory.copy(to, SCRATCH + OUT, (<usize>count) << 2);
   return listDoubts(count, doubts);
 }
@@ -268,6 +279,6 @@ export function pullColors(colors: usize, count: i32, to: usize, doubts: usize):
  */
 export function pullPixels(pixels: usize, count: i32, channels: i32, doubts: usize): i32 {
   unpack(pixels, count, channels, SCRATCH + COLORS);
-  evaluate(SCRATCH + COLORS, count);
+  Pull.evaluate(SCRATCH + COLORS, count);
   return repaint(pixels, count, channels, doubts);
 }
