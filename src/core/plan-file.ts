@@ -1,11 +1,11 @@
 import { ColorshineError, quote } from './errors.js';
 import { checkBlend, checkChannels, checkObject, OKLAB_RANGE } from './options.js';
-import { parseJson, rowsKey } from './recipe.js';
+import { checkVersion, parseJson, rowsKey } from './recipe.js';
 import { checkRow, checkRowList, ROW_KEYS } from './row/check-row.js';
 import { checkedAs } from './row/checked-as.js';
 import { isNearDisplays, parseColor } from './row/color.js';
 import { kindOf } from './row/kind.js';
-import type { Gamut, Plan, PlanRow } from './types.js';
+import type { Gamut, Plan, PlanRow, Recipe, Row } from './types.js';
 import { RECIPE_VERSION } from './version.js';
 
 const PLAN_KEYS = ['$schema', 'version', 'gamut', 'channels', 'blend', 'rows', 'attractors', 'pixels'] as const;
@@ -24,7 +24,7 @@ export function checkPlan(value: unknown): Plan {
     throw new ColorshineError('INVALID_PLAN', `plan: gamut: expected srgb or display-p3, got ${quote(plan.gamut)}`);
   }
   const rows = checkRowList(plan[key], `plan: ${key}`, 'INVALID_PLAN', 1).map((item, i) => checkPlanRow(item, i));
-  return {
+  const made: Plan = {
     version: RECIPE_VERSION,
     gamut: plan.gamut,
     channels: checkChannels(plan.channels),
@@ -32,6 +32,8 @@ export function checkPlan(value: unknown): Plan {
     rows,
     pixels: finite(plan.pixels, 'plan: pixels', 0),
   };
+  checkVersion(plan, made, 'plan', 'INVALID_PLAN');
+  return made;
 }
 
 /** The plan itself. @throws INVALID_PLAN when its gamut is not the picture's */
@@ -43,6 +45,12 @@ export function checkGamut(plan: Plan, gamut: Gamut): Plan {
 /** True for something that claims to be a plan: frozen radii instead of reaches alone. */
 export function isPlan(value: unknown): value is Plan {
   return typeof value === 'object' && value !== null && 'gamut' in value;
+}
+
+/** What a plan was made of, without what was measured. */
+export function recipeOf({ rows, channels, blend }: Plan): Recipe {
+  const written = rows.map(({ oklab, center, powerlessHue, radius, share, ...row }): Row => row);
+  return { version: RECIPE_VERSION, rows: written, channels, blend };
 }
 
 function checkPlanRow(item: unknown, index: number): PlanRow {

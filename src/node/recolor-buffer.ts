@@ -16,6 +16,7 @@ import {
 } from '../core/index.js';
 import { checkInteger } from '../core/options.js';
 import { checkPlan, isPlan } from '../core/plan-file.js';
+import type { Row } from '../core/types.js';
 import { createEngine, type Engine } from './engine.js';
 import type { CoarsePass } from './hierarchical/coarse-pass.js';
 import { measureExactly } from './hierarchical/measure-exactly.js';
@@ -28,8 +29,8 @@ import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from './image/for
 import { makeReport, type Report } from './report.js';
 import { enterImage, imagesUnderWay } from './under-way.js';
 
-/** A recipe, a list of attractors ("blue;50;70" or objects), or a plan with frozen radii. */
-export type RecipeLike = RecipeInput | Recipe | Plan | readonly (string | Recipe['attractors'][number])[];
+/** A recipe, a list of rows ("blue;50;70", "blue -> teal;40;100" or objects), or a plan with frozen radii. */
+export type RecipeLike = RecipeInput | Recipe | Plan | readonly (string | Row)[];
 
 export type Stage = 'decode' | 'recolor' | 'encode';
 

@@ -26,7 +26,7 @@ export function AttractorList({ model }: { readonly model: Model }) {
       ...groupsFromColors(colors),
       {
         title: 'Recent',
-        chips: recentChips(recents.flatMap(({ rows: attractors }) => attractors.map(({ color }) => color))),
+        chips: recentChips(recents.flatMap(({ rows }) => rows.map(({ color }) => color))),
       },
     ],
     [image, colors, recents],

@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { STRENGTH_RANGE, TOLERANCE_RANGE } from '../../src/core/options.js';
-import type { Row, PlanRow } from '../../src/core/types.js';
+import type { PlanRow } from '../../src/core/types.js';
 import { IconButton } from '../controls/button.js';
 import { ColorField } from '../controls/color-field.js';
 import { ColorPicker } from '../controls/color-picker.js';
@@ -48,7 +48,7 @@ export function AttractorRow({
   actions,
   onGrab,
 }: AttractorRowProps) {
-  const { id, color, tolerance, strength, enabled } = row;
+  const { id, color, tolerance = 0, strength, enabled } = row;
   const [isPicking, setPicking] = useState(false);
   const [wrong, setWrong] = useState<string | undefined>(undefined);
   const swatch = useRef<HTMLButtonElement>(null);
@@ -176,5 +176,6 @@ function describeReach({ enabled, strength }: Row, planned: PlanRow | undefined)
       : 'This attractor touches no pixel of this image: many pixels are equally far from it. Raise the tolerance';
   }
   if (strength === 0) return 'Strength 0: this attractor changes nothing';
+  if (planned.share === undefined) return 'A fixed reach: the same for every image';
   return `Touches ${describeShare(planned.share)} of pixels`;
 }

@@ -1,8 +1,9 @@
-import { DEFAULT_CHANNELS, DEFAULT_STRENGTH, DEFAULT_TOLERANCE, MAX_ROWS } from '../../src/core/options.js';
-import type { Row, Channels, Recipe } from '../../src/core/types.js';
+import { BLENDS, DEFAULT_CHANNELS, DEFAULT_STRENGTH, DEFAULT_TOLERANCE, MAX_ROWS } from '../../src/core/options.js';
+import type { Blend, Channels, Recipe, Row as RecipeRow } from '../../src/core/types.js';
+import { RECIPE_VERSION } from '../../src/core/version.js';
 
-/** An attractor as a row: an id that survives reordering, and always a known on or off. */
-export interface Row extends Row {
+/** A row of the recipe with an id that survives reordering, and always a known on or off. */
+export interface Row extends RecipeRow {
   readonly id: number;
   readonly enabled: boolean;
 }
@@ -12,41 +13,43 @@ export interface Edit {
   readonly name: string | undefined;
   readonly rows: readonly Row[];
   readonly channels: Channels;
+  readonly blend: Blend;
   /** The open row. */
   readonly selected: number | undefined;
 }
 
 let lastId = 0;
 
-function makeRow(attractor: Partial<Row> & { color: string }): Row {
+function makeRow(row: Partial<RecipeRow> & { color: string }): Row {
   return {
-    tolerance: DEFAULT_TOLERANCE,
+    ...(row.reach === undefined && { tolerance: DEFAULT_TOLERANCE }),
     strength: DEFAULT_STRENGTH,
-    ...attractor,
-    enabled: attractor.enabled ?? true,
+    ...row,
+    enabled: row.enabled ?? true,
     id: ++lastId,
   };
 }
 
 export function editFromRecipe(recipe: Recipe): Edit {
   const rows = recipe.rows.map(makeRow);
-  return { name: recipe.name, rows, channels: recipe.channels, selected: rows[0]?.id };
+  return { name: recipe.name, rows, channels: recipe.channels, blend: recipe.blend, selected: rows[0]?.id };
 }
 
-export const EMPTY_EDIT: Edit = { name: undefined, rows: [], channels: DEFAULT_CHANNELS, selected: undefined };
+export const EMPTY_EDIT: Edit = {
+  name: undefined,
+  rows: [],
+  channels: DEFAULT_CHANNELS,
+  blend: BLENDS[0],
+  selected: undefined,
+};
 
-/** The recipe as files and hosts know it. It may have no attractors, which nothing accepts. */
-export function recipeFromEdit({ name, rows, channels }: Edit): Recipe {
-  const attractors = rows.map(({ color, tolerance, strength, enabled }) => ({
-    color,
-    tolerance,
-    strength,
-    ...(!enabled && { enabled }),
-  }));
-  return { version: 1, ...(name !== undefined && { name }), rows: attractors, channels };
+/** The recipe as files and hosts know it. It may have no rows, which nothing accepts. */
+export function recipeFromEdit({ name, rows, channels, blend }: Edit): Recipe {
+  const written = rows.map(({ id, enabled, ...row }) => ({ ...row, ...(!enabled && { enabled }) }));
+  return { version: RECIPE_VERSION, ...(name !== undefined && { name }), rows: written, channels, blend };
 }
 
-/** The rows that act, in the order of a plan's attractors. */
+/** The rows that act, in the order of a plan's rows. */
 export function enabledRows(edit: Edit): readonly Row[] {
   return edit.rows.filter(({ enabled }) => enabled);
 }

@@ -3,6 +3,7 @@ import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { countVisible, radiusInCensus } from '../../src/core/analysis/plan.js';
 import { makePlan, type Radius } from '../../src/core/analysis/radius.js';
 import { type PlanTarget, readTargets } from '../../src/core/analysis/targets.js';
+import { formatColors, formatReach } from '../../src/core/row/parse.js';
 import type { Gamut, Plan, Recipe } from '../../src/core/types.js';
 import type { Pacer } from '../codec/pacer.js';
 
@@ -18,7 +19,7 @@ const MEMO_SIZE = 512;
 const BLOCK_COLORS = 1 << 16;
 
 /**
- * Keeps the census's Oklab values and every radius found: a radius depends on color and tolerance alone, so a
+ * Keeps the census's Oklab values and every radius found: a radius depends on a row's colors and reach alone, so a
  * slider that moves one attractor costs one percentile, and a strength slider none.
  *
  * @param parts of the census, one after the other, where they are of several gamuts; `gamut` is what plans say
@@ -46,7 +47,7 @@ export function createPlanner(
   }
 
   async function measure(target: PlanTarget, pacer: Pacer): Promise<Radius> {
-    const key = `${target.row.tolerance};${target.row.color}`;
+    const key = `${formatColors(target.row)};${formatReach(target.row)}`;
     let known = memo.get(key);
     if (!known) {
       lab ??= await labOf(pacer);

@@ -8,7 +8,7 @@ import { type DecodedImage, decodeImage } from '../image/decode.js';
 import { encodeImage } from '../image/encode.js';
 import { BUFFER_TARGET, type EncodeTarget } from '../image/encode-target.js';
 import { chooseFormat, recolorDecoded, type Stage } from '../recolor-buffer.js';
-import { idleAttractorNotices } from '../report.js';
+import { idleRowNotices } from '../report.js';
 import { createBuildEngine } from './engine.js';
 import { checkEngine, hashBytes, type RecolorJob } from './job.js';
 import { resolveInRoot } from './paths.js';
@@ -197,7 +197,7 @@ async function encodeJob(
       height: info.pageHeight ?? info.height,
       pages: info.pages ?? image.pages,
       plan,
-      notices: [...image.notices, ...idleAttractorNotices(plan), ...notices],
+      notices: [...image.notices, ...idleRowNotices(plan), ...notices],
       ms: sharedMs + performance.now() - began,
     },
   };

@@ -1,10 +1,11 @@
 import { type Cancel, ColorshineError } from '../../core/index.js';
 import { isPlan } from '../../core/plan-file.js';
+import { toFileShape } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { THREADS_RANGE } from '../engine.js';
 import { ANALYZE_FLAGS } from './flags.js';
 import { parseFlags, readCount } from './parse-flags.js';
-import { attractorLines, seconds } from './print.js';
+import { rowLines, seconds } from './print.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { spoolOptions } from './spool-options.js';
 import { printWhole, readStdin, STDIN_NAME } from './stdio.js';
@@ -13,12 +14,12 @@ import { resolveTokens } from './token-options.js';
 /** `colorshine analyze`: the plan of one image on standard output. */
 export async function runAnalyze(args: readonly string[], signal: Cancel): Promise<number> {
   const flags = parseFlags(args, ANALYZE_FLAGS);
-  const { inputs, attractors } = splitPositionals(flags.positionals);
+  const { inputs, rows } = splitPositionals(flags.positionals);
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
   }
-  const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
+  const recipe = await resolveTokens(await readRecipe(rows, flags), flags);
   if (isPlan(recipe)) throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
   const maxPixels = flags.values.get('max-pixels') as number | undefined;
   const threads = readCount(flags, 'threads', THREADS_RANGE.max);
@@ -33,12 +34,12 @@ export async function runAnalyze(args: readonly string[], signal: Cancel): Promi
   if (flags.values.get('verbose') === true) {
     const lines = [
       `Image: ${input === '-' ? STDIN_NAME : input}, ${plan.pixels.toLocaleString('en-US')} pixels that are not transparent`,
-      ...attractorLines(plan),
+      ...rowLines(plan),
       `Total processing time: ${seconds(performance.now() - began)}`,
     ];
     process.stderr.write(lines.map((line) => `INFO: ${line}\n`).join(''));
   }
-  const text = JSON.stringify(plan, null, flags.values.get('json') === true ? 0 : 2);
+  const text = JSON.stringify(toFileShape(plan), null, flags.values.get('json') === true ? 0 : 2);
   await printWhole(Buffer.from(`${text}\n`));
   return 0;
 }
