@@ -46,11 +46,13 @@ export function formatRecipe(recipe: Recipe): string {
 }
 
 /** A recipe or plan as its file has it: in version 1 where that can say it, so that older readers understand it. */
-export function toFileShape(recipe: Recipe | Plan): object {
-  const { version, rows, blend, ...rest } = recipe;
-  const { channels, ...head } = rest;
-  if (isFirstVersion(recipe)) return { version: FIRST_VERSION, ...head, attractors: rows, channels };
-  return { version, ...head, rows, channels, blend };
+export function toFileShape(value: Recipe | Plan): object {
+  if (!isFirstVersion(value)) return value;
+  return Object.fromEntries(
+    Object.entries({ ...value, version: FIRST_VERSION })
+      .filter(([key]) => key !== 'blend')
+      .map(([key, part]) => [key === 'rows' ? 'attractors' : key, part]),
+  );
 }
 
 function readRecipe(value: unknown, versionRequired = false): Recipe {
