@@ -5,15 +5,39 @@ export interface KernelScope {
 }
 
 /** Places in the parameter array; gpu.js writes them into the shader as constants. */
-export interface KernelConstants {
+export type KernelConstants = Readonly<Record<ParameterName, number>> & {
   readonly toLms: number;
   readonly fromLms: number;
   readonly toOklab: number;
   readonly fromOklab: number;
   readonly table: number;
-  readonly attractors: number;
+  readonly rows: number;
   readonly stride: number;
-}
+};
+
+/** The single numbers at the start of the parameter array. */
+export const PARAMETER_NAMES = [
+  'keeps',
+  'surfaces',
+  'attractors',
+  'luminance',
+  'saturation',
+  'hue',
+  'straight',
+  'powerless',
+  'hueless',
+  'surfaceLightness',
+  'surfaceFloor',
+  'gamutEpsilon',
+  'noticeable',
+  'membershipGuard',
+  'smallRadius',
+  'steepShade',
+  'hueGuard',
+  'lightnessGuard',
+  'sureLightness',
+] as const;
+export type ParameterName = (typeof PARAMETER_NAMES)[number];
 
 /**
  * An array a kernel reads. `any`, because under `noUncheckedIndexedAccess` every other type makes each read
