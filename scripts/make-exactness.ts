@@ -2,18 +2,17 @@
  * Writes test/fixtures/exactness.json: what backends answer for all 2^24 colors, in hashes, once it has been compared color by color
  * with its reference (test/support/proof.ts). Takes minutes. Run after a change of the pull or a backend: npm run exactness
  *
- * - js against `pull`, for the recipes of test/support/recipes.ts
- * - wasm, in Node and in a browser, and the GPU modes of the tests' browser against js, for the cases of test/support/cases.ts
+ * - js against `pull`
+ * - wasm, in Node and in a browser, and the GPU modes of the tests' browser against js
  */
 import { writeFile } from 'node:fs/promises';
 import { createWasmBackend } from '../src/backends/wasm/index.js';
 import { createJsBackend } from '../src/index.js';
-import { CASES } from '../test/support/cases.js';
+import { CASES, planOf } from '../test/support/cases.js';
 import { IDENTICAL_SHARE, LARGEST_DIFFERENCE } from '../test/support/compare.js';
 import { checkEveryColor } from '../test/support/conformance.js';
 import { compareWithReference, recolorEveryColor } from '../test/support/every-color.js';
 import { type Finding, hashCode, hashOf, PROOF_FILE, type Proof } from '../test/support/proof.js';
-import { planOf, CASES as RECIPES } from '../test/support/recipes.js';
 import { callSuite, openSuiteBrowser } from '../test/support/suite-page.js';
 
 const BROWSER_BACKENDS = ['wasm', 'webgl2', 'webgpu'];
@@ -28,14 +27,14 @@ function note(reference: 'pull' | 'js', name: string, { compared, max, identical
   findings[reference][name] = { hash, compared, max, different, identical, strays };
 }
 
-for (const recipe of RECIPES) {
+for (const recipe of CASES.filter(({ js }) => js)) {
   const plan = planOf(recipe);
   const answers = await recolorEveryColor(plan, createJsBackend(), 'direct');
   const { compared, max, identical } = compareWithReference(answers, plan);
   note('pull', `js: ${recipe.name}`, { compared, max, different: 0, identical, strays: 0, hash: hashOf(answers) });
 }
 
-const dense = CASES.filter(({ everyColor }) => everyColor);
+const dense = CASES.filter(({ fast }) => fast);
 const wasm = await createWasmBackend({ variant: 'simd' });
 for (const testCase of dense) note('js', `wasm, simd: ${testCase.name}`, await checkEveryColor(wasm, testCase));
 wasm.dispose();

@@ -38,12 +38,12 @@ for (const subject of SUBJECTS) {
 
     for (const testCase of CASES) {
       it(`agrees with pull: ${testCase.name}`, async () => {
-        const isDense = subject.name === 'js' && testCase.everyColor === true;
+        const isDense = subject.name === 'js' && testCase.fast === 'all';
         expectConformance(await checkSample(backend, testCase, isDense ? DENSE_SAMPLE : SAMPLE_COUNT));
       });
 
       // The scalar build shares its source with the SIMD one, and js is what all colors are compared with.
-      if (!testCase.everyColor || subject.name === 'js' || subject.name === 'wasm, scalar') continue;
+      if (testCase.fast !== 'all' || subject.name === 'js' || subject.name === 'wasm, scalar') continue;
       it(
         `agrees with js on all colors: ${testCase.name}`,
         async () => {

@@ -45,11 +45,15 @@ export function formatRecipe(recipe: Recipe): string {
 }
 
 /** A recipe or plan as its file has it: in version 1 where that can say it, so that older readers understand it. */
-export function toFileShape({ version, rows, blend, ...rest }: Recipe | Plan): object {
+export function toFileShape(value: Recipe | Plan): object {
+  const { blend, rows } = value;
   const isFirst = blend === 'oklch' && rows.every((row) => kindOf(row) === 'attractor' && row.reach === undefined);
-  const { channels, ...head } = rest;
-  if (isFirst) return { version: FIRST_VERSION, ...head, attractors: rows, channels };
-  return { version, ...head, rows, channels, blend };
+  if (!isFirst) return value;
+  return Object.fromEntries(
+    Object.entries({ ...value, version: FIRST_VERSION })
+      .filter(([key]) => key !== 'blend')
+      .map(([key, part]) => [key === 'rows' ? 'attractors' : key, part]),
+  );
 }
 
 function readRecipe(value: unknown, versionRequired = false): Recipe {

@@ -5,8 +5,8 @@ import { gamutMatrices, oklabDistance, oklabFromLinear } from '../../src/core/co
 import { linearFromEncoded, quantize } from '../../src/core/color/srgb.js';
 import { createPull } from '../../src/core/pull.js';
 import { createJsBackend } from '../../src/index.js';
+import { findCase, PATHS, planOf } from '../support/cases.js';
 import { isSame, makeNoise } from '../support/lut.js';
-import { PLAN_CASES, planOf } from '../support/plans.js';
 
 const COLORS = 40_000;
 
@@ -45,7 +45,7 @@ describe('the 16-bit encoder', () => {
   });
 });
 
-it.each(PLAN_CASES)('16-bit colors are the definition’s: $name', async (recipe) => {
+it.each(PATHS)('16-bit colors are the definition’s: $name', async (recipe) => {
   const plan = planOf(recipe);
   const before = deepColors(3);
   const after = before.slice();
@@ -68,7 +68,7 @@ describe('the 16-bit kernel', async () => {
   /** 4.5 million over all cases; an odd number, so that a pair is left with one. */
   const count = 300_001;
 
-  it.each(PLAN_CASES)('gives the codes of js, every one: $name', async (recipe) => {
+  it.each(PATHS)('gives the codes of js, every one: $name', async (recipe) => {
     const plan = planOf(recipe);
     const [ours, theirs] = [deepColors(11, count), deepColors(11, count)];
     await simd.evaluate16?.(ours, 3, plan);
@@ -78,7 +78,7 @@ describe('the 16-bit kernel', async () => {
 
   it('gives them where many attractors lie on top of each other, and with radii from tiny to whole', async () => {
     const attractors = Array.from({ length: 24 }, (_, i) => `hsl(${i * 15} 80% 50%);${i < 4 ? 0.05 : i * 4};${i * 8}`);
-    const plan = planOf({ attractors });
+    const plan = planOf({ rows: attractors });
     const [ours, theirs] = [deepColors(13, count), deepColors(13, count)];
     await simd.evaluate16?.(ours, 3, plan);
     await createJsBackend().evaluate16?.(theirs, 3, plan);
@@ -87,7 +87,7 @@ describe('the 16-bit kernel', async () => {
 
   it('settles colors right at a radius as js does', async () => {
     // Each color's own distance becomes the radius in turn.
-    const base = planOf({ attractors: ['#c05030;30;150'] });
+    const base = planOf({ rows: ['#c05030;30;150'] });
     const [attractor] = base.rows;
     if (!attractor) throw new Error('no attractor');
     const colors = deepColors(17, 64);
@@ -96,7 +96,7 @@ describe('the 16-bit kernel', async () => {
       const [r, g, b] = [0, 1, 2].map((k) => linearFromEncoded((colors[i + k] as number) / 65535));
       const distance = oklabDistance(oklabFromLinear(r as number, g as number, b as number, toLms), attractor.oklab);
       for (const radius of [distance, distance * (1 + 2 ** -52), distance * (1 - 2 ** -53)]) {
-        const plan = { ...base, attractors: [{ ...attractor, radius }] };
+        const plan = { ...base, rows: [{ ...attractor, radius }] };
         // Enough pixels for the kernel to be used.
         const many = Uint16Array.from({ length: 3 * 8192 }, (_, n) => colors[i + (n % 3)] as number);
         const own = colors.slice(i, i + 3);
@@ -108,7 +108,7 @@ describe('the 16-bit kernel', async () => {
   });
 
   it('engines without SIMD give the same', async () => {
-    const plan = planOf(PLAN_CASES[1] as (typeof PLAN_CASES)[number]);
+    const plan = planOf(findCase('eight'));
     const [ours, theirs] = [deepColors(19), deepColors(19)];
     await (await createWasmBackend({ variant: 'scalar' })).evaluate16?.(ours, 3, plan);
     await simd.evaluate16?.(theirs, 3, plan);

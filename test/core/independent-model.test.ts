@@ -5,6 +5,7 @@ import { mapToGamut } from '../../src/core/color/gamut.js';
 import { gamutMatrices } from '../../src/core/color/oklab.js';
 import { quantize } from '../../src/core/color/srgb.js';
 import { createPull, makeRecipe, type Plan, packColor, planFromCensus, unpackColor } from '../../src/index.js';
+import { CASES, type Case, CUBE, MORE_CASES, planOf, recipeOf } from '../support/cases.js';
 import {
   blend,
   labFromLch,
@@ -17,7 +18,6 @@ import {
   reachOf,
   type Triple,
 } from '../support/independent-model.js';
-import { CASES, type Case, CUBE, MORE_CASES, planOf, recipeOf } from '../support/recipes.js';
 
 const RADIUS_TOLERANCE = 1e-12;
 const SPREAD = 163; // prime; every 163rd color makes 102,928

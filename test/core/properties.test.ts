@@ -190,7 +190,7 @@ describe('order and splitting', () => {
   it('the order of the attractors is irrelevant', () =>
     fc.assert(
       fc.asyncProperty(pixelsArbitrary(), recipeArbitrary(), async (pixels, recipe) => {
-        const reversed = { ...recipe, attractors: [...recipe.rows].reverse() };
+        const reversed = { ...recipe, rows: [...recipe.rows].reverse() };
         expect((await recolored(pixels, reversed)).data).toEqual((await recolored(pixels, recipe)).data);
       }),
       runs,
@@ -204,8 +204,11 @@ describe('strength', () => {
         fc.double({ min: 0, max: 1.5, noNaN: true }),
         fc.double({ min: 0, max: 1.5, noNaN: true }),
         fc.tuple(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, max: 2000 })),
-        (distance, radius, strengths) => {
-          const [low, high] = strengths.sort((p, q) => p - q).map((s) => influence(distance, radius, s / 10));
+        fc.boolean(),
+        (distance, radius, strengths, isPlateau) => {
+          const [low, high] = strengths
+            .sort((p, q) => p - q)
+            .map((s) => influence(distance, radius, s / 10, isPlateau));
           expect(low).toBeGreaterThanOrEqual(0);
           // One rounding step: floor and gain are computed apart.
           expect(high).toBeGreaterThanOrEqual((low as number) - Number.EPSILON);

@@ -73,7 +73,7 @@ describe('strategy', () => {
         fc.record({
           pixels: fc.integer({ min: 1, max: 2 ** 28 }),
           is16Bit: fc.boolean(),
-          attractors: fc.integer({ min: 1, max: 64 }),
+          rows: fc.integer({ min: 1, max: 64 }),
           hasPlan: fc.boolean(),
           backend: fc.constantFrom('js', 'wasm', 'webgpu'),
           colorsPerSecond: fc.option(fc.double({ min: 1e5, max: 1e9, noNaN: true }), { nil: undefined }),

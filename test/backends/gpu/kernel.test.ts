@@ -8,7 +8,7 @@ import { planFromCensus } from '../../../src/core/analysis/plan.js';
 import { linearFromEncoded, quantize } from '../../../src/core/color/srgb.js';
 import { compilePlan } from '../../../src/core/compiled-plan.js';
 import { makeRecipe } from '../../../src/core/recipe.js';
-import { CASES, planOfCase, sampleColors } from '../../support/cases.js';
+import { CASES, findCase, planOf, sampleColors } from '../../support/cases.js';
 import { compareColors, IDENTICAL_SHARE, LARGEST_DIFFERENCE } from '../../support/compare.js';
 import { runInJavaScript } from '../../support/plain-engine.js';
 
@@ -35,7 +35,7 @@ describe('the kernel as plain JavaScript', () => {
 
   for (const testCase of CASES) {
     it(`agrees with the js backend: ${testCase.name}`, async () => {
-      const plan = planOfCase(testCase);
+      const plan = planOf(testCase);
       const expected = new Uint32Array(colors.length);
       await createJsBackend().evaluate(colors, plan, expected);
       const raw = runInJavaScript(input, packParameters(compilePlan(plan)));
@@ -50,8 +50,7 @@ describe('the kernel as plain JavaScript', () => {
   }
 
   it('flags a color that lies exactly on a radius', () => {
-    const [testCase] = CASES;
-    const plan = planOfCase(testCase as (typeof CASES)[number]);
+    const plan = planOf(findCase('one color, strength 150'));
     const raw = runInJavaScript(Float32Array.from(sampleColors(4096)), packParameters(compilePlan(plan)));
     expect(raw.filter((value) => value < 0).length).toBeGreaterThan(0);
   });
@@ -78,7 +77,7 @@ describe('the text that gpu.js receives', () => {
   it('computes what the imported functions compute', () => {
     const text = `${source.helpers.join('\n')}\nreturn ${source.root};`;
     const fromText = new Function(text)() as (colors: Float32Array, plan: Float32Array) => number;
-    const parameters = packParameters(compilePlan(planOfCase(CASES[4] as (typeof CASES)[number])));
+    const parameters = packParameters(compilePlan(planOf(findCase('one color flattens everything'))));
     const colors = Float32Array.from(sampleColors(2000));
     const imported = runInJavaScript(colors, parameters);
     const found = imported.map((_, x) => fromText.call({ thread: { x }, constants: LAYOUT }, colors, parameters));
@@ -99,10 +98,10 @@ describe('the text that gpu.js receives', () => {
 describe('packParameters', () => {
   it('holds as many attractors as a recipe may have', () => {
     const attractors = Array.from({ length: 64 }, (_, i) => `hsl(${i * 5} 50% 50%);50;${100 + i}`);
-    const compiled = compilePlan(planOfCase({ name: '64', recipe: { attractors } }));
+    const compiled = compilePlan(planOf({ rows: attractors }));
     const parameters = packParameters(compiled);
     expect(parameters.length).toBe(PARAMETER_COUNT);
     expect(parameters[0]).toBe(64);
-    expect(parameters[PARAMETER_COUNT - 1]).toBeCloseTo(compiled.attractors.at(-1) as number, 6);
+    expect(parameters[PARAMETER_COUNT - 1]).toBeCloseTo(compiled.rows.at(-1) as number, 6);
   });
 });

@@ -4,8 +4,8 @@ import { oklabOfColors } from '../../../src/core/analysis/oklab-of-colors.js';
 import { oklabDistance } from '../../../src/core/color/oklab.js';
 import { COLOR_COUNT } from '../../../src/core/color/packed.js';
 import { type Backend, createJsBackend, type Gamut, type Plan } from '../../../src/index.js';
+import { planOf } from '../../support/cases.js';
 import { compareColors } from '../../support/compare.js';
-import { planOf } from '../../support/plans.js';
 
 let wasm: Backend;
 const js = createJsBackend();
@@ -46,7 +46,7 @@ describe('membership', () => {
     ['black;50;200', 'srgb'],
     ['#2040ff;50;200', 'display-p3'],
   ])('is strict and exact when the radius lies on a color: %s, %s', async (attractor, gamut) => {
-    const plan = planOf({ attractors: [attractor], gamut });
+    const plan = planOf({ rows: [attractor], gamut });
     const distances = distancesTo(plan, spread).sort();
     for (const rank of [1, 10, 1000, 30_000, 60_000, 100_000, 131_071]) {
       const radius = distances[rank] as number;
@@ -61,7 +61,7 @@ describe('membership', () => {
     // Most pixels share one color, so that the percentile is that color's own distance.
     const flat = new Uint32Array(5000).fill(0x3a6fb2);
     const colors = Uint32Array.from([...flat, ...spread.subarray(0, 4000)]);
-    const plan = planOf({ attractors: [`#e0a040;40;${strength}`, `#3050d0;60;${strength}`] }, colors);
+    const plan = planOf({ rows: [`#e0a040;40;${strength}`, `#3050d0;60;${strength}`] }, colors);
     const [got, wanted] = [new Uint32Array(colors.length), new Uint32Array(colors.length)];
     await wasm.evaluate(colors, plan, got);
     await js.evaluate(colors, plan, wanted);
@@ -69,7 +69,7 @@ describe('membership', () => {
   });
 
   it('keeps every color outside all radii byte for byte', async () => {
-    const plan = planOf({ attractors: ['#c05030;10;90', '#3060c0;5;70'] });
+    const plan = planOf({ rows: ['#c05030;10;90', '#3060c0;5;70'] });
     const out = new Uint32Array(spread.length);
     await wasm.evaluate(spread, plan, out);
     const distances = plan.rows.map((attractor) => distancesTo({ ...plan, rows: [attractor] }, spread));
@@ -85,7 +85,7 @@ describe('membership', () => {
   it('handles a radius too small for float32', async () => {
     const color = 0x3a6fb2;
     const colors = Uint32Array.of(color, color + 1, color + 256, 0, 0xffffff);
-    const plan = planOf({ attractors: ['#b26f3a;100;100', '#00ff00;100;60'] }, Uint32Array.of(color));
+    const plan = planOf({ rows: ['#b26f3a;100;100', '#00ff00;100;60'] }, Uint32Array.of(color));
     const [got, wanted] = [new Uint32Array(5), new Uint32Array(5)];
     await wasm.evaluate(colors, plan, got);
     await js.evaluate(colors, plan, wanted);

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildLut, createJsBackend, type LutRequest, type Plan } from '../../../src/index.js';
 import { cacheFolder } from '../../../src/node/cache-folder.js';
 import { createLutCache, type LutCache } from '../../../src/node/lut-cache.js';
-import { planOf } from '../../support/plans.js';
+import { planOf } from '../../support/cases.js';
 import { leftovers, makeTempFolder } from '../../support/temp-folder.js';
 
 const backend = createJsBackend();
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const request = (plan: Plan, size = 9): LutRequest => ({ plan, size, backend: 'js', precision: 'float' });
-const TEAL = planOf({ attractors: ['teal;50;70', 'orange;40;60'] });
+const TEAL = planOf({ rows: ['teal;50;70', 'orange;40;60'] });
 
 /** Fetches from a cache without a memory, as another process would. */
 async function fetch(wanted: LutRequest, cache: LutCache = createLutCache({ folder })) {
@@ -80,7 +80,7 @@ describe('misses are explained by the nearest entry', () => {
     ['color red instead of teal', request(withTeal({ color: 'red', oklab: [0.6, 0.2, 0.1] }))],
   ])('%s', async (phrase, wanted) => {
     expect((await fetch(request(TEAL))).explanation).toBe('the cache is empty');
-    await fetch(request(planOf({ attractors: ['red;10;10', 'blue;20;30', 'lime;30;20'] })));
+    await fetch(request(planOf({ rows: ['red;10;10', 'blue;20;30', 'lime;30;20'] })));
     const { hit, explanation } = await fetch(wanted);
     expect(hit).toBe(false);
     expect(explanation).toMatch(/^against the nearest entry: /);
@@ -170,7 +170,7 @@ describe('files', () => {
 
 describe('the bound', () => {
   it('drops what has gone unused for longest', async () => {
-    const plans = [70, 80, 90].map((strength) => planOf({ attractors: [`teal;50;${strength}`] }));
+    const plans = [70, 80, 90].map((strength) => planOf({ rows: [`teal;50;${strength}`] }));
     const [a, b, c] = plans as [Plan, Plan, Plan];
     await fetch(request(a));
     const { size } = await stat(await entryPath());
