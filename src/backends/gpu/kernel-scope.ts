@@ -11,7 +11,10 @@ export type KernelConstants = Readonly<Record<ParameterName, number>> & {
   readonly toOklab: number;
   readonly fromOklab: number;
   readonly table: number;
-  readonly rows: number;
+  /** The first keep or repaint row; others follow. */
+  readonly surfaceRows: number;
+  /** The first attractor; others lie before it. */
+  readonly attractorRows: number;
   readonly stride: number;
 };
 

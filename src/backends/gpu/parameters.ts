@@ -11,8 +11,15 @@ import { type KernelConstants, PARAMETER_NAMES, type ParameterName } from './ker
 const HEADER = PARAMETER_NAMES.length;
 const MATRIX = 9;
 const CODES = 256;
+const ROWS = HEADER + 4 * MATRIX + CODES;
 
-/** Where things lie in the parameter array. Its length is fixed, so that one compiled kernel fits every plan. */
+/** Length of the parameter array, in float32 numbers. */
+export const PARAMETER_COUNT = ROWS + MAX_ROWS * ROW_STRIDE;
+
+/**
+ * Where things lie in the parameter array. Its length is fixed, so that one compiled kernel fits every plan. Rows of one kind are filled in
+ * from the front and of the other from the end, so that constants say where either begins.
+ */
 export const LAYOUT: KernelConstants = {
   ...(Object.fromEntries(PARAMETER_NAMES.map((name, at) => [name, at])) as Record<ParameterName, number>),
   toLms: HEADER,
@@ -20,12 +27,10 @@ export const LAYOUT: KernelConstants = {
   toOklab: HEADER + 2 * MATRIX,
   fromOklab: HEADER + 3 * MATRIX,
   table: HEADER + 4 * MATRIX,
-  rows: HEADER + 4 * MATRIX + CODES,
+  surfaceRows: ROWS,
+  attractorRows: PARAMETER_COUNT - ROW_STRIDE,
   stride: ROW_STRIDE,
 };
-
-/** Length of the parameter array, in float32 numbers. */
-export const PARAMETER_COUNT = LAYOUT.rows + MAX_ROWS * ROW_STRIDE;
 
 /** What float32 cannot decide is left to float64: near a jump, where an error of 1e-6 would show. */
 const GUARDS = {
@@ -51,9 +56,11 @@ const GUARDS = {
 
 /** Writes a plan the way pull.kernel.ts reads it. @returns PARAMETER_COUNT numbers */
 export function packParameters(plan: CompiledPlan): Float32Array {
+  const surfaces = plan.keeps + plan.repaints;
+  const rowAt = (i: number): Float64Array => plan.rows.subarray(i * ROW_STRIDE, (i + 1) * ROW_STRIDE);
   const header: Record<ParameterName, number> = {
     keeps: plan.keeps,
-    surfaces: plan.keeps + plan.repaints,
+    surfaces,
     attractors: plan.attractors,
     luminance: Number(plan.luminance),
     saturation: Number(plan.saturation),
@@ -74,6 +81,7 @@ export function packParameters(plan: CompiledPlan): Float32Array {
   parameters.set(OKLAB_FROM_LMS, LAYOUT.toOklab);
   parameters.set(LMS_FROM_OKLAB, LAYOUT.fromOklab);
   parameters.set(linearTable(255), LAYOUT.table);
-  parameters.set(plan.rows, LAYOUT.rows);
+  for (let i = 0; i < surfaces; i++) parameters.set(rowAt(i), LAYOUT.surfaceRows + i * ROW_STRIDE);
+  for (let i = 0; i < plan.attractors; i++) parameters.set(rowAt(surfaces + i), LAYOUT.attractorRows - i * ROW_STRIDE);
   return parameters;
 }

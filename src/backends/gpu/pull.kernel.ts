@@ -4,7 +4,8 @@
  *
  * Rules of a kernel file (checked by scripts/build/kernel-source.mjs or by gpu.js itself): function declarations over
  * numbers and nothing else at the top level; arrays are read in the root only, always braces, no closures, no `pow`
- * and no `cos` (GPUs may be as coarse as 1e-3 there), no literal under 1e-6 (it would print with an exponent).
+ * and no `cos` (GPUs may be as coarse as 1e-3 there), no literal under 1e-6 (it would print with an exponent), no two loops with one name for
+ * their counter (gpu.js declares it outside).
  */
 import type { KernelScope, Numbers } from './kernel-scope.js';
 
@@ -64,7 +65,7 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
   const keeps = plan[this.constants.keeps];
   const surfaces = plan[this.constants.surfaces];
   for (let i = 0; i < surfaces; i++) {
-    const at = this.constants.rows + i * this.constants.stride;
+    const at = this.constants.surfaceRows + i * this.constants.stride;
     const centerL = plan[at];
     const light = centerL / Math.max(sourceL, plan[this.constants.surfaceFloor]);
     const offL = plan[this.constants.surfaceLightness] * (sourceL - centerL);
@@ -79,7 +80,7 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
         let falloff = 1.0;
         if (2 * distance > radius) {
           falloff = raisedCosine((2 * distance - radius) / radius);
-          unsure = Math.max(unsure, lightnessGuard + near / radius);
+          unsure = Math.max(unsure, lightnessGuard + (plan[at + 8] * near) / radius);
         }
         const w = plan[at + 7] + plan[at + 8] * falloff;
         if (i < keeps) {
@@ -107,9 +108,10 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
   let sumChroma = 0.0;
   let sumX = 0.0;
   let sumY = 0.0;
-  const count = surfaces + plan[this.constants.attractors];
-  for (let i = surfaces; i < count; i++) {
-    const at = this.constants.rows + i * this.constants.stride;
+  let gains = 0.0;
+  const attractors = plan[this.constants.attractors];
+  for (let k = 0; k < attractors; k++) {
+    const at = this.constants.attractorRows - k * this.constants.stride;
     const targetL = plan[at];
     const distance = length3(sourceL - targetL, sourceA - plan[at + 1], sourceB - plan[at + 2]);
     const radius = plan[at + 6];
@@ -117,7 +119,9 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
       undecided = 1.0;
     }
     if (distance < radius) {
-      const w = plan[at + 7] + plan[at + 8] * raisedCosine(distance / radius);
+      const gain = plan[at + 8];
+      const w = plan[at + 7] + gain * raisedCosine(distance / radius);
+      gains += gain;
       total += w;
       sumL += w * targetL;
       sumChroma += w * plan[at + 3];
@@ -197,8 +201,8 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
         const voteX = rest * directionX + scale * sumX;
         const voteY = rest * directionY + scale * sumY;
         const vote = Math.sqrt(voteX * voteX + voteY * voteY);
-        // Votes that nearly cancel leave a direction made of rounding errors.
-        if (vote < steady && newChroma > hueGuard) {
+        // Votes that nearly cancel leave a direction made of rounding errors; the color's own, alone, stays true.
+        if (vote < steady && newChroma > hueGuard && Math.abs(sumX) + Math.abs(sumY) > 0) {
           return -1 - color;
         }
         if (vote >= plan[this.constants.hueless]) {
@@ -259,10 +263,10 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
       // At L = 1 the answer jumps to white, at 0 to black, and float32 cannot tell these from a hair beside them, except where its
       // weights are exact.
       if (unsure <= lightnessGuard) {
-        if (newL <= 0 || (total <= 0 && newL < sureLightness)) {
+        if (newL <= 0 || (gains <= 0 && newL < sureLightness)) {
           return 0;
         }
-        if (total <= 0 && newL > 1 - sureLightness) {
+        if (gains <= 0 && newL > 1 - sureLightness) {
           return 16777215;
         }
       }
