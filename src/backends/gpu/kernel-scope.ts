@@ -4,8 +4,22 @@ export interface KernelScope {
   readonly constants: KernelConstants;
 }
 
-/** Places in the parameter array; gpu.js writes them into the shader as constants. */
-export type KernelConstants = Readonly<Record<ParameterName, number>> & {
+/** gpu.js writes them into the shader as constants. */
+export type KernelConstants = KernelLayout & KernelVariant;
+
+/**
+ * What a kernel is compiled for, 1 or 0 each. A recipe of attractors would pay for rows that it does not have: a GPU may take both ways
+ * of a branch, and a software GPU always does.
+ */
+export interface KernelVariant {
+  /** Whether there are keep or repaint rows. */
+  readonly hasSurfaces: number;
+  /** Whether attractors blend straight. */
+  readonly isStraight: number;
+}
+
+/** Places in the parameter array. */
+export type KernelLayout = Readonly<Record<ParameterName, number>> & {
   readonly toLms: number;
   readonly fromLms: number;
   readonly toOklab: number;
@@ -27,6 +41,7 @@ export const PARAMETER_NAMES = [
   'saturation',
   'hue',
   'straight',
+  'flat',
   'powerless',
   'hueless',
   'surfaceLightness',

@@ -6,7 +6,7 @@ import { type CompiledPlan, ROW_STRIDE } from '../../core/compiled-plan.js';
 import { MAX_ROWS } from '../../core/options.js';
 import { HUELESS_LENGTH } from '../../core/pull.js';
 import { SURFACE_FLOOR, SURFACE_LIGHTNESS } from '../../core/row/distance.js';
-import { type KernelConstants, PARAMETER_NAMES, type ParameterName } from './kernel-scope.js';
+import { type KernelConstants, type KernelLayout, PARAMETER_NAMES, type ParameterName } from './kernel-scope.js';
 
 const HEADER = PARAMETER_NAMES.length;
 const MATRIX = 9;
@@ -20,7 +20,7 @@ export const PARAMETER_COUNT = ROWS + MAX_ROWS * ROW_STRIDE;
  * Where things lie in the parameter array. Its length is fixed, so that one compiled kernel fits every plan. Rows of one kind are filled in
  * from the front and of the other from the end, so that constants say where either begins.
  */
-export const LAYOUT: KernelConstants = {
+export const LAYOUT: KernelLayout = {
   ...(Object.fromEntries(PARAMETER_NAMES.map((name, at) => [name, at])) as Record<ParameterName, number>),
   toLms: HEADER,
   fromLms: HEADER + MATRIX,
@@ -58,6 +58,7 @@ const GUARDS = {
 export function packParameters(plan: CompiledPlan): Float32Array {
   const surfaces = plan.keeps + plan.repaints;
   const rowAt = (i: number): Float64Array => plan.rows.subarray(i * ROW_STRIDE, (i + 1) * ROW_STRIDE);
+  const isFlat = (i: number): boolean => rowAt(surfaces + i)[8] === 0;
   const header: Record<ParameterName, number> = {
     keeps: plan.keeps,
     surfaces,
@@ -66,6 +67,8 @@ export function packParameters(plan: CompiledPlan): Float32Array {
     saturation: Number(plan.saturation),
     hue: Number(plan.hue),
     straight: Number(plan.isStraight),
+    // Whether no attractor has a falloff: at strength 200 weights are whole numbers.
+    flat: Number(Array.from({ length: plan.attractors }, (_, i) => isFlat(i)).every(Boolean)),
     powerless: POWERLESS_CHROMA,
     hueless: HUELESS_LENGTH,
     surfaceLightness: SURFACE_LIGHTNESS,
@@ -84,4 +87,13 @@ export function packParameters(plan: CompiledPlan): Float32Array {
   for (let i = 0; i < surfaces; i++) parameters.set(rowAt(i), LAYOUT.surfaceRows + i * ROW_STRIDE);
   for (let i = 0; i < plan.attractors; i++) parameters.set(rowAt(surfaces + i), LAYOUT.attractorRows - i * ROW_STRIDE);
   return parameters;
+}
+
+/** How many kernels `constantsFor` tells apart. */
+export const VARIANT_COUNT = 4;
+
+/** What the kernel for these parameters is compiled with. @param parameters as `packParameters` gives them */
+export function constantsFor(parameters: Float32Array): KernelConstants {
+  const hasSurfaces = Number(parameters[LAYOUT.surfaces] !== 0);
+  return { ...LAYOUT, hasSurfaces, isStraight: parameters[LAYOUT.straight] as number };
 }

@@ -64,43 +64,45 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
   let moveB = 0.0;
   const keeps = plan[this.constants.keeps];
   const surfaces = plan[this.constants.surfaces];
-  for (let i = 0; i < surfaces; i++) {
-    const at = this.constants.surfaceRows + i * this.constants.stride;
-    const centerL = plan[at];
-    const light = centerL / Math.max(sourceL, plan[this.constants.surfaceFloor]);
-    const offL = plan[this.constants.surfaceLightness] * (sourceL - centerL);
-    const distance = length3(offL, light * sourceA - plan[at + 1], light * sourceB - plan[at + 2]);
-    const radius = plan[at + 6];
-    const near = guard * Math.max(1, light);
-    if (distance < radius + near) {
-      if (distance > radius - near || radius < near * plan[this.constants.smallRadius]) {
-        undecided = 1.0;
-      }
-      if (distance < radius) {
-        let falloff = 1.0;
-        if (2 * distance > radius) {
-          falloff = raisedCosine((2 * distance - radius) / radius);
-          unsure = Math.max(unsure, lightnessGuard + (plan[at + 8] * near) / radius);
+  if (this.constants.hasSurfaces > 0) {
+    for (let i = 0; i < surfaces; i++) {
+      const at = this.constants.surfaceRows + i * this.constants.stride;
+      const centerL = plan[at];
+      const light = centerL / Math.max(sourceL, plan[this.constants.surfaceFloor]);
+      const offL = plan[this.constants.surfaceLightness] * (sourceL - centerL);
+      const distance = length3(offL, light * sourceA - plan[at + 1], light * sourceB - plan[at + 2]);
+      const radius = plan[at + 6];
+      const near = guard * Math.max(1, light);
+      if (distance < radius + near) {
+        if (distance > radius - near || radius < near * plan[this.constants.smallRadius]) {
+          undecided = 1.0;
         }
-        const w = plan[at + 7] + plan[at + 8] * falloff;
-        if (i < keeps) {
-          free = free * (1 - w);
-        } else {
-          const darker = sourceL * plan[at + 9] + plan[at + 10];
-          const lighter = (1 - sourceL) * plan[at + 11] + plan[at + 12];
-          if (lighter < darker && plan[at + 11] > plan[this.constants.steepShade]) {
-            undecided = 1.0;
+        if (distance < radius) {
+          let falloff = 1.0;
+          if (2 * distance > radius) {
+            falloff = raisedCosine((2 * distance - radius) / radius);
+            unsure = Math.max(unsure, lightnessGuard + (plan[at + 8] * near) / radius);
           }
-          const move = w * Math.min(darker, lighter);
-          moved += w;
-          moveL += move * plan[at + 3];
-          moveA += move * plan[at + 4];
-          moveB += move * plan[at + 5];
+          const w = plan[at + 7] + plan[at + 8] * falloff;
+          if (i < keeps) {
+            free = free * (1 - w);
+          } else {
+            const darker = sourceL * plan[at + 9] + plan[at + 10];
+            const lighter = (1 - sourceL) * plan[at + 11] + plan[at + 12];
+            if (lighter < darker && plan[at + 11] > plan[this.constants.steepShade]) {
+              undecided = 1.0;
+            }
+            const move = w * Math.min(darker, lighter);
+            moved += w;
+            moveL += move * plan[at + 3];
+            moveA += move * plan[at + 4];
+            moveB += move * plan[at + 5];
+          }
         }
       }
     }
+    free = Math.max(0, free);
   }
-  free = Math.max(0, free);
 
   // Attractors: sums of w, w L, w C and w u; where they blend straight, of w, w L and w (a, b).
   let total = 0.0;
@@ -108,7 +110,6 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
   let sumChroma = 0.0;
   let sumX = 0.0;
   let sumY = 0.0;
-  let gains = 0.0;
   const attractors = plan[this.constants.attractors];
   for (let k = 0; k < attractors; k++) {
     const at = this.constants.attractorRows - k * this.constants.stride;
@@ -119,9 +120,7 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
       undecided = 1.0;
     }
     if (distance < radius) {
-      const gain = plan[at + 8];
-      const w = plan[at + 7] + gain * raisedCosine(distance / radius);
-      gains += gain;
+      const w = plan[at + 7] + plan[at + 8] * raisedCosine(distance / radius);
       total += w;
       sumL += w * targetL;
       sumChroma += w * plan[at + 3];
@@ -150,7 +149,7 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
   let newA = sourceA;
   let newB = sourceB;
   let chroma = Math.sqrt(sourceA * sourceA + sourceB * sourceB);
-  if (moved > 0) {
+  if (this.constants.hasSurfaces > 0 && moved > 0) {
     const scale = free / Math.max(1, moved);
     const mixedA = sourceA + scale * moveA;
     const mixedB = sourceB + scale * moveB;
@@ -172,7 +171,7 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
     if (luminance > 0.5) {
       newL = rest * newL + scale * sumL;
     }
-    if (plan[this.constants.straight] > 0.5) {
+    if (this.constants.isStraight > 0) {
       const ownA = newA;
       const ownB = newB;
       const mixedA = rest * ownA + scale * sumX;
@@ -188,7 +187,7 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
       if (saturation > 0.5) {
         newChroma = rest * chroma + scale * sumChroma;
       }
-      if (chroma > surelyGrey && chroma < steady && newChroma > hueGuard) {
+      if (this.constants.hasSurfaces > 0 && chroma > surelyGrey && chroma < steady && newChroma > hueGuard) {
         return -1 - color;
       }
       let directionX = 0.0;
@@ -263,10 +262,11 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
       // At L = 1 the answer jumps to white, at 0 to black, and float32 cannot tell these from a hair beside them, except where its
       // weights are exact.
       if (unsure <= lightnessGuard) {
-        if (newL <= 0 || (gains <= 0 && newL < sureLightness)) {
+        const isExact = total <= 0 || plan[this.constants.flat] > 0.5;
+        if (newL <= 0 || (isExact && newL < sureLightness)) {
           return 0;
         }
-        if (gains <= 0 && newL > 1 - sureLightness) {
+        if (isExact && newL > 1 - sureLightness) {
           return 16777215;
         }
       }

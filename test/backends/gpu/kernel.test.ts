@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readKernelFunctions } from '../../../scripts/build/kernel-source.mjs';
-import { LAYOUT, PARAMETER_COUNT, packParameters } from '../../../src/backends/gpu/parameters.js';
+import { constantsFor, LAYOUT, PARAMETER_COUNT, packParameters } from '../../../src/backends/gpu/parameters.js';
 import { cubeRoot, encode, raisedCosine } from '../../../src/backends/gpu/pull.kernel.js';
 import source from '../../../src/backends/gpu/pull.kernel.js?source';
 import { createJsBackend } from '../../../src/backends/js/index.js';
@@ -84,7 +84,9 @@ describe('the text that gpu.js receives', () => {
     const parameters = packParameters(compilePlan(planOf(findCase('one color flattens everything'))));
     const colors = Float32Array.from(sampleColors(2000));
     const imported = runInJavaScript(colors, parameters);
-    const found = imported.map((_, x) => fromText.call({ thread: { x }, constants: LAYOUT }, colors, parameters));
+    const found = imported.map((_, x) =>
+      fromText.call({ thread: { x }, constants: constantsFor(parameters) }, colors, parameters),
+    );
     expect(found).toEqual(imported);
   });
 
