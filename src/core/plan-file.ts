@@ -1,6 +1,6 @@
 import { ColorshineError, quote } from './errors.js';
 import { checkBlend, checkChannels, checkObject, OKLAB_RANGE } from './options.js';
-import { parseJson, rowsKey } from './recipe.js';
+import { checkVersion, parseJson, rowsKey } from './recipe.js';
 import { checkRow, checkRowList, ROW_KEYS } from './row/check-row.js';
 import { checkedAs } from './row/checked-as.js';
 import { isNearDisplays, parseColor } from './row/color.js';
@@ -24,7 +24,7 @@ export function checkPlan(value: unknown): Plan {
     throw new ColorshineError('INVALID_PLAN', `plan: gamut: expected srgb or display-p3, got ${quote(plan.gamut)}`);
   }
   const rows = checkRowList(plan[key], `plan: ${key}`, 'INVALID_PLAN', 1).map((item, i) => checkPlanRow(item, i));
-  return {
+  const made: Plan = {
     version: RECIPE_VERSION,
     gamut: plan.gamut,
     channels: checkChannels(plan.channels),
@@ -32,6 +32,8 @@ export function checkPlan(value: unknown): Plan {
     rows,
     pixels: finite(plan.pixels, 'plan: pixels', 0),
   };
+  checkVersion(plan, made, 'plan', 'INVALID_PLAN');
+  return made;
 }
 
 /** The plan itself. @throws INVALID_PLAN when its gamut is not the picture's */

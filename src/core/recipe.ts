@@ -1,9 +1,10 @@
 import { noRows } from './analysis/targets.js';
 import { ColorshineError, quote } from './errors.js';
-import { checkBlend, checkChannels, checkObject } from './options.js';
+import { BLENDS, checkBlend, checkChannels, checkObject } from './options.js';
 import { checkRow, checkRowList } from './row/check-row.js';
 import { checkedAs } from './row/checked-as.js';
 import { kindOf } from './row/kind.js';
+import { formatRow } from './row/parse.js';
 import type { Blend, Channels, Plan, Recipe, Row } from './types.js';
 import { RECIPE_VERSION } from './version.js';
 
@@ -46,9 +47,7 @@ export function formatRecipe(recipe: Recipe): string {
 
 /** A recipe or plan as its file has it: in version 1 where that can say it, so that older readers understand it. */
 export function toFileShape(value: Recipe | Plan): object {
-  const { blend, rows } = value;
-  const isFirst = blend === 'oklch' && rows.every((row) => kindOf(row) === 'attractor' && row.reach === undefined);
-  if (!isFirst) return value;
+  if (!isFirstVersion(value)) return value;
   return Object.fromEntries(
     Object.entries({ ...value, version: FIRST_VERSION })
       .filter(([key]) => key !== 'blend')
@@ -66,13 +65,15 @@ function readRecipe(value: unknown, versionRequired = false): Recipe {
   if (recipe.name !== undefined && typeof recipe.name !== 'string') {
     throw new ColorshineError('INVALID_RECIPE', `recipe: name: expected text, got ${quote(recipe.name)}`);
   }
-  return {
+  const made: Recipe = {
     version: RECIPE_VERSION,
     ...(recipe.name !== undefined && { name: recipe.name }),
     rows,
     channels: checkChannels(recipe.channels),
     blend: checkBlend(recipe.blend),
   };
+  checkVersion(recipe, made, 'recipe', 'INVALID_RECIPE');
+  return made;
 }
 
 /**
@@ -86,7 +87,7 @@ export function rowsKey(
   code: 'INVALID_RECIPE' | 'INVALID_PLAN',
   versionRequired: boolean,
 ): 'rows' | 'attractors' {
-  const { version, rows, attractors } = value;
+  const { version, rows } = value;
   if (version !== undefined || versionRequired) {
     if (version !== FIRST_VERSION && version !== RECIPE_VERSION) {
       throw new ColorshineError(
@@ -95,19 +96,34 @@ export function rowsKey(
       );
     }
   }
-  if (rows !== undefined && attractors !== undefined) {
-    throw new ColorshineError(
-      code,
-      `${name}: expected either rows or attractors, which version 1 calls them, got both`,
-    );
-  }
-  if (rows !== undefined && version === FIRST_VERSION) {
-    throw new ColorshineError(
-      code,
-      `${name}: version: expected ${RECIPE_VERSION}, whose files have rows, got ${FIRST_VERSION}`,
-    );
-  }
-  return attractors === undefined && version !== FIRST_VERSION ? 'rows' : 'attractors';
+  const key = version === FIRST_VERSION || (version === undefined && rows === undefined) ? 'attractors' : 'rows';
+  const other = key === 'rows' ? 'attractors' : 'rows';
+  if (value[other] === undefined) return key;
+  const given = version === undefined ? 'both' : other;
+  throw new ColorshineError(code, `${name}: ${key}: expected the rows under this key alone, got ${given}`);
+}
+
+/** Version 1 holds attractors with tolerances alone. @throws `code` where a file of that version says more */
+export function checkVersion(
+  { version }: Readonly<Record<string, unknown>>,
+  said: Recipe | Plan,
+  name: string,
+  code: 'INVALID_RECIPE' | 'INVALID_PLAN',
+): void {
+  if (version !== FIRST_VERSION || isFirstVersion(said)) return;
+  const place = said.rows.findIndex(isNew);
+  const what =
+    place < 0 ? `a blend of ${said.blend}` : `row ${place + 1}, ${quote(formatRow(said.rows[place] as Row))}`;
+  throw new ColorshineError(code, `${name}: version: expected ${RECIPE_VERSION} for ${what}, got ${FIRST_VERSION}`);
+}
+
+function isFirstVersion({ rows, blend }: Recipe | Plan): boolean {
+  return blend === BLENDS[0] && !rows.some(isNew);
+}
+
+/** Whether version 1 cannot say this row. */
+function isNew(row: Row): boolean {
+  return kindOf(row) !== 'attractor' || row.reach !== undefined;
 }
 
 export function parseJson(json: string, name: string, code: 'INVALID_RECIPE' | 'INVALID_PLAN'): unknown {

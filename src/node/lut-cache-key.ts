@@ -15,7 +15,7 @@ import { canonicalOrder } from '../core/pull.js';
 declare const COLORSHINE_VERSION: string | undefined;
 
 /** Raised when the model changes what a plan gives: old entries must not be found any more. */
-export const MODEL_VERSION = 2;
+export const MODEL_VERSION = 1;
 
 /** One row of an entry. The texts explain it to people and are no part of the key. */
 export interface RowParts extends Pick<PlanRow, 'oklab' | 'center' | 'powerlessHue' | 'strength' | 'radius'> {

@@ -223,10 +223,10 @@ describe('recipes with tokens', () => {
     expect(resolveRecipe(makeRecipe(['{color.brand};60;80']), tokens).rows[0]?.color).toBe('oklch(0.66 0.17 45)');
   });
 
-  it('says which attractor, and the nearest name', () => {
+  it('says which row, and the nearest name', () => {
     const tokens = readFixtures('figma-variables.json');
     expect(errorOf(() => resolveRecipe(makeRecipe(['red;1;2', '{fill.brnd};60;80']), tokens))).toBe(
-      'UNKNOWN_TOKEN attractor 2: token {fill.brnd}: expected a color of the token files, got none of that name; did you mean {fill.brand}?',
+      'UNKNOWN_TOKEN row 2: token {fill.brnd}: expected a color of the token files, got none of that name; did you mean {fill.brand}?',
     );
     expect(errorOf(() => resolveRecipe(makeRecipe(['{brand};60;80']), tokens))).toContain('did you mean {fill.brand}?');
     expect(errorOf(() => resolveRecipe(recipe, undefined))).toMatch(/^UNKNOWN_TOKEN attractor 1: .*--tokens FILE/);

@@ -212,9 +212,7 @@ describe('a palette recipe', () => {
     const { recipe, rows } = makePaletteRecipe(census(), 'srgb', colors(), { keepReferences: true });
     expect(recipe.rows.map(({ color }) => color)).toEqual(rows.map(({ name }) => `{${name}}`));
     const odd = new Map([['a;b', '#804020']]); // a path that no recipe can hold
-    expect(makePaletteRecipe(census(), 'srgb', odd, { keepReferences: true }).recipe.rows[0]?.color).toBe(
-      '#804020',
-    );
+    expect(makePaletteRecipe(census(), 'srgb', odd, { keepReferences: true }).recipe.rows[0]?.color).toBe('#804020');
   });
 
   it('copes with one design color, one picture color, and both the same', () => {

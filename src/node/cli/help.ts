@@ -37,7 +37,7 @@ export const COMMANDS = {
     examples: [
       'colorshine shine photo.jpg "oklch(70% 0.1 50);50;70"',
       'colorshine shine photo.jpg "teal;40;60" "orange;40;60" -o graded.webp',
-      'colorshine shine suit.jpg "#2c4f8f -> burgundy;auto;100" "keep #d8a58c;~0.08;100"',
+      'colorshine shine suit.jpg "#2c4f8f -> #6b1f33;auto;100" "keep #d8a58c;~0.08;100"',
       'colorshine shine "shots/*.jpg" --recipe brand.json --out-dir out',
       'colorshine shine portrait.png "#ff6b35;30;80" --no-luminance --verbose',
       'colorshine shine "shots/*.jpg" "teal;40;60" --lut-size 33 --reference shots/01.jpg',
@@ -53,20 +53,22 @@ export const COMMANDS = {
     text: `The plan can be given to shine --recipe, so that other images are recolored with this one's radii.\n\n${ROW_TEXT}`,
     examples: [
       'colorshine analyze reference.jpg "teal;40;60" > plan.json',
+      'colorshine analyze photo.jpg --suggest "#2c4f8f"',
       'colorshine shine "shots/*.jpg" --recipe plan.json',
     ],
     flags: ANALYZE_FLAGS,
   },
   lut: {
     summary: 'write, apply and describe lookup tables (.cube, Hald images)',
-    usage: `colorshine lut export INPUT "ROW"... -o look.cube|look.png [options]
+    usage: `colorshine lut export [INPUT] "ROW"... -o look.cube|look.png [options]
        colorshine lut apply FILE IMAGE... [options]
        colorshine lut info FILE`,
     text: `export measures INPUT and writes what shine would do to it as a table for other programs; the file says which plan
-it froze. apply takes any .cube (1D, 3D or both) or Hald image, from wherever it comes.`,
+it froze. Where all reaches are fixed (~0.12) it needs no INPUT, and holds for every image. apply takes any .cube (1D, 3D or both) or Hald image, from wherever it comes.`,
     examples: [
       'colorshine lut export photo.jpg "teal;40;60" "orange;40;60" -o look.cube',
       'colorshine lut export --recipe plan.json -o look.png --bits 16',
+      'colorshine lut export "navy -> teal;~0.12;100" -o look.cube',
       'colorshine lut apply look.cube "shots/*.jpg" --out-dir graded',
       'colorshine lut info look.cube',
     ],

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { createJsBackend } from '../../backends/js/index.js';
+import { fixedPlan } from '../../core/analysis/radius.js';
 import {
   type BackendChoice,
   buildLut,
@@ -15,6 +16,7 @@ import {
 import { DEFAULT_HALD_LEVEL, haldSizes } from '../../core/lut/hald.js';
 import { checkInteger } from '../../core/options.js';
 import { isPlan } from '../../core/plan-file.js';
+import { toFileShape } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
 import { createEngine, THREADS_RANGE } from '../engine.js';
@@ -82,7 +84,7 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
     engine.dispose();
   }
   const report = { output, format, size, ...(format === 'hald' && { bits }), plan };
-  if (values.get('json') === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+  if (values.get('json') === true) process.stdout.write(`${JSON.stringify({ ...report, plan: toFileShape(plan) })}\n`);
   else if (values.get('quiet') !== true) process.stderr.write(`${output}: ${format}, ${size}^3 nodes\n`);
   return 0;
 }
@@ -98,6 +100,8 @@ async function measurePlan(positionals: readonly string[], output: string, flags
     );
   }
   const [input] = inputs;
+  const fixed = input === undefined ? fixedPlan(recipe, 'srgb') : undefined;
+  if (fixed) return fixed;
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
   }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { fixedPlan } from '../../core/analysis/radius.js';
 import { StripCensus } from '../../core/analysis/strip-census.js';
 import { chooseStrategy } from '../../core/choose-strategy.js';
 import { throwIfCanceled } from '../../core/errors.js';
@@ -61,7 +62,8 @@ export async function recolorSpooled(
     spooling = await startSpooling(large, options);
     const { spool, strips, image, folder } = spooling;
     const { gamut = 'srgb' } = image.pixels;
-    const fitting = options.anyGamut && isPlan(recipeOrPlan) ? { ...recipeOrPlan, gamut } : recipeOrPlan;
+    const given = isPlan(recipeOrPlan) ? recipeOrPlan : (fixedPlan(recipeOrPlan, gamut) ?? recipeOrPlan);
+    const fitting = options.anyGamut && isPlan(given) ? { ...given, gamut } : given;
     // The decoder is the slowest: with a plan that is known by now, or soon, each strip is recolored as it comes.
     const early = isPlan(fitting) ? async () => fitting : coarse?.early;
     const isEarly = early !== undefined && strategy !== 'lut';

@@ -79,7 +79,10 @@ describe('jobKey', () => {
     ['the width', { size: { width: 10 } }],
     ['the height', { size: { height: 10 } }],
     ['the quality', { quality: 10 }],
-    ['frozen radii', { plan: { version: 1, gamut: 'srgb', channels: teal.channels, rows: [], pixels: 1 } }],
+    [
+      'frozen radii',
+      { plan: { version: 2, gamut: 'srgb', channels: teal.channels, blend: 'oklch', rows: [], pixels: 1 } },
+    ],
   ])('depends on %s', (_, change) => {
     expect(jobKey({ ...job, ...change }, 'aa')).not.toBe(key);
   });

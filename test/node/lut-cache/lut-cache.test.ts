@@ -35,11 +35,11 @@ describe('hits', () => {
     expect(second.explanation).toMatch(/^entry [0-9a-f]{8}$/);
   });
 
-  it('do not depend on the order of attractors, on idle ones, or on how a color is written', async () => {
+  it('do not depend on the order of rows, on idle ones, or on how a color is written', async () => {
     await fetch(request(TEAL));
     const [teal, orange] = TEAL.rows as [Plan['rows'][0], Plan['rows'][0]];
     const idle = { ...teal, color: 'red', strength: 0 };
-    const plan = { ...TEAL, attractors: [orange, idle, { ...teal, color: '#008080' }], pixels: 5 };
+    const plan = { ...TEAL, rows: [orange, idle, { ...teal, color: '#008080' }], pixels: 5 };
     expect(await fetch(request(plan))).toMatchObject({ hit: true, built: 0 });
   });
 
@@ -67,7 +67,7 @@ describe('misses are explained by the nearest entry', () => {
   });
   it.each([
     ['strength 75 instead of 70 (teal)', request(withTeal({ strength: 75 }))],
-    ['tolerance 60 instead of 50 (teal)', request(withTeal({ tolerance: 60, radius: teal.radius * 1.1 }))],
+    ['reach 60 instead of 50 (teal)', request(withTeal({ tolerance: 60, radius: teal.radius * 1.1 }))],
     ['(teal, measured on other pixels)', request(withTeal({ radius: teal.radius * 1.1 }))],
     [
       `radius ${(teal.radius + 2e-7).toFixed(7)} instead of ${teal.radius.toFixed(7)} (teal`,
@@ -76,7 +76,7 @@ describe('misses are explained by the nearest entry', () => {
     ['size 17 instead of 9', request(TEAL, 17)],
     ['hue off instead of on', request({ ...TEAL, channels: { ...TEAL.channels, hue: false } })],
     ['gamut display-p3 instead of srgb', request({ ...TEAL, gamut: 'display-p3' })],
-    ['attractor orange left out', request({ ...TEAL, rows: [teal] })],
+    ['row orange left out', request({ ...TEAL, rows: [teal] })],
     ['color red instead of teal', request(withTeal({ color: 'red', oklab: [0.6, 0.2, 0.1] }))],
   ])('%s', async (phrase, wanted) => {
     expect((await fetch(request(TEAL))).explanation).toBe('the cache is empty');
