@@ -133,7 +133,7 @@ const ATTRACTOR_CASES: readonly Case[] = [
     census: 'spread',
     fast: 'all',
   },
-  { name: 'saturation off', rows: ['oklch(0.5 0.1 200);80;150'], channels: { saturation: false } },
+  { name: 'saturation off', rows: ['oklch(0.5 0.1 200);80;150'], channels: { saturation: false }, js: 'thinned' },
   { name: 'saturation off, white', rows: ['white;50;150'], channels: { saturation: false }, census: 'spread' },
   { name: 'hue off', rows: ['magenta;80;100'], channels: { hue: false }, census: 'spread' },
   {
@@ -154,7 +154,12 @@ const ATTRACTOR_CASES: readonly Case[] = [
   { name: 'hue only, flattens everything', rows: ['green;100;200'], channels: only('hue'), census: 'spread' },
   { name: 'white at constant chroma', rows: ['white;60;130'], channels: only('luminance'), isPath: true },
   { name: 'all white at constant chroma', rows: ['white;100;200'], channels: only('luminance'), isPath: true },
-  { name: 'black at constant chroma', rows: ['black;50;200', '#000;80;200'], channels: only('luminance') },
+  {
+    name: 'black at constant chroma',
+    rows: ['black;50;200', '#000;80;200'],
+    channels: only('luminance'),
+    js: 'thinned',
+  },
   {
     // The sum of weights puts many colors at L = 1, where the mapping jumps.
     name: 'L at 1',
@@ -162,10 +167,10 @@ const ATTRACTOR_CASES: readonly Case[] = [
     channels: only('luminance'),
     isPath: true,
   },
-  { name: 'much gamut mapping', rows: ['red;100;150', 'lime;80;200', 'blue;50;100'] },
+  { name: 'much gamut mapping', rows: ['red;100;150', 'lime;80;200', 'blue;50;100'], js: 'thinned' },
   { name: 'outside sRGB', rows: ['color(rec2020 0 1 0);70;100', 'color(display-p3 0 0 1);50;120'], isPath: true },
-  { name: 'far outside sRGB', rows: ['oklch(0.7 0.4 150);100;200'] },
-  { name: 'far outside P3', rows: ['oklch(0.6 0.4 25);80;150'], gamut: 'display-p3' },
+  { name: 'far outside sRGB', rows: ['oklch(0.7 0.4 150);100;200'], js: 'thinned' },
+  { name: 'far outside P3', rows: ['oklch(0.6 0.4 25);80;150'], gamut: 'display-p3', js: 'thinned' },
   { name: 'two in display-p3', rows: ['teal;50;100', 'coral;80;75'], gamut: 'display-p3', js: 'all' },
   {
     name: 'Display P3',
@@ -321,17 +326,17 @@ export function findCase(name: string): Case {
 }
 
 /** Each 17th code of each component: 16^3 colors, each once, as a picture that the radii are measured on. */
-export const CUBE: Uint32Array = Uint32Array.from({ length: 4096 }, (_, i) =>
+const CUBE: Uint32Array = Uint32Array.from({ length: 4096 }, (_, i) =>
   packColor((i & 15) * 17, ((i >> 4) & 15) * 17, (i >> 8) * 17),
 );
 
 const SPREAD = sampleColors(4096);
 
-const CENSUSES = {
+export const CENSUSES = {
   cube: { colors: CUBE, counts: new Float64Array(CUBE.length).fill(1) },
   spread: { colors: SPREAD, counts: Float64Array.from(SPREAD, (_, i) => 1 + (i % 7)) },
   /** Puts the radii exactly on colors, as a flat region of a picture does. */
-  flat: { colors: SPREAD, counts: Float64Array.from(SPREAD, (_, i) => (i % 2 === 0 ? 1000 : 1)) },
+  flat: { colors: SPREAD, counts: Float64Array.from(SPREAD, (_, i) => (i % 2 === 0 ? 100 : 1)) },
 };
 
 export const recipeOf = ({ rows, channels, blend }: Omit<Case, 'name'>): Recipe =>
