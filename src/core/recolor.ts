@@ -18,6 +18,7 @@ import { type ChoiceFacts, chooseStrategy } from './choose-strategy.js';
 import { ColorshineError, throwIfCanceled } from './errors.js';
 import type { LutOptions, LutReport } from './lut/lut-options.js';
 import { applyLut, measureLutError, openLut } from './lut/open-lut.js';
+import { settleReaches } from './measure-plan.js';
 import { DEFAULT_LUT_SIZE, type StrategyChoice } from './options.js';
 import { openPicture } from './picture.js';
 import { checkGamut, isPlan } from './plan-file.js';
@@ -73,16 +74,19 @@ export async function recolorPixels(
     if (report) return { ...report, ...about, backend: backend.name };
   }
 
+  const recipe = given ? undefined : await settleReaches(pixels, recipeOrPlan as Recipe, { backend, signal });
+  const frozen = given ?? fixedPlan(recipe as Recipe, gamut);
+
   const measuresError = strategy === 'lut' && (options.lut?.measureError ?? true);
   const is8Bit = !(data instanceof Uint16Array);
-  const needsCensus = strategy === 'table' || (strategy === 'lut' && is8Bit && (measuresError || !given));
+  const needsCensus = strategy === 'table' || (strategy === 'lut' && is8Bit && (measuresError || !frozen));
   const picture = await openPicture(pixels, backend, { wantsCensus: needsCensus, sample, signal });
   try {
     const t0 = now();
     const census = needsCensus ? await picture.census() : undefined;
     const t1 = now();
     throwIfCanceled(signal);
-    const plan = given ?? (await picture.plan(recipeOrPlan as Recipe));
+    const plan = frozen ?? (await picture.plan(recipe as Recipe));
     const t2 = now();
     throwIfCanceled(signal);
     let lut: LutReport | undefined;

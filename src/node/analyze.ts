@@ -1,4 +1,5 @@
 import type { Sharp } from 'sharp';
+import { withShares } from '../core/analysis/measure-shares.js';
 import {
   type Backend,
   type Cancel,
@@ -7,8 +8,9 @@ import {
   type Plan,
   type Recipe,
   type RecipeInput,
+  type Row,
 } from '../core/index.js';
-import { measurePlan } from '../core/measure-plan.js';
+import { labStreamOf, measurePlan } from '../core/measure-plan.js';
 import { checkInteger } from '../core/options.js';
 import { createEngine, type Engine, THREADS_RANGE } from './engine.js';
 import { readInput } from './files/input.js';
@@ -42,7 +44,7 @@ const THREADS_MIN_PIXELS = 1 << 18;
  */
 export async function analyze(
   input: string | Uint8Array | Sharp,
-  recipe: RecipeInput | RecipeInput['attractors'],
+  recipe: RecipeInput | readonly (string | Row)[],
   options: AnalyzeOptions = {},
 ): Promise<Plan> {
   const checked = makeRecipe(recipe as RecipeInput);
@@ -75,7 +77,10 @@ export async function analyze(
 }
 
 function measure(pixels: Pixels, recipe: Recipe, options: AnalyzeOptions): Promise<Plan> {
-  return withBackend(pixels, options, (backend) => measurePlan(pixels, recipe, { backend, signal: options.signal }));
+  return withBackend(pixels, options, async (backend) => {
+    const given = { backend, signal: options.signal };
+    return withShares(await measurePlan(pixels, recipe, given), labStreamOf(pixels, given));
+  });
 }
 
 /** Lends a backend: with threads for large 16-bit pictures, as 8-bit ones are measured before threads have started. @param data may be empty */

@@ -55,11 +55,11 @@ describe('popovers', () => {
     await page.getByRole('dialog').getByText('From the image').click();
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(await focusedLabel()).toBe('Attractor 1: choose color, now teal');
+    expect(await focusedLabel()).toBe('Row 1: choose color, now teal');
     await page.getByRole('button', { name: /^Recipe/ }).click();
     for (let i = 0; i < 9 && (await page.getByRole('dialog').count()) > 0; i++) await page.keyboard.press('Tab');
     expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(await focusedLabel()).toBe('Add attractor');
+    expect(await focusedLabel()).toBe('Add row');
   });
 
   it('keep Enter and Cmd+Z to themselves', async () => {
@@ -147,8 +147,8 @@ describe('many rows', () => {
 
   it('say so when there is room for no more', async () => {
     await openWith(rows(MAX_ROWS));
-    await page.getByRole('button', { name: 'Add attractor' }).click();
-    await page.getByText(`at most ${MAX_ROWS} attractors`).waitFor();
+    await page.getByRole('button', { name: 'Add row' }).click();
+    await page.getByText(`at most ${MAX_ROWS} rows`).waitFor();
     expect(await page.locator('.row').count()).toBe(MAX_ROWS);
   });
 });

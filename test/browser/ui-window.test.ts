@@ -86,11 +86,11 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('ArrowUp');
     expect(await rowColors(page)).toEqual(['teal', 'orange']);
     await page.keyboard.press('ArrowDown');
-    await press('Duplicate attractor 2', 'Enter');
+    await press('Duplicate row 2', 'Enter');
     expect(await rowColors(page)).toEqual(['orange', 'teal', 'teal']);
-    await press('Attractor 1 on', 'Space');
-    await press('Delete attractor 3', 'Enter');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Delete attractor 2');
+    await press('Row 1 on', 'Space');
+    await press('Delete row 3', 'Enter');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Delete row 2');
     for (const channel of ['Luminance', 'Hue', 'Saturation']) {
       await page.getByRole('button', { name: channel }).focus();
       await page.keyboard.press('Space');
@@ -222,7 +222,7 @@ describe('what it says', () => {
     // A row that is off reaches nothing, whatever the others do.
     await page.locator('.color-field').nth(0).focus();
     await expect.poll(colorful).toBeGreaterThan(0.9);
-    await page.getByRole('button', { name: 'Attractor 1 on' }).click();
+    await page.getByRole('button', { name: 'Row 1 on' }).click();
     await expect.poll(colorful).toBe(0);
     await page.context().close();
   });

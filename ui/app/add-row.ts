@@ -6,5 +6,5 @@ import type { Edit } from '../state/recipe-state.js';
 export function addOrTell(model: Model, add: (edit: Edit) => Edit): void {
   const { rows } = model.history.get().present;
   if (rows.length < MAX_ROWS) model.edit(add);
-  else model.tell(`A recipe holds at most ${MAX_ROWS} attractors: delete one first`, true);
+  else model.tell(`A recipe holds at most ${MAX_ROWS} rows: delete one first`, true);
 }

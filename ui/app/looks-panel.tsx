@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { PRESETS } from '../../src/core/presets.js';
+import { formatColors } from '../../src/core/row/parse.js';
 import type { Recipe } from '../../src/core/types.js';
 import { IconButton } from '../controls/button.js';
 import { Popover } from '../controls/popover.js';
@@ -125,6 +126,6 @@ function useLooks(model: Model, looks: readonly Recipe[]): readonly Picture[] {
   return pictures;
 }
 
-function describeColors({ rows: attractors }: Recipe): string {
-  return attractors.map(({ color }) => color).join(', ');
+function describeColors({ rows }: Recipe): string {
+  return rows.map(formatColors).join(', ');
 }

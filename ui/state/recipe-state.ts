@@ -1,4 +1,5 @@
 import { BLENDS, DEFAULT_CHANNELS, DEFAULT_STRENGTH, DEFAULT_TOLERANCE, MAX_ROWS } from '../../src/core/options.js';
+import { kindOf, type RowKind } from '../../src/core/row/kind.js';
 import type { Blend, Channels, Recipe, Row as RecipeRow } from '../../src/core/types.js';
 import { RECIPE_VERSION } from '../../src/core/version.js';
 
@@ -17,6 +18,9 @@ export interface Edit {
   /** The open row. */
   readonly selected: number | undefined;
 }
+
+/** A surface is repainted, or kept, as a whole unless somebody says otherwise. */
+const FULL_STRENGTH = 100;
 
 let lastId = 0;
 
@@ -45,8 +49,19 @@ export const EMPTY_EDIT: Edit = {
 
 /** The recipe as files and hosts know it. It may have no rows, which nothing accepts. */
 export function recipeFromEdit({ name, rows, channels, blend }: Edit): Recipe {
-  const written = rows.map(({ id, enabled, ...row }) => ({ ...row, ...(!enabled && { enabled }) }));
+  const written = rows.map(writeRow);
   return { version: RECIPE_VERSION, ...(name !== undefined && { name }), rows: written, channels, blend };
+}
+
+function writeRow({ color, from, keep, tolerance, reach, strength, enabled }: Row): RecipeRow {
+  return {
+    color,
+    ...(from !== undefined && { from }),
+    ...(keep && { keep }),
+    ...(reach === undefined ? { tolerance } : { reach }),
+    strength,
+    ...(!enabled && { enabled }),
+  };
 }
 
 /** The rows that act, in the order of a plan's rows. */
@@ -60,12 +75,43 @@ export function addRow(edit: Edit, color: string): Edit {
   return { ...edit, name: undefined, rows: [...edit.rows, row], selected: row.id };
 }
 
+/** A row that repaints what was picked; its target is chosen next. */
+export function addRepaint(edit: Edit, from: string): Edit {
+  if (edit.rows.length >= MAX_ROWS) return edit;
+  const row = makeRow({ color: from, from, reach: 'auto', strength: FULL_STRENGTH });
+  return { ...edit, name: undefined, rows: [...edit.rows, row], selected: row.id };
+}
+
+/** What makes a row one of another kind, its color and, where it can, its reach kept. */
+export function asKind(row: Row, kind: RowKind): Partial<Row> {
+  const was = kindOf(row);
+  if (was === kind) return {};
+  const surface = row.from ?? row.color;
+  const wasPercent =
+    was === 'attractor' ? { tolerance: undefined, reach: 'auto' as const, strength: FULL_STRENGTH } : {};
+  if (kind === 'keep') return { color: surface, from: undefined, keep: true, ...wasPercent };
+  if (kind === 'repaint') return { color: row.color, from: surface, keep: undefined, ...wasPercent };
+  return {
+    from: undefined,
+    keep: undefined,
+    tolerance: DEFAULT_TOLERANCE,
+    reach: undefined,
+    strength: DEFAULT_STRENGTH,
+  };
+}
+
 export function changeRow(edit: Edit, id: number, change: Partial<Row>): Edit {
   return {
     ...edit,
     name: undefined,
     rows: edit.rows.map((row) => (row.id === id ? { ...row, ...change, enabled: change.enabled ?? row.enabled } : row)),
   };
+}
+
+/** The row with what it is about replaced: of a repaint row where it starts from, of others their color. */
+export function aimRow(edit: Edit, id: number, color: string): Edit {
+  const row = edit.rows.find((one) => one.id === id);
+  return changeRow(edit, id, row?.from === undefined ? { color } : { from: color });
 }
 
 /** @returns the edit with the row gone and its neighbor open */
@@ -97,6 +143,10 @@ export function moveRow(edit: Edit, id: number, to: number): Edit {
   if (!row || target === from) return edit;
   const others = edit.rows.filter((other) => other !== row);
   return { ...edit, rows: [...others.slice(0, target), row, ...others.slice(target)] };
+}
+
+export function setBlend(edit: Edit, blend: Blend): Edit {
+  return { ...edit, name: undefined, blend };
 }
 
 /** Switches a channel; the last one that is on stays on. */

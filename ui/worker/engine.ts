@@ -34,7 +34,7 @@ export interface OpenedImage {
 
 export interface PreviewReply {
   readonly picture: Picture;
-  /** Radii from the full image. Its attractors are the recipe's enabled ones, in order. */
+  /** Radii from the full image. Its rows are the recipe's enabled ones, in order. */
   readonly plan: Plan;
   /** In the worker, milliseconds: radii and pull. */
   readonly milliseconds: number;
@@ -60,7 +60,7 @@ export interface Engine {
   onNotice(listener: (sentence: string) => void): void;
   /** Makes an image the one that previews are of. @throws ImageError */
   open(file: Uint8Array, signal?: Cancel): Promise<OpenedImage>;
-  /** @param reachOf place among the plan's attractors whose reach to show instead of the result */
+  /** @param reachOf place among the plan's rows whose reach to show instead of the result */
   preview(recipe: Recipe, reachOf: number | undefined, signal?: Cancel): Promise<PreviewReply>;
   /** The opened image in small, once per recipe. Radii come from the small image: close enough for a look. */
   looks(recipes: readonly Recipe[], signal?: Cancel): Promise<Picture[]>;

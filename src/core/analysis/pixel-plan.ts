@@ -5,6 +5,7 @@ import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../types.js';
 import { BucketSearch } from './bucket-search.js';
 import { membersOf, PIXEL_BUCKETS, type PixelBuckets, SORT_TARGETS, sortPixels } from './pixel-buckets.js';
 import { makePlan } from './radius.js';
+import { settleOnPixels } from './settle-reaches.js';
 import { type PlanTarget, readTargets } from './targets.js';
 
 /** Sorts all pixels of a picture into buckets for each center: on one thread or many. */
@@ -22,7 +23,7 @@ export type SortPixels = (
  */
 export function planFromPixels(pixels: Pixels, recipe: Recipe): Plan {
   const { gamut = 'srgb' } = pixels;
-  const targets = readTargets(recipe);
+  const targets = readTargets(settleOnPixels(recipe, pixels));
   const searches = groupsOf(targets.targets).flatMap((group) => {
     const sorted = sortAlone(pixels, centersOf(group), gamut);
     return group.map((target, i) => searchOne(pixels, target, sorted[i] as PixelBuckets));

@@ -1,6 +1,7 @@
 import type { Gamut, Plan, Recipe } from '../types.js';
 import { DistanceSearch } from './distance-search.js';
 import { makePlan } from './radius.js';
+import { settleOnStream } from './settle-reaches.js';
 import { readTargets } from './targets.js';
 
 /** The visible colors of a picture that is too large to keep, as often as they are asked for. */
@@ -21,7 +22,7 @@ export interface LabStream {
  * @throws NO_ROWS, and what the stream throws
  */
 export async function planFromStream(stream: LabStream, recipe: Recipe, gamut: Gamut): Promise<Plan> {
-  const targets = readTargets(recipe);
+  const targets = readTargets(await settleOnStream(recipe, stream));
   const searches = targets.targets.map((target) => new DistanceSearch(target));
   for (let open = searches; open.length > 0; open = open.filter(({ isDone }) => !isDone)) {
     await stream.each((lab, counts, length) => {

@@ -1,4 +1,4 @@
-import { type Cancel, ColorshineError } from '../../core/index.js';
+import { type Cancel, ColorshineError, type Plan, quote } from '../../core/index.js';
 import { isPlan } from '../../core/plan-file.js';
 import { toFileShape } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
@@ -11,6 +11,17 @@ import { spoolOptions } from './spool-options.js';
 import { printWhole, readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
+/** The row that asks for a reach. @throws INVALID_OPTION */
+function surface(color: string, rows: readonly string[]): string {
+  if (rows.length === 0) return `keep ${color};auto;100`;
+  throw new ColorshineError('INVALID_OPTION', `--suggest: expected no rows beside it, got ${quote(rows.join(' '))}`);
+}
+
+function suggestionIn({ rows }: Plan): object {
+  const [row] = rows;
+  return { color: row?.color, reach: row?.reach, share: row?.share, row: `${row?.color} -> COLOR;~${row?.reach};100` };
+}
+
 /** `colorshine analyze`: the plan of one image on standard output. */
 export async function runAnalyze(args: readonly string[], signal: Cancel): Promise<number> {
   const flags = parseFlags(args, ANALYZE_FLAGS);
@@ -19,7 +30,11 @@ export async function runAnalyze(args: readonly string[], signal: Cancel): Promi
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
   }
-  const recipe = await resolveTokens(await readRecipe(rows, flags), flags);
+  const suggest = flags.values.get('suggest') as string | undefined;
+  const recipe = await resolveTokens(
+    await readRecipe(suggest === undefined ? rows : [surface(suggest, rows)], flags),
+    flags,
+  );
   if (isPlan(recipe)) throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
   const maxPixels = flags.values.get('max-pixels') as number | undefined;
   const threads = readCount(flags, 'threads', THREADS_RANGE.max);
@@ -39,7 +54,8 @@ export async function runAnalyze(args: readonly string[], signal: Cancel): Promi
     ];
     process.stderr.write(lines.map((line) => `INFO: ${line}\n`).join(''));
   }
-  const text = JSON.stringify(toFileShape(plan), null, flags.values.get('json') === true ? 0 : 2);
+  const printed = suggest === undefined ? toFileShape(plan) : suggestionIn(plan);
+  const text = JSON.stringify(printed, null, flags.values.get('json') === true ? 0 : 2);
   await printWhole(Buffer.from(`${text}\n`));
   return 0;
 }

@@ -281,6 +281,12 @@ export const BUILD_FLAGS: readonly Flag[] = [
 const ANALYZE_SHINE_FLAGS = ['threads', 'tile-size', 'spool-above', 'temp-dir'];
 
 export const ANALYZE_FLAGS: readonly Flag[] = [
+  {
+    name: 'suggest',
+    kind: 'text',
+    value: 'COLOR',
+    help: 'say which reach the image suggests for a surface of this color, and the share of pixels within',
+  },
   ...RECIPE_FLAGS,
   ...SHINE_FLAGS.filter(({ name }) => ANALYZE_SHINE_FLAGS.includes(name)),
   ...COMMON_FLAGS,

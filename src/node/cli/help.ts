@@ -53,6 +53,7 @@ export const COMMANDS = {
     text: `The plan can be given to shine --recipe, so that other images are recolored with this one's radii.\n\n${ROW_TEXT}`,
     examples: [
       'colorshine analyze reference.jpg "teal;40;60" > plan.json',
+      'colorshine analyze photo.jpg --suggest "#2c4f8f"',
       'colorshine shine "shots/*.jpg" --recipe plan.json',
     ],
     flags: ANALYZE_FLAGS,

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
+import { withShares } from '../../core/analysis/measure-shares.js';
 import { StripCensus } from '../../core/analysis/strip-census.js';
 import { type Backend, type Cancel, createColorTable, type Plan, type Recipe } from '../../core/index.js';
 import { startSpooling } from './decode-spool.js';
 import type { LargeFile } from './large-file.js';
-import { measureSpool } from './measure.js';
+import { deepStream, measureSpool } from './measure.js';
 import type { SpoolOptions } from './options.js';
 
 /**
@@ -24,9 +25,9 @@ export async function analyzeSpooled(
     const census = spool.is16Bit ? undefined : new StripCensus(createColorTable());
     const { gamut = 'srgb' } = image.pixels;
     const now = (): number => performance.now();
-    const measuring = measureSpool({ spool, strips, gamut, recipeOrPlan: recipe, backend, census, signal, now });
-    const { plan } = await spooling.settle(measuring, () => undefined);
-    return plan;
+    const request = { spool, strips, gamut, recipeOrPlan: recipe, backend, census, signal, now };
+    const { plan } = await spooling.settle(measureSpool(request), () => undefined);
+    return await withShares(plan, census?.toStream(gamut) ?? deepStream(request));
   } finally {
     await spooling.release();
   }
