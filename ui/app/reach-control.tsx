@@ -29,7 +29,7 @@ export function ReachControl({ name, row, planned, onInput }: ReachControlProps)
   const mode: Mode = reach === undefined ? 'share' : reach === 'auto' ? 'auto' : 'distance';
   const modes = MODES.filter((one) => one.mode !== 'auto' || kindOf(row) !== 'attractor');
   const radius = typeof reach === 'number' ? reach : (planned?.radius ?? USUAL_REACH);
-  const toDistance = (thousandths: number): void => onInput({ tolerance: undefined, reach: thousandths / THOUSANDTHS });
+  const toDistance = (distance: number): void => onInput({ tolerance: undefined, reach: distance });
   const shown = Number(Math.min(REACH_SLIDER.max, radius).toFixed(3));
   const change = (to: Mode): void => {
     if (to === mode) return;
