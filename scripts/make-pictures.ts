@@ -8,7 +8,7 @@ export const PICTURES: readonly (readonly [name: string, example: string, rows: 
   [
     'repaint-all',
     'still-life',
-    ['#3a60a8 -> #b8643a;auto;100', '#d6ae3a -> #93ad42;~0.2;100', 'keep #56967a;~0.05;100'],
+    ['#3a60a8 -> #b8643a;auto;100', '#d6ae3a -> #93ad42;~0.2;100', 'keep #a89e8f;~0.12;100'],
   ],
   ['golden-hour', 'lake', ['oklch(78% 0.14 70);70;75']],
   ['blue-hour', 'lake', ['oklch(42% 0.1 265);80;75']],
