@@ -152,6 +152,9 @@ const LUT_SHARED = [
   'backend',
   'gpu',
   'interpolation',
+  'tile-size',
+  'spool-above',
+  'temp-dir',
 ];
 
 export const LUT_FLAGS: readonly Flag[] = [
