@@ -18,7 +18,7 @@ describe('checkFreeSpace', () => {
     await expect(checkFreeSpace('big.tif', tmpdir(), 1e18)).rejects.toMatchObject({
       code: 'DISK_FULL',
       message: expect.stringMatching(
-        /^big\.tif: expected 1000000000\.\d GB free in \/\S+ for a temporary file, got [\d.]+ [MG]B free; .*TMPDIR$/,
+        /^big\.tif: expected 1000000000\.\d GB free in \/\S+ for a temporary file, got [\d.]+ [MG]B free; .*TMPDIR or --temp-dir$/,
       ),
     });
     await expect(checkFreeSpace('big.tif', tmpdir(), 1)).resolves.not.toThrow();
@@ -37,7 +37,7 @@ describe('a folder for temporary files that cannot be used', () => {
       const options = { spoolAbove: 0, tempDir: at(name) };
       await expect(recolorFile(at('in.png'), at('out.png'), RECIPE, options)).rejects.toMatchObject({
         code: 'OUTPUT_UNWRITABLE',
-        message: `${at(name)}: expected a folder for temporary files, got ${found}; choose one with TMPDIR`,
+        message: `${at(name)}: expected a folder for temporary files, got ${found}; choose one with TMPDIR or --temp-dir`,
       });
     }
     expect(await leftovers(folder)).toEqual([]);
@@ -154,7 +154,7 @@ describe('a spooled run', () => {
     await expect(run('cut.jpg', {})).rejects.toMatchObject({ code: 'INPUT_CORRUPT' });
     await expect(run('good.jpg', { tempDir: join(folder, 'none') })).rejects.toMatchObject({
       code: 'OUTPUT_UNWRITABLE',
-      message: expect.stringContaining('TMPDIR'),
+      message: expect.stringContaining('--temp-dir'),
     });
     await expect(run('good.jpg', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELED' });
     await expect(run('good.jpg', { tileSize: 1 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
