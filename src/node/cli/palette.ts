@@ -1,4 +1,5 @@
 import { ColorshineError, formatRecipe, type Recipe } from '../../core/index.js';
+import { toFileShape } from '../../core/recipe.js';
 import {
   colorsInGroup,
   colorsOf,
@@ -55,7 +56,8 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   if (savePath !== undefined) await saveRecipe(palette.recipe, savePath);
 
   const print = output === '-' ? process.stderr : process.stdout;
-  if (values.get('json') === true) print.write(`${JSON.stringify({ input: name, ...palette })}\n`);
+  if (values.get('json') === true)
+    print.write(`${JSON.stringify({ input: name, ...palette, recipe: toFileShape(palette.recipe) })}\n`);
   else if (values.get('quiet') !== true) print.write(`${formatPalette(name, colors.size, palette)}\n`);
   const lost = colors.problems?.size ?? 0;
   if (lost > 0 && values.get('quiet') !== true) process.stderr.write(`colorshine: ${lostLine(lost)}\n`);
