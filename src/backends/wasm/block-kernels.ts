@@ -54,9 +54,9 @@ export interface Setups {
   collectColors: { colors: number; counts: number; rows: number };
   /** Visible pixels in bands. @returns how many are visible */
   collectPixels: { channels: 3 | 4; rows: number };
-  /** 16-bit pixels, in place (`writeDeepPlan`). */
+  /** 16-bit pixels, in place (`writePlan`). */
   pullDeep: { plan: Plan; channels: 3 | 4 };
-  /** 16-bit pixels into buckets, in the results, and counts of the thread (`writeDeepTargets`). */
+  /** 16-bit pixels into buckets, in the results, and counts of the thread (`writeCenters`). */
   sortDeep: { targets: readonly Center[]; gamut: Gamut; channels: 3 | 4 };
   /** 8-bit pixels in the lookup table of the heap (`writeLut`), into the results. */
   lookUp: { channels: 3 | 4; last: number };

@@ -6,7 +6,7 @@ import { CHUNK } from './assembly/layout.js';
 import { sortCounts } from './block-kernels.js';
 import { type Engine, ThreadLost } from './engine.js';
 import type { Heap } from './heap.js';
-import { writeDeepPlan, writeDeepTargets } from './parameters.js';
+import { DOUBLE, writeCenters, writePlan } from './parameters.js';
 import { flowOf } from './samples.js';
 import { writeDeepTables } from './thread.js';
 
@@ -47,7 +47,7 @@ export function createDeepStages(engine: Engine): Required<Pick<Backend, 'evalua
       },
       prepare(own) {
         writeTablesOnce(own);
-        writeDeepTargets(own, targets, gamut);
+        writeCenters(own, targets, gamut, DOUBLE);
       },
       take(block, { results }, _result, { u16 }) {
         for (const [t, { buckets }] of out.entries()) {
@@ -68,7 +68,7 @@ export function createDeepStages(engine: Engine): Required<Pick<Backend, 'evalua
         signal,
         prepare(heap) {
           writeTablesOnce(heap);
-          writeDeepPlan(heap, plan);
+          writePlan(heap, plan, DOUBLE);
         },
       });
     },

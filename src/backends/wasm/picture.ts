@@ -19,7 +19,7 @@ import { EMITTED_BLOCKS, LIGHT_BLOCK } from './block-kernels.js';
 import { EMITTED } from './control.js';
 import { type Engine, ThreadLost } from './engine.js';
 import type { Heap, PictureLayout } from './heap.js';
-import { sampleScale, writeBands, writePlan, writeTargets } from './parameters.js';
+import { SINGLE, sampleScale, writeBands, writeCenters, writePlan } from './parameters.js';
 import { flowInHeap, flowOf } from './samples.js';
 import type { Turn } from './turn.js';
 
@@ -192,7 +192,7 @@ export async function openWasmPicture(
         kernel: 'pullPixels',
         setup: { plan, channels },
         ...flowOf(data, channels, CHUNK, 'input'),
-        prepare: (heap) => writePlan(heap, plan),
+        prepare: (heap) => writePlan(heap, plan, SINGLE),
         signal,
       });
     },
@@ -208,7 +208,7 @@ function bucketColors(engine: Engine, colors: Uint32Array, targets: readonly Cen
   const all = targets.map(() => new Float64Array(BUCKET_COUNT));
   for (let first = 0; first < targets.length; first += MEASURED_ROWS) {
     const group = all.slice(first, first + MEASURED_ROWS);
-    writeTargets(heap, targets.slice(first, first + MEASURED_ROWS), gamut);
+    writeCenters(heap, targets.slice(first, first + MEASURED_ROWS), gamut, SINGLE);
     for (let start = 0; start < colors.length; start += CHUNK) {
       const chunk = colors.subarray(start, start + CHUNK);
       heap.u32.set(chunk, input / 4);

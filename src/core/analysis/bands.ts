@@ -39,5 +39,8 @@ export interface BandSource {
   collect(bands: readonly DistanceBand[]): Promise<Collected>;
 }
 
-/** Oklab distances computed in float32 are off by less than this (measured: 1e-6). */
+/**
+ * Distances computed in float32 are off by less than this (measured: 1.04e-6 over both gamuts). The surface distance magnifies the errors of a and
+ * b, up to 2e-6 of a color's L, by L of the center over that L: up to 3e-6 from a center at 1.5, and no more where its floor holds the magnification.
+ */
 export const DISTANCE_DOUBT = 1e-5;

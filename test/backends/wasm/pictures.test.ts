@@ -185,7 +185,11 @@ describe('radii', () => {
   };
   const rarely = (n: number): number => (n % 3001 === 7 ? 0xffffff : 0x102030);
   const tolerances = [0, 0.001, 1, 7.3, 33.333, 50, 90, 99, 99.999, 100];
-  const recipe = makeRecipe(tolerances.map((tolerance) => `#b0703a;${tolerance};150`));
+  const colors = ['#b0703a', '#3060c0 -> gold', 'keep #c0c0c0'];
+  const recipe = makeRecipe([
+    ...colors.flatMap((color) => tolerances.map((tolerance) => `${color};${tolerance};150`)),
+    'teal;~0.2;50',
+  ]);
   const fair = (pixels: Pixels) => Uint32Array.from({ length: 6000 }, (_, i) => packedAt(pixels, i * 51));
 
   it.each([
@@ -216,7 +220,7 @@ function packedAt({ data }: Pixels, pixel: number): number {
 
 describe('16 bits', () => {
   const plan = planOf(findCase('jumps at the radius'));
-  const recipe = makeRecipe(['#c05030;30;150', '#3060c0;20;200', 'lime;40;101', 'tan;77;30', 'navy;5;60']);
+  const recipe = makeRecipe(['#c05030;30;150', 'blue -> tan;20;200', 'lime;40;101', 'keep tan;77;30', 'navy;5;60']);
   function picture(channels: 3 | 4): Pixels {
     const random = makeNoise(16 + channels);
     const data = new Uint16Array(977 * 809 * channels);
