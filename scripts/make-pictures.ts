@@ -8,7 +8,7 @@ export const PICTURES: readonly (readonly [name: string, example: string, rows: 
   [
     'repaint-all',
     'still-life',
-    ['#3a60a8 -> #e8dcc4;~0.16;100', '#56967a -> rebeccapurple;~0.12;100', 'keep #be302c;~0.1;100'],
+    ['#3a60a8 -> #b8643a;auto;100', '#d6ae3a -> #93ad42;~0.2;100', 'keep #a89e8f;~0.12;100'],
   ],
   ['golden-hour', 'lake', ['oklch(78% 0.14 70);70;75']],
   ['blue-hour', 'lake', ['oklch(42% 0.1 265);80;75']],

@@ -53,10 +53,13 @@ const rowProperties: Readonly<Record<string, Schema>> = {
 };
 /** What holds among the keys of a row. */
 const rowRules: Schema = {
-  oneOf: [{ required: ['tolerance'] }, { required: ['reach'] }],
+  oneOf: [
+    { required: ['tolerance'], properties: { tolerance: true } },
+    { required: ['reach'], properties: { reach: true } },
+  ],
   not: {
     anyOf: [
-      { required: ['from', 'keep'], properties: { keep: { const: true } } },
+      { required: ['from', 'keep'], properties: { from: true, keep: { const: true } } },
       // An attractor's reach is no surface.
       {
         required: ['reach'],

@@ -1,6 +1,6 @@
 import type { Matrix3 } from './color/matrices.js';
 import { gamutMatrices } from './color/oklab.js';
-import { POWERLESS_CHROMA } from './color/powerless.js';
+import { POWERLESS_CHROMA, straightOklab } from './color/powerless.js';
 import { canonicalOrder, centerOf, SHADELESS_LIGHTNESS } from './pull.js';
 import { weightLine } from './row/influence.js';
 import { kindOf, type RowKind } from './row/kind.js';
@@ -54,8 +54,9 @@ export function compilePlan(plan: Plan): CompiledPlan {
 }
 
 /** What an attractor gives to the blend besides its lightness. */
-function voteOf({ oklab: [, a, b], powerlessHue }: PlanRow, isStraight: boolean): readonly number[] {
-  if (isStraight) return powerlessHue ? [0, 0, 0] : [0, a, b];
+function voteOf({ oklab, powerlessHue }: PlanRow, isStraight: boolean): readonly number[] {
+  if (isStraight) return [0, ...straightOklab(oklab, powerlessHue).slice(1)];
+  const [, a, b] = oklab;
   const chroma = Math.sqrt(a * a + b * b);
   // A plan from outside may call a grey's hue powerful; dividing by its chroma would give NaN.
   return powerlessHue || chroma < POWERLESS_CHROMA ? [chroma, 0, 0] : [chroma, a / chroma, b / chroma];

@@ -1,6 +1,6 @@
 import { mapToGamut } from './color/gamut.js';
 import { gamutMatrices, oklabFromLinear, type Triple } from './color/oklab.js';
-import { POWERLESS_CHROMA } from './color/powerless.js';
+import { POWERLESS_CHROMA, straightOklab } from './color/powerless.js';
 import { linearFromEncoded, quantize } from './color/srgb.js';
 import { type Center, distanceTo } from './row/distance.js';
 import { influence } from './row/influence.js';
@@ -122,14 +122,13 @@ function attract(source: Readonly<Triple>, { rows, rest }: Shares, channels: Cha
   return blend === 'oklab' ? mixStraight(source, rows, rest, channels) : mixByHue(source, rows, rest, channels);
 }
 
-/** A hue that is powerless counts as grey. */
 function mixStraight(source: Readonly<Triple>, rows: readonly Weighted[], rest: number, channels: Channels): Triple {
   const mixed: Triple = [rest * source[0], rest * source[1], rest * source[2]];
   for (const [{ oklab, powerlessHue }, w] of rows) {
-    mixed[0] += w * oklab[0];
-    if (powerlessHue) continue;
-    mixed[1] += w * oklab[1];
-    mixed[2] += w * oklab[2];
+    const [L, a, b] = straightOklab(oklab, powerlessHue);
+    mixed[0] += w * L;
+    mixed[1] += w * a;
+    mixed[2] += w * b;
   }
   return switchChannels(source, mixed, channels);
 }

@@ -133,7 +133,7 @@ const ATTRACTOR_CASES: readonly Case[] = [
     census: 'spread',
     fast: 'all',
   },
-  { name: 'saturation off', rows: ['oklch(0.5 0.1 200);80;150'], channels: { saturation: false }, js: 'thinned' },
+  { name: 'saturation off', rows: ['oklch(0.5 0.1 200);80;150'], channels: { saturation: false } },
   { name: 'saturation off, white', rows: ['white;50;150'], channels: { saturation: false }, census: 'spread' },
   { name: 'hue off', rows: ['magenta;80;100'], channels: { hue: false }, census: 'spread' },
   {
@@ -158,7 +158,6 @@ const ATTRACTOR_CASES: readonly Case[] = [
     name: 'black at constant chroma',
     rows: ['black;50;200', '#000;80;200'],
     channels: only('luminance'),
-    js: 'thinned',
   },
   {
     // The sum of weights puts many colors at L = 1, where the mapping jumps.
@@ -167,10 +166,10 @@ const ATTRACTOR_CASES: readonly Case[] = [
     channels: only('luminance'),
     isPath: true,
   },
-  { name: 'much gamut mapping', rows: ['red;100;150', 'lime;80;200', 'blue;50;100'], js: 'thinned' },
+  { name: 'much gamut mapping', rows: ['red;100;150', 'lime;80;200', 'blue;50;100'] },
   { name: 'outside sRGB', rows: ['color(rec2020 0 1 0);70;100', 'color(display-p3 0 0 1);50;120'], isPath: true },
-  { name: 'far outside sRGB', rows: ['oklch(0.7 0.4 150);100;200'], js: 'thinned' },
-  { name: 'far outside P3', rows: ['oklch(0.6 0.4 25);80;150'], gamut: 'display-p3', js: 'thinned' },
+  { name: 'far outside sRGB', rows: ['oklch(0.7 0.4 150);100;200'] },
+  { name: 'far outside P3', rows: ['oklch(0.6 0.4 25);80;150'], gamut: 'display-p3' },
   { name: 'two in display-p3', rows: ['teal;50;100', 'coral;80;75'], gamut: 'display-p3', js: 'all' },
   {
     name: 'Display P3',
@@ -194,7 +193,7 @@ export const MIXED_CASES: readonly Case[] = [
     ...THINNED,
     isPath: true,
   },
-  { name: 'repaint to white and black', rows: ['#d04040 -> white;40;100', '#4060d0 -> black;~0.2;200'], ...THINNED },
+  { name: 'repaint to white and black', rows: ['#d04040 -> white;40;100', '#4060d0 -> black;~0.2;200'] },
   {
     name: 'two repaints that overlap',
     rows: ['#3060c0 -> crimson;60;100', '#2080a0 -> gold;60;160'],
@@ -208,7 +207,7 @@ export const MIXED_CASES: readonly Case[] = [
     everyMember: true,
     isPath: true,
   },
-  { name: 'keep beside an attractor', rows: ['orange;80;120', 'keep #a06040;~0.15;60'], ...THINNED },
+  { name: 'keep beside an attractor', rows: ['orange;80;120', 'keep #a06040;~0.15;60'] },
   { name: 'keeps alone do nothing', rows: ['keep teal;50;100', 'keep #c08060;~0.1;200'], isPath: true },
   {
     name: 'rows of all kinds',
@@ -229,8 +228,8 @@ export const MIXED_CASES: readonly Case[] = [
     ...THINNED,
     isPath: true,
   },
-  { name: 'opposite hues blended straight', rows: ['teal;60;100', 'orange;60;100'], blend: 'oklab', ...THINNED },
-  { name: 'fixed reaches', rows: ['gold;~0.3;100', 'rebeccapurple;~0.25;200', 'lime;~1;40', 'red;~0;200'], ...THINNED },
+  { name: 'opposite hues blended straight', rows: ['teal;60;100', 'orange;60;100'], blend: 'oklab' },
+  { name: 'fixed reaches', rows: ['gold;~0.3;100', 'rebeccapurple;~0.25;200', 'lime;~1;40', 'red;~0;200'] },
   {
     name: 'repaint, lightness off',
     rows: ['#3060c0 -> orange;60;120', 'teal;40;80'],
@@ -255,27 +254,23 @@ export const MIXED_CASES: readonly Case[] = [
     name: 'repaint, luminance only',
     rows: ['#703030 -> white;70;160', 'navy;30;80'],
     channels: only('luminance'),
-    ...THINNED,
   },
   {
     name: 'repaint, saturation only, blended straight',
     rows: ['#3060c0 -> grey;60;150', 'red;60;80'],
     channels: only('saturation'),
     blend: 'oklab',
-    ...THINNED,
   },
   {
     name: 'repaint, hue only, blended straight',
     rows: ['#3060c0 -> orange;60;100', 'lime;40;80', 'oklch(0.6 0.1 none);50;60'],
     channels: only('hue'),
     blend: 'oklab',
-    ...THINNED,
     isPath: true,
   },
   {
     name: 'repaint with hues of none',
     rows: ['oklch(0.6 0.15 none) -> oklch(0.7 0.2 none);50;100', 'oklch(0.5 0.2 260) -> hsl(none 60% 40%);~0.25;120'],
-    ...THINNED,
   },
   {
     name: 'repaint colors outside sRGB',
@@ -283,7 +278,7 @@ export const MIXED_CASES: readonly Case[] = [
     ...THINNED,
     isPath: true,
   },
-  { name: 'repaint lighter than white', rows: ['oklch(120% 0.1 20) -> oklch(-10% 0.1 200);60;150'], ...THINNED },
+  { name: 'repaint lighter than white', rows: ['oklch(120% 0.1 20) -> oklch(-10% 0.1 200);60;150'] },
   {
     name: 'repaint in display-p3',
     rows: [

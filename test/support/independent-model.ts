@@ -99,7 +99,8 @@ const decodeComponent = (v: number): number =>
 const encodeComponent = (v: number): number =>
   Math.abs(v) > 0.0031308 ? Math.sign(v) * (1.055 * Math.abs(v) ** (1 / 2.4) - 0.055) : v * 12.92;
 
-const labFromLinear = (rgb: Triple, solid: Solid): Triple =>
+/** Oklab of linear components in the given RGB solid. */
+export const labFromLinear = (rgb: Triple, solid: Solid): Triple =>
   mul(OKLAB_FROM_LMS, each(mul(LMS_FROM_XYZ, mul(XYZ_FROM_RGB[solid], rgb)), Math.cbrt));
 const linearFromLab = (lab: Triple, solid: Solid): Triple =>
   mul(

@@ -1,3 +1,4 @@
+import { straightOklab } from '../color/powerless.js';
 import { ColorshineError } from '../errors.js';
 import { parseColor } from '../row/color.js';
 import type { Center } from '../row/distance.js';
@@ -26,8 +27,8 @@ export function readTargets({ rows, channels, blend }: Recipe): Targets {
 export function readTarget(row: Row): PlanTarget {
   const { oklab, powerlessHue } = parseColor(row.color);
   if (kindOf(row) === 'attractor') return { row, oklab, powerlessHue, center: { oklab, isSurface: false } };
-  const straight = straightOklab(row.color);
-  const center = { oklab: row.from === undefined ? straight : straightOklab(row.from), isSurface: true };
+  const straight = straightOklab(oklab, powerlessHue);
+  const center = { oklab: row.from === undefined ? straight : readStraight(row.from), isSurface: true };
   return { row, oklab: straight, powerlessHue, center };
 }
 
@@ -38,8 +39,7 @@ export function noRows(): ColorshineError {
   );
 }
 
-/** What blends straight knows no hue without chroma: `none` counts as grey. */
-function straightOklab(color: string): PlanRow['oklab'] {
+function readStraight(color: string): PlanRow['oklab'] {
   const { oklab, powerlessHue } = parseColor(color);
-  return powerlessHue ? [oklab[0], 0, 0] : oklab;
+  return straightOklab(oklab, powerlessHue);
 }

@@ -88,6 +88,14 @@ describe('createGpuBackend', () => {
     );
   });
 
+  it('notices an answer that left the only surface of a plan as it was', async () => {
+    const narrow = planOf({ rows: ['keep #3060c0;~0.1;100', '#c05030 -> teal;~0.02;100'] });
+    const unchanged: Run = async (input) => input.slice();
+    const { backend } = await openWith({}, unchanged);
+    const colors = Uint32Array.of(0, 0xffffff);
+    await expect(backend.evaluate(colors, narrow, new Uint32Array(2))).rejects.toThrow(/differ from the exact ones/);
+  });
+
   it('asks no GPU when nothing can act', async () => {
     const { backend, seen } = await openWith({}, fail('broken', 'must not be called'));
     const out = new Uint32Array(3);
