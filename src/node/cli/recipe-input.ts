@@ -27,9 +27,9 @@ export function splitPositionals(positionals: readonly string[]): { inputs: stri
   const inputs: string[] = [];
   const rows: string[] = [];
   for (const text of positionals) {
-    const isPath = existsSync(text) || (PATH_SIGNS.test(text) && !(text.includes(';') && looksLikeRow(text)));
-    const isSlip = (): boolean => looksLikeRow(text) || isColor(text) || isColor(OTHER_SIGNS.exec(text)?.[1] ?? '');
-    (!isPath && (text.includes(';') || isSlip()) ? rows : inputs).push(text);
+    const isPath = existsSync(text) || PATH_SIGNS.test(text);
+    const isRow = (): boolean => looksLikeRow(text) || isColor(text) || isColor(OTHER_SIGNS.exec(text)?.[1] ?? '');
+    (!isPath && isRow() ? rows : inputs).push(text);
   }
   const last = inputs.at(-1);
   if (rows.length === 0 && inputs.length > 1 && last && /^\w+$/.test(last) && !existsSync(last)) {
