@@ -103,6 +103,7 @@ export async function buildNode({ watch }) {
   }
   const built = await Promise.all(targets.map((target) => build(target)));
   const inputs = Object.assign({}, ...built.map(({ metafile }) => metafile.inputs));
+  delete inputs['<stdin>']; // the list of kernels
   // For who reads the graph, what is imported on demand is a source like any other.
   for (const imported of inputs['src/node/cli/main.ts'].imports) {
     const file = COMMAND_FILES.find(({ built: path }) => path === imported.path);
