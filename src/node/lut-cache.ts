@@ -1,4 +1,4 @@
-import { lstat, open, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lut, LutRequest, LutStore } from '../core/index.js';
 import { gridAxis } from '../core/lut/build.js';
@@ -106,7 +106,8 @@ export function createLutCache({
     if (bytes.length > maxBytes) return `larger than the cache's bound of ${maxBytes} bytes`;
     try {
       await makeFolder(folder, 0o700);
-      await writeWhole(path, (temp) => writePrivate(temp, bytes));
+      // For the user's eyes only: a recipe may be confidential.
+      await writeWhole(path, (temp) => writeFile(temp, bytes), 0o600);
       await evict(path);
       return undefined;
     } catch (error) {
@@ -170,14 +171,4 @@ async function readEntry(
   const now = new Date();
   await utimes(path, now, now).catch(() => undefined); // it was used now: see `evict`
   return { nodes, damaged: false };
-}
-
-/** For the user's eyes only: a recipe may be confidential. */
-async function writePrivate(path: string, bytes: Buffer): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(bytes);
-  } finally {
-    await file.close();
-  }
 }

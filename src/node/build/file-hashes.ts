@@ -3,15 +3,19 @@
  * nothing. A file counts as unchanged when size, times and inode are the same, and when it was already old as it was hashed:
  * the clocks of file systems tick in up to two seconds.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../files/folder.js';
+import { checkList } from '../../core/options.js';
 import { readInput } from '../files/input.js';
-import { hashBytes } from './job.js';
-import { replaceFile, seal, unseal } from './records.js';
+import { readSealed, writeSealed } from '../files/sealed.js';
+import { HASH, hashBytes } from './job.js';
+import { mapLimited } from './map-limited.js';
 
 const INDEX_FILE = 'files.json';
 const CLOCK_TICK_MS = 2000;
+const ENTRIES_RANGE = { min: 0, max: 1_000_000 } as const;
 
 type Entry = readonly [signature: string, hash: string, hashedAt: number];
 
@@ -31,14 +35,14 @@ export async function openFileHashes(folder: string, isTrusting = true): Promise
   const found = new Map<string, Entry>();
   let isChanged = false;
 
-  async function hash(file: string, read: () => Promise<Buffer>): Promise<string> {
+  async function hash(file: string, readHash: () => Promise<string>): Promise<string> {
     const before = await sign(file);
     const entry = known.get(file);
     if (before && entry && entry[0] === before.signature && before.changedAt + CLOCK_TICK_MS < entry[2]) {
       found.set(file, entry);
       return entry[1];
     }
-    const value = hashBytes(await read());
+    const value = await readHash();
     if (before) {
       found.set(file, [before.signature, value, Date.now()]);
       isChanged = true;
@@ -47,24 +51,31 @@ export async function openFileHashes(folder: string, isTrusting = true): Promise
   }
 
   return {
-    ofInput: (file) => hash(file, () => readInput(file)),
+    ofInput: (file) => hash(file, async () => hashBytes(await readInput(file))),
     async ofOutput(file) {
       try {
-        return await hash(file, () => readFile(file));
+        return await hash(file, () => hashFile(file));
       } catch {
         return undefined;
       }
     },
     async save() {
       if (!isChanged) return;
-      try {
-        await makeFolder(folder, 0o700);
-        await replaceFile(path, seal(JSON.stringify([...known, ...found])));
-      } catch {
-        // The next run reads the files again.
-      }
+      const others = [...known].filter(([file]) => !found.has(file));
+      // Another shard or configuration may want them still; what is gone is forgotten.
+      const there = await mapLimited(others, async ([file]) => (await sign(file)) !== undefined);
+      const kept = others.filter((_, i) => there[i]);
+      await writeSealed(path, [...kept, ...found]).catch(() => undefined); // the next run reads the files again
     },
   };
+}
+
+/** SHA-256 of a file, read piece by piece. @throws the system's error; also for what is no file */
+export async function hashFile(path: string): Promise<string> {
+  if (!(await stat(path)).isFile()) throw new Error(`${path}: no file`); // opening a FIFO would hang
+  const sum = createHash('sha256');
+  for await (const chunk of createReadStream(path)) sum.update(chunk as Buffer);
+  return sum.digest('hex');
 }
 
 async function sign(path: string): Promise<{ signature: string; changedAt: number } | undefined> {
@@ -78,17 +89,14 @@ async function sign(path: string): Promise<{ signature: string; changedAt: numbe
 }
 
 async function readIndex(path: string): Promise<Map<string, Entry>> {
-  const value = unseal(await readFile(path, 'utf8').catch(() => ''));
-  const index = new Map<string, Entry>();
-  if (!Array.isArray(value)) return index;
-  for (const item of value as readonly unknown[]) {
-    if (!Array.isArray(item)) continue;
-    const [file, entry] = item as [unknown, unknown];
-    if (typeof file !== 'string' || !Array.isArray(entry)) continue;
-    const [signature, hash, hashedAt] = entry as readonly unknown[];
-    if (typeof signature === 'string' && typeof hash === 'string' && typeof hashedAt === 'number') {
-      index.set(file, [signature, hash, hashedAt]);
-    }
-  }
-  return index;
+  const items = await readSealed(path, (value) => checkList(value, 'index', ENTRIES_RANGE, 'INVALID_JOB'));
+  return new Map((items ?? []).filter(isItem));
+}
+
+function isItem(item: unknown): item is [file: string, entry: Entry] {
+  if (!Array.isArray(item) || item.length !== 2) return false;
+  const [file, entry] = item as readonly unknown[];
+  if (typeof file !== 'string' || !Array.isArray(entry) || entry.length !== 3) return false;
+  const [signature, hash, hashedAt] = entry as readonly unknown[];
+  return typeof signature === 'string' && typeof hash === 'string' && HASH.test(hash) && Number.isFinite(hashedAt);
 }

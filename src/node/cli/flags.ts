@@ -231,6 +231,18 @@ export const WORKER_FLAGS: readonly Flag[] = [
     value: 'S',
     help: 'seconds without a sign of life after which a worker’s jobs go to others (default 15)',
   },
+  {
+    name: 'max-pixels',
+    kind: 'number',
+    value: 'N',
+    help: `refuse larger images, whatever a build allows (default ${DEFAULT_MAX_PIXELS})`,
+  },
+  {
+    name: 'job-timeout',
+    kind: 'number',
+    value: 'S',
+    help: 'seconds that an attempt may take at most, whatever a build allows (default 300)',
+  },
   ...COMMON_FLAGS,
 ];
 

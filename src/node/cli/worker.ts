@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Cancel, ColorshineError, quote } from '../../core/index.js';
 import { checkInteger } from '../../core/options.js';
+import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
 import { connectQueue } from '../queue/connect.js';
-import { checkQueueName, DEFAULT_QUEUE, type Task } from '../queue/task.js';
+import { checkQueueName, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S, type Task, TIMEOUT_RANGE_S } from '../queue/task.js';
 import { createTaskPool } from '../queue/task-pool.js';
 import { startWorker, type WorkerEvent } from '../queue/worker.js';
 import { WORKER_FLAGS } from './flags.js';
@@ -25,6 +26,10 @@ export async function runWorker(args: readonly string[], signal: Cancel): Promis
   const queueName = checkQueueName((values.get('queue-name') ?? DEFAULT_QUEUE) as string);
   const concurrency = readNumber(flags, 'concurrency', { min: 1, max: 64 }) ?? DEFAULT_CONCURRENCY;
   const takeoverS = readNumber(flags, 'takeover', { min: 1, max: 3600 }) ?? DEFAULT_TAKEOVER_S;
+  const limits = {
+    maxPixels: readNumber(flags, 'max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER }) ?? DEFAULT_MAX_PIXELS,
+    timeoutS: readNumber(flags, 'job-timeout', TIMEOUT_RANGE_S) ?? DEFAULT_TIMEOUT_S,
+  };
   const root = await readRoot((values.get('root') ?? '.') as string);
   const say = createSayer(values);
 
@@ -39,7 +44,7 @@ export async function runWorker(args: readonly string[], signal: Cancel): Promis
   const pool = createTaskPool({ root, threads });
   try {
     const worker = await startWorker({
-      ...{ connection, queueName, pool, concurrency },
+      ...{ connection, queueName, pool, concurrency, limits },
       takeoverMs: takeoverS * 1000,
       onEvent: say,
     });

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import sharp, { type Sharp } from 'sharp';
 import { DEFAULT_JPEG_QUALITY } from '../../codec/jpeg-quality.js';
 import type { Pixels } from '../../core/index.js';
-import { releaseTemp, reserveTemp } from '../files/temp.js';
+import { releaseTemp, reserveScratch } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
 import { checkFits, checkPages } from './format-limits.js';
@@ -165,7 +165,7 @@ async function encodeWithSharp<T>(image: DecodedImage, options: EncodeOptions, t
   if (image.blobs.size === 0 && image.density === undefined && !isPagedResize && !isTurned) {
     return target.fromSharp(applyFormat(reshape(openRaw(image), image, options), image, options));
   }
-  const temp = reserveTemp();
+  const temp = reserveScratch();
   try {
     await writeVipsFile(temp, toVipsImage(image));
     const carrier = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });

@@ -11,6 +11,7 @@ export const OUTPUT_EXTENSIONS = {
   avif: 'avif',
 } as const;
 export type OutputFormat = keyof typeof OUTPUT_EXTENSIONS;
+export const OUTPUT_FORMATS = Object.keys(OUTPUT_EXTENSIONS) as readonly OutputFormat[];
 /** Of lossy formats. */
 export const QUALITY_RANGE = { min: 1, max: 100 } as const;
 

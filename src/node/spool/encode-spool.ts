@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 import sharp, { type Raw, type Sharp } from 'sharp';
-import { releaseTemp, reserveTemp } from '../files/temp.js';
+import { releaseTemp, reserveScratch } from '../files/temp.js';
 import { onTempFile } from '../files/temp-trouble.js';
 import { writeAll } from '../files/write-all.js';
 import type { DecodedImage } from '../image/decode.js';
@@ -63,7 +63,7 @@ export async function openSpoolEncoder(
     const pipeline = applyFormat(sharp(spool.path, { limitInputPixels: false }), image, options);
     return { ...sharpEncoder(spool, pipeline), stop, release: async () => undefined };
   }
-  const carrier = reserveTemp();
+  const carrier = reserveScratch();
   const { width, height, channels } = spool;
   const one = spool.is16Bit ? new Uint16Array(channels) : new Uint8Array(channels);
   await writeVipsFile(carrier, { ...toVipsImage(image), data: one, width: 1, height: 1, channels });

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { ColorshineError } from '../../core/index.js';
 import { type InputFormat, sniffFormat, statInput, unreadable } from '../files/input.js';
-import { releaseTemp, reserveTemp } from '../files/temp.js';
+import { releaseTemp, reserveTempName } from '../files/temp.js';
 import {
   applyProfile,
   checkPixelCount,
@@ -111,7 +111,7 @@ async function openInput(path: string): Promise<FileHandle> {
 /** libvips takes what stands in brackets at the end of a path for options: such a file gets another name meanwhile. */
 async function aliasFor(path: string): Promise<string | undefined> {
   if (!path.includes('[')) return undefined;
-  const alias = reserveTemp();
+  const alias = reserveTempName();
   await symlink(resolve(path), alias);
   return alias;
 }
