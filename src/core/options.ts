@@ -177,7 +177,7 @@ export function nearestWord(word: string, words: readonly string[]): string {
   let best = words[0] ?? '';
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of words) {
-    const distance = editDistance(from, candidate.toLowerCase());
+    const distance = editDistance(from, candidate.slice(0, 80).toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

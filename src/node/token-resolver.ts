@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ColorshineError, quote } from '../core/index.js';
 import { readDtcg } from '../tokens/read-dtcg.js';
 import { tokenError } from '../tokens/token-error.js';
-import { isTree, type Tree } from '../tokens/tree.js';
+import { checkNesting, isTree, type Tree } from '../tokens/tree.js';
 import type { Dimension, Layer, ReadTokenSource } from '../tokens/types.js';
 
 const PACKAGE = '@terrazzo/parser';
@@ -74,6 +74,7 @@ export async function readResolver(
 }
 
 function readOrder(order: ResolverDocument['resolutionOrder'], file: string) {
+  checkNesting(order, file);
   const dimensions = new Map<string, Dimension>();
   const layers: Layer[] = [];
   for (const entry of order) {

@@ -2,9 +2,10 @@ import { tokenPathOf } from '../core/attractor/token-reference.js';
 import { quote } from '../core/errors.js';
 import { cssOfColorObject, cssOfString } from './color-value.js';
 import { expandGroups, isToken } from './expand-groups.js';
+import { MAX_MODES, MAX_NODES, MAX_TOKENS } from './limits.js';
 import { dereference, pathOfPointer } from './pointer.js';
 import { tokenError } from './token-error.js';
-import { checkDepth, expectTree, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';
+import { checkCount, checkPlace, expectTree, isTree, joinPath, own, type Tree } from './tree.js';
 import type { Layer, RawToken, RawValue, TokenFile } from './types.js';
 
 /** The one choice of a file whose tokens carry `$extensions.mode`. */
@@ -21,9 +22,11 @@ export function readDtcg(root: Tree, file: string): TokenFile {
   const base = new Map<string, RawToken>();
   const byMode = new Map<string, Map<string, RawToken>>();
   const expanded = expandGroups(root, file);
+  let nodes = 0;
 
   const visit = (node: Tree, path: string, inherited: string | undefined, depth: number): void => {
-    checkDepth(depth, file, path);
+    checkPlace(depth, file, path);
+    checkCount(++nodes, MAX_NODES, 'groups and tokens', file, path);
     const type = readType(node, file, path) ?? inherited;
     if (isToken(node)) {
       readToken(node, path, type);
@@ -38,7 +41,7 @@ export function readDtcg(root: Tree, file: string): TokenFile {
   };
 
   const readToken = (node: Tree, path: string, type: string | undefined): void => {
-    if (base.size >= MAX_TOKENS) throw tokenError(file, path, `expected at most ${MAX_TOKENS} tokens, got more`);
+    checkCount(base.size + 1, MAX_TOKENS, 'tokens', file, path);
     const read = (value: unknown): RawToken => {
       const raw = readValue(value, type, root, file, path);
       return { path, file, value: raw, type: typeOf(type, raw) };
@@ -52,6 +55,7 @@ export function readDtcg(root: Tree, file: string): TokenFile {
     for (const [mode, modeValue] of Object.entries(modes)) {
       const tokens = byMode.get(mode) ?? new Map<string, RawToken>();
       byMode.set(mode, tokens.set(path, read(modeValue)));
+      checkCount(byMode.size, MAX_MODES, 'modes', file, path);
     }
   };
 

@@ -1,5 +1,6 @@
 import { ColorshineError } from '../core/errors.js';
 import { nearestWord } from '../core/options.js';
+import { MAX_PATH_LENGTH } from './limits.js';
 
 /** An error that names the file and the token. */
 export function tokenError(
@@ -38,6 +39,6 @@ function longestSharedGroup(path: string, paths: readonly string[]): string {
 
 /** `; did you mean X?`, or nothing when there is nothing to suggest. */
 export function suggestion(path: string, known: Iterable<string>): string {
-  const nearest = nearestPath(path, known);
+  const nearest = nearestPath(path.slice(0, MAX_PATH_LENGTH), known);
   return nearest === undefined ? '' : `; did you mean {${nearest}}?`;
 }
