@@ -6,6 +6,7 @@ import { ANALYZE_FLAGS } from './flags.js';
 import { parseFlags, readCount } from './parse-flags.js';
 import { attractorLines, seconds } from './print.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { say } from './say.js';
 import { spoolOptions } from './spool-options.js';
 import { printWhole, readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens } from './token-options.js';
@@ -36,7 +37,7 @@ export async function runAnalyze(args: readonly string[], signal: Cancel): Promi
       ...attractorLines(plan),
       `Total processing time: ${seconds(performance.now() - began)}`,
     ];
-    process.stderr.write(lines.map((line) => `INFO: ${line}\n`).join(''));
+    for (const line of lines) say(`INFO: ${line}`);
   }
   const text = JSON.stringify(plan, null, flags.values.get('json') === true ? 0 : 2);
   await printWhole(Buffer.from(`${text}\n`));

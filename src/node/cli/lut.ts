@@ -25,6 +25,7 @@ import { planBatch, STDIO } from './batch.js';
 import { LUT_FLAGS } from './flags.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { print, printJson, say } from './say.js';
 import { resolveTokens } from './token-options.js';
 
 /** `colorshine lut export|apply|info`. @returns the exit code */
@@ -82,8 +83,8 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
     engine.dispose();
   }
   const report = { output, format, size, ...(format === 'hald' && { bits }), plan };
-  if (values.get('json') === true) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else if (values.get('quiet') !== true) process.stderr.write(`${output}: ${format}, ${size}^3 nodes\n`);
+  if (values.get('json') === true) printJson(report);
+  else if (values.get('quiet') !== true) say(`${output}: ${format}, ${size}^3 nodes`);
   return 0;
 }
 
@@ -168,9 +169,9 @@ async function applyToAll(
     ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
   };
   const json = values.get('json') === true;
-  const say = (line: string, data: object): void => {
-    if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
-    else if (values.get('quiet') !== true) process.stderr.write(`${line}\n`);
+  const tell = (line: string, data: object): void => {
+    if (json) printJson(data);
+    else if (values.get('quiet') !== true) say(line);
   };
   let done = 0;
   const errors: ColorshineError[] = [];
@@ -178,21 +179,21 @@ async function applyToAll(
     if (signal.aborted) return 130;
     const base = { input: item.input, output: item.output };
     if (item.action === 'skip') {
-      say(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
+      tell(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
       continue;
     }
     try {
       const made = await applyLutFile(item.input, item.output, prepared, options);
-      say(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
+      tell(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
       if (!json && values.get('quiet') !== true) {
-        for (const notice of made.notices) process.stderr.write(`  note: ${notice}\n`);
+        for (const notice of made.notices) say(`  note: ${notice}`);
       }
       done++;
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
       if (error.code === 'CANCELED') return 130;
-      if (json) say('', { ...base, status: 'failed', code: error.code, message: error.message });
-      process.stderr.write(`colorshine: ${error.message}\n`);
+      if (json) tell('', { ...base, status: 'failed', code: error.code, message: error.message });
+      say(`colorshine: ${error.message}`);
       errors.push(error);
     }
   }
@@ -206,8 +207,8 @@ async function describeLut(positionals: readonly string[], { values }: ParsedFla
     throw new ColorshineError('INVALID_OPTION', `FILE: expected one .cube or Hald file, got ${positionals.length}`);
   }
   const facts = lutFacts(file, await readLutFile(file));
-  if (values.get('json') === true) process.stdout.write(`${JSON.stringify(facts)}\n`);
-  else process.stdout.write(`${formatFacts(facts)}\n`);
+  if (values.get('json') === true) printJson(facts);
+  else print(formatFacts(facts));
   return 0;
 }
 

@@ -17,6 +17,7 @@ import { PALETTE_FLAGS } from './flags.js';
 import { parseFlags } from './parse-flags.js';
 import { summaryLine } from './print.js';
 import { refuseGivenFiles } from './refuse-given-files.js';
+import { print, printJson, say } from './say.js';
 import { readStdin, writeStdout } from './stdio.js';
 import { createSwatch, type Swatch } from './swatch.js';
 import { readTokenOptions } from './token-options.js';
@@ -56,9 +57,9 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   });
   if (savePath !== undefined) await saveRecipe(palette.recipe, savePath);
 
-  const print = output === '-' ? process.stderr : process.stdout;
-  if (values.get('json') === true) print.write(`${JSON.stringify({ input: name, ...palette })}\n`);
-  else if (values.get('quiet') !== true) print.write(`${formatPalette(name, colors.size, palette)}\n`);
+  const stream = output === '-' ? process.stderr : process.stdout;
+  if (values.get('json') === true) printJson({ input: name, ...palette }, stream);
+  else if (values.get('quiet') !== true) print(formatPalette(name, colors.size, palette), stream);
 
   if (output === undefined) return 0;
   const recipe = resolveRecipe(palette.recipe, tokens, theme);
@@ -70,7 +71,7 @@ export async function runPalette(args: readonly string[]): Promise<number> {
     return 0;
   }
   const report = await recolorFile(input, output, recipe, { ...options, force: values.get('force') === true });
-  if (values.get('quiet') !== true) process.stderr.write(`${summaryLine(report)}\n`);
+  if (values.get('quiet') !== true) say(summaryLine(report));
   return 0;
 }
 

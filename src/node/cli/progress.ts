@@ -1,5 +1,7 @@
 import type { Ora } from 'ora';
+import { escapeControls } from '../../core/plain-text.js';
 import type { Stage } from '../recolor-buffer.js';
+import { say } from './say.js';
 
 /** Shorter work gets no bar: it would only flicker. */
 const SHOW_AFTER_MS = 700;
@@ -58,7 +60,9 @@ export function createProgress(total: number, isWanted: boolean): Progress {
     const partial = [...running.values()].reduce((sum, image) => sum + shareOf(image), 0);
     const filled = Math.round((BAR_WIDTH * Math.min(total, done + partial)) / total);
     const [current] = running;
-    const what = current ? `${STAGE_WORDS[current[1].stage]} ${current[0]}${timeLeft(current[1], Date.now())}` : '';
+    const what = current
+      ? `${STAGE_WORDS[current[1].stage]} ${escapeControls(current[0])}${timeLeft(current[1], Date.now())}`
+      : '';
     const failures = failed > 0 ? `, ${failed} failed` : '';
     const left = describeTimeLeft(performance.now() - startedAt, done, total);
     return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${done} of ${total}${failures}${left}  ${what}`;
@@ -88,7 +92,7 @@ export function createProgress(total: number, isWanted: boolean): Progress {
     },
     log(line) {
       spinner?.clear();
-      process.stderr.write(`${line}\n`);
+      say(line);
       spinner?.render();
     },
     stop() {

@@ -14,6 +14,7 @@ import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { refuseGivenFiles } from './refuse-given-files.js';
 import { runBatch } from './run-batch.js';
+import { print } from './say.js';
 import { measureSharedPlan } from './shared-plan.js';
 import { writeJson } from './stdio.js';
 import { resolveTokens } from './token-options.js';
@@ -149,7 +150,7 @@ function printDryRun(items: readonly BatchItem[], json: boolean): number {
     const from = input === STDIO ? 'standard input' : input;
     const to = output === STDIO ? 'standard output' : output;
     if (json) writeJson({ input, output, status: 'planned', action, ...(reason && { reason }) });
-    else process.stdout.write(`${action.padEnd(8)} ${from} -> ${to}${reason ? `  (${reason})` : ''}\n`);
+    else print(`${action.padEnd(8)} ${from} -> ${to}${reason ? `  (${reason})` : ''}`);
   }
   return 0;
 }

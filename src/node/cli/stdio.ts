@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { ColorshineError } from '../../core/index.js';
+import { printJson } from './say.js';
 
 /** How messages call it. */
 export const STDIN_NAME = 'standard input';
@@ -52,5 +53,5 @@ export async function printWhole(data: Uint8Array): Promise<void> {
  * @param isImageOnStdout the object then goes to standard error
  */
 export function writeJson(value: object, isImageOnStdout = false): void {
-  (isImageOnStdout ? process.stderr : process.stdout).write(`${JSON.stringify(value)}\n`);
+  printJson(value, isImageOnStdout ? process.stderr : process.stdout);
 }
