@@ -4,6 +4,7 @@ import { type Cancel, ColorshineError, formatRecipe, type Plan, type Recipe } fr
 import { isPlan } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
 import { refuseInput, writeWhole } from '../files/output.js';
+import { allowOwnLoaders } from '../image/loaders.js';
 import { createLutCache } from '../lut-cache.js';
 import { type BatchItem, planBatch, STDIO } from './batch.js';
 import { compatibilityNotices } from './compatibility.js';
@@ -46,6 +47,7 @@ export async function shine(
   const concurrency = readCount(flags, 'concurrency', 64) ?? Math.min(threads + CODED_BESIDE, MAX_DEFAULT_CONCURRENCY);
   sharp.concurrency(threads);
   sharp.cache(false); // every image is read once
+  allowOwnLoaders();
   const items = await planBatch(inputs, {
     ...textOption('output', values.get('output-image')),
     ...textOption('outDir', values.get('out-dir')),

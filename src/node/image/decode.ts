@@ -3,6 +3,7 @@ import { gamutOfIcc } from '../../codec/icc.js';
 import { ColorshineError, type Gamut, type Pixels } from '../../core/index.js';
 import { type InputFormat, sniffFormat } from '../files/input.js';
 import { DEFAULT_MAX_PIXELS } from './large-pixels.js';
+import { checkLoader } from './loaders.js';
 import { readRawPixels } from './raw-pixels.js';
 import { readSourceOptions, type SourceOptions } from './source-options.js';
 
@@ -51,6 +52,7 @@ export async function decodeImage(
   const format = sniffFormat(bytes, name);
   try {
     const meta = known ?? (await sharp(bytes, { limitInputPixels: false }).metadata());
+    checkLoader(meta.format, format, name);
     const pages = countPages(format, meta);
     const count = checkPixelCount(meta, pages, name, maxPixels);
     const image = sharp(bytes, { limitInputPixels: false, ...(isPaged(format) && { pages: -1 }) });

@@ -15,6 +15,7 @@ import {
   gamutOf,
   isPaged,
 } from '../image/decode.js';
+import { checkLoader } from '../image/loaders.js';
 import { readSourceOptions } from '../image/source-options.js';
 
 /** Enough of a file to reach a JPEG's quantization tables past its metadata. */
@@ -60,6 +61,7 @@ export async function openLargeFile(path: string, maxPixels: number | undefined)
     } catch (error) {
       throw corrupt(error, format, path);
     }
+    checkLoader(meta.format, format, path);
     const pages = countPages(format, meta);
     const is16Bit = meta.depth === 'ushort';
     const count = checkPixelCount(meta, pages, path, maxPixels);
