@@ -5,7 +5,7 @@ import { gridAxis } from '../core/lut/build.js';
 import { lutFolder } from './cache-folder.js';
 import { makeFolder } from './files/folder.js';
 import { writeWhole } from './files/output.js';
-import { decodeEntry, encodeEntry, readEntryParts } from './lut-cache-file.js';
+import { decodeEntry, encodeEntry, maxEntryBytes, readEntryParts } from './lut-cache-file.js';
 import { differences, isRadiusDifference, type KeyParts, keyOf, keyParts } from './lut-cache-key.js';
 
 const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024;
@@ -161,8 +161,9 @@ async function readEntry(
 ): Promise<{ nodes?: Float32Array; damaged: boolean }> {
   const info = await lstat(path).catch(() => undefined);
   if (!info) return { damaged: false };
-  // A FIFO would hang, and a link is none of ours.
-  const file = info.isFile() ? await readFile(path).catch(() => undefined) : undefined;
+  // A FIFO would hang, and neither a link nor a huge file is ours.
+  const file =
+    info.isFile() && info.size <= maxEntryBytes(count) ? await readFile(path).catch(() => undefined) : undefined;
   const nodes = file && decodeEntry(file, key, count);
   if (!nodes) {
     await rm(path, { force: true }).catch(() => undefined);

@@ -1,18 +1,17 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { ColorshineError } from '../../core/index.js';
+import { readStream } from '../files/input.js';
 import { printJson } from './say.js';
 
 /** How messages call it. */
 export const STDIN_NAME = 'standard input';
 
-/** @throws INPUT_UNREADABLE on a terminal, where nothing will come */
+/** @throws INPUT_UNREADABLE on a terminal, where nothing will come; INPUT_UNSUPPORTED, INPUT_TOO_LARGE */
 export async function readStdin(): Promise<Buffer> {
   if (process.stdin.isTTY) {
     throw new ColorshineError('INPUT_UNREADABLE', 'standard input: expected an image, got a terminal');
   }
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  return readStream(process.stdin, STDIN_NAME);
 }
 
 /** @throws INVALID_OPTION on a terminal, which image bytes would wreck; OUTPUT_UNWRITABLE */
