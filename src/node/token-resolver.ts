@@ -6,6 +6,7 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ColorshineError, quote } from '../core/index.js';
+import { checkReferences } from '../tokens/pointer.js';
 import { readDtcg } from '../tokens/read-dtcg.js';
 import { tokenError } from '../tokens/token-error.js';
 import { checkNesting, isTree, type Tree } from '../tokens/tree.js';
@@ -50,6 +51,7 @@ export async function readResolver(
   text: string,
   readText: (path: string) => Promise<string>,
 ): Promise<{ source: ReadTokenSource; files: string[] }> {
+  checkBounds(text, file, true);
   const files: string[] = [];
   let failed: unknown;
   const { order, error } = await parseResolver(file, text, async (url) => {
@@ -61,7 +63,9 @@ export async function readResolver(
     const path = way.startsWith('..') ? fileURLToPath(url) : way;
     files.push(path);
     try {
-      return await readText(path);
+      const named = await readText(path);
+      checkBounds(named, path, false);
+      return named;
     } catch (reason) {
       failed = reason;
       throw reason;
@@ -71,6 +75,22 @@ export async function readResolver(
   if (failed !== undefined) throw failed;
   if (!order) throw tokenError(file, '', `expected a resolver document, got one with a mistake: ${error}`);
   return { source: { file, format: 'resolver', ...readOrder(order, file) }, files };
+}
+
+/**
+ * The parser follows references without counting.
+ *
+ * @param hasFiles of the document, which names files; the files name none
+ */
+function checkBounds(text: string, file: string, hasFiles: boolean): void {
+  let root: unknown;
+  try {
+    root = JSON.parse(text);
+  } catch {
+    return; // the parser says what is wrong
+  }
+  checkNesting(root, file);
+  if (isTree(root)) checkReferences(root, file, hasFiles);
 }
 
 function readOrder(order: ResolverDocument['resolutionOrder'], file: string) {

@@ -6,6 +6,8 @@ export const MAX_DEPTH = 64;
 export const MAX_TOKENS = 50_000;
 /** Groups and tokens of one file, when groups that extend others have taken in what they inherit. */
 export const MAX_NODES = 4 * MAX_TOKENS;
+/** Values of one file, when references are replaced by what they lead to. */
+export const MAX_EXPANDED = 1_000_000;
 /** Modes and themes; large design systems have dozens. */
 export const MAX_MODES = 1000;
 /** Tokens of all files, once for each theme. */
