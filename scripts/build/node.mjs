@@ -28,7 +28,6 @@ export async function buildNode({ watch }) {
       'sharp',
       'gpu.js',
       'webgpu',
-      'ora',
       'tinyglobby',
       'bullmq',
       'ioredis',
@@ -38,7 +37,6 @@ export async function buildNode({ watch }) {
     ],
     plugins: [kernelPlugin()],
     metafile: true,
-    sourcemap: 'linked',
     define: { COLORSHINE_VERSION: JSON.stringify(version) },
     logLevel: 'warning',
   };
@@ -60,6 +58,9 @@ export async function buildNode({ watch }) {
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
+    // Read by Node alone: a third less to load and to install. Names stay, for who reports an error.
+    minifyWhitespace: true,
+    minifySyntax: true,
     // Where the file lies: `colorshine worker` starts dist/task-process.js beside it.
     define: { ...options.define, 'import.meta.url': 'FILE_URL' },
     banner: { js: "const FILE_URL = require('node:url').pathToFileURL(__filename).href;" },

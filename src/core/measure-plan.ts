@@ -1,6 +1,7 @@
 import type { Census } from './analysis/census.js';
 import { estimateColors } from './analysis/estimate-colors.js';
 import type { Backend } from './backend.js';
+import { type Checks, cancelSignal, checkOptions, having } from './check-options.js';
 import { openPicture } from './picture.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';
 
@@ -8,6 +9,8 @@ export interface MeasureOptions {
   readonly backend: Backend;
   readonly signal?: Cancel | undefined;
 }
+
+const CHECKS: Checks<MeasureOptions> = { backend: having('name', 'a backend (createJsBackend)'), signal: cancelSignal };
 
 /** Measuring colors in place of pixels pays for counting them where there are so many pixels a color, in a picture of some size. */
 const PIXELS_PER_COLOR = 3;
@@ -19,6 +22,7 @@ const COUNTED_FROM = 1 << 17;
  * @throws NO_ATTRACTORS, CANCELED
  */
 export async function measurePlan(pixels: Pixels, recipe: Recipe, options: MeasureOptions): Promise<Plan> {
+  checkOptions(options, CHECKS);
   const isCounted = isWorthCounting(pixels);
   const picture = await openPicture(pixels, options.backend, { wantsCensus: isCounted, signal: options.signal });
   try {
@@ -35,6 +39,7 @@ export async function measurePlan(pixels: Pixels, recipe: Recipe, options: Measu
  * @throws CANCELED
  */
 export async function takeCensus(pixels: Pixels, options: MeasureOptions): Promise<Census> {
+  checkOptions(options, CHECKS);
   const picture = await openPicture(pixels, options.backend, { wantsCensus: true, signal: options.signal });
   try {
     const census = await picture.census();

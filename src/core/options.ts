@@ -30,6 +30,8 @@ export const DEFAULT_HOW_FAR = 100;
 /** Rows of a palette recipe: more than a person wants to read. */
 export const MAX_PALETTE_ROWS = 10;
 
+/** Threads that an image may use. */
+export const THREADS_RANGE = { min: 1, max: 256 } as const;
 /** `gpu` is webgpu in Node, webgl2 or webgpu in a browser, whichever is faster there. */
 export const BACKENDS = ['auto', 'js', 'wasm', 'gpu'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];

@@ -158,7 +158,7 @@ function finite(value: unknown, name: string, min: number): number {
 
 function parseJson(json: string, name: string, code: 'INVALID_RECIPE' | 'INVALID_PLAN'): unknown {
   try {
-    return JSON.parse(json);
+    return JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new ColorshineError(code, `${name}: expected JSON, got ${quote(json.trim().slice(0, 60))}`, { cause });
   }

@@ -1,26 +1,40 @@
+import { type Checks, callback, cancelSignal, checkOptions, flag, whole } from '../core/check-options.js';
 import { throwIfCanceled } from '../core/errors.js';
 import { type Cancel, createSampler, type Interpolation, type Lut, type LutSampler } from '../core/index.js';
 import { applyLut } from '../core/lut/open-lut.js';
-import { checkInteger } from '../core/options.js';
-import { THREADS_RANGE } from './engine.js';
-import { readInput } from './files/input.js';
+import { checkChoice, INTERPOLATIONS, THREADS_RANGE } from '../core/options.js';
 import { refuseInput, writeWhole } from './files/output.js';
-import { decodeImage } from './image/decode.js';
-import { encodeImage } from './image/encode.js';
 import { fileTarget } from './image/encode-target.js';
 import { checkFits } from './image/format-limits.js';
-import { formatForOutput, type OutputFormat } from './image/format-names.js';
+import { FORMAT_CHECKS, formatForOutput, type OutputFormat } from './image/format-names.js';
+import { type ImageLimits, LIMIT_CHECKS } from './image/large-pixels.js';
+import { openImage } from './image/open-image.js';
 import { openWasm } from './open-wasm.js';
+import { openPixelSource, type PixelWork } from './pipeline/pixel-source.js';
+import { listNotices } from './pipeline/recolor-image.js';
+import type { Stage } from './pipeline/stage.js';
+import { chooseFormat } from './recolor-options.js';
+import { SPOOL_CHECKS, type SpoolOptions } from './spool/options.js';
 
-export interface ApplyLutOptions {
+export interface ApplyLutOptions extends ImageLimits, SpoolOptions {
   /** Default: by the output's extension, else the input's. */
   readonly format?: OutputFormat;
   readonly quality?: number;
-  readonly maxPixels?: number;
   /** Allows the output to replace the input. Default false. */
   readonly force?: boolean;
   readonly signal?: Cancel;
+  /** Called as each stage begins. */
+  readonly onStage?: (stage: Stage) => void;
 }
+
+const CHECKS: Checks<ApplyLutOptions> = {
+  ...LIMIT_CHECKS,
+  ...SPOOL_CHECKS,
+  ...FORMAT_CHECKS,
+  force: flag,
+  signal: cancelSignal,
+  onStage: callback,
+};
 
 /** A table ready for images of both bit depths. */
 export interface PreparedLut {
@@ -41,9 +55,11 @@ export interface PrepareLutOptions {
 export function prepareLut(
   lut: Lut | Promise<Lut>,
   interpolation: Interpolation,
-  { threads }: PrepareLutOptions = {},
+  options: PrepareLutOptions = {},
 ): PreparedLut {
-  if (threads !== undefined) checkInteger(threads, 'threads', THREADS_RANGE);
+  checkChoice(interpolation, 'interpolation', INTERPOLATIONS);
+  checkOptions(options, { threads: whole(THREADS_RANGE) });
+  const { threads } = options;
   const samplers = new Map<boolean, Promise<LutSampler>>();
   Promise.resolve(lut).catch(() => undefined); // whoever asks for a sampler hears of it
   // SIMD and threads give the same bytes sooner; without them the core's own loop does the work.
@@ -76,20 +92,39 @@ export async function applyLutFile(
   input: string,
   output: string,
   prepared: PreparedLut,
-  { format: asked, quality, maxPixels, force, signal }: ApplyLutOptions = {},
+  options: ApplyLutOptions = {},
 ): Promise<{ width: number; height: number; pages: number; notices: readonly string[] }> {
-  const named = asked ?? formatForOutput(output, input);
-  const bytes = await readInput(input);
-  if (!force) await refuseInput(output, input);
-  const image = await decodeImage(bytes, { name: input, ...(maxPixels && { maxPixels }) });
-  const { data, channels, width } = image.pixels;
-  const format = named ?? (image.format === 'heic' ? 'avif' : image.format);
-  checkFits(image, format, output);
-  const sampler = await prepared.samplerFor(data instanceof Uint16Array);
-  await applyLut(sampler, data, channels, signal);
-  throwIfCanceled(signal);
-  await writeWhole(output, async (temp) => {
-    await encodeImage(image, { format, ...(quality && { quality }) }, fileTarget(temp));
-  });
-  return { width, height: image.pageHeight, pages: image.pages, notices: image.notices };
+  checkOptions(options, CHECKS);
+  const { format: asked = formatForOutput(output, input), quality, force, signal } = options;
+  const image = await openImage(input, options);
+  const source = openPixelSource(image, options);
+  try {
+    if (!force) await refuseInput(output, input);
+    const described = image.describe();
+    const { format } = chooseFormat(described, asked);
+    checkFits(described, format, output);
+    const worked = await source.work(lookUpWork(prepared, signal));
+    throwIfCanceled(signal);
+    await writeWhole(output, async (temp) => {
+      await worked.encode({ format, ...(quality && { quality }) }, fileTarget(temp));
+    });
+    const notices = [...listNotices(described, { format }), ...worked.notices];
+    return { width: described.pixels.width, height: described.pageHeight, pages: described.pages, notices };
+  } finally {
+    await source.close();
+    await image.close();
+  }
+}
+
+/** Gives pixels their new colors from a table. */
+function lookUpWork(prepared: PreparedLut, signal: Cancel | undefined): PixelWork<void> {
+  return {
+    async inMemory({ pixels: { data, channels } }) {
+      await applyLut(await prepared.samplerFor(data instanceof Uint16Array), data, channels, signal);
+    },
+    async onDisk({ spool, strips }, onShare) {
+      const sampler = await prepared.samplerFor(spool.is16Bit);
+      await strips.run({ write: true, signal, onShare }, (data) => applyLut(sampler, data, spool.channels, signal));
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { lstat, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Checks, checkOptions, text, whole } from '../core/check-options.js';
 import type { Lut, LutRequest, LutStore } from '../core/index.js';
 import { gridAxis } from '../core/lut/build.js';
 import { lutFolder } from './cache-folder.js';
@@ -19,6 +20,8 @@ export interface LutCacheOptions {
   /** Upper bound of all entries together. Default 256 MiB. */
   readonly maxBytes?: number;
 }
+
+const CHECKS: Checks<LutCacheOptions> = { folder: text, maxBytes: whole({ min: 0, max: Number.MAX_SAFE_INTEGER }) };
 
 /** A file of the cache. */
 export interface LutCacheEntry {
@@ -43,10 +46,9 @@ export interface LutCache extends LutStore {
  * nothing, and two processes that build the same table write the same bytes. An entry that is not whole is deleted and
  * built again. A cache that cannot be read or written costs time, never the result.
  */
-export function createLutCache({
-  folder = lutFolder(),
-  maxBytes = DEFAULT_CACHE_BYTES,
-}: LutCacheOptions = {}): LutCache {
+export function createLutCache(options: LutCacheOptions = {}): LutCache {
+  checkOptions(options, CHECKS);
+  const { folder = lutFolder(), maxBytes = DEFAULT_CACHE_BYTES } = options;
   // Images of a batch come one after the other with the same plan: the last table stays in memory.
   let last: { readonly key: string; readonly lut: Promise<Lut> } | undefined;
 

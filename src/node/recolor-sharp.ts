@@ -1,17 +1,18 @@
 import type { Sharp } from 'sharp';
+import { checkOptions } from '../core/check-options.js';
 import { decodeBaked } from './image/baked.js';
 import { openCarrier } from './image/carrier.js';
 import type { DecodedImage } from './image/decode.js';
 import { applyFormat } from './image/encode.js';
 import type { OutputFormat } from './image/format-names.js';
+import { recolorDecoded } from './pipeline/recolor-work.js';
 import {
-  checkNodeOptions,
   engineFor,
   type NodeRecolorOptions,
+  RECOLOR_CHECKS,
   type RecipeLike,
   readRecipeLike,
-  recolorDecoded,
-} from './recolor-buffer.js';
+} from './recolor-options.js';
 
 /**
  * Recolors inside a sharp pipeline: bakes the operations queued so far, recolors, and returns a new instance.
@@ -27,13 +28,13 @@ import {
  */
 export async function recolor(image: Sharp, recipe: RecipeLike, options: NodeRecolorOptions = {}): Promise<Sharp> {
   const checked = readRecipeLike(recipe);
-  checkNodeOptions(options);
+  checkOptions(options, RECOLOR_CHECKS);
   const engine = options.engine ?? engineFor(options);
   let baked: DecodedImage;
   try {
     const selecting = engine.select();
     baked = await decodeBaked(image);
-    await recolorDecoded(baked, checked, engine, (await selecting).backend, options);
+    await recolorDecoded(baked, checked, engine, await selecting, options);
   } finally {
     if (!options.engine) engine.dispose();
   }

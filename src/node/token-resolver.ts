@@ -6,6 +6,7 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ColorshineError, quote } from '../core/index.js';
+import { parseJsonWithComments } from '../tokens/json-with-comments.js';
 import { checkReferences } from '../tokens/pointer.js';
 import { readDtcg } from '../tokens/read-dtcg.js';
 import { tokenError } from '../tokens/token-error.js';
@@ -85,7 +86,7 @@ export async function readResolver(
 function checkBounds(text: string, file: string, hasFiles: boolean): void {
   let root: unknown;
   try {
-    root = JSON.parse(text);
+    root = parseJsonWithComments(text);
   } catch {
     return; // the parser says what is wrong
   }

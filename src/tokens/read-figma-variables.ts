@@ -1,7 +1,7 @@
 import { quote } from '../core/errors.js';
 import { cssOfFigmaColor } from './color-value.js';
 import { MAX_MODES, MAX_RESOLVED, MAX_TOKENS } from './limits.js';
-import { tokenError } from './token-error.js';
+import { orUnreadable, tokenError } from './token-error.js';
 import { checkCount, checkPlace, expectTree, isTree, own, type Tree } from './tree.js';
 import type { Dimension, Layer, RawToken, RawValue, TokenFile } from './types.js';
 
@@ -60,7 +60,7 @@ export function readFigmaVariables(root: Tree, file: string): TokenFile {
         const value = own(variable.values, mode.id) ?? own(variable.values, collection.modes[0]?.id ?? '');
         const read =
           variable.type === 'COLOR'
-            ? readValue(value, { file, path: `${path} (${mode.name})`, paths, byId })
+            ? orUnreadable(() => readValue(value, { file, path: `${path} (${mode.name})`, paths, byId }))
             : ({ kind: 'other', type: `${variable.type.toLowerCase()} variable` } as const);
         tokens.set(path, { path, file, value: read, type: variable.type === 'COLOR' ? 'color' : 'other' });
       }

@@ -13,9 +13,10 @@ const THEME_DIMENSION = 'theme';
  * A Tokens Studio file: token sets, their order in `$metadata`, themes in `$themes`. A set counts in the themes that
  * enable it or use it as a source; without themes all sets count. Paths leave the set's name out, as references do.
  *
+ * @param fileOf the file of a set, where each has its own
  * @throws INVALID_TOKENS
  */
-export function readTokensStudio(root: Tree, file: string): TokenFile {
+export function readTokensStudio(root: Tree, file: string, fileOf: (set: string) => string = () => file): TokenFile {
   const sets = Object.entries(root).filter(([name]) => !name.startsWith('$'));
   const order = readOrder(root, file);
   const places = new Map(order.map((name, i) => [name, i]));
@@ -28,8 +29,8 @@ export function readTokensStudio(root: Tree, file: string): TokenFile {
     modes: themes.filter(({ group }) => group === name).map((theme) => theme.name),
   }));
   const layers = ordered.flatMap(({ name, tree }): Layer[] => {
-    if (!isTree(tree)) throw tokenError(file, name, `expected a token set, got ${quote(tree)}`);
-    const tokens = readValueTree(tree, file, { hasStudioSyntax: true });
+    if (!isTree(tree)) throw tokenError(fileOf(name), name, `expected a token set, got ${quote(tree)}`);
+    const tokens = readValueTree(tree, fileOf(name), { hasStudioSyntax: true });
     if (themes.length === 0) return [{ tokens }];
     const activeIn = themes
       .filter(({ sets: enabled }) => enabled.has(name))

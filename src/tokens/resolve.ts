@@ -8,7 +8,7 @@ import type { Dimension, RawToken, RawValue, TokenColors, TokenSet } from './typ
 const MAX_CHAIN = 100;
 
 /**
- * The colors of one theme, aliases followed.
+ * The colors of one theme, aliases followed. Tokens that cannot be read are not among them, but among their `problems`.
  *
  * @param theme a name of `tokens.themes` (letter case does not matter), or several joined by commas where the files have
  *   independent choices, such as `brand-b,dark`; what is not named stays at its default
@@ -18,11 +18,17 @@ export function colorsOf(tokens: Pick<TokenSet, 'dimensions' | 'layers' | 'theme
   const merged = mergeLayers(tokens, chooseModes(tokens, theme));
   const colors = new Map<string, string>();
   const ends = new Map<string, End>();
+  const problems = new Map<string, ColorshineError>();
   for (const token of merged.values()) {
-    const css = resolveToken(token, merged, ends);
-    if (css !== undefined) colors.set(token.path, css);
+    try {
+      const css = resolveToken(token, merged, ends);
+      if (css !== undefined) colors.set(token.path, css);
+    } catch (error) {
+      if (!(error instanceof ColorshineError)) throw error;
+      problems.set(token.path, error);
+    }
   }
-  return colors;
+  return Object.assign(colors, { problems });
 }
 
 /** The groups that hold colors: `color`, `color.brand`, ... in the order of the files. */
@@ -40,8 +46,10 @@ export function groupsOf(colors: TokenColors): string[] {
  * @throws UNKNOWN_TOKEN for a group without colors
  */
 export function colorsInGroup(colors: TokenColors, group: string): TokenColors {
-  const found = new Map([...colors].filter(([path]) => path === group || path.startsWith(`${group}.`)));
-  if (found.size > 0) return found;
+  const isIn = ([path]: [string, unknown]): boolean => path === group || path.startsWith(`${group}.`);
+  const problems = new Map([...(colors.problems ?? [])].filter(isIn));
+  const found = new Map([...colors].filter(isIn));
+  if (found.size + problems.size > 0) return Object.assign(found, { problems });
   throw new ColorshineError(
     'UNKNOWN_TOKEN',
     `group ${quote(group)}: expected a group that holds colors, got none of that name${suggestion(group, groupsOf(colors)).replaceAll(/[{}]/g, '')}`,
@@ -51,12 +59,14 @@ export function colorsInGroup(colors: TokenColors, group: string): TokenColors {
 /**
  * One color by its path. A group's `$root` token may be named by the group.
  *
- * @throws UNKNOWN_TOKEN, naming the nearest path
+ * @throws UNKNOWN_TOKEN, naming the nearest path; what is wrong with a token that cannot be read, with its file
  */
 export function colorAt(colors: TokenColors, path: string): string {
   const css = colors.get(path) ?? colors.get(`${path}.$root`);
   if (css !== undefined) return css;
-  const hint = colors.size === 0 ? '; the token files hold no colors' : suggestion(path, colors.keys());
+  const problem = colors.problems?.get(path) ?? colors.problems?.get(`${path}.$root`);
+  if (problem) throw problem;
+  const hint = colors.size === 0 ? '; the token files hold no colors' : suggestion(path, colors.keys(), colors);
   throw new ColorshineError(
     'UNKNOWN_TOKEN',
     `token {${path}}: expected a color of the token files, got none of that name${hint}`,
@@ -150,6 +160,8 @@ function follow(
       return { css: value.css, path: from.path, hops: 0 };
     case 'other':
       return { css: undefined, path: from.path, hops: 0 };
+    case 'unreadable':
+      throw value.error;
     case 'faded': {
       const end = follow(value.base, from, chain, all, ends);
       return end.css === undefined ? end : { ...end, css: withAlpha(end.css, value.alpha) };
@@ -160,7 +172,7 @@ function follow(
         throw tokenError(
           from.file,
           from.path,
-          `expected an alias of a known token, got {${value.to}}${suggestion(value.to, all.keys())}`,
+          `expected an alias of a known token, got {${value.to}}${suggestion(value.to, all.keys(), all)}`,
           'UNKNOWN_TOKEN',
         );
       }

@@ -1,6 +1,6 @@
 import { quote } from '../core/errors.js';
 import { MAX_DEPTH, MAX_PATH_LENGTH } from './limits.js';
-import { tokenError } from './token-error.js';
+import { TokenLimit, tokenError } from './token-error.js';
 
 /** A JSON object from outside: read its keys with Object.entries and Object.hasOwn only, `__proto__` may be one. */
 export type Tree = Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ export function joinPath(group: string, name: string): string {
 export function checkCount(count: number, max: number, what: string, file: string, path: string): void {
   if (count <= max) return;
   const place = path.length > 60 ? `${path.slice(0, 60)}...` : path;
-  throw tokenError(file, place, `expected at most ${max} ${what}, got more`);
+  throw new TokenLimit(file, place, `at most ${max} ${what}`);
 }
 
 /** @throws INVALID_TOKENS for a place that is nested too deep, as groups that extend each other can be, or too long a path */

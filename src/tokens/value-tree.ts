@@ -2,7 +2,7 @@ import { tokenPathOf } from '../core/attractor/token-reference.js';
 import { quote } from '../core/errors.js';
 import { cssOfColorObject, cssOfString, isCssColor } from './color-value.js';
 import { MAX_TOKENS } from './limits.js';
-import { tokenError } from './token-error.js';
+import { orUnreadable, tokenError } from './token-error.js';
 import { checkCount, checkPlace, isTree, joinPath, own, type Tree } from './tree.js';
 import type { RawToken, RawValue } from './types.js';
 
@@ -29,8 +29,10 @@ export function readValueTree(root: Tree, file: string, options: ValueTreeOption
     const type = readType(node) ?? inherited;
     const value = Object.hasOwn(node, '$value') ? own(node, '$value') : own(node, 'value');
     if (value !== undefined && !(isTree(value) && isGroupNamedValue(node, value))) {
-      if (options.hasStudioSyntax) refuseModifiers(node, type, file, path);
-      const raw = readTyped(value, type, file, path, options);
+      const raw = orUnreadable(() => {
+        if (options.hasStudioSyntax) refuseModifiers(node, type, file, path);
+        return readTyped(value, type, file, path, options);
+      });
       add(path, raw, typeOf(type, raw));
       return;
     }
@@ -78,7 +80,7 @@ function readTyped(
   }
   if (type === undefined) return typeof value === 'string' ? readPlain(value) : { kind: 'other', type: 'value' };
   if (typeof value !== 'string') throw tokenError(file, path, `expected a color, got ${quote(value)}`);
-  const faded = hasStudioSyntax ? readFaded(value) : undefined;
+  const faded = readFaded(value, hasStudioSyntax);
   if (faded) return faded;
   if (/[{}]|^\$/.test(value)) {
     throw tokenError(
@@ -98,12 +100,15 @@ function readAlias(value: unknown, hasStudioSyntax: boolean | undefined): string
   return path?.replace(/\.value$/, '');
 }
 
-function readFaded(value: string): RawValue | undefined {
-  const match = /^rgba?\(\s*(\{[^{}]+\}|\$[\w.-]+)\s*,\s*(\d*\.?\d+)(%?)\s*\)$/i.exec(value.trim());
-  const to = readAlias(match?.[1], true);
-  if (!match || to === undefined) return undefined;
-  const alpha = Number(match[2]) / (match[3] ? 100 : 1);
-  return alpha <= 1 ? { kind: 'faded', base: { kind: 'alias', to }, alpha } : undefined;
+/** `rgba({a.b}, 0.5)`, `hsla(#ff0000, 50%)`: a color or a reference in the place of the first three numbers. */
+function readFaded(value: string, hasStudioSyntax: boolean | undefined): RawValue | undefined {
+  const match = /^(?:rgb|hsl)a?\(\s*(\S.*?)\s*[,/]\s*(\d*\.?\d+)(%?)\s*\)$/i.exec(value.trim());
+  const [, text = '', number, percent] = match ?? [];
+  const alpha = Number(number) / (percent ? 100 : 1);
+  if (!match || alpha > 1) return undefined;
+  const to = readAlias(text, hasStudioSyntax);
+  if (to !== undefined) return { kind: 'faded', base: { kind: 'alias', to }, alpha };
+  return isCssColor(text) ? { kind: 'faded', base: { kind: 'color', css: text }, alpha } : undefined;
 }
 
 function readPlain(text: string): RawValue {
@@ -129,5 +134,5 @@ function refuseModifiers(node: Tree, type: string | undefined, file: string, pat
 function typeOf(type: string | undefined, value: RawValue): RawToken['type'] {
   if (type === 'color') return 'color';
   if (type !== undefined) return 'other';
-  return value.kind === 'alias' ? undefined : value.kind === 'color' ? 'color' : 'other';
+  return value.kind === 'alias' ? undefined : value.kind === 'other' ? 'other' : 'color';
 }

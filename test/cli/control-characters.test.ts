@@ -36,7 +36,6 @@ describe.skipIf(process.platform === 'win32')('hostile names', () => {
       ['shine', image, 'red;50;70', '--dry-run'],
       ['shine', `bad${image}`, 'red;50;70'],
       ['shine', `none${EVIL}`, 'red;50;70'],
-      ['shine', image, `${EVIL};50;70`],
       ['shine', image, '--recipe', 'recipe.json'],
       ['analyze', image, 'red;50;70', '--verbose'],
       ['tokens', `${EVIL}.json`],

@@ -24,6 +24,7 @@ import { POWERLESS_CHROMA } from '../color/powerless.js';
 import { linearFromEncoded } from '../color/srgb.js';
 import { ColorshineError, quote } from '../errors.js';
 import { MAX_COLOR_LENGTH, OKLAB_RANGE } from '../options.js';
+import { plainCss } from './plain-css.js';
 import { tokenPathOf } from './token-reference.js';
 
 /** A CSS color where the model works. */
@@ -94,7 +95,7 @@ export function parseColor(text: unknown): TargetColor {
       `color: expected at most ${MAX_COLOR_LENGTH} characters, got ${trimmed.length}: ${quote(trimmed)}`,
     );
   }
-  const css = trimmed.toLowerCase();
+  const css = plainCss(trimmed.toLowerCase()).trim();
   const color = readCss(css);
   const oklab = color && toOklab(color, LINEAR_P3.test(css) ? LMS_FROM_LINEAR_P3 : LMS_FROM_LINEAR_SRGB);
   if (!color || !oklab?.every(Number.isFinite)) throw unknownColor(text);

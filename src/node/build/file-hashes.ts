@@ -3,14 +3,13 @@
  * nothing. A file counts as unchanged when size, times and inode are the same, and when it was already old as it was hashed:
  * the clocks of file systems tick in up to two seconds.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkList } from '../../core/options.js';
-import { readInput } from '../files/input.js';
+import { hashFile } from '../files/hash-file.js';
+import { statInput, unreadable } from '../files/input.js';
 import { readSealed, writeSealed } from '../files/sealed.js';
-import { HASH, hashBytes } from './job.js';
+import { HASH } from './job.js';
 import { mapLimited } from './map-limited.js';
 
 const INDEX_FILE = 'files.json';
@@ -20,7 +19,7 @@ const ENTRIES_RANGE = { min: 0, max: 1_000_000 } as const;
 type Entry = readonly [signature: string, hash: string, hashedAt: number];
 
 export interface FileHashes {
-  /** SHA-256 of an input. @throws as `readInput` */
+  /** SHA-256 of an input. @throws INPUT_NOT_FOUND, INPUT_NOT_A_FILE, INPUT_UNREADABLE */
   ofInput(path: string): Promise<string>;
   /** SHA-256 of an output, undefined where there is no such file. */
   ofOutput(path: string): Promise<string | undefined>;
@@ -35,14 +34,14 @@ export async function openFileHashes(folder: string, isTrusting = true): Promise
   const found = new Map<string, Entry>();
   let isChanged = false;
 
-  async function hash(file: string, readHash: () => Promise<string>): Promise<string> {
+  async function hash(file: string): Promise<string> {
     const before = await sign(file);
     const entry = known.get(file);
     if (before && entry && entry[0] === before.signature && before.changedAt + CLOCK_TICK_MS < entry[2]) {
       found.set(file, entry);
       return entry[1];
     }
-    const value = await readHash();
+    const value = await hashFile(file);
     if (before) {
       found.set(file, [before.signature, value, Date.now()]);
       isChanged = true;
@@ -51,10 +50,15 @@ export async function openFileHashes(folder: string, isTrusting = true): Promise
   }
 
   return {
-    ofInput: (file) => hash(file, async () => hashBytes(await readInput(file))),
+    async ofInput(file) {
+      await statInput(file);
+      return hash(file).catch((error: unknown) => {
+        throw unreadable(file, error);
+      });
+    },
     async ofOutput(file) {
       try {
-        return await hash(file, () => hashFile(file));
+        return await hash(file);
       } catch {
         return undefined;
       }
@@ -68,14 +72,6 @@ export async function openFileHashes(folder: string, isTrusting = true): Promise
       await writeSealed(path, [...kept, ...found]).catch(() => undefined); // the next run reads the files again
     },
   };
-}
-
-/** SHA-256 of a file, read piece by piece. @throws the system's error; also for what is no file */
-export async function hashFile(path: string): Promise<string> {
-  if (!(await stat(path)).isFile()) throw new Error(`${path}: no file`); // opening a FIFO would hang
-  const sum = createHash('sha256');
-  for await (const chunk of createReadStream(path)) sum.update(chunk as Buffer);
-  return sum.digest('hex');
 }
 
 async function sign(path: string): Promise<{ signature: string; changedAt: number } | undefined> {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { anything, type Checks, callback, cancelSignal, checkOptions, text } from '../../core/check-options.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Plan, Recipe } from '../../core/index.js';
 import { checkPlan } from '../../core/recipe.js';
-import { readInput } from '../files/input.js';
 import { readSealed, writeSealed } from '../files/sealed.js';
-import { decodeImage } from '../image/decode.js';
+import { openImage } from '../image/open-image.js';
 import { lendBackend } from '../lend-backend.js';
 import { createCensusPool } from '../pooled-plan.js';
 import { ENGINE } from './engine-id.js';
@@ -25,6 +25,15 @@ export interface MeasurePoolsOptions {
   readonly remote?: Remote | undefined;
 }
 
+const CHECKS: Checks<MeasurePoolsOptions> = {
+  root: text,
+  hashOf: callback,
+  cacheFolder: text,
+  signal: cancelSignal,
+  onInput: callback,
+  remote: anything,
+};
+
 /**
  * Freezes the radii of every pool. The census merges, so neither the order nor the split of the inputs has a say.
  *
@@ -32,6 +41,7 @@ export interface MeasurePoolsOptions {
  * @throws what reading an input throws: without it the plan would be another one for all
  */
 export async function planPools({ jobs, pools }: ExpandedConfig, options: MeasurePoolsOptions): Promise<RecolorJob[]> {
+  checkOptions(options, CHECKS);
   const planned = [...jobs];
   const groups = new Map<string, Pool[]>();
   for (const pool of pools) {
@@ -79,9 +89,12 @@ async function measure(
     for (const input of inputs) {
       throwIfCanceled(signal);
       onInput?.(input);
-      const bytes = await readInput(await resolveInRoot(root, input, 'INVALID_CONFIG'));
-      const { pixels } = await decodeImage(bytes, { name: input, ...limit });
-      await census.add(pixels, { backend, signal });
+      const image = await openImage(await resolveInRoot(root, input, 'INVALID_CONFIG'), { name: input, maxPixels });
+      try {
+        await census.addImage(image, { backend, signal });
+      } finally {
+        await image.close();
+      }
     }
   });
   return recipes.map((recipe) => census.plan(recipe));

@@ -1,27 +1,27 @@
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import { type Cancel, ColorshineError, LUT_SIZE_RANGE, quote } from '../../core/index.js';
-import { checkChoice, checkInteger, parseDecimal } from '../../core/options.js';
+import { checkChoice, checkInteger, parseDecimal, THREADS_RANGE } from '../../core/options.js';
 import { checkChartPath, drawBenchChart, writeChart } from '../bench/bench-chart.js';
 import { type BenchReport, formatBenchReport } from '../bench/bench-report.js';
 import { BENCH_BACKENDS, BENCH_STRATEGIES, type Choices, listConfigurations } from '../bench/configurations.js';
 import { describeMachine } from '../bench/machine.js';
 import { runBench } from '../bench/run-bench.js';
-import { THREADS_RANGE } from '../engine.js';
 import { readInput } from '../files/input.js';
-import { refuseInput } from '../files/output.js';
-import { type DecodedImage, decodeImage } from '../image/decode.js';
+import type { DecodedImage } from '../image/decode.js';
 import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
+import { decodeImage } from '../image/open-image.js';
+import { checkOutputs } from './check-outputs.js';
 import { BENCH_FLAGS } from './flags.js';
+import { imageOptions } from './image-options.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
+import { createProgressLine, drawBar } from './progress-line.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { print, printJson, say } from './say.js';
 import { readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens, splitList } from './token-options.js';
 
 const DEFAULTS = { runs: 5, warmups: 1, lutSizes: [33, 65] } as const;
-const RUNS_RANGE = { min: 1, max: 1000 };
-const WARMUPS_RANGE = { min: 0, max: 100 };
 /** Of the longest side. */
 const SIZE_RANGE = { min: 1, max: 65_535 };
 const EXIT_WRONG_RESULT = 1;
@@ -38,15 +38,20 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
   const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
   const configurations = listConfigurations(readChoices(flags));
   const sizes = readNumbers(flags, 'sizes', SIZE_RANGE) ?? [];
-  const runs = checkInteger(values.get('runs') ?? DEFAULTS.runs, '--runs', RUNS_RANGE);
-  const warmups = checkInteger(values.get('warmup') ?? DEFAULTS.warmups, '--warmup', WARMUPS_RANGE);
+  const runs = (values.get('runs') as number | undefined) ?? DEFAULTS.runs;
+  const warmups = (values.get('warmup') as number | undefined) ?? DEFAULTS.warmups;
   const chart = values.get('chart') as string | undefined;
   if (chart !== undefined) checkChartPath(chart);
-  if (chart !== undefined && input !== '-') await refuseInput(chart, input, '');
+  await checkOutputs([chart], [input], flags, '');
   sharp.cache(false);
   const { image, encoded } = await openImage(input, flags, sizes);
 
-  const progress = createBenchProgress(values.get('quiet') !== true);
+  const began = performance.now();
+  let step = { share: 0, what: '' };
+  const progress = createProgressLine(
+    () => describeStep(step, performance.now() - began),
+    values.get('quiet') !== true,
+  );
   try {
     const measured = await runBench(image, recipe, {
       encoded,
@@ -55,7 +60,9 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
       runs,
       warmups,
       signal,
-      onStep: progress.show,
+      onStep: (share, what) => {
+        step = { share, what };
+      },
     });
     const report: BenchReport = {
       version: 1,
@@ -96,13 +103,12 @@ function readChoices(flags: ParsedFlags): Choices {
 
 async function openImage(
   input: string,
-  { values }: ParsedFlags,
+  flags: ParsedFlags,
   sizes: readonly number[],
 ): Promise<{ image: DecodedImage; encoded: Buffer }> {
-  const maxPixels = (values.get('max-pixels') as number | undefined) ?? DEFAULT_MAX_PIXELS;
-  checkInteger(maxPixels, '--max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
+  const limits = imageOptions(flags);
   const encoded = input === '-' ? await readStdin() : await readInput(input);
-  const image = await decodeImage(encoded, { name: input === '-' ? STDIN_NAME : input, maxPixels });
+  const image = await decodeImage(encoded, { ...limits, name: input === '-' ? STDIN_NAME : input });
   if (sizes.length === 0) return { image, encoded };
   if (image.pages > 1) {
     throw new ColorshineError('INVALID_OPTION', `--sizes: expected an image of one page, got ${image.pages} pages`);
@@ -110,6 +116,7 @@ async function openImage(
   const { width, height } = image.pixels;
   const shape = (width * height) / Math.max(width, height) ** 2;
   const largest = Math.max(...sizes);
+  const { maxPixels = DEFAULT_MAX_PIXELS } = limits;
   if (largest ** 2 * shape > maxPixels) {
     throw new ColorshineError(
       'INVALID_OPTION',
@@ -149,25 +156,8 @@ function unique<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
 }
 
-/** One line on a terminal's standard error that is overwritten; silent elsewhere. */
-function createBenchProgress(isWanted: boolean): { show(share: number, what: string): void; stop(): void } {
-  const isOn = isWanted && process.stderr.isTTY === true;
-  const began = performance.now();
-  let isShown = false;
-  return {
-    show(share, what) {
-      if (!isOn) return;
-      const spent = performance.now() - began;
-      const left = share > 0.05 ? `, about ${Math.ceil((spent / share - spent) / 1000)} s left` : '';
-      const filled = Math.round(share * 24);
-      process.stderr.write(
-        `\r\u001b[K${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${Math.floor(share * 100)} %  ${what}${left}`,
-      );
-      isShown = true;
-    },
-    stop() {
-      if (isShown) process.stderr.write('\r\u001b[K');
-      isShown = false;
-    },
-  };
+/** The share of the whole bench and the time left. */
+function describeStep({ share, what }: { share: number; what: string }, spentMs: number): string {
+  const left = share > 0.05 ? `, about ${Math.ceil((spentMs / share - spentMs) / 1000)} s left` : '';
+  return `${drawBar(share)} ${Math.floor(share * 100)} %  ${what}${left}`;
 }

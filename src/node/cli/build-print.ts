@@ -1,5 +1,4 @@
 import { ColorshineError } from '../../core/index.js';
-import { escapeControls } from '../../core/plain-text.js';
 import type { Described } from '../build/finish-build.js';
 import type { Manifest } from '../build/manifest.js';
 import { named } from '../build/paths.js';
@@ -7,6 +6,7 @@ import type { BuildPlan, StepReason } from '../build/plan-build.js';
 import type { StepOutcome } from '../build/run-build.js';
 import { seconds } from './print.js';
 import type { Progress } from './progress.js';
+import { createProgressLine } from './progress-line.js';
 import { print, printJson, say } from './say.js';
 
 export interface BuildPrinter {
@@ -67,15 +67,14 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
 
     measuring() {
       let count = 0;
-      const isShown = process.stderr.isTTY && !quiet && !json;
+      let current = '';
+      const line = createProgressLine(() => `measuring ${count}: ${current}`, !quiet && !json);
       return {
         next(input) {
           count++;
-          if (isShown) process.stderr.write(`\r\u001b[Kmeasuring ${count}: ${escapeControls(input)}`);
+          current = input;
         },
-        stop() {
-          if (isShown && count > 0) process.stderr.write('\r\u001b[K');
-        },
+        stop: line.stop,
       };
     },
 

@@ -35,6 +35,7 @@ export const COMMANDS = {
       'colorshine shine photo.jpg "oklch(70% 0.1 50);50;70"',
       'colorshine shine photo.jpg "teal;40;60" "orange;40;60" -o graded.webp',
       'colorshine shine "shots/*.jpg" --recipe brand.json --out-dir out',
+      'colorshine shine shots/ --recursive --recipe brand.json --out-dir graded',
       'colorshine shine portrait.png "#ff6b35;30;80" --no-luminance --verbose',
       'colorshine shine "shots/*.jpg" "teal;40;60" --lut-size 33 --reference shots/01.jpg',
       'colorshine shine photo.jpg "{color.brand.primary};60;80" --tokens tokens.json --theme dark',

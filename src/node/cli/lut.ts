@@ -8,22 +8,22 @@ import {
   DEFAULT_INTERPOLATION,
   DEFAULT_LUT_SIZE,
   type Interpolation,
-  LUT_SIZE_RANGE,
   type Plan,
   quote,
 } from '../../core/index.js';
 import { DEFAULT_HALD_LEVEL, haldSizes } from '../../core/lut/hald.js';
-import { checkInteger } from '../../core/options.js';
 import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
-import { createEngine, THREADS_RANGE } from '../engine.js';
-import { refuseInput } from '../files/output.js';
-import { formatFromName, QUALITY_RANGE } from '../image/format-names.js';
+import { createEngine } from '../engine.js';
+import { formatFromName } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
-import { planBatch, STDIO } from './batch.js';
+import { type BatchItem, checkItem, isWanted, planBatch, STDIO } from './batch.js';
+import { checkOutputs } from './check-outputs.js';
 import { LUT_FLAGS } from './flags.js';
+import { imageOptions } from './image-options.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
+import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { print, printJson, say } from './say.js';
 import { resolveTokens } from './token-options.js';
@@ -55,7 +55,7 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
   }
   const format = lutFormat(output);
   const defaultSize = format === 'hald' ? DEFAULT_HALD_LEVEL ** 2 : DEFAULT_LUT_SIZE;
-  const size = checkInteger(values.get('size') ?? defaultSize, '--size', LUT_SIZE_RANGE);
+  const size = (values.get('size') as number | undefined) ?? defaultSize;
   if (format === 'hald' && !haldSizes().includes(size)) {
     throw new ColorshineError(
       'INVALID_OPTION',
@@ -67,7 +67,6 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
     throw new ColorshineError('INVALID_OPTION', `--bits: expected 8 or 16, got ${quote(bits)}`);
   }
   const threads = values.get('threads') as number | undefined;
-  if (threads !== undefined) checkInteger(threads, '--threads', THREADS_RANGE);
   const plan = await measurePlan(positionals, output, flags);
   const engine = createEngine({
     ...(threads && { threads }),
@@ -92,7 +91,10 @@ async function measurePlan(positionals: readonly string[], output: string, flags
   const { inputs, attractors } = splitPositionals(positionals);
   const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
   if (isPlan(recipe)) {
-    if (inputs.length === 0) return recipe;
+    if (inputs.length === 0) {
+      await checkOutputs([output], [], flags);
+      return recipe;
+    }
     throw new ColorshineError(
       'INVALID_OPTION',
       `INPUT: expected none beside a plan, whose radii are frozen, got ${quote(inputs[0])}`,
@@ -102,9 +104,8 @@ async function measurePlan(positionals: readonly string[], output: string, flags
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
   }
-  if (flags.values.get('force') !== true) await refuseInput(output, input);
-  const maxPixels = flags.values.get('max-pixels') as number | undefined;
-  return analyze(input, recipe, maxPixels === undefined ? {} : { maxPixels });
+  await checkOutputs([output], [input], flags);
+  return analyze(input, recipe, imageOptions(flags));
 }
 
 async function applyLut(positionals: readonly string[], flags: ParsedFlags, signal: Cancel): Promise<number> {
@@ -113,7 +114,6 @@ async function applyLut(positionals: readonly string[], flags: ParsedFlags, sign
   if (file === undefined) throw new ColorshineError('INVALID_OPTION', 'FILE: expected a .cube or Hald file, got none');
   const interpolation = (values.get('interpolation') ?? DEFAULT_INTERPOLATION) as Interpolation;
   const threads = values.get('threads') as number | undefined;
-  if (threads !== undefined) checkInteger(threads, '--threads', THREADS_RANGE);
   const reading = readLutFile(file);
   const prepared = prepareLut(
     reading.then(({ lut }) => lut),
@@ -132,9 +132,10 @@ async function applyToAll(
   prepared: PreparedLut,
   file: string,
   inputs: readonly string[],
-  { values }: ParsedFlags,
+  flags: ParsedFlags,
   signal: Cancel,
 ): Promise<number> {
+  const { values } = flags;
   const named = values.get('format') as string | undefined;
   const format = named === undefined ? undefined : formatFromName(named);
   if (named !== undefined && !format) {
@@ -144,7 +145,6 @@ async function applyToAll(
     );
   }
   const quality = values.get('quality');
-  if (quality !== undefined) checkInteger(quality, '--quality', QUALITY_RANGE);
   const output = values.get('output-image') as string | undefined;
   const outDir = values.get('out-dir') as string | undefined;
   const force = values.get('force') === true;
@@ -157,46 +157,63 @@ async function applyToAll(
     ...(format && { format }),
     force,
     clobber: values.get('clobber') !== false,
+    recursive: values.get('recursive') === true,
   });
-  if (!force) {
-    for (const { output, action } of items) if (action !== 'skip') await refuseInput(output, file);
-  }
+  await checkOutputs(
+    items.filter(isWanted).map(({ output }) => output),
+    [file],
+    flags,
+  );
   const options = {
     force,
     signal,
     ...(format && { format }),
     ...(quality !== undefined && { quality: quality as number }),
-    ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
+    ...imageOptions(flags),
   };
   const json = values.get('json') === true;
+  const quiet = values.get('quiet') === true;
+  const progress = createProgress(items.length, !quiet && !json);
   const tell = (line: string, data: object): void => {
     if (json) printJson(data);
-    else if (values.get('quiet') !== true) say(line);
+    else if (!quiet) progress.log(line);
   };
   let done = 0;
   const errors: ColorshineError[] = [];
-  for (const item of items) {
-    if (signal.aborted) return 130;
+  const applyTo = async (item: BatchItem): Promise<void> => {
     const base = { input: item.input, output: item.output };
     if (item.action === 'skip') {
-      tell(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
-      continue;
+      return tell(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
     }
     try {
-      const made = await applyLutFile(item.input, item.output, prepared, options);
+      checkItem(item);
+      const made = await applyLutFile(item.input, item.output, prepared, {
+        ...options,
+        onStage: (stage) => progress.stage(item.input, stage),
+        onProgress: (stage, share) => progress.stage(item.input, stage, share),
+      });
       tell(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
-      if (!json && values.get('quiet') !== true) {
-        for (const notice of made.notices) say(`  note: ${notice}`);
-      }
+      if (!json && !quiet) for (const notice of made.notices) progress.log(`  note: ${notice}`);
       done++;
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
-      if (error.code === 'CANCELED') return 130;
+      if (error.code === 'CANCELED') return;
       if (json) tell('', { ...base, status: 'failed', code: error.code, message: error.message });
-      say(`colorshine: ${error.message}`);
+      progress.log(`colorshine: ${error.message}`);
       errors.push(error);
     }
+  };
+  try {
+    for (const item of items) {
+      if (signal.aborted) break;
+      const failed = errors.length;
+      await applyTo(item);
+      progress.finish(item.input, errors.length > failed);
+    }
+  } finally {
+    progress.stop();
   }
+  if (signal.aborted) return 130;
   if (errors.length === 0) return 0;
   return done === 0 && errors.every((error) => error.isUsage) ? 2 : 1;
 }

@@ -30,7 +30,7 @@ process.on('SIGINT', () => {
 for (const name of ['SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopAtOnce(name));
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT_DONE); // the reader has seen enough
+    if (error.code === 'EPIPE') return; // the reader of lines has seen enough; the images are wanted all the same
     const reason = error.code === 'ENOSPC' ? 'a full disk' : error.message;
     if (stream === process.stdout) {
       say(`colorshine: standard output: expected a place to write to, got ${reason}`);

@@ -7,17 +7,20 @@ import type { ParsedFlags } from './parse-flags.js';
 /** `blue,50,70`, and with other signs in the place of semicolons. */
 const OTHER_SIGNS = /^(.+?)\s*[,:|\s]\s*[\d.]+%?\s*[,:|\s]\s*[\d.]+%?$/;
 
+/** What begins as a path does, or has signs that only patterns of files have. */
+const PATH_SIGNS = /^(\.{0,2}|~)[/\\]|[*?[](?![^(]*\))/;
+
 /**
- * An attractor has semicolons. So is meant what no file is called and looks like one in part: a bare color, a color with
- * two numbers, a last word without an extension where no attractor stands. It is then refused in the words of attractors.
+ * What exists is a file. Else an attractor has semicolons, and so is meant what looks like one in part: a bare color, a color
+ * with two numbers, a last word without an extension where no attractor stands. It is then refused in the words of attractors.
  */
 export function splitPositionals(positionals: readonly string[]): { inputs: string[]; attractors: string[] } {
   const inputs: string[] = [];
   const attractors: string[] = [];
   for (const text of positionals) {
-    const isSlip = isColor(text) || isColor(OTHER_SIGNS.exec(text)?.[1] ?? '');
-    const isAttractor = text.includes(';') || (isSlip && !existsSync(text));
-    (isAttractor ? attractors : inputs).push(text);
+    const isPath = existsSync(text) || PATH_SIGNS.test(text);
+    const isSlip = (): boolean => isColor(text) || isColor(OTHER_SIGNS.exec(text)?.[1] ?? '');
+    (!isPath && (text.includes(';') || isSlip()) ? attractors : inputs).push(text);
   }
   const last = inputs.at(-1);
   if (attractors.length === 0 && inputs.length > 1 && last && /^\w+$/.test(last) && !existsSync(last)) {

@@ -7,19 +7,19 @@ import {
   type StrategyChoice,
 } from '../../core/index.js';
 import type { Engine } from '../engine.js';
-import { writeWhole } from '../files/output.js';
 import { formatForOutput } from '../image/format-names.js';
-import { recolorBuffer, type Stage } from '../recolor-buffer.js';
+import type { Stage } from '../pipeline/stage.js';
+import { recolorBuffer } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
 import type { Report } from '../report.js';
-import { type BatchItem, STDIO } from './batch.js';
+import { type BatchItem, checkItem, STDIO } from './batch.js';
 import type { ExplainContext } from './explain.js';
 import { readFormat, textOption } from './flag-values.js';
+import { imageOptions } from './image-options.js';
 import type { ParsedFlags } from './parse-flags.js';
 import { summaryLine, verboseLines } from './print.js';
 import type { Progress } from './progress.js';
-import { spoolOptions } from './spool-options.js';
-import { readStdin, writeJson, writeStdout } from './stdio.js';
+import { readStdin, writeJson, writeOutput } from './stdio.js';
 
 /** What all images of a batch share. */
 export interface ShineSettings {
@@ -81,6 +81,7 @@ async function runItem(item: BatchItem, settings: ShineSettings, progress: Progr
     else if (!settings.quiet) progress.log(`${input}: skipped, ${item.reason}`);
     return;
   }
+  checkItem(item);
   const report = await recolorItem(item, settings, progress);
   const notices = [...report.notices, ...settings.notices];
   if (settings.json) {
@@ -115,8 +116,7 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
     onProgress: (stage: Stage, share: number) => progress.stage(input, stage, share),
     ...(format && { format }),
     ...(values.has('quality') && { quality: values.get('quality') as number }),
-    ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
-    ...spoolOptions(settings.flags),
+    ...imageOptions(settings.flags),
     ...(values.get('hierarchical') === true && {
       hierarchical: true,
       measureRadiusError: settings.verbose || settings.json,
@@ -134,10 +134,13 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
   const { readInput } = await import('../files/input.js');
   const bytes = input === STDIO ? await readStdin() : await readInput(input);
   const name = input === STDIO ? 'standard input' : input;
-  const { data, report } = await recolorBuffer(bytes, settings.recipe, { ...options, name });
-  if (output === STDIO) await writeStdout(data);
-  else await writeWhole(output, async (temp) => (await import('node:fs/promises')).writeFile(temp, data));
-  return { ...report, input: name, output: output === STDIO ? 'standard output' : output };
+  let report: Report | undefined;
+  await writeOutput(output, async () => {
+    const made = await recolorBuffer(bytes, settings.recipe, { ...options, name });
+    report = made.report;
+    return made.data;
+  });
+  return { ...(report as unknown as Report), input: name, output: output === STDIO ? 'standard output' : output };
 }
 
 function reportFailure(

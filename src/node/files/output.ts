@@ -64,8 +64,9 @@ interface Present {
 
 /** What lies where a file is to be: nothing, a file, a stream, or a word for what cannot be written to. */
 async function lookAt(path: string): Promise<Present | string | undefined> {
-  const info = await stat(path).catch(() => undefined);
-  if (!info) {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => error.code);
+  if (info === 'ENAMETOOLONG') return 'a name that is too long for it';
+  if (typeof info !== 'object') {
     const link = await lstat(path).catch(() => undefined);
     return link?.isSymbolicLink() ? 'a link that leads nowhere' : undefined;
   }
@@ -87,19 +88,27 @@ async function writeInto(path: string, fill: (tempPath: string) => Promise<void>
   }
 }
 
-/** True when both paths lead to the same file, also through links. A missing file equals nothing. */
+/** The same for all paths that lead to one file, also through links; undefined for a missing one. */
+export async function fileKey(path: string): Promise<string | undefined> {
+  const info = await stat(path, { bigint: true }).catch(() => undefined);
+  return info && `${info.dev}:${info.ino}`;
+}
+
+/** True when both paths lead to the same file. A missing file equals nothing. */
 export async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [p, q] = await Promise.all([a, b].map((path) => stat(path, { bigint: true }).catch(() => undefined)));
-  return p !== undefined && q !== undefined && p.dev === q.dev && p.ino === q.ino;
+  const [p, q] = await Promise.all([fileKey(a), fileKey(b)]);
+  return p !== undefined && p === q;
 }
 
 /** @throws OUTPUT_IS_INPUT when both are one file, also through links */
-export async function refuseInput(output: string, input: string, hint = '; use --force to replace it'): Promise<void> {
-  if (!(await isSameFile(input, output))) return;
-  throw new ColorshineError(
-    'OUTPUT_IS_INPUT',
-    `${output}: expected an output other than the input, got the same file${hint}`,
-  );
+export async function refuseInput(output: string, input: string): Promise<void> {
+  if (await isSameFile(input, output)) throw refusal(output);
+}
+
+/** The error of an output that would replace an input. @param hint how it may after all; `''` where it may not */
+export function refusal(output: string, hint = '; use --force to replace it'): ColorshineError {
+  const message = `${output}: expected an output other than the input, got the same file${hint}`;
+  return new ColorshineError('OUTPUT_IS_INPUT', message);
 }
 
 async function flush(path: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { ColorshineError } from '../../core/errors.js';
 import type { Cancel } from '../../core/index.js';
-import { hashFile } from '../build/file-hashes.js';
 import type { RecolorJob } from '../build/job.js';
 import { resolveInRoot } from '../build/paths.js';
 import type { Remote, RemoteOutcome } from '../build/remote.js';
+import { hashFile } from '../files/hash-file.js';
 import { connectQueue } from './connect.js';
 import { poolPlans } from './pooled-plans.js';
 import { type QueueRun, type RunEvent, startRun, stopOnCancel } from './queue-run.js';

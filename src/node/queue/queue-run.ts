@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Job, Queue, QueueEvents } from 'bullmq';
 import { type Cancel, ColorshineError } from '../../core/index.js';
-import type { Stage } from '../recolor-buffer.js';
+import type { Stage } from '../pipeline/stage.js';
 import type { QueueConnection } from './connect.js';
 import {
   checkTaskResult,
