@@ -1,6 +1,7 @@
 import { ColorshineError, quote } from '../core/errors.js';
 import { nearestWord } from '../core/options.js';
 import { withAlpha } from './color-value.js';
+import { modifyColor } from './modify.js';
 import { suggestion, tokenError } from './token-error.js';
 import type { Dimension, RawToken, RawValue, TokenColors, TokenSet } from './types.js';
 
@@ -162,6 +163,13 @@ function follow(
       return { css: undefined, path: from.path, hops: 0 };
     case 'unreadable':
       throw value.error;
+    case 'modified': {
+      const end = follow(value.base, from, chain, all, ends);
+      if (end.css === undefined) return end;
+      const { color } = value.modifier;
+      const mixed = color && follow(color, from, chain, all, ends).css;
+      return { ...end, css: modifyColor(end.css, value.modifier, mixed) };
+    }
     case 'faded': {
       const end = follow(value.base, from, chain, all, ends);
       return end.css === undefined ? end : { ...end, css: withAlpha(end.css, value.alpha) };

@@ -1,3 +1,4 @@
+import type { ComponentSpace } from '../core/color/components.js';
 import type { ColorshineError } from '../core/errors.js';
 
 /** A token file's text and the name that errors give it. */
@@ -18,10 +19,22 @@ export type RawValue =
   | { readonly kind: 'alias'; readonly to: string }
   /** A color whose alpha is set apart: Figma's composed colors, Tokens Studio's `rgba({a.b}, 0.5)`. */
   | { readonly kind: 'faded'; readonly base: RawValue; readonly alpha: number }
+  /** Tokens Studio's color modifiers. */
+  | { readonly kind: 'modified'; readonly base: RawValue; readonly modifier: Modifier }
   /** What cannot be read, although it should be a color: an error where it is used. */
   | { readonly kind: 'unreadable'; readonly error: ColorshineError }
   /** A token of another type; kept so that a color that points at it can be told why it is wrong. */
   | { readonly kind: 'other'; readonly type: string };
+
+/** What Tokens Studio does to a color. */
+export interface Modifier {
+  readonly type: 'lighten' | 'darken' | 'mix' | 'alpha';
+  readonly space: ComponentSpace;
+  /** 0 to 1. */
+  readonly amount: number;
+  /** Of a mix: what is mixed in. */
+  readonly color?: RawValue;
+}
 
 export interface RawToken {
   readonly path: string;

@@ -2,12 +2,13 @@ import { tokenPathOf } from '../core/attractor/token-reference.js';
 import { quote } from '../core/errors.js';
 import { cssOfColorObject, cssOfString, isCssColor } from './color-value.js';
 import { MAX_TOKENS } from './limits.js';
+import { readModifier } from './modify.js';
 import { orUnreadable, tokenError } from './token-error.js';
 import { checkCount, checkPlace, isTree, joinPath, own, type Tree } from './tree.js';
 import type { RawToken, RawValue } from './types.js';
 
 export interface ValueTreeOptions {
-  /** Tokens Studio's `$a.b` references, `rgba({a.b}, 0.5)`, and color modifiers, which are refused. */
+  /** Tokens Studio's `$a.b` references and color modifiers. */
   readonly hasStudioSyntax?: boolean;
 }
 
@@ -30,8 +31,8 @@ export function readValueTree(root: Tree, file: string, options: ValueTreeOption
     const value = Object.hasOwn(node, '$value') ? own(node, '$value') : own(node, 'value');
     if (value !== undefined && !(isTree(value) && isGroupNamedValue(node, value))) {
       const raw = orUnreadable(() => {
-        if (options.hasStudioSyntax) refuseModifiers(node, type, file, path);
-        return readTyped(value, type, file, path, options);
+        const typed = readTyped(value, type, file, path, options);
+        return options.hasStudioSyntax ? withModifier(typed, node, file, path) : typed;
       });
       add(path, raw, typeOf(type, raw));
       return;
@@ -118,17 +119,14 @@ function readPlain(text: string): RawValue {
   return isCssColor(trimmed) ? { kind: 'color', css: trimmed } : { kind: 'other', type: 'text' };
 }
 
-/** Lighten, darken, mix and alpha are computed by the plugin's own rules; a guess would be a wrong color. */
-function refuseModifiers(node: Tree, type: string | undefined, file: string, path: string): void {
+/** What the plugin's own rules make of a color: lighter, darker, mixed, or of another alpha. */
+function withModifier(raw: RawValue, node: Tree, file: string, path: string): RawValue {
   const extensions = own(node, '$extensions');
   const studio = isTree(extensions) ? own(extensions, 'studio.tokens') : undefined;
   const modify = isTree(studio) ? own(studio, 'modify') : undefined;
-  if (modify === undefined || (type !== undefined && type !== 'color')) return;
-  throw tokenError(
-    file,
-    path,
-    `expected a color without modifiers, got ${quote(modify)}: they are not computed; export resolved values`,
-  );
+  if (!isTree(modify) || raw.kind === 'other') return raw;
+  const readColor = (value: unknown): RawValue => readTyped(value, 'color', file, path, { hasStudioSyntax: true });
+  return { kind: 'modified', base: raw, modifier: readModifier(modify, file, path, readColor) };
 }
 
 function typeOf(type: string | undefined, value: RawValue): RawToken['type'] {

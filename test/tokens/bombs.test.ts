@@ -134,3 +134,13 @@ it('many aliases of tokens that are not there: hints for the first ones', () => 
   expect(problems.size).toBe(3000);
   expect([...problems.values()].filter(({ message }) => /did you mean/.test(message))).toHaveLength(20);
 });
+
+it('mixes of mixes are mixed once', () => {
+  const modify = (i: number) => ({ type: 'mix', value: 0.5, space: 'srgb', color: `{t${i}}` });
+  const sets = named(90, (i) => ({
+    value: i === 89 ? '#336699' : `{t${i + 1}}`,
+    type: 'color',
+    ...(i < 89 && { $extensions: { 'studio.tokens': { modify: modify(i + 1) } } }),
+  }));
+  expect(colorsOf(readData({ $themes: [], s: sets })).size).toBe(90);
+});
