@@ -59,7 +59,7 @@ const CHECKS: Checks<RecolorOptions> = {
   signal: cancelSignal,
   lut: nested(LUT_CHECKS),
   approximate: flag,
-  colorsPerSecond: within({ min: 0, max: Number.MAX_VALUE }),
+  colorsPerSecond: within({ min: 0, max: Number.POSITIVE_INFINITY }),
   isOneOfMany: flag,
   now: callback,
 };

@@ -167,6 +167,9 @@ export const CACHE_FLAGS: readonly Flag[] = DOCTOR_FLAGS;
 /** Flags of shine that `lut` has too, with the same meaning. */
 const LUT_SHARED = [
   'threads',
+  'tile-size',
+  'spool-above',
+  'temp-dir',
   'output-image',
   'out-dir',
   'recursive',

@@ -16,10 +16,10 @@ import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
 import { createEngine } from '../engine.js';
-import { formatFromName } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
 import { type BatchItem, checkItem, isWanted, planBatch, STDIO } from './batch.js';
 import { checkOutputs } from './check-outputs.js';
+import { readFormat } from './flag-values.js';
 import { LUT_FLAGS } from './flags.js';
 import { imageOptions } from './image-options.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
@@ -136,14 +136,7 @@ async function applyToAll(
   signal: Cancel,
 ): Promise<number> {
   const { values } = flags;
-  const named = values.get('format') as string | undefined;
-  const format = named === undefined ? undefined : formatFromName(named);
-  if (named !== undefined && !format) {
-    throw new ColorshineError(
-      'INVALID_OPTION',
-      `--format: expected jpeg, png, webp, gif, tiff or avif, got ${quote(named)}`,
-    );
-  }
+  const format = readFormat(values.get('format') as string | undefined);
   const quality = values.get('quality');
   const output = values.get('output-image') as string | undefined;
   const outDir = values.get('out-dir') as string | undefined;

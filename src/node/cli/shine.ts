@@ -7,7 +7,6 @@ import { allowOwnLoaders } from '../image/loaders.js';
 import { createLutCache } from '../lut-cache.js';
 import { type BatchItem, isWanted, planBatch, STDIO } from './batch.js';
 import { checkOutputs } from './check-outputs.js';
-import { compatibilityNotices } from './compatibility.js';
 import type { ExplainContext } from './explain.js';
 import { readFormat, textOption } from './flag-values.js';
 import type { ParsedFlags } from './parse-flags.js';
@@ -16,6 +15,7 @@ import { readRecipe, splitPositionals } from './recipe-input.js';
 import { runBatch } from './run-batch.js';
 import { print } from './say.js';
 import { measureSharedPlan } from './shared-plan.js';
+import { readSpeedSettings } from './speed-settings.js';
 import { writeJson } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
@@ -65,7 +65,7 @@ export async function shine(
   await checkOutputs([...outputs, preview, recipeFile], [], flags);
   const inputs = items.map(({ input }) => input);
   await checkOutputs([preview, recipeFile], inputs, flags);
-  const { strategy, notices, lutSize, interpolation } = compatibilityNotices(flags);
+  const { strategy, notices, lutSize, interpolation } = readSpeedSettings(flags);
   const verbose = values.get('verbose') === true;
   const quiet = values.get('quiet') === true;
   const json = values.get('json') === true;

@@ -17,7 +17,7 @@ export interface SpeedSettings {
  *
  * @throws INVALID_OPTION for values out of range, or flags that contradict each other
  */
-export function compatibilityNotices({ values }: ParsedFlags): SpeedSettings {
+export function readSpeedSettings({ values }: ParsedFlags): SpeedSettings {
   const notices: string[] = [];
   const lutSize = readLutSize(values);
   let strategy = (values.get('strategy') ?? 'auto') as StrategyChoice;
