@@ -3,8 +3,9 @@ import { escapeControls } from './plain-text.js';
 /** What went wrong, for programs. `docs/errors.md` explains each. */
 export const ERROR_CODES = [
   'INVALID_COLOR',
-  'INVALID_ATTRACTOR',
+  'INVALID_ROW',
   'INVALID_TOLERANCE',
+  'INVALID_REACH',
   'INVALID_STRENGTH',
   'INVALID_CHANNELS',
   'INVALID_RECIPE',
@@ -17,7 +18,7 @@ export const ERROR_CODES = [
   'INVALID_JOB',
   'INVALID_PIXELS',
   'INVALID_LUT',
-  'NO_ATTRACTORS',
+  'NO_ROWS',
   'INPUT_NOT_FOUND',
   'INPUT_NOT_A_FILE',
   'INPUT_UNREADABLE',
@@ -41,8 +42,9 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 /** Codes that mean the call itself was wrong, whatever the data: exit code 2 in the CLI. */
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'INVALID_COLOR',
-  'INVALID_ATTRACTOR',
+  'INVALID_ROW',
   'INVALID_TOLERANCE',
+  'INVALID_REACH',
   'INVALID_STRENGTH',
   'INVALID_CHANNELS',
   'INVALID_RECIPE',
@@ -52,7 +54,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNKNOWN_THEME',
   'INVALID_OPTION',
   'INVALID_CONFIG',
-  'NO_ATTRACTORS',
+  'NO_ROWS',
   'OUTPUT_IS_INPUT',
   'OUTPUT_COLLISION',
   'OUTPUT_UNSUPPORTED',

@@ -7,19 +7,20 @@ import {
   type Plan,
   type Recipe,
   type RecipeInput,
+  type Row,
   STRATEGIES,
   type StrategyChoice,
 } from '../core/index.js';
 import { LUT_CHECKS } from '../core/lut/lut-options.js';
-import { checkPlan, isPlan } from '../core/recipe.js';
+import { checkPlan, isPlan } from '../core/plan-file.js';
 import { createEngine, ENGINE_CHECKS, type Engine } from './engine.js';
 import type { DecodedImage } from './image/decode.js';
 import { FORMAT_CHECKS, type OutputFormat } from './image/format-names.js';
 import { type ImageLimits, LIMIT_CHECKS } from './image/large-pixels.js';
 import type { Stage } from './pipeline/stage.js';
 
-/** A recipe, a list of attractors ("blue;50;70" or objects), or a plan with frozen radii. */
-export type RecipeLike = RecipeInput | Recipe | Plan | readonly (string | Recipe['attractors'][number])[];
+/** A recipe, a list of rows ("blue;50;70", "blue -> teal;40;100" or objects), or a plan with frozen radii. */
+export type RecipeLike = RecipeInput | Recipe | Plan | readonly (string | Row)[];
 
 export interface NodeRecolorOptions extends ImageLimits {
   /** Default: the input's format; HEIC becomes AVIF. */

@@ -1,7 +1,7 @@
-import { parseColor } from '../core/attractor/color.js';
 import type { ComponentSpace } from '../core/color/components.js';
 import { quote } from '../core/errors.js';
 import { nearestWord } from '../core/options.js';
+import { parseColor } from '../core/row/color.js';
 import { tokenError } from './token-error.js';
 import { isTree, own, type Tree } from './tree.js';
 

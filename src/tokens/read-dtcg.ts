@@ -1,5 +1,5 @@
-import { tokenPathOf } from '../core/attractor/token-reference.js';
 import { ColorshineError, quote } from '../core/errors.js';
+import { tokenPathOf } from '../core/row/token-reference.js';
 import { cssOfColorObject, cssOfString } from './color-value.js';
 import { expandGroups, isToken } from './expand-groups.js';
 import { MAX_MODES, MAX_NODES, MAX_TOKENS } from './limits.js';

@@ -1,5 +1,5 @@
-import { tokenPathOf } from '../core/attractor/token-reference.js';
 import { quote } from '../core/errors.js';
+import { tokenPathOf } from '../core/row/token-reference.js';
 import { cssOfColorObject, cssOfString, isCssColor } from './color-value.js';
 import { MAX_TOKENS } from './limits.js';
 import { readModifier } from './modify.js';

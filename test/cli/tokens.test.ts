@@ -99,7 +99,7 @@ describe('colors that cannot be read', () => {
     });
     const { code, stderr } = await runCli(['shine', 'a.png', '{x};1;2', '--tokens', file, '-o', 'c.png'], folder);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^colorshine: attractor 1: odd\.json: x: expected a color .*\n$/);
+    expect(stderr).toMatch(/^colorshine: row 1: odd\.json: x: expected a color .*\n$/);
     const palette = await runCli(['palette', 'a.png', '--tokens', file], folder);
     expect(palette.code).toBe(0);
     expect(palette.stdout.toString()).toContain('a.png: 1 of 1 design colors');
@@ -137,12 +137,9 @@ describe('shine and analyze with tokens', () => {
   });
 
   it.each<[string[], string]>([
-    [
-      [],
-      'attractor 1: expected design tokens to look {fill.brand} up in, got none; give token files with --tokens FILE',
-    ],
+    [[], 'row 1: expected design tokens to look {fill.brand} up in, got none; give token files with --tokens FILE'],
     [['--theme', 'Dark'], '--theme: expected token files beside it (--tokens FILE), got none'],
-    [['--tokens', fixture('primer-base.json')], 'attractor 1: token {fill.brand}: expected a color of the token files'],
+    [['--tokens', fixture('primer-base.json')], 'row 1: token {fill.brand}: expected a color of the token files'],
     [
       ['{fgColor.default};1;2', '--tokens', fixture('primer-functional.json')],
       'primer-functional.json: fgColor.default: expected an alias of a known token',
@@ -169,7 +166,7 @@ describe('shine and analyze with tokens', () => {
     const { stderr, code } = await runCli(['shine', 'a.png', '{a};60;80', '--tokens', 'cycle.json'], folder);
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'colorshine: attractor 1: cycle.json: b: expected aliases that end at a color, got a cycle: {a} -> {b} -> {a}\n',
+      'colorshine: row 1: cycle.json: b: expected aliases that end at a color, got a cycle: {a} -> {b} -> {a}\n',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { plainCss } from '../../src/core/attractor/plain-css.js';
-import { parseAttractor, parseColor } from '../../src/core/index.js';
+import { parseColor, parseRow } from '../../src/core/index.js';
+import { plainCss } from '../../src/core/row/plain-css.js';
 
 describe('plainCss', () => {
   it.each([
@@ -42,5 +42,5 @@ describe('plainCss', () => {
 
 it('colors of recipes may have comments and calc()', () => {
   expect(parseColor('RGB(Calc(51 * 5) 0 0)').oklab).toEqual(parseColor('red').oklab);
-  expect(parseAttractor('oklch(calc(70%) 0.1 50 /* warm */);50;70').tolerance).toBe(50);
+  expect(parseRow('oklch(calc(70%) 0.1 50 /* warm */);50;70').tolerance).toBe(50);
 });

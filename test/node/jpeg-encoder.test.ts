@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import sharp, { type JpegOptions as SharpJpegOptions } from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { applyFormat, keepMetadata, openRaw, toVipsImage } from '../../src/node/image/encode.js';
 import { encodeImage } from '../../src/node/image/encode-image.js';
 import { BUFFER_TARGET } from '../../src/node/image/encode-target.js';
@@ -140,6 +140,22 @@ describe('encodeImage', () => {
         expected = await applyFormat(keepMetadata(whole, image, options), image, options).toBuffer();
       }
       expect(ours.equals(expected)).toBe(true);
+    }
+  });
+
+  it.each([
+    ['WebAssembly refuses the kernel', new WebAssembly.LinkError('no kernel')],
+    ['something is not as expected', new TypeError('another libjpeg')],
+  ])('gives the bytes of sharp where %s', async (_, failure) => {
+    const image = await decodeImage(await opaque().jpeg().toBuffer());
+    const expected = await applyFormat(openRaw(image), image, { format: 'jpeg' }).toBuffer();
+    vi.spyOn(WebAssembly, 'instantiate').mockRejectedValue(failure);
+    try {
+      const { result } = await encodeImage(image, { format: 'jpeg' }, BUFFER_TARGET);
+      expect(WebAssembly.instantiate).toHaveBeenCalled();
+      expect(result.equals(expected)).toBe(true);
+    } finally {
+      vi.restoreAllMocks();
     }
   });
 

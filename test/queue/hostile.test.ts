@@ -31,9 +31,10 @@ const CONFIG = {
   snippets: { picture: 'dist/p.html', css: 'dist/p.css' },
 };
 const RECIPE = {
-  version: 1 as const,
-  attractors: [{ color: 'teal', tolerance: 60, strength: 80 }],
+  version: 2 as const,
+  rows: [{ color: 'teal', tolerance: 60, strength: 80 }],
   channels: { luminance: true, saturation: true, hue: true },
+  blend: 'oklch' as const,
 };
 
 /** A report as a worker would give it, of a file that has these bytes. */
@@ -49,7 +50,7 @@ const REPORT = {
   plan: {
     ...RECIPE,
     gamut: 'srgb',
-    attractors: [{ ...RECIPE.attractors[0], oklab: [0.5, -0.1, 0], powerlessHue: false, radius: 0.2, share: 0.6 }],
+    rows: [{ ...RECIPE.rows[0], oklab: [0.5, -0.1, 0], powerlessHue: false, radius: 0.2, share: 0.6 }],
     pixels: 4096,
   },
 };

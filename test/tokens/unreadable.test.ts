@@ -52,12 +52,12 @@ const CASES: [string, unknown, string][] = [
 describe('a color that cannot be read', () => {
   it.each(CASES)('%s', (_, data, words) => {
     const tokens = readData(data);
-    expect(resolveRecipe(makeRecipe(['{red};1;2']), tokens).attractors[0]?.color).toBe('#ff0000');
+    expect(resolveRecipe(makeRecipe(['{red};1;2']), tokens).rows[0]?.color).toBe('#ff0000');
     const colors = colorsOf(tokens);
     expect([...colors]).toEqual([['red', '#ff0000']]);
     expect([...(colors.problems?.keys() ?? [])]).toEqual(['bad']);
     const error = errorOf(() => resolveRecipe(makeRecipe(['{red};1;2', '{bad};1;2']), tokens));
-    expect(error).toMatch(/^(INVALID_TOKENS|UNKNOWN_TOKEN) attractor 2: a\.json: bad/);
+    expect(error).toMatch(/^(INVALID_TOKENS|UNKNOWN_TOKEN) row 2: a\.json: bad/);
     expect(error).toContain(words);
   });
 

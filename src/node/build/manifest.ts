@@ -4,17 +4,9 @@
  */
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { ColorshineError, parseColor, quote } from '../../core/index.js';
-import {
-  checkChoice,
-  checkInteger,
-  checkList,
-  checkNumber,
-  checkObject,
-  MAX_ATTRACTORS,
-  STRENGTH_RANGE,
-  TOLERANCE_RANGE,
-} from '../../core/options.js';
+import { ColorshineError, type PlanRow, parseColor, quote } from '../../core/index.js';
+import { checkChoice, checkInteger, checkList, checkNumber, checkObject, MAX_ROWS } from '../../core/options.js';
+import { checkRow, ROW_KEYS } from '../../core/row/check-row.js';
 import { writeWhole } from '../files/output.js';
 import { OUTPUT_FORMATS } from '../image/format-names.js';
 import { checkHash, FILE_SIZE_RANGE, PAGES_RANGE, SIDE_RANGE } from './check-report.js';
@@ -43,17 +35,11 @@ export interface ManifestOutput {
   /** SHA-256 of the file. */
   readonly hash: string;
   readonly gamut: string;
-  /** The attractors with their radii (Oklab distance) and the share of the source's visible pixels within, 0 to 1. */
+  /** The rows with their radii (Oklab distance) and the share of the source's visible pixels within, 0 to 1. */
   readonly attractors: readonly ManifestAttractor[];
 }
 
-export interface ManifestAttractor {
-  readonly color: string;
-  readonly tolerance: number;
-  readonly strength: number;
-  readonly radius: number;
-  readonly share: number;
-}
+export type ManifestAttractor = Omit<PlanRow, 'oklab' | 'center' | 'powerlessHue'>;
 
 export interface ManifestSource {
   readonly path: string;
@@ -94,13 +80,7 @@ export function makeManifest(
       bytes: report.byteLength,
       hash: report.hash,
       gamut: report.plan.gamut,
-      attractors: report.plan.attractors.map(({ color, tolerance, strength, radius, share }) => ({
-        color,
-        tolerance,
-        strength,
-        radius,
-        share,
-      })),
+      attractors: report.plan.rows.map(({ oklab, center, powerlessHue, ...row }) => row),
     });
   }
   return {
@@ -274,7 +254,7 @@ function checkOutput(value: unknown, name: string): ManifestOutput {
     bytes: checkInteger(output.bytes, `${name}: bytes`, FILE_SIZE_RANGE, CORRUPT),
     hash: checkHash(output.hash, `${name}: hash`, CORRUPT),
     gamut: checkChoice(output.gamut, `${name}: gamut`, ['srgb', 'display-p3'], CORRUPT),
-    attractors: checkList(output.attractors, `${name}: attractors`, { min: 0, max: MAX_ATTRACTORS }, CORRUPT).map(
+    attractors: checkList(output.attractors, `${name}: attractors`, { min: 0, max: MAX_ROWS }, CORRUPT).map(
       (attractor, i) => checkManifestAttractor(attractor, `${name}: attractors[${i}]`),
     ),
   };
@@ -285,27 +265,14 @@ const OUTPUT_KEYS = [
 ] as const;
 
 function checkManifestAttractor(value: unknown, name: string): ManifestAttractor {
-  const { color, ...numbers } = checkObject(
-    value,
-    name,
-    ['color', 'tolerance', 'strength', 'radius', 'share'],
-    CORRUPT,
-  );
-  if (!isColor(color)) throw new ColorshineError(CORRUPT, `${name}: color: expected a CSS color, got ${quote(color)}`);
-  return {
-    color: color as string,
-    tolerance: checkNumber(numbers.tolerance, `${name}: tolerance`, TOLERANCE_RANGE, CORRUPT),
-    strength: checkNumber(numbers.strength, `${name}: strength`, STRENGTH_RANGE, CORRUPT),
-    radius: checkNumber(numbers.radius, `${name}: radius`, NOT_NEGATIVE, CORRUPT),
-    share: checkNumber(numbers.share, `${name}: share`, NOT_NEGATIVE, CORRUPT),
-  };
-}
-
-function isColor(text: unknown): boolean {
+  const { radius, share, ...row } = checkObject(value, name, [...ROW_KEYS, 'radius', 'share'], CORRUPT);
+  checkNumber(radius, `${name}: radius`, NOT_NEGATIVE, CORRUPT);
+  if (share !== undefined) checkNumber(share, `${name}: share`, NOT_NEGATIVE, CORRUPT);
   try {
-    parseColor(text);
-    return true;
-  } catch {
-    return false;
+    checkRow(row);
+    for (const color of [row.color, row.from]) if (color !== undefined) parseColor(color);
+  } catch (error) {
+    throw new ColorshineError(CORRUPT, `${name}: ${(error as Error).message}`, { cause: error });
   }
+  return value as ManifestAttractor;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { anything, type Checks, callback, cancelSignal, checkOptions, text } from '../../core/check-options.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Plan, Recipe } from '../../core/index.js';
-import { checkPlan } from '../../core/recipe.js';
+import { checkPlan } from '../../core/plan-file.js';
 import { readSealed, writeSealed } from '../files/sealed.js';
 import { openImage } from '../image/open-image.js';
 import { lendBackend } from '../lend-backend.js';

@@ -1,4 +1,5 @@
 import { ColorshineError, formatRecipe, type Recipe } from '../../core/index.js';
+import { toFileShape } from '../../core/recipe.js';
 import {
   colorsInGroup,
   colorsOf,
@@ -56,8 +57,9 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   if (savePath !== undefined) await saveRecipe(palette.recipe, savePath);
 
   const stream = output === '-' ? process.stderr : process.stdout;
-  if (values.get('json') === true) printJson({ input: name, ...palette }, stream);
-  else if (values.get('quiet') !== true) print(formatPalette(name, colors.size, palette), stream);
+  if (values.get('json') === true) {
+    printJson({ input: name, ...palette, recipe: toFileShape(palette.recipe) }, stream);
+  } else if (values.get('quiet') !== true) print(formatPalette(name, colors.size, palette), stream);
   const lost = colors.problems?.size ?? 0;
   if (lost > 0 && values.get('quiet') !== true) say(`colorshine: ${lostLine(lost)}`);
 

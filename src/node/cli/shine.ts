@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { type Cancel, ColorshineError, formatRecipe, type Plan, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { allowOwnLoaders } from '../image/loaders.js';
@@ -39,8 +39,8 @@ export async function shine(
   signal: Cancel,
 ): Promise<number> {
   const { values } = flags;
-  const { inputs: patterns, attractors } = splitPositionals(flags.positionals);
-  const written = await readRecipe(attractors, flags);
+  const { inputs: patterns, rows } = splitPositionals(flags.positionals);
+  const written = await readRecipe(rows, flags);
   const recipe = await resolveTokens(written, flags);
   const format = readFormat(values.get('format') as string | undefined);
   const concurrency =

@@ -88,14 +88,14 @@ async function openEncoder<T>(
 ): Promise<SpoolEncoder<T>> {
   const hasMetadata = image.blobs.size > 0 || image.density !== undefined;
   // Frames are told by metadata of the full height; and white under alpha is laid before images are combined.
-  const isMapped =
-    isReshaped(image, options) || image.pages > 1 || (hasMetadata && options.format === 'jpeg' && spool.channels === 4);
+  const isNew = isReshaped(image, options);
+  const isMapped = isNew || image.pages > 1 || (hasMetadata && options.format === 'jpeg' && spool.channels === 4);
   if (isMapped) {
     return {
       async run() {
-        const opened = await openMapped(spool, image, hasMetadata);
-        const kept = reshape(keepMetadata(opened, image, options), image, options);
-        return target.fromSharp(applyFormat(kept, image, options));
+        const opened = await openMapped(spool, image, hasMetadata || isNew);
+        const kept = keepMetadata(opened, image, options);
+        return target.fromSharp(applyFormat(isNew ? reshape(kept, image, options) : kept, image, options));
       },
       stop: async () => undefined, // cutting a mapped file would kill the process
       share: async () => undefined,
@@ -168,12 +168,12 @@ async function openReshaped(spool: SpoolFile, image: DecodedImage, { upright }: 
 }
 
 /** The spool as libvips' own file, all of it mapped. */
-async function openMapped(spool: SpoolFile, image: DecodedImage, hasMetadata: boolean) {
+async function openMapped(spool: SpoolFile, image: DecodedImage, isByFrames: boolean) {
   const { channels, width, height } = spool;
   const vips = { ...toVipsImage(image), channels, width, height };
   await reframe(spool, vipsHeader(vips), Buffer.from(vipsTrailer(vips)));
   // Without metadata as raw frames are opened: a GIF then plays as often as from memory.
-  const isPaged = image.pages > 1 && hasMetadata;
+  const isPaged = image.pages > 1 && isByFrames;
   return sharp(spool.path, { limitInputPixels: false, ...(isPaged && { pages: -1 }) });
 }
 
