@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
+import { type Checks, callback, cancelSignal, checkOptions, having, text } from '../../core/check-options.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { type Cancel, ColorshineError, type Plan } from '../../core/index.js';
 import type { Engine } from '../engine.js';
@@ -29,6 +30,15 @@ export interface RunJobOptions {
   /** Called as each stage begins, and for large images now and then with the share of it that is done, 0 to 1. */
   readonly onProgress?: (stage: Stage, share?: number) => void;
 }
+
+const CHECKS: Checks<RunJobOptions> = {
+  root: text,
+  input: having('byteLength', 'the bytes of an image'),
+  inputHash: text,
+  engine: having('select', 'an engine (createBuildEngine)'),
+  signal: cancelSignal,
+  onProgress: callback,
+};
 
 /** What was made: the same on every machine, apart from `ms`. */
 export interface JobReport {
@@ -124,6 +134,7 @@ export function toFile(path: string): OutputPlace<void> {
 
 /** `runJobs`, up to the encoder. @throws CANCELED, also from `encode` */
 export async function* prepareJobs(jobs: readonly RecolorJob[], options: RunJobOptions): AsyncGenerator<PreparedJob> {
+  checkOptions(options, CHECKS);
   const engine = options.engine ?? createBuildEngine();
   const opened: { source?: Source } = {};
   try {
