@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import sharp from 'sharp';
 import { ColorshineError, type Lut, type LutFile, type Plan, parseCube } from '../core/index.js';
+import { toPlainText } from '../core/lut/cube-rows.js';
 import { cubeChunks } from '../core/lut/format-cube.js';
 import { haldFromLut, lutFromHald } from '../core/lut/hald.js';
 import { readInput, statInput } from './files/input.js';
@@ -36,7 +37,9 @@ export async function readLutFile(path: string): Promise<OpenedLut> {
 
 /** Image formats all have bytes below 9 near their beginning. */
 function isText(bytes: Uint8Array): boolean {
-  return bytes.subarray(0, 64).every((byte) => byte >= 9 && byte !== 0xff);
+  return toPlainText(bytes)
+    .subarray(0, 64)
+    .every((byte) => byte >= 9 && byte !== 0xff);
 }
 
 export interface WriteLutOptions {

@@ -1,5 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { gamutOfIcc } from '../../codec/icc.js';
+import { readIcc } from '../../codec/icc.js';
 import { ColorshineError, type Gamut, type Pixels } from '../../core/index.js';
 import { type InputFormat, sniffFormat } from '../files/input.js';
 import { DEFAULT_MAX_PIXELS } from './large-pixels.js';
@@ -154,7 +154,7 @@ function isDefaultDensity(format: InputFormat, density: number): boolean {
 function planProfile(meta: Metadata): { kind: 'srgb' | 'display-p3' | 'other'; keepProfile: boolean } {
   if (!meta.icc) return { kind: 'srgb', keepProfile: false };
   const isRgb = meta.space === 'srgb' || meta.space === 'rgb16' || meta.space === 'rgb';
-  const kind = isRgb ? gamutOfIcc(meta.icc) : 'other';
+  const kind = isRgb ? readIcc(meta.icc).gamut : 'other';
   return { kind, keepProfile: kind !== 'other' };
 }
 
