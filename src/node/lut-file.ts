@@ -7,7 +7,7 @@ import { cubeChunks } from '../core/lut/format-cube.js';
 import { haldFromLut, lutFromHald } from '../core/lut/hald.js';
 import { readInput, statInput } from './files/input.js';
 import { writeWhole } from './files/output.js';
-import { decodeImage } from './image/decode.js';
+import { decodeImage } from './image/open-image.js';
 
 /** 256^3 rows of 27 characters are 450 MB. */
 const MAX_CUBE_BYTES = 512 * 1024 * 1024;

@@ -112,7 +112,7 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
     ...(rest.spool && { spool: rest.spool }),
     ...(rest.hierarchical && { hierarchical: rest.hierarchical }),
     peakMemory: peakMemory(),
-    notices: [...image.notices, ...idleAttractorNotices(plan), ...rest.notices],
+    notices: rest.notices,
   };
 }
 

@@ -188,14 +188,13 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
 
   it('measures one plan on many pictures, the same as in one process', async () => {
     const { createCensusPool } = await import('../../src/node/pooled-plan.js');
-    const { decodeImage } = await import('../../src/node/image/decode.js');
+    const { openImage } = await import('../../src/node/image/open-image.js');
     const { createJsBackend } = await import('../../src/backends/js/index.js');
     const names = Array.from({ length: 35 }, (_, i) => `${String.fromCharCode(97 + (i % 26))}${i}.png`);
     const inputs = await Promise.all(names.map(async (path, i) => ({ path, hash: await addImage(path, 20 + i) })));
     const pool = createCensusPool();
     for (const name of names) {
-      const bytes = await readFile(join(root, name));
-      await pool.add((await decodeImage(bytes, { name })).pixels, { backend: createJsBackend() });
+      await pool.addImage(await openImage(join(root, name)), { backend: createJsBackend() });
     }
     const other = { ...RECIPE, attractors: [{ color: 'navy', tolerance: 100, strength: 200 }] };
     await startWorker();

@@ -3,10 +3,10 @@ import { isPlan } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { THREADS_RANGE } from '../engine.js';
 import { ANALYZE_FLAGS } from './flags.js';
+import { imageOptions } from './image-options.js';
 import { parseFlags, readCount } from './parse-flags.js';
 import { attractorLines, seconds } from './print.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
-import { spoolOptions } from './spool-options.js';
 import { printWhole, readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
@@ -20,15 +20,13 @@ export async function runAnalyze(args: readonly string[], signal: Cancel): Promi
   }
   const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
   if (isPlan(recipe)) throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
-  const maxPixels = flags.values.get('max-pixels') as number | undefined;
   const threads = readCount(flags, 'threads', THREADS_RANGE.max);
   const began = performance.now();
   const plan = await analyze(input === '-' ? await readStdin() : input, recipe, {
+    ...imageOptions(flags),
     name: STDIN_NAME,
-    ...(maxPixels && { maxPixels }),
     signal,
     ...(threads && { threads }),
-    ...spoolOptions(flags),
   });
   if (flags.values.get('verbose') === true) {
     const lines = [

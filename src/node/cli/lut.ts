@@ -21,9 +21,11 @@ import { createEngine, THREADS_RANGE } from '../engine.js';
 import { refuseInput } from '../files/output.js';
 import { formatFromName, QUALITY_RANGE } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
-import { planBatch, STDIO } from './batch.js';
+import { type BatchItem, planBatch, STDIO } from './batch.js';
 import { LUT_FLAGS } from './flags.js';
+import { imageOptions } from './image-options.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
+import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { resolveTokens } from './token-options.js';
 
@@ -102,8 +104,7 @@ async function measurePlan(positionals: readonly string[], output: string, flags
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
   }
   if (flags.values.get('force') !== true) await refuseInput(output, input);
-  const maxPixels = flags.values.get('max-pixels') as number | undefined;
-  return analyze(input, recipe, maxPixels === undefined ? {} : { maxPixels });
+  return analyze(input, recipe, imageOptions(flags));
 }
 
 async function applyLut(positionals: readonly string[], flags: ParsedFlags, signal: Cancel): Promise<number> {
@@ -131,9 +132,10 @@ async function applyToAll(
   prepared: PreparedLut,
   file: string,
   inputs: readonly string[],
-  { values }: ParsedFlags,
+  flags: ParsedFlags,
   signal: Cancel,
 ): Promise<number> {
+  const { values } = flags;
   const named = values.get('format') as string | undefined;
   const format = named === undefined ? undefined : formatFromName(named);
   if (named !== undefined && !format) {
@@ -165,37 +167,50 @@ async function applyToAll(
     signal,
     ...(format && { format }),
     ...(quality !== undefined && { quality: quality as number }),
-    ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
+    ...imageOptions(flags),
   };
   const json = values.get('json') === true;
+  const quiet = values.get('quiet') === true;
+  const progress = createProgress(items.length, !quiet && !json);
   const say = (line: string, data: object): void => {
     if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
-    else if (values.get('quiet') !== true) process.stderr.write(`${line}\n`);
+    else if (!quiet) progress.log(line);
   };
   let done = 0;
   const errors: ColorshineError[] = [];
-  for (const item of items) {
-    if (signal.aborted) return 130;
+  const applyTo = async (item: BatchItem): Promise<void> => {
     const base = { input: item.input, output: item.output };
     if (item.action === 'skip') {
-      say(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
-      continue;
+      return say(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
     }
     try {
-      const made = await applyLutFile(item.input, item.output, prepared, options);
+      const made = await applyLutFile(item.input, item.output, prepared, {
+        ...options,
+        onStage: (stage) => progress.stage(item.input, stage),
+        onProgress: (stage, share) => progress.stage(item.input, stage, share),
+      });
       say(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
-      if (!json && values.get('quiet') !== true) {
-        for (const notice of made.notices) process.stderr.write(`  note: ${notice}\n`);
-      }
+      if (!json && !quiet) for (const notice of made.notices) progress.log(`  note: ${notice}`);
       done++;
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
-      if (error.code === 'CANCELED') return 130;
+      if (error.code === 'CANCELED') return;
       if (json) say('', { ...base, status: 'failed', code: error.code, message: error.message });
-      process.stderr.write(`colorshine: ${error.message}\n`);
+      progress.log(`colorshine: ${error.message}`);
       errors.push(error);
     }
+  };
+  try {
+    for (const item of items) {
+      if (signal.aborted) break;
+      const failed = errors.length;
+      await applyTo(item);
+      progress.finish(item.input, errors.length > failed);
+    }
+  } finally {
+    progress.stop();
   }
+  if (signal.aborted) return 130;
   if (errors.length === 0) return 0;
   return done === 0 && errors.every((error) => error.isUsage) ? 2 : 1;
 }

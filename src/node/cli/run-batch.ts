@@ -9,16 +9,17 @@ import {
 import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { formatForOutput } from '../image/format-names.js';
-import { recolorBuffer, type Stage } from '../recolor-buffer.js';
+import type { Stage } from '../pipeline/stage.js';
+import { recolorBuffer } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
 import type { Report } from '../report.js';
 import { type BatchItem, STDIO } from './batch.js';
 import type { ExplainContext } from './explain.js';
 import { readFormat, textOption } from './flag-values.js';
+import { imageOptions } from './image-options.js';
 import type { ParsedFlags } from './parse-flags.js';
 import { summaryLine, verboseLines } from './print.js';
 import type { Progress } from './progress.js';
-import { spoolOptions } from './spool-options.js';
 import { readStdin, writeJson, writeStdout } from './stdio.js';
 
 /** What all images of a batch share. */
@@ -115,8 +116,7 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
     onProgress: (stage: Stage, share: number) => progress.stage(input, stage, share),
     ...(format && { format }),
     ...(values.has('quality') && { quality: values.get('quality') as number }),
-    ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
-    ...spoolOptions(settings.flags),
+    ...imageOptions(settings.flags),
     ...(values.get('hierarchical') === true && {
       hierarchical: true,
       measureRadiusError: settings.verbose || settings.json,

@@ -4,12 +4,12 @@ import { measurePlan } from '../../core/measure-plan.js';
 import { isPlan } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
-import { encodeImage } from '../image/encode.js';
+import { encodeImage } from '../image/encode-image.js';
 import { fileTarget } from '../image/encode-target.js';
 import { formatForOutput } from '../image/format-names.js';
+import type { OpenImage } from '../image/open-image.js';
 import { readRawPixels } from '../image/raw-pixels.js';
 import { lendBackend } from '../lend-backend.js';
-import type { LargeFile } from '../spool/large-file.js';
 import type { HierarchicalOptions, HierarchicalReport } from './options.js';
 import { type PixelRows, samplePixels } from './sample.js';
 
@@ -43,7 +43,7 @@ export interface CoarsePass {
  * @throws INPUT_CORRUPT, OUTPUT_UNWRITABLE for the preview
  */
 export async function startCoarsePass(
-  file: LargeFile,
+  file: OpenImage,
   recipe: Recipe | Plan,
   { hierarchical = false, measureRadiusError = false, preview, engine }: HierarchicalOptions & { engine?: Engine },
 ): Promise<CoarsePass | undefined> {
@@ -138,7 +138,8 @@ interface Coarse {
   readonly milliseconds: number;
 }
 
-async function decodeSmall(file: LargeFile): Promise<Pixels> {
+/** An image shrunken by its decoder. @throws INPUT_CORRUPT */
+export async function decodeSmall(file: OpenImage): Promise<Pixels> {
   const small = file.openDecoder().resize({
     width: COARSE_SIDE,
     height: COARSE_SIDE,

@@ -13,7 +13,7 @@ import { isImporter, notImported, openStudio, type ShineImport, type Studio } fr
 
 type VitePluginOptions = NonNullable<Parameters<typeof imagetools>[0]>;
 
-export interface ImagetoolsOptions extends Omit<ShineOptions, 'cacheDir' | 'format' | 'quality' | 'dts'> {
+export interface ImagetoolsOptions extends Omit<ShineOptions, 'cacheDir' | 'format' | 'quality' | 'maxPixels' | 'dts'> {
   /** What `imagetools()` takes. */
   readonly imagetools?: Partial<VitePluginOptions>;
 }

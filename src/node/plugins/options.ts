@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { ColorshineError, makeRecipe, quote, type Recipe, type RecipeInput } from '../../core/index.js';
 import { checkInteger, checkObject } from '../../core/options.js';
 import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
+import { MAX_PIXELS_RANGE } from '../image/large-pixels.js';
 
 /** What every bundler plugin takes. Paths start from the project's root. */
 export interface ShineOptions {
@@ -15,6 +16,8 @@ export interface ShineOptions {
   readonly format?: OutputFormat;
   /** 1 to 100 for lossy formats, for imports that name none. Default: the input JPEG's own. */
   readonly quality?: number;
+  /** Refuses larger images, counted over all pages. Default 100 million. */
+  readonly maxPixels?: number;
   /** Where finished images are kept between builds. Default `node_modules/.cache/colorshine/images`. */
   readonly cacheDir?: string;
   /** The project's root. Default: the bundler's. */
@@ -32,10 +35,11 @@ export interface ShineSettings {
   readonly theme?: string;
   readonly format?: OutputFormat;
   readonly quality?: number;
+  readonly maxPixels?: number;
   readonly dts?: string;
 }
 
-const KEYS = ['recipe', 'tokens', 'theme', 'format', 'quality', 'cacheDir', 'root', 'dts'] as const;
+const KEYS = ['recipe', 'tokens', 'theme', 'format', 'quality', 'maxPixels', 'cacheDir', 'root', 'dts'] as const;
 const DEFAULT_CACHE_DIR = 'node_modules/.cache/colorshine/images';
 const DEFAULT_DTS = 'colorshine.d.ts';
 
@@ -45,7 +49,16 @@ const DEFAULT_DTS = 'colorshine.d.ts';
  */
 export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSettings {
   checkObject(options, 'colorshine plugin', KEYS, 'INVALID_OPTION');
-  const { recipe, tokens = [], theme, quality, cacheDir = DEFAULT_CACHE_DIR, root: ownRoot = '.', dts } = options;
+  const {
+    recipe,
+    tokens = [],
+    theme,
+    quality,
+    maxPixels,
+    cacheDir = DEFAULT_CACHE_DIR,
+    root: ownRoot = '.',
+    dts,
+  } = options;
   for (const [key, value] of Object.entries({ theme, cacheDir, root: ownRoot })) {
     if (value !== undefined && (typeof value !== 'string' || value === '')) throw badOption(key, 'text', value);
   }
@@ -54,6 +67,7 @@ export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSe
     throw badOption('tokens', 'a path or a list of paths', tokens);
   }
   if (quality !== undefined) checkInteger(quality, 'quality', QUALITY_RANGE);
+  if (maxPixels !== undefined) checkInteger(maxPixels, 'maxPixels', MAX_PIXELS_RANGE);
   if (dts !== undefined && typeof dts !== 'boolean' && typeof dts !== 'string') {
     throw badOption('dts', 'true, false or a path', dts);
   }
@@ -67,6 +81,7 @@ export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSe
     ...(theme !== undefined && { theme }),
     ...(format && { format }),
     ...(quality !== undefined && { quality }),
+    ...(maxPixels !== undefined && { maxPixels }),
     ...(dts && { dts: resolve(root, dts === true ? DEFAULT_DTS : dts) }),
   };
 }

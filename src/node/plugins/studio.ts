@@ -101,10 +101,21 @@ function jobFor(
   input: string,
   query: ShineQuery,
   { recipe, plan, theme }: Look,
-  { format: ownFormat, quality: ownQuality }: ShineSettings,
+  { format: ownFormat, quality: ownQuality, maxPixels }: ShineSettings,
 ): RecolorJob {
   const { width, height, format = ownFormat, quality = ownQuality } = query;
-  return makeJob({ input, output: input, theme: theme ?? 'default', recipe, plan, format, width, height, quality });
+  const size = { width, height };
+  return makeJob({
+    input,
+    output: input,
+    theme: theme ?? 'default',
+    recipe,
+    plan,
+    format,
+    ...size,
+    quality,
+    maxPixels,
+  });
 }
 
 /** `hero.dark` for the theme dark. */

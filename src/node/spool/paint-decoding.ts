@@ -32,7 +32,7 @@ export interface EarlyResult {
   readonly plan: Plan;
   readonly distinctColors: number | undefined;
   /** When the last strip was recolored, milliseconds. */
-  readonly paintedAt?: number;
+  readonly paintedAt: number;
 }
 
 /**

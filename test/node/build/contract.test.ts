@@ -47,7 +47,7 @@ function expand(config: object, files: readonly string[], options?: ExpandOption
 it('an engine names the versions of all that decides the bytes', async () => {
   const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
   expect(ENGINE).toBe(
-    `colorshine ${version}, model 1, wasm, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
+    `colorshine ${version}, model 1, wasm, encoders 1, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
   );
 });
 
