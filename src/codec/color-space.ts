@@ -16,6 +16,7 @@ export interface RgbSpace {
 
 const D65 = [0.3127, 0.329] as const;
 export const REC_709 = [0.64, 0.33, 0.3, 0.6, 0.15, 0.06, ...D65];
+export const SRGB: RgbSpace = { chromaticities: REC_709, transfer: 'srgb' };
 export const DISPLAY_P3: RgbSpace = { chromaticities: [0.68, 0.32, 0.265, 0.69, 0.15, 0.06, ...D65], transfer: 'srgb' };
 export const REC_2020 = [0.708, 0.292, 0.17, 0.797, 0.131, 0.046, ...D65];
 

@@ -1,5 +1,6 @@
+import type { Gamut } from '../core/types.js';
 import { bytesOf, concatBytes, viewOf } from './bytes.js';
-import { D50, DISPLAY_P3, type RgbSpace, toXyzD50 } from './color-space.js';
+import { D50, DISPLAY_P3, type RgbSpace, SRGB, toXyzD50 } from './color-space.js';
 
 /**
  * A profile for a space by its numbers: colorants and curve, nothing that needs a license.
@@ -47,14 +48,17 @@ export function makeIccProfile({ chromaticities, transfer }: RgbSpace, name: str
   return concatBytes([header, table, ...parts]);
 }
 
-let displayP3: Uint8Array | undefined;
+const profiles = new Map<Gamut, Uint8Array>();
 
-/** The profile that is attached to what has been converted to Display P3, or says in another way that it is in it. */
-export function displayP3Profile(): Uint8Array {
-  displayP3 ??= makeIccProfile(DISPLAY_P3, 'Display P3');
-  return displayP3;
+/** Attached to what has been converted to a gamut, or says in another way that it is in it. */
+export function profileOf(gamut: Gamut): Uint8Array {
+  let profile = profiles.get(gamut);
+  if (!profile) profiles.set(gamut, (profile = makeIccProfile(SPACES[gamut], NAMES[gamut])));
+  return profile;
 }
 
+const SPACES: Record<Gamut, RgbSpace> = { srgb: SRGB, 'display-p3': DISPLAY_P3 };
+const NAMES: Record<Gamut, string> = { srgb: 'sRGB', 'display-p3': 'Display P3' };
 const HEADER_BYTES = 128;
 /** g, a, b, c, d of IEC 61966-2-1: (a x + b)^g from d on, c x below. */
 const SRGB_CURVE = [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045];

@@ -33,13 +33,6 @@ export function attachToWebp(
   return { drop, head: riff, tail };
 }
 
-/** Of the canvas. @param start of a file, at least up to its first frame's header */
-export function readWebpSize(start: Uint8Array): { width: number; height: number } {
-  const { extended } = readHead(start);
-  const view = viewOf(extended);
-  return { width: (view.getUint32(4, true) & 0xffffff) + 1, height: (view.getUint32(6, true) >>> 8) + 1 };
-}
-
 /** VP8X, and where what follows it and a profile begins. */
 function readHead(start: Uint8Array): { extended: Uint8Array; end: number } {
   let extended: Uint8Array | undefined;

@@ -30,7 +30,7 @@ export async function readLutFile(path: string): Promise<OpenedLut> {
   }
   const bytes = await readInput(path);
   if (isText(bytes)) return { ...parseCube(bytes, path), kind: 'cube' };
-  const { pixels } = await decodeImage(bytes, { name: path });
+  const { pixels } = await decodeImage(bytes, { name: path, profile: 'numbers' });
   const lut = lutFromHald(pixels, path);
   return { lut, has3D: true, comments: [], kind: 'hald', bits: pixels.data instanceof Uint16Array ? 16 : 8 };
 }

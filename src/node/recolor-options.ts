@@ -14,13 +14,14 @@ import { checkPlan, isPlan } from '../core/recipe.js';
 import { createEngine, type Engine } from './engine.js';
 import type { DecodedImage } from './image/decode.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from './image/format-names.js';
-import type { ImageLimits } from './image/large-pixels.js';
+import { lossNotices } from './image/metadata.js';
+import type { ReadingOptions } from './image/reading-options.js';
 import type { Stage } from './pipeline/stage.js';
 
 /** A recipe, a list of attractors ("blue;50;70" or objects), or a plan with frozen radii. */
 export type RecipeLike = RecipeInput | Recipe | Plan | readonly (string | Recipe['attractors'][number])[];
 
-export interface NodeRecolorOptions extends ImageLimits {
+export interface NodeRecolorOptions extends ReadingOptions {
   /** Default: the input's format; HEIC becomes AVIF. */
   readonly format?: OutputFormat;
   /** 1 to 100 for lossy formats. Default: that of a JPEG or lossy WebP input, estimated from its tables, else sharp's default. */
@@ -78,5 +79,5 @@ export function chooseFormat(
     notices.push(`${format} holds 8 bits a sample: the 16-bit result was reduced`);
   }
   if (format === 'jpeg' && image.pixels.channels === 4) notices.push('jpeg has no alpha: laid over white');
-  return { format, notices };
+  return { format, notices: [...notices, ...lossNotices(image.metadata, format)] };
 }

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { DISPLAY_P3 } from '../../src/codec/color-space.js';
 import { readFileColor } from '../../src/codec/file-color.js';
-import { displayP3Profile, makeIccProfile } from '../../src/codec/make-icc.js';
+import { makeIccProfile, profileOf } from '../../src/codec/make-icc.js';
 import { profileBytes } from '../support/images.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 
@@ -62,8 +62,9 @@ describe('readFileColor', () => {
 });
 
 describe('makeIccProfile', () => {
-  it('makes a Display P3 that is known as such', () => {
-    expect(readFileColor({ icc: displayP3Profile() })).toMatchObject({ gamut: 'display-p3' });
+  it('makes profiles that are known as what they are', () => {
+    expect(readFileColor({ icc: profileOf('display-p3') })).toMatchObject({ gamut: 'display-p3' });
+    expect(readFileColor({ icc: profileOf('srgb') })).toMatchObject({ gamut: 'srgb' });
   });
 
   it('makes what LittleCMS converts by', async () => {
@@ -72,7 +73,7 @@ describe('makeIccProfile', () => {
       .toBuffer();
     // As an output profile: sRGB's red has these numbers in Display P3.
     const path = join(await makeTempFolder(), 'p3.icc');
-    await writeFile(path, displayP3Profile());
+    await writeFile(path, profileOf('display-p3'));
     const [r, g, b] = await sharp(await sharp(png).withIccProfile(path).png().toBuffer())
       .keepIccProfile()
       .raw()

@@ -109,7 +109,7 @@ interface OutputPlace<T> {
 
 const TO_BYTES: OutputPlace<{ readonly bytes: Buffer }> = {
   target: {
-    fromSharp: async (pipeline) => ({ bytes: await BUFFER_TARGET.fromSharp(pipeline) }),
+    fromSharp: async (pipeline, finish) => ({ bytes: await BUFFER_TARGET.fromSharp(pipeline, finish) }),
     fromParts: async (parts) => ({ bytes: await BUFFER_TARGET.fromParts(parts) }),
   },
   describe: async ({ bytes }) => ({ hash: hashBytes(bytes), byteLength: bytes.length }),
@@ -120,7 +120,7 @@ export function toFile(path: string): OutputPlace<object> {
   const { fromSharp, fromParts } = fileTarget(path);
   return {
     target: {
-      fromSharp: async (pipeline) => fromSharp(pipeline).then(() => ({})),
+      fromSharp: async (pipeline, finish) => fromSharp(pipeline, finish).then(() => ({})),
       fromParts: async (parts) => fromParts(parts).then(() => ({})),
     },
     describe: async () => ({ hash: await hashFile(path), byteLength: (await stat(path)).size }),

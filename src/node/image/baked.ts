@@ -48,7 +48,7 @@ async function decodeRaw(image: Sharp, meta: Metadata, format: InputFormat, is16
     pageHeight: info.pageHeight ?? info.height,
     ...(pages > 1 && meta.delay && { delay: meta.delay }),
     ...(pages > 1 && meta.loop !== undefined && { loop: meta.loop }),
-    blobs: new Map(),
+    metadata: {},
     source: {},
     notices: [],
   };
