@@ -79,5 +79,5 @@ export function chooseFormat(
     notices.push(`${format} holds 8 bits a sample: the 16-bit result was reduced`);
   }
   if (format === 'jpeg' && image.pixels.channels === 4) notices.push('jpeg has no alpha: laid over white');
-  return { format, notices: [...notices, ...lossNotices(image.metadata, format)] };
+  return { format, notices: [...notices, ...lossNotices(image, format)] };
 }

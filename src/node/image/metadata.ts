@@ -5,6 +5,7 @@ import { EXIF_MARK } from '../../codec/jpeg-segments.js';
 import { cleanPhotoshop, joinIptc } from '../../codec/photoshop.js';
 import type { PngChunk } from '../../codec/png-chunks.js';
 import { cleanXmp, mergeExtendedXmp, withoutColor } from '../../codec/xmp.js';
+import type { Pixels } from '../../core/index.js';
 import type { ColorPlan } from './color-plan.js';
 import type { OutputFormat } from './format-names.js';
 import type { Inspected } from './inspect.js';
@@ -43,8 +44,8 @@ const KINDS: Record<keyof ImageMetadata, { readonly formats: readonly OutputForm
   texts: { formats: ['png'], name: 'PNG texts' },
   colorChunks: { formats: ['png'], name: 'the color tag' },
 };
-/** A format without a place for them is no reason for a notice: the profile says the same. */
-const UNSAID: readonly (keyof ImageMetadata)[] = ['colorChunks'];
+/** A format without a place for them is no reason for a notice: the profile says the same, or colors are converted. */
+const UNSAID: readonly (keyof ImageMetadata)[] = ['colorChunks', 'icc'];
 
 /** Takes over what stays true. @param isStripped leaves everything but the color out */
 export function takeMetadata(inspected: Inspected, color: ColorPlan, isStripped: boolean): ImageMetadata {
@@ -83,12 +84,22 @@ function takeXmp({ xmp, extendedXmp }: Inspected, isConverted: boolean): Uint8Ar
 }
 
 /** What an output format has no place for, one sentence. */
-export function lossNotices(metadata: ImageMetadata, format: OutputFormat): string[] {
+export function lossNotices({ metadata, pixels }: LossyImage, format: OutputFormat): string[] {
   const lost = (Object.keys(metadata) as (keyof ImageMetadata)[]).filter(
     (kind) => metadata[kind] !== undefined && !UNSAID.includes(kind) && !KINDS[kind].formats.includes(format),
   );
-  if (lost.length === 0) return [];
-  return [`${format} has no place for ${lost.map((kind) => KINDS[kind].name).join(', ')}: left out`];
+  const notices: string[] = [];
+  if (lost.length > 0)
+    notices.push(`${format} has no place for ${lost.map((kind) => KINDS[kind].name).join(', ')}: left out`);
+  if (metadata.icc && !KINDS.icc.formats.includes(format) && pixels.gamut === 'display-p3') {
+    notices.push(`${format} has no place for the color profile: the colors were converted to sRGB`);
+  }
+  return notices;
+}
+
+interface LossyImage {
+  readonly metadata: ImageMetadata;
+  readonly pixels: Pick<Pixels, 'gamut'>;
 }
 
 /** Whether there is anything that a format holds. */
