@@ -13,6 +13,7 @@ export * from './build/index.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export type { HierarchicalOptions, HierarchicalReport } from './hierarchical/options.js';
 export type { OutputFormat } from './image/format-names.js';
+export type { FailOn, ProfileChoice, ReadingOptions } from './image/reading-options.js';
 export { createLutCache, type LutCache, type LutCacheEntry, type LutCacheOptions } from './lut-cache.js';
 export { type OpenedLut, readLutFile, writeLutFile } from './lut-file.js';
 export { suggestPalette } from './palette.js';

@@ -174,8 +174,8 @@ async function look(source: Source, name: string, options: OpenOptions): Promise
       ...(isPaged(format) && { pages: inspected.pages ?? -1 }),
       ...(color.ignoreIcc && { ignoreIcc: true }),
     }).on('warning', (warning: string) => warnings.push(warning));
-    // Floats of a grey picture go from 0 to 1, where libvips expects bytes.
-    const scaled = meta.space === 'b-w' && meta.depth === 'float' ? image.linear(255, 0) : image;
+    // Floats of a grey picture go from 0 to 1, where libvips expects bytes; it has 16 bits by then, and cuts off.
+    const scaled = meta.space === 'b-w' && meta.depth === 'float' ? image.linear(255, 0.5) : image;
     return color.apply(scaled).toColourspace(isDeep ? 'rgb16' : 'srgb');
   };
 
