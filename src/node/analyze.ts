@@ -4,14 +4,14 @@ import { measurePlan } from '../core/measure-plan.js';
 import { checkInteger } from '../core/options.js';
 import { createEngine, type Engine, THREADS_RANGE } from './engine.js';
 import { decodeBaked } from './image/baked.js';
-import type { ImageLimits } from './image/large-pixels.js';
 import { openImage } from './image/open-image.js';
+import type { ReadingOptions } from './image/reading-options.js';
 import { lendBackend } from './lend-backend.js';
 import { measureWork } from './pipeline/measure-work.js';
 import { openPixelSource } from './pipeline/pixel-source.js';
 import { checkSpoolOptions, type SpoolOptions } from './spool/options.js';
 
-export interface AnalyzeOptions extends SpoolOptions, ImageLimits {
+export interface AnalyzeOptions extends SpoolOptions, ReadingOptions {
   readonly signal?: Cancel;
   /** Threads that a 16-bit image may use, 1 to 256. Default: all cores. Ignored when an engine is given. */
   readonly threads?: number;

@@ -1,7 +1,7 @@
 import { type Pixels, takeCensus } from '../core/index.js';
 import { makePaletteRecipe, type PaletteOptions, type PaletteRecipe, type TokenColors } from '../tokens/index.js';
-import type { ImageLimits } from './image/large-pixels.js';
 import { decodeImage } from './image/open-image.js';
+import type { ReadingOptions } from './image/reading-options.js';
 import { lendBackend } from './lend-backend.js';
 
 /**
@@ -14,7 +14,7 @@ import { lendBackend } from './lend-backend.js';
 export async function suggestPalette(
   input: string | Uint8Array,
   colors: TokenColors,
-  options: PaletteOptions & ImageLimits & { readonly name?: string } = {},
+  options: PaletteOptions & ReadingOptions & { readonly name?: string } = {},
 ): Promise<PaletteRecipe> {
   const { pixels } = await decodeImage(typeof input === 'string' ? input : Buffer.from(input), options);
   const census = await lendBackend(undefined, (backend) => takeCensus(toBytes(pixels), { backend }));
