@@ -2,25 +2,28 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { readJpegInfo } from '../../src/codec/jpeg-segments.js';
 import { gradient, toSharp } from '../support/images.js';
 import { type CliResult, runCli } from '../support/run-cli.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 
-const folder = await makeTempFolder();
+let folder: string;
 const at = (name: string): string => join(folder, name);
 const run = (...args: string[]): Promise<CliResult> => runCli(args, folder);
 const RECIPE = 'red;0;0';
 
-const jpeg = await toSharp(gradient(40, 30))
-  .withExif({ IFD0: { Make: 'Acme' } })
-  .jpeg()
-  .toBuffer();
-const table = jpeg.indexOf('ffdb', 'hex');
-await writeFile(at('photo.jpg'), jpeg);
-await writeFile(at('odd.jpg'), Buffer.concat([jpeg.subarray(0, table), Buffer.alloc(3), jpeg.subarray(table)]));
-await writeFile(at('cut.jpg'), jpeg.subarray(0, -100));
+beforeEach(async () => {
+  folder = await makeTempFolder();
+  const jpeg = await toSharp(gradient(40, 30))
+    .withExif({ IFD0: { Make: 'Acme' } })
+    .jpeg()
+    .toBuffer();
+  const table = jpeg.indexOf('ffdb', 'hex');
+  await writeFile(at('photo.jpg'), jpeg);
+  await writeFile(at('odd.jpg'), Buffer.concat([jpeg.subarray(0, table), Buffer.alloc(3), jpeg.subarray(table)]));
+  await writeFile(at('cut.jpg'), jpeg.subarray(0, -100));
+});
 
 describe('--profile', () => {
   it('p3 and srgb, in any spelling', async () => {
