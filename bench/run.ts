@@ -15,7 +15,7 @@ import { benchHierarchical } from './hierarchical.js';
 import { benchJpeg } from './jpeg.js';
 import { benchLut } from './lut.js';
 import type { KeptResult, PartResult } from './measure.js';
-import { benchGigapixel, benchMemory } from './memory.js';
+import { benchBuildMemory, benchGigapixel, benchMemory } from './memory.js';
 import { benchPng } from './png.js';
 import { benchStart } from './start.js';
 import { benchTransform } from './transform.js';
@@ -32,6 +32,7 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   batch: benchBatch,
   start: benchStart,
   memory: benchMemory,
+  'build-memory': benchBuildMemory,
   hierarchical: benchHierarchical,
   window: benchWindow,
   gigapixel: benchGigapixel,

@@ -77,6 +77,12 @@ describe('what is wrong is told in one line, and nothing is half written', () =>
       /gone\.json: expected a recipe file, found nothing there/,
     ],
     [
+      'an image of more pixels than it may have',
+      () => project.write(CONFIG, { ...THEMED, maxPixels: 10 }),
+      1,
+      /i000\.png: expected at most 10 pixels, got \d+ \(.*\); raise it with maxPixels$/m,
+    ],
+    [
       'no images',
       () => project.write(CONFIG, { ...THEMED, inputs: 'photos/*' }),
       1,

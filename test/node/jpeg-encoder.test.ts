@@ -1,8 +1,8 @@
 /** A JPEG whose Huffman tables are made by us is, byte for byte, the one that sharp writes. */
 import fc from 'fast-check';
 import sharp, { type JpegOptions as SharpJpegOptions } from 'sharp';
-import { describe, expect, it } from 'vitest';
-import { encodeWithSharp } from '../../src/node/image/encode.js';
+import { describe, expect, it, vi } from 'vitest';
+import { applyFormat, encodeWithSharp, openRaw } from '../../src/node/image/encode.js';
 import { encodeImage, settleOrientation } from '../../src/node/image/encode-image.js';
 import { BUFFER_TARGET } from '../../src/node/image/encode-target.js';
 import { fitImage } from '../../src/node/image/fit.js';
@@ -131,6 +131,22 @@ describe('encodeImage', () => {
       const settled = settleOrientation(image, options);
       const expected = await encodeWithSharp(await fitImage(image, settled), settled, BUFFER_TARGET);
       expect(ours.equals(expected)).toBe(true);
+    }
+  });
+
+  it.each([
+    ['WebAssembly refuses the kernel', new WebAssembly.LinkError('no kernel')],
+    ['something is not as expected', new TypeError('another libjpeg')],
+  ])('gives the bytes of sharp where %s', async (_, failure) => {
+    const image = await decodeImage(await opaque().jpeg().toBuffer());
+    const expected = await applyFormat(openRaw(image), image, { format: 'jpeg' }).toBuffer();
+    vi.spyOn(WebAssembly, 'instantiate').mockRejectedValue(failure);
+    try {
+      const { result } = await encodeImage(image, { format: 'jpeg' }, BUFFER_TARGET);
+      expect(WebAssembly.instantiate).toHaveBeenCalled();
+      expect(result.equals(expected)).toBe(true);
+    } finally {
+      vi.restoreAllMocks();
     }
   });
 

@@ -169,6 +169,9 @@ const LUT_SHARED = [
   'backend',
   'gpu',
   'interpolation',
+  'tile-size',
+  'spool-above',
+  'temp-dir',
 ];
 
 export const LUT_FLAGS: readonly Flag[] = [

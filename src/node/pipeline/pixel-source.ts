@@ -88,7 +88,8 @@ function inMemory(image: OpenImage, { engine, onStage }: PixelOptions): PixelSou
       const decoded = await (decoding ??= decode());
       const decodedAt = performance.now();
       onStage?.('recolor');
-      const own = isLast ? decoded : copyPixels(decoded);
+      const { pixels } = decoded;
+      const own = isLast ? decoded : { ...decoded, pixels: { ...pixels, data: copySamples(pixels.data) } };
       const result = await work.inMemory(own);
       const encode: WorkedPixels<typeof result>['encode'] = (settings, target) => {
         onStage?.('encode');
@@ -152,8 +153,6 @@ function onDisk(image: OpenImage, options: PixelOptions): PixelSource {
 }
 
 /** Not `slice`: that of a Buffer shares its memory. */
-function copyPixels(image: DecodedImage): DecodedImage {
-  const { data } = image.pixels;
-  const copy: Samples = data instanceof Uint16Array ? Uint16Array.from(data) : Uint8Array.from(data);
-  return { ...image, pixels: { ...image.pixels, data: copy } };
+export function copySamples(samples: Samples): Uint8Array | Uint16Array {
+  return samples instanceof Uint16Array ? new Uint16Array(samples) : new Uint8Array(samples);
 }

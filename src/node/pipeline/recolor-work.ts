@@ -1,16 +1,18 @@
 import { performance } from 'node:perf_hooks';
+import { planFromStream } from '../../core/analysis/stream-plan.js';
 import { StripCensus } from '../../core/analysis/strip-census.js';
 import { chooseStrategy } from '../../core/choose-strategy.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import {
   type ColorTable,
   createColorTable,
+  type Gamut,
   type Plan,
   type Recipe,
   type RecolorReport,
   recolorPixels,
 } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { checkGamut, isPlan } from '../../core/recipe.js';
 import { choiceFacts } from '../../core/recolor.js';
 import type { Engine, Selection } from '../engine.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
@@ -19,6 +21,7 @@ import { rowsOf } from '../hierarchical/sample.js';
 import type { DecodedImage } from '../image/decode.js';
 import type { NodeRecolorOptions } from '../recolor-options.js';
 import type { SpoolingImage } from '../spool/decode-spool.js';
+import type { Measured } from '../spool/measure.js';
 import { imagesUnderWay } from '../under-way.js';
 import type { PixelWork } from './pixel-source.js';
 
@@ -105,7 +108,7 @@ async function recolorSpooled(
   const isCounted = isEarly
     ? coarse?.measuresError === true
     : strategy === 'table' || !isPlan(fitting) || (strategy === 'lut' && lut.measureError !== false);
-  const { freeMemory, measureSpool, paintSpool, recolorEarly } = await import('../spool/index.js');
+  const { freeMemory, measureSpool, paintSpool, rowsOfSpool } = await import('../spool/index.js');
   const tables: ColorTable[] = [];
   const makeTable = (): ColorTable => {
     const made = createColorTable();
@@ -115,40 +118,47 @@ async function recolorSpooled(
   try {
     const table = isCounted && !spool.is16Bit ? makeTable() : undefined;
     const census = table && new StripCensus(table);
-    const shared = { spool, strips, gamut, backend, signal, now, census, coarse };
-    const about = { backend: backend.name, strategy, reason, choice, pixels: spool.width * spool.height };
-    if (isEarly) {
-      const memo = strategy === 'table' ? makeTable() : undefined;
-      const { plan, distinctColors, paintedAt } = await recolorEarly({ ...shared, early, table: memo, onShare });
-      return {
-        selection,
-        isEarly,
-        report: (decodedAt) => ({
-          ...about,
-          plan,
-          ...(distinctColors !== undefined && { distinctColors }),
-          timings: { census: 0, radii: 0, pull: 0, repaint: Math.max(0, paintedAt - decodedAt) },
-        }),
-      };
-    }
+    const shared = { spool, strips, gamut, backend, signal, now };
     const onLook = (share: number): void => onShare(LOOKS_SHARE * share);
-    const { plan, countedAt, plannedAt } = await measureSpool({ ...shared, recipeOrPlan: fitting, onLook });
-    const distinctColors = strategy === 'direct' ? undefined : census?.countDistinct();
-    throwIfCanceled(signal);
     const onPaint = (share: number): void => onShare(LOOKS_SHARE + (1 - LOOKS_SHARE) * share);
-    const painted = await paintSpool({ ...shared, strategy, plan, table, lut, onShare: onPaint });
+    const measured = isEarly
+      ? { plan: checkGamut(await early(), gamut) }
+      : await measureSpool({ ...shared, census, coarse, recipeOrPlan: fitting, onLook });
+    const counted = isEarly || strategy === 'direct' ? undefined : census?.countDistinct();
+    throwIfCanceled(signal);
+    const { plan, countedAt = 0, plannedAt = 0 } = measured as { plan: Plan } & Partial<Measured>;
+    const painted = await paintSpool({
+      ...shared,
+      strategy,
+      plan,
+      lut,
+      ...(isEarly
+        ? {
+            table: strategy === 'table' ? makeTable() : undefined,
+            onStrip: census && ((samples) => census.add(samples as Uint8Array, spool.channels)),
+            onShare,
+          }
+        : { table, census, onShare: onPaint }),
+    });
+    const paintedAt = now();
+    if (isEarly) await coarse?.settle(rowsOfSpool(spool, gamut, signal), measureCounted(census, gamut));
+    const { distinctColors = counted } = painted;
     return {
       selection,
       isEarly,
       report: (decodedAt) => ({
-        ...about,
         plan,
+        backend: backend.name,
+        strategy,
+        reason,
+        choice,
+        pixels: spool.width * spool.height,
         ...(distinctColors !== undefined && { distinctColors }),
         timings: {
           census: Math.max(0, countedAt - decodedAt),
           radii: Math.max(0, plannedAt - Math.max(decodedAt, countedAt)),
-          pull: painted.pull,
-          repaint: painted.repaint,
+          pull: isEarly ? 0 : painted.pull,
+          repaint: isEarly ? Math.max(0, paintedAt - decodedAt) : painted.repaint,
         },
         ...(painted.lut && { lut: painted.lut }),
       }),
@@ -157,6 +167,16 @@ async function recolorSpooled(
     // A wide picture's encoder wants the memory.
     for (const { slots } of tables) freeMemory(slots.buffer as ArrayBuffer);
   }
+}
+
+/** Exact radii of a census, where a coarse pass is to say how far off it was. */
+function measureCounted(census: StripCensus | undefined, gamut: Gamut) {
+  return async (recipe: Recipe): Promise<{ plan: Plan; milliseconds: number }> => {
+    if (!census) throw new TypeError('recolorWork: exact radii were asked for without a census');
+    const began = now();
+    const plan = await planFromStream(census.toStream(gamut), recipe, gamut);
+    return { plan, milliseconds: now() - began };
+  };
 }
 
 function fitGamut(recipe: Recipe | Plan, gamut: Plan['gamut'] = 'srgb', anyGamut = false): Recipe | Plan {

@@ -1,6 +1,6 @@
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ColorshineError } from '../../core/index.js';
+import { ColorshineError, type ErrorCode } from '../../core/index.js';
 import { resolveInRoot } from '../build/paths.js';
 import { inputChanged, type JobReport, prepareJobs, toFile } from '../build/run-job.js';
 import type { Engine } from '../engine.js';
@@ -11,6 +11,14 @@ import type { Stage } from '../pipeline/stage.js';
 import { type CensusPool, createCensusPool } from '../pooled-plan.js';
 import { decodeCensuses, encodeCensuses } from './census-file.js';
 import type { CensusTask, MergeTask, OutputOutcome, PlanTask, RecolorTask, Task, TaskResult } from './task.js';
+
+/** Failures before any output: those of the task as a whole. */
+const OF_INPUT: ReadonlySet<string> = new Set<ErrorCode>([
+  'INPUT_CHANGED',
+  'INPUT_NOT_FOUND',
+  'INPUT_NOT_A_FILE',
+  'INPUT_UNREADABLE',
+]);
 
 export interface TaskContext {
   /** The folder that the task's paths start from. */
@@ -69,7 +77,7 @@ async function recolor({ jobs, inputHash }: RecolorTask, context: TaskContext): 
       });
       outcomes.push({ output: job.output, report: report as unknown as JobReport });
     } catch (failure) {
-      if (!(failure instanceof ColorshineError)) throw failure;
+      if (!(failure instanceof ColorshineError) || OF_INPUT.has(failure.code)) throw failure;
       outcomes.push({ output: job.output, error: { code: failure.code, message: failure.message } });
     }
   }

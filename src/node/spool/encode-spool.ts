@@ -99,12 +99,13 @@ async function openEncoder<T>(
   const { orientation: _, ...upright } = image;
   const finish = finishFor(options.upright ? upright : image, options.format, measureFitted(image, options));
   // Frames are told by metadata of the full height.
-  if (isReshaped(image, options) || image.pages > 1) {
+  const isNew = isReshaped(image, options);
+  if (isNew || image.pages > 1) {
     return {
       async run() {
-        const opened = await openMapped(spool, hasMetadata ? image : { ...image, metadata: {} }, hasMetadata);
-        const kept = reshape(keepMetadata(opened, image, options.format), image, options);
-        return target.fromSharp(applyFormat(kept, image, options), finish);
+        const opened = await openMapped(spool, hasMetadata ? image : { ...image, metadata: {} }, hasMetadata || isNew);
+        const kept = keepMetadata(opened, image, options.format);
+        return target.fromSharp(applyFormat(isNew ? reshape(kept, image, options) : kept, image, options), finish);
       },
       stop: async () => undefined, // cutting a mapped file would kill the process
       share: async () => undefined,
@@ -177,12 +178,12 @@ async function openReshaped(spool: SpoolFile, image: DecodedImage, { upright }: 
 }
 
 /** The spool as libvips' own file, all of it mapped. */
-async function openMapped(spool: SpoolFile, image: DecodedImage, hasMetadata: boolean) {
+async function openMapped(spool: SpoolFile, image: DecodedImage, isByFrames: boolean) {
   const { channels, width, height } = spool;
   const vips = { ...toVipsImage(image), channels, width, height };
   await reframe(spool, vipsHeader(vips), Buffer.from(vipsTrailer(vips)));
   // Without metadata as raw frames are opened: a GIF then plays as often as from memory.
-  const isPaged = image.pages > 1 && hasMetadata;
+  const isPaged = image.pages > 1 && isByFrames;
   return sharp(spool.path, { limitInputPixels: false, ...(isPaged && { pages: -1 }) });
 }
 

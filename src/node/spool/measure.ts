@@ -47,13 +47,15 @@ export async function measureSpool(request: MeasureRequest): Promise<Measured> {
       : await planFromSortedStream(sortDeepStrips(request), recipe, gamut);
     return { plan, milliseconds: now() - began };
   };
-  const settled = coarse ? await coarse.settle(rowsOfSpool(request), measureExactly) : request.recipeOrPlan;
+  const settled = coarse
+    ? await coarse.settle(rowsOfSpool(spool, gamut, signal), measureExactly)
+    : request.recipeOrPlan;
   const plan = isPlan(settled) ? checkGamut(settled, gamut) : (await measureExactly(settled)).plan;
   return { plan, countedAt, plannedAt: now() };
 }
 
 /** Single rows, as soon as the decoder has written them. */
-export function rowsOfSpool({ spool, gamut, signal }: Pick<MeasureRequest, 'spool' | 'gamut' | 'signal'>): PixelRows {
+export function rowsOfSpool(spool: SpoolFile, gamut: Gamut, signal?: Cancel): PixelRows {
   const { width, height, channels, rowBytes, is16Bit, file } = spool;
   const row = new Uint8Array(rowBytes);
   return {

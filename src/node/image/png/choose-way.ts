@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { ADAPTIVE } from './assembly/layout.js';
-import { openKernel } from './kernel.js';
+import { openKernel, type PngKernel } from './kernel.js';
 import type { PngRows } from './png-rows.js';
 import { countPixelBytes } from './template.js';
 
@@ -38,10 +38,13 @@ const SPREAD = 0.618;
  * than `plain`. Depends on the pixels and on sharp's version alone.
  */
 export async function chooseWay(picture: PngRows): Promise<PngWay> {
-  const few = await trySlices(picture, FEW);
+  const { width, height, channels } = measureSlice(picture);
+  // One for all: each reserves gigabytes of addresses.
+  const kernel = openKernel({ rowBytes: width * channels, pixelBytes: channels, rows: height });
+  const few = await trySlices(picture, FEW, kernel);
   const isSure = few.every(({ runs, filtered, plain }) => runs <= Math.min(filtered, plain) * ALLOWANCE + SLACK_BYTES);
   if (isSure) return 'runs';
-  const sizes = await trySlices(picture, MANY);
+  const sizes = await trySlices(picture, MANY, kernel);
   const total = (way: PngWay): number => sizes.reduce((sum, size) => sum + size[way], 0);
   const limit = Math.min(total('plain'), Math.min(...WAYS.map(total)) * ALLOWANCE);
   return WAYS.find((way) => total(way) <= limit) ?? 'plain';
@@ -49,12 +52,16 @@ export async function chooseWay(picture: PngRows): Promise<PngWay> {
 
 type Sizes = Readonly<Record<PngWay, number>>;
 
-async function trySlices(picture: PngRows, bounds: readonly [number, number]): Promise<Sizes[]> {
-  const slices = cutSlices(picture, bounds);
+async function trySlices(
+  picture: PngRows,
+  bounds: readonly [number, number],
+  kernel: PngKernel | undefined,
+): Promise<Sizes[]> {
   return Promise.all(
-    slices.map(async (slice) => {
+    cutSlices(picture, bounds).map(async (slice) => {
+      const runs = kernel ? tryRuns(slice, kernel) : Number.POSITIVE_INFINITY;
       const [filtered, plain] = await Promise.all([trySharp(slice, 'filtered'), trySharp(slice, 'plain')]);
-      return { runs: tryRuns(slice), filtered, plain };
+      return { runs, filtered, plain };
     }),
   );
 }
@@ -63,9 +70,9 @@ interface Slice extends Pick<PngRows, 'width' | 'height' | 'channels'> {
   readonly data: Uint8Array;
 }
 
-function tryRuns({ data, width, height, channels }: Slice): number {
-  const kernel = openKernel({ rowBytes: width * channels, pixelBytes: channels, rows: height });
-  return kernel ? kernel.deflateRuns(kernel.filter(data, ADAPTIVE), true).length : Number.POSITIVE_INFINITY;
+function tryRuns({ data }: Slice, kernel: PngKernel): number {
+  kernel.begin();
+  return kernel.deflateRuns(kernel.filter(data, ADAPTIVE), true).length;
 }
 
 async function trySharp({ data, width, height, channels }: Slice, way: keyof typeof SHARP_WAYS): Promise<number> {
@@ -73,10 +80,13 @@ async function trySharp({ data, width, height, channels }: Slice, way: keyof typ
   return countPixelBytes(await pipeline.png({ ...SHARP_WAYS[way], progressive: false }).toBuffer());
 }
 
+function measureSlice({ width: whole, height, channels }: PngRows): Omit<Slice, 'data'> {
+  const width = Math.min(whole, SLICE_WIDTH);
+  return { width, height: Math.min(height, Math.ceil(SLICE_BYTES / (width * channels))), channels };
+}
+
 function cutSlices(picture: PngRows, [least, most]: readonly [number, number]): Slice[] {
-  const { channels } = picture;
-  const width = Math.min(picture.width, SLICE_WIDTH);
-  const height = Math.min(picture.height, Math.ceil(SLICE_BYTES / (width * channels)));
+  const { width, height, channels } = measureSlice(picture);
   const wanted = Math.round((picture.width * picture.height * channels) / BYTES_PER_SLICE);
   const count = Math.max(least, Math.min(most, wanted));
   return Array.from({ length: count }, (_, i) => {
