@@ -14,6 +14,7 @@ import { checkPlan, isPlan } from '../core/recipe.js';
 import { createEngine, type Engine } from './engine.js';
 import type { DecodedImage } from './image/decode.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from './image/format-names.js';
+import { formatOf } from './image/formats.js';
 import { lossNotices } from './image/metadata.js';
 import type { ReadingOptions } from './image/reading-options.js';
 import type { Stage } from './pipeline/stage.js';
@@ -75,7 +76,7 @@ export function chooseFormat(
     notices.push('HEIC is written as AVIF: the HEVC encoder is not free');
   const format = asked ?? (image.format === 'heic' ? 'avif' : image.format);
   const is16Bit = image.pixels.data instanceof Uint16Array;
-  if (is16Bit && (format === 'jpeg' || format === 'webp' || format === 'gif')) {
+  if (is16Bit && !formatOf(format).isDeep) {
     notices.push(`${format} holds 8 bits a sample: the 16-bit result was reduced`);
   }
   if (format === 'jpeg' && image.pixels.channels === 4) notices.push('jpeg has no alpha: laid over white');

@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp';
 import { ColorshineError, type Pixels } from '../../core/index.js';
-import type { InputFormat } from '../files/input.js';
+import type { InputFormat } from './formats.js';
 import type { SourceOptions } from './inspect.js';
 import { DEFAULT_MAX_PIXELS, type ImageLimits } from './large-pixels.js';
 import type { ImageMetadata } from './metadata.js';
@@ -25,11 +25,6 @@ export interface DecodedImage {
   readonly source: SourceOptions;
   /** What was changed or left out, one sentence each. */
   readonly notices: readonly string[];
-}
-
-/** Formats whose pages belong together, as frames do. */
-export function isPaged(format: InputFormat): boolean {
-  return format === 'gif' || format === 'webp' || format === 'tiff';
 }
 
 /** @throws INPUT_TOO_LARGE. @returns pixels over all pages */

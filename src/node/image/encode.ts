@@ -5,7 +5,7 @@ import { releaseTemp, reserveTemp } from '../files/temp.js';
 import { isWrittenHere, makeFinish } from './attach.js';
 import type { DecodedImage } from './decode.js';
 import type { EncodeTarget } from './encode-target.js';
-import type { OutputFormat } from './format-names.js';
+import { formatOf, type OutputFormat } from './formats.js';
 import type { SourceOptions } from './inspect.js';
 import { LARGE_PIXELS } from './large-pixels.js';
 import { toBlobs } from './metadata.js';
@@ -97,7 +97,7 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, options: Encod
   };
   const is16Bit = image.pixels.data instanceof Uint16Array;
   const isLarge = weighPixels(image.pixels) > LARGE_PIXELS;
-  const deep = is16Bit && (format === 'png' || format === 'tiff' || format === 'avif');
+  const deep = is16Bit && formatOf(format).isDeep;
   const base = deep ? pipeline.toColourspace('rgb16') : pipeline.toColourspace('srgb');
   switch (format) {
     case 'jpeg':

@@ -7,7 +7,7 @@ import type { PngChunk } from '../../codec/png-chunks.js';
 import { readPngChunksAt, readPngInfo } from '../../codec/png-info.js';
 import { openTiff, type ReadAt, TIFF, type Tiff, type TiffDirectory } from '../../codec/tiff-directories.js';
 import { ColorshineError } from '../../core/index.js';
-import type { InputFormat } from '../files/input.js';
+import type { InputFormat } from './formats.js';
 import { estimateWebpQuality } from './webp-quality.js';
 
 /** What an encoder needs to keep the ways of the input file. */

@@ -6,12 +6,13 @@ import { setImmediate } from 'node:timers/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { ColorshineError } from '../../core/index.js';
 import { checkInteger } from '../../core/options.js';
-import { type InputFormat, sniffFormat, statInput, unreadable } from '../files/input.js';
+import { sniffFormat, statInput, unreadable } from '../files/input.js';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
 import { planColor } from './color-plan.js';
 import { convertPixels } from './convert-pixels.js';
-import { checkPixelCount, corrupt, type DecodedImage, isPaged } from './decode.js';
+import { checkPixelCount, corrupt, type DecodedImage } from './decode.js';
 import { describeFlaws, isHarmless } from './flaws.js';
+import { formatOf, type InputFormat } from './formats.js';
 import { type Inspected, inspectFile } from './inspect.js';
 import { MAX_PIXELS_RANGE } from './large-pixels.js';
 import { takeMetadata } from './metadata.js';
@@ -160,7 +161,7 @@ async function look(source: Source, name: string, options: OpenOptions): Promise
   } catch (error) {
     throw corrupt(error, format, name);
   }
-  const pages = inspected.pages ?? (isPaged(format) ? (meta.pages ?? 1) : 1);
+  const pages = inspected.pages ?? (formatOf(format).isPaged ? (meta.pages ?? 1) : 1);
   const pixels = checkPixelCount(meta, pages, name, options);
   const color = planColor(inspected.color, meta, options.profile);
   const isDeep = meta.depth !== 'uchar';
@@ -171,7 +172,7 @@ async function look(source: Source, name: string, options: OpenOptions): Promise
     warnings = [];
     const image = openFor({
       failOn: failOn ?? (forgiven ? 'error' : 'warning'),
-      ...(isPaged(format) && { pages: inspected.pages ?? -1 }),
+      ...(formatOf(format).isPaged && { pages: inspected.pages ?? -1 }),
       ...(color.ignoreIcc && { ignoreIcc: true }),
     }).on('warning', (warning: string) => warnings.push(warning));
     // Floats of a grey picture go from 0 to 1, where libvips expects bytes; it has 16 bits by then, and cuts off.

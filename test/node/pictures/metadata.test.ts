@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { readJpegInfo } from '../../../src/codec/jpeg-segments.js';
 import { makeJfif, makePhotoshop, makeSegment, makeXmp } from '../../../src/codec/jpeg-write.js';
 import { openTiff, readerOf } from '../../../src/codec/tiff-directories.js';
-import { recolorBuffer, recolorFile } from '../../../src/node/index.js';
+import { makeJob } from '../../../src/node/build/job.js';
+import { makeRecipe, recolorBuffer, recolorFile, runJob } from '../../../src/node/index.js';
 import { makeExif } from '../../support/exif.js';
 import { gradient, toSharp } from '../../support/images.js';
 import { chunksOf, withChunks } from '../../support/png-parts.js';
@@ -52,6 +53,38 @@ describe('EXIF', () => {
     const { exif } = await sharp(data).metadata();
     expect(exif?.includes('Acme')).toBe(true);
     expect(data.includes('the old thumbnail')).toBe(false);
+  });
+
+  it('brings none into a build either, which turns and shrinks', async () => {
+    const job = makeJob({
+      input: 'in.jpg',
+      output: 'out.jpg',
+      theme: 'default',
+      recipe: makeRecipe(FLOOD),
+      format: 'jpeg',
+      width: 20,
+    });
+    const turned = withSegments(
+      exifSegment(
+        makeExif({
+          main: [
+            [0x010f, 'Acme'],
+            [0x0112, 6],
+          ],
+          exif: [
+            [0xa002, 40],
+            [0xa003, 24],
+          ],
+          thumbnail,
+        }),
+      ),
+    );
+    const { bytes } = await runJob(job, { root: '.', input: turned });
+    expect(bytes.includes('the old thumbnail')).toBe(false);
+    const { orientation, width, height, exif } = await sharp(bytes).metadata();
+    expect({ orientation, width, height }).toEqual({ orientation: 1, width: 20, height: 33 });
+    const [main] = openTiff(readerOf((exif as Buffer).subarray(6)))?.pages(1) ?? [];
+    expect(main?.entries.has(0x010f)).toBe(true);
   });
 
   it.each(['jpeg', 'png', 'webp'] as const)('says in %s what it said, and nothing else', async (format) => {
