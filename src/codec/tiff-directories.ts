@@ -29,8 +29,8 @@ export interface Tiff {
   readonly isBig: boolean;
   /** @throws RangeError where the file ends before it */
   directory(at: number): TiffDirectory;
-  /** The chain of pages, at most `limit`; stops where it breaks or turns back. */
-  pages(limit: number): TiffDirectory[];
+  /** The chain of pages, at most `limit`, one at a time: a small file may claim many large ones. Stops where it breaks or turns back. */
+  pages(limit: number): Generator<TiffDirectory, void, undefined>;
   /** Whole numbers of types BYTE, SHORT, LONG, IFD and LONG8. */
   numbers(entry: TiffEntry | undefined): number[];
 }
@@ -94,20 +94,20 @@ export function openTiff(readAt: ReadAt): Tiff | undefined {
     little,
     isBig,
     directory,
-    pages(limit) {
-      const pages: TiffDirectory[] = [];
+    *pages(limit) {
       const seen = new Set<number>();
       let at = offset(viewOf(head), isBig ? 8 : 4);
-      while (at > 0 && pages.length < limit && !seen.has(at)) {
+      while (at > 0 && seen.size < limit && !seen.has(at)) {
         seen.add(at);
+        let page: TiffDirectory;
         try {
-          pages.push(directory(at));
+          page = directory(at);
         } catch {
-          break;
+          return;
         }
-        at = (pages.at(-1) as TiffDirectory).next;
+        yield page;
+        at = page.next;
       }
-      return pages;
     },
     numbers(entry) {
       const size = TYPE_BYTES[entry?.type ?? 0] ?? 0;

@@ -21,7 +21,7 @@ describe.each([true, false])('an EXIF block, little endian %s', (little) => {
 
   function read(bytes: Uint8Array): { main: Map<number, number[]>; exif: Map<number, number[]>; directories: number } {
     const tiff = openTiff(readerOf(bytes));
-    const pages = tiff?.pages(9) ?? [];
+    const pages = [...(tiff?.pages(9) ?? [])];
     const valuesOf = (at: number | undefined): Map<number, number[]> =>
       new Map([...(tiff?.directory(at ?? 0).entries ?? [])].map(([tag, entry]) => [tag, tiff?.numbers(entry) ?? []]));
     const main = valuesOf(pages[0]?.at);

@@ -165,13 +165,12 @@ function readWebpOptions(bytes: Buffer): SourceOptions {
 }
 
 /** Of a TIFF with more pages than people have, no further ones are compared. */
-const MAX_PAGES = 10_000;
+const MAX_PAGES = 1000;
 const FLOAT = 3;
 
 function inspectTiff({ readAt }: FileBytes, meta: Metadata, name: string): Partial<Inspected> {
   const tiff = openTiff(readAt);
-  const pages = tiff?.pages(MAX_PAGES) ?? [];
-  const [first] = pages;
+  const [first] = tiff?.pages(1) ?? [];
   if (!tiff || !first) return { source: { compression: 'lzw' } };
   const numbers = (page: TiffDirectory, tag: number): number[] => numbersOf(tiff, page, tag);
   const [bits] = numbers(first, TIFF.bitsPerSample);
@@ -186,7 +185,11 @@ function inspectTiff({ readAt }: FileBytes, meta: Metadata, name: string): Parti
       [TIFF.width, TIFF.height, TIFF.bitsPerSample, TIFF.samplesPerPixel].map((tag) => numbers(page, tag)),
     );
   const count = meta.pages ?? 1;
-  const isMixed = count > 1 && pages.some((page) => layout(page) !== layout(first));
+  let isMixed = false;
+  for (const page of tiff.pages(count > 1 ? MAX_PAGES : 0)) {
+    isMixed = layout(page) !== layout(first);
+    if (isMixed) break;
+  }
   return {
     source: { compression: TIFF_COMPRESSIONS[numbers(first, TIFF.compression)[0] ?? 0] ?? 'lzw' },
     ...(isMixed && {
