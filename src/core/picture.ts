@@ -6,10 +6,11 @@ import {
   countStrip,
   readCounts,
 } from './analysis/census.js';
+import type { LabStream } from './analysis/lab-stream.js';
 import { oklabOfColors } from './analysis/oklab-of-colors.js';
 import { planFromPixels, planFromSorted, type SortPixels } from './analysis/pixel-plan.js';
 import { makeBuckets, sortDeepPixels } from './analysis/sort-deep.js';
-import { type LabStream, planFromStream } from './analysis/stream-plan.js';
+import { planFromStream } from './analysis/stream-plan.js';
 import type { Backend } from './backend.js';
 import { createBreath } from './breath.js';
 import { throwIfCanceled } from './errors.js';
@@ -101,9 +102,9 @@ export function openInCore(pixels: Pixels, backend: Backend, signal?: Cancel): O
     census,
     async plan(recipe) {
       if (data instanceof Uint16Array) {
-        const sort: SortPixels = async (_, targets) => {
-          const sorted = targets.map(() => makeBuckets(width * height));
-          await sortDeepPixels(data, channels, targets, gamut, sorted, { backend, signal });
+        const sort: SortPixels = async (_, centers) => {
+          const sorted = centers.map(() => makeBuckets(width * height));
+          await sortDeepPixels(data, channels, centers, gamut, sorted, { backend, signal });
           return sorted;
         };
         return planFromSorted(pixels, recipe, sort, signal);

@@ -1,13 +1,20 @@
 import type { Sharp } from 'sharp';
-import { type Backend, type Cancel, makeRecipe, type Pixels, type Plan, type RecipeInput } from '../core/index.js';
-import { measurePlan } from '../core/measure-plan.js';
+import {
+  type Backend,
+  type Cancel,
+  makeRecipe,
+  type Pixels,
+  type Plan,
+  type RecipeInput,
+  type Row,
+} from '../core/index.js';
 import { checkInteger } from '../core/options.js';
 import { createEngine, type Engine, THREADS_RANGE } from './engine.js';
 import { decodeBaked } from './image/baked.js';
 import { openImage } from './image/open-image.js';
 import type { ReadingOptions } from './image/reading-options.js';
 import { lendBackend } from './lend-backend.js';
-import { measureWork } from './pipeline/measure-work.js';
+import { measurePixels, measureWork } from './pipeline/measure-work.js';
 import { openPixelSource } from './pipeline/pixel-source.js';
 import { checkSpoolOptions, type SpoolOptions } from './spool/options.js';
 
@@ -33,7 +40,7 @@ const THREADS_MIN_PIXELS = 1 << 18;
  */
 export async function analyze(
   input: string | Uint8Array | Sharp,
-  recipe: RecipeInput | RecipeInput['attractors'],
+  recipe: RecipeInput | readonly (string | Row)[],
   options: AnalyzeOptions = {},
 ): Promise<Plan> {
   const checked = makeRecipe(recipe as RecipeInput);
@@ -41,7 +48,7 @@ export async function analyze(
   if (options.threads !== undefined) checkInteger(options.threads, 'threads', THREADS_RANGE);
   if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
     const { pixels } = await decodeBaked(input);
-    return withBackend(pixels, options, (backend) => measurePlan(pixels, checked, { backend, signal: options.signal }));
+    return withBackend(pixels, options, (backend) => measurePixels(pixels, checked, backend, options.signal));
   }
   const isPath = typeof input === 'string';
   const image = await openImage(isPath ? input : Buffer.from(input), isPath ? { ...options, name: input } : options);

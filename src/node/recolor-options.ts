@@ -7,10 +7,11 @@ import {
   type Plan,
   type Recipe,
   type RecipeInput,
+  type Row,
   type StrategyChoice,
 } from '../core/index.js';
 import { checkInteger } from '../core/options.js';
-import { checkPlan, isPlan } from '../core/recipe.js';
+import { checkPlan, isPlan } from '../core/plan-file.js';
 import { createEngine, type Engine } from './engine.js';
 import type { DecodedImage } from './image/decode.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from './image/format-names.js';
@@ -19,8 +20,8 @@ import { lossNotices } from './image/metadata.js';
 import type { ReadingOptions } from './image/reading-options.js';
 import type { Stage } from './pipeline/stage.js';
 
-/** A recipe, a list of attractors ("blue;50;70" or objects), or a plan with frozen radii. */
-export type RecipeLike = RecipeInput | Recipe | Plan | readonly (string | Recipe['attractors'][number])[];
+/** A recipe, a list of rows ("blue;50;70", "blue -> teal;40;100" or objects), or a plan with frozen radii. */
+export type RecipeLike = RecipeInput | Recipe | Plan | readonly (string | Row)[];
 
 export interface NodeRecolorOptions extends ReadingOptions {
   /** Default: the input's format; HEIC becomes AVIF. */

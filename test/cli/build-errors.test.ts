@@ -40,7 +40,7 @@ describe('what is wrong is told in one line, and nothing is half written', () =>
       2,
       /\.bmp: expected a name that ends in \.jpg, \.png, .*, got \.bmp/,
     ],
-    ['a bad color', () => project.write(CONFIG, { ...THEMED, recipe: ['tael;1;1'] }), 2, /recipe: attractor 1: /],
+    ['a bad color', () => project.write(CONFIG, { ...THEMED, recipe: ['tael;1;1'] }), 2, /recipe: row 1: /],
     [
       'an unknown token',
       () => project.write(CONFIG, { ...THEMED, recipe: ['{barnd};1;1'] }),

@@ -263,8 +263,7 @@ describe('lut export, apply and info', () => {
     expect(title).toBe('Colorshine teal;50;70 orange;40;60');
     expect(grid).toMatchObject({ size: 33, min: [0, 0, 0], max: [1, 1, 1] });
     const plan = await analyze(at('photo.png'), RECIPE);
-    for (const { radius } of plan.attractors)
-      expect(comments.join('\n')).toContain(`radius ${radius.toFixed(6)} (Oklab)`);
+    for (const { radius } of plan.rows) expect(comments.join('\n')).toContain(`radius ${radius.toFixed(6)} (Oklab)`);
     expect(comments.join('\n')).toContain(`measured on ${plan.pixels} pixels`);
   });
 

@@ -10,12 +10,13 @@ import { type CensusPart, createCensusPool } from '../../src/node/pooled-plan.js
 import { decodeCensuses, encodeCensuses } from '../../src/node/queue/census-file.js';
 
 const RECIPE = {
-  version: 1 as const,
-  attractors: [
+  version: 2 as const,
+  rows: [
     { color: 'teal', tolerance: 37.5, strength: 80 },
     { color: 'gray', tolerance: 100, strength: 120 },
   ],
   channels: { luminance: true, saturation: true, hue: true },
+  blend: 'oklch' as const,
 };
 
 const censuses = (gamut: Gamut): fc.Arbitrary<CensusPart> =>

@@ -22,12 +22,13 @@ import { openRedis, type TestRedis, whyNoRedis } from '../support/redis.js';
 import { leftovers, makeTempFolder } from '../support/temp-folder.js';
 
 const RECIPE = {
-  version: 1 as const,
-  attractors: [
+  version: 2 as const,
+  rows: [
     { color: 'teal', tolerance: 60, strength: 80 },
     { color: '#ff6b35', tolerance: 30, strength: 120 },
   ],
   channels: { luminance: true, saturation: true, hue: true },
+  blend: 'oklch' as const,
 };
 const missing = whyNoRedis();
 
@@ -196,7 +197,7 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
     for (const name of names) {
       await pool.addImage(await openImage(join(root, name)), { backend: createJsBackend() });
     }
-    const other = { ...RECIPE, attractors: [{ color: 'navy', tolerance: 100, strength: 200 }] };
+    const other = { ...RECIPE, rows: [{ color: 'navy', tolerance: 100, strength: 200 }] };
     await startWorker();
     await startWorker();
     const counted: string[] = [];
@@ -255,7 +256,7 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
     const older = await begin();
     const newer = await begin();
     const stale = older.submit({ kind: 'recolor', jobs: [job('a.png', 'out.png')], inputHash }, 'stale');
-    const recipe = { ...RECIPE, attractors: [{ color: 'navy', tolerance: 100, strength: 200 }] };
+    const recipe = { ...RECIPE, rows: [{ color: 'navy', tolerance: 100, strength: 200 }] };
     const fresh = newer.submit({ kind: 'recolor', jobs: [job('a.png', 'out.png', { recipe })], inputHash }, 'fresh');
     stale.catch(() => undefined);
     await startWorker();

@@ -41,8 +41,8 @@ export async function planCoarsely(
 
 export function compareRadii(coarse: Plan, exact: Plan): Pick<RadiusError, 'distance' | 'share'> {
   let [distance, share] = [0, 0];
-  for (const [i, { radius }] of exact.attractors.entries()) {
-    const off = Math.abs((coarse.attractors[i]?.radius ?? 0) - radius);
+  for (const [i, { radius }] of exact.rows.entries()) {
+    const off = Math.abs((coarse.rows[i]?.radius ?? 0) - radius);
     distance = Math.max(distance, off);
     if (radius > 0) share = Math.max(share, off / radius);
   }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Plan, Recipe } from '../../core/index.js';
-import { checkPlan } from '../../core/recipe.js';
+import { checkPlan } from '../../core/plan-file.js';
 import { makeFolder } from '../files/folder.js';
 import { openImage } from '../image/open-image.js';
 import { lendBackend } from '../lend-backend.js';

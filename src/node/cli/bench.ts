@@ -31,12 +31,12 @@ const EXIT_WRONG_RESULT = 1;
 export async function runBenchCommand(args: readonly string[], signal: Cancel, version: string): Promise<number> {
   const flags = parseFlags(args, BENCH_FLAGS);
   const { values } = flags;
-  const { inputs, attractors } = splitPositionals(flags.positionals);
+  const { inputs, rows } = splitPositionals(flags.positionals);
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
   }
-  const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
+  const recipe = await resolveTokens(await readRecipe(rows, flags), flags);
   const configurations = listConfigurations(readChoices(flags));
   const sizes = readNumbers(flags, 'sizes', SIZE_RANGE) ?? [];
   const runs = checkInteger(values.get('runs') ?? DEFAULTS.runs, '--runs', RUNS_RANGE);

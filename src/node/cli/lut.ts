@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { createJsBackend } from '../../backends/js/index.js';
+import { fixedPlan } from '../../core/analysis/radius.js';
 import {
   type BackendChoice,
   buildLut,
@@ -14,7 +15,8 @@ import {
 } from '../../core/index.js';
 import { DEFAULT_HALD_LEVEL, haldSizes } from '../../core/lut/hald.js';
 import { checkInteger } from '../../core/options.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
+import { toFileShape } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
 import { createEngine, THREADS_RANGE } from '../engine.js';
@@ -84,14 +86,14 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
     engine.dispose();
   }
   const report = { output, format, size, ...(format === 'hald' && { bits }), plan };
-  if (values.get('json') === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+  if (values.get('json') === true) process.stdout.write(`${JSON.stringify({ ...report, plan: toFileShape(plan) })}\n`);
   else if (values.get('quiet') !== true) process.stderr.write(`${output}: ${format}, ${size}^3 nodes\n`);
   return 0;
 }
 
 async function measurePlan(positionals: readonly string[], output: string, flags: ParsedFlags): Promise<Plan> {
-  const { inputs, attractors } = splitPositionals(positionals);
-  const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
+  const { inputs, rows } = splitPositionals(positionals);
+  const recipe = await resolveTokens(await readRecipe(rows, flags), flags);
   if (isPlan(recipe)) {
     if (inputs.length === 0) return recipe;
     throw new ColorshineError(
@@ -100,6 +102,8 @@ async function measurePlan(positionals: readonly string[], output: string, flags
     );
   }
   const [input] = inputs;
+  const fixed = input === undefined ? fixedPlan(recipe, 'srgb') : undefined;
+  if (fixed) return fixed;
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
   }

@@ -1,4 +1,5 @@
 import { ColorshineError, formatRecipe, type Recipe } from '../../core/index.js';
+import { toFileShape } from '../../core/recipe.js';
 import {
   colorsInGroup,
   colorsOf,
@@ -58,7 +59,8 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   if (savePath !== undefined) await saveRecipe(palette.recipe, savePath);
 
   const print = output === '-' ? process.stderr : process.stdout;
-  if (values.get('json') === true) print.write(`${JSON.stringify({ input: name, ...palette })}\n`);
+  if (values.get('json') === true)
+    print.write(`${JSON.stringify({ input: name, ...palette, recipe: toFileShape(palette.recipe) })}\n`);
   else if (values.get('quiet') !== true) print.write(`${formatPalette(name, colors.size, palette)}\n`);
 
   if (output === undefined) return 0;

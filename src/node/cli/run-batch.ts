@@ -6,6 +6,7 @@ import {
   type Recipe,
   type StrategyChoice,
 } from '../../core/index.js';
+import { toFileShape } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { formatForOutput } from '../image/format-names.js';
@@ -86,7 +87,10 @@ async function runItem(item: BatchItem, settings: ShineSettings, progress: Progr
   const notices = [...report.notices, ...settings.notices];
   if (settings.json) {
     const explain = settings.explain && { explain: settings.explain };
-    return writeJson({ ...report, notices, ...explain, status: 'done' }, output === STDIO);
+    return writeJson(
+      { ...report, plan: toFileShape(report.plan), notices, ...explain, status: 'done' },
+      output === STDIO,
+    );
   }
   if (settings.explain) {
     const { explainLines } = await import('./explain.js');

@@ -1,6 +1,6 @@
 import { throwIfCanceled } from '../../core/errors.js';
 import { type Backend, type Cancel, ColorshineError, type Plan, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import { analyze } from '../analyze.js';
 import type { Engine } from '../engine.js';
 import { openImage } from '../image/open-image.js';

@@ -7,7 +7,7 @@ import type { EncodeTarget } from '../image/encode-target.js';
 import { checkFits } from '../image/format-limits.js';
 import type { OpenImage } from '../image/open-image.js';
 import { chooseFormat, engineFor, type NodeRecolorOptions } from '../recolor-options.js';
-import { idleAttractorNotices, makeReport, type Report } from '../report.js';
+import { idleRowNotices, makeReport, type Report } from '../report.js';
 import { memoryNotices } from '../spool/memory-notices.js';
 import type { SpoolOptions } from '../spool/options.js';
 import { openPixelSource } from './pixel-source.js';
@@ -68,6 +68,6 @@ export async function recolorImage<T>(
 /** What is to be said of an image and its output, one sentence each: the same whoever asked and wherever it was done. */
 export function listNotices(image: DecodedImage, asked: Partial<EncodeOptions>, plan?: Plan): string[] {
   const { format, notices } = chooseFormat(image, asked.format);
-  const idle = plan ? idleAttractorNotices(plan) : [];
+  const idle = plan ? idleRowNotices(plan) : [];
   return [...image.notices, ...idle, ...notices, ...memoryNotices(image, { ...asked, format })];
 }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { fixedPlan } from '../../core/analysis/radius.js';
 import { planFromStream } from '../../core/analysis/stream-plan.js';
 import { StripCensus } from '../../core/analysis/strip-census.js';
 import { chooseStrategy } from '../../core/choose-strategy.js';
@@ -12,7 +13,7 @@ import {
   type RecolorReport,
   recolorPixels,
 } from '../../core/index.js';
-import { checkGamut, isPlan } from '../../core/recipe.js';
+import { checkGamut, isPlan } from '../../core/plan-file.js';
 import { choiceFacts } from '../../core/recolor.js';
 import type { Engine, Selection } from '../engine.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
@@ -100,7 +101,7 @@ async function recolorSpooled(
   const { backend } = selection;
   const { gamut = 'srgb' } = image.pixels;
   const fitting = fitGamut(recipe, gamut, options.anyGamut);
-  const facts = choiceFacts(image.pixels, recipe, { ...options, backend, colorsPerSecond: speedOf(selection) });
+  const facts = choiceFacts(image.pixels, fitting, { ...options, backend, colorsPerSecond: speedOf(selection) });
   const choice = chooseStrategy(facts, options.strategy ?? 'auto');
   const { strategy, reason } = choice;
   const early = isPlan(fitting) ? async () => fitting : coarse?.early;
@@ -179,8 +180,10 @@ function measureCounted(census: StripCensus | undefined, gamut: Gamut) {
   };
 }
 
+/** What is frozen of a recipe already: a plan, or fixed reaches alone, which are known before the first pixel. */
 function fitGamut(recipe: Recipe | Plan, gamut: Plan['gamut'] = 'srgb', anyGamut = false): Recipe | Plan {
-  return anyGamut && isPlan(recipe) ? { ...recipe, gamut } : recipe;
+  if (!isPlan(recipe)) return fixedPlan(recipe, gamut) ?? recipe;
+  return anyGamut ? { ...recipe, gamut } : recipe;
 }
 
 /** Where it was timed. */

@@ -65,7 +65,7 @@ export default function colorshine(eleventyConfig: EleventyConfig, options: Elev
       eleventyConfig.addWatchTarget(`./${toUrl(relative(process.cwd(), file))}`);
     }
   };
-  watch(studio.filesOf({ attractors: [], words: [] }));
+  watch(studio.filesOf({ rows: [], words: [] }));
   const find = async (specifier: string, template: string): Promise<Shined> => {
     const shined = await shineFor(specifier, template, eleventyConfig.directories.input, studio, settings);
     watch([...shined.files, shined.image]);

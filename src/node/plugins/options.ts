@@ -6,7 +6,7 @@ import { MAX_PIXELS_RANGE } from '../image/large-pixels.js';
 
 /** What every bundler plugin takes. Paths start from the project's root. */
 export interface ShineOptions {
-  /** For imports that say `?shine` alone: a recipe file, a recipe, or attractors such as `teal;40;60`. */
+  /** For imports that say `?shine` alone: a recipe file, a recipe, or rows such as `teal;40;60`. */
   readonly recipe?: string | RecipeInput | readonly string[];
   /** Design token files, for recipes that name `{color.brand.primary}`. Later files override earlier ones. */
   readonly tokens?: string | readonly string[];
@@ -89,7 +89,7 @@ export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSe
 function readRecipeOption(recipe: NonNullable<ShineOptions['recipe']>, root: string): ShineSettings['recipe'] {
   if (typeof recipe !== 'string') return { recipe: makeRecipe(recipe as RecipeInput) };
   if (recipe.includes(';')) return { recipe: makeRecipe(recipe.split('|')) };
-  if (recipe === '') throw badOption('recipe', 'a recipe file, a recipe or attractors', recipe);
+  if (recipe === '') throw badOption('recipe', 'a recipe file, a recipe or rows', recipe);
   return { file: isAbsolute(recipe) ? recipe : resolve(root, recipe) };
 }
 

@@ -1,7 +1,7 @@
 /**
  * The query of an image import: `./hero.jpg?shine=brand.json&theme=dark&width=800`.
  *
- * `shine` is a recipe file, attractors `color;tolerance;strength` joined by `|`, or empty for the plugin's own recipe.
+ * `shine` is a recipe file, rows such as `teal;40;60` or `blue to teal;40;100` joined by `|`, or empty for the plugin's own recipe.
  * The text is read as forms write it: `%20` or `+` is a space, `%23` a #, `%25` a %.
  */
 import { ColorshineError, quote } from '../../core/index.js';
@@ -22,7 +22,7 @@ const BUNDLER_NOISE: readonly string[] = ['import', 't', 'v'];
 export interface ShineQuery {
   /** A recipe file as it was written. */
   readonly recipeFile?: string;
-  readonly attractors: readonly string[];
+  readonly rows: readonly string[];
   readonly theme?: string;
   /** Token files as they were written. */
   readonly tokens?: readonly string[];
@@ -40,7 +40,7 @@ export function splitSpecifier(specifier: string): { path: string; query: string
   return at < 0 ? { path: specifier, query: '' } : { path: specifier.slice(0, at), query: specifier.slice(at + 1) };
 }
 
-/** @throws INVALID_OPTION for an unknown or repeated key and a value out of range, INVALID_ATTRACTOR never: recipes are checked later */
+/** @throws INVALID_OPTION for an unknown or repeated key and a value out of range, INVALID_ROW never: recipes are checked later */
 export function parseQuery(query: string): ShineQuery {
   const values = new Map<string, string>();
   const words: string[] = [];
@@ -51,7 +51,7 @@ export function parseQuery(query: string): ShineQuery {
     else if (key === 'shine' && value === '' && values.has(key)) {
       // `&shine` at the end is for TypeScript: client.d.ts knows that ending.
     } else if (values.has(key)) {
-      throw new ColorshineError('INVALID_OPTION', `${key}: expected it once, got it twice; join attractors by |`);
+      throw new ColorshineError('INVALID_OPTION', `${key}: expected it once, got it twice; join rows by |`);
     } else values.set(key, value);
   }
   const shine = values.get('shine') ?? '';
@@ -66,7 +66,7 @@ export function parseQuery(query: string): ShineQuery {
   const quality = readInteger(values, 'quality', QUALITY_RANGE);
   return {
     ...(isRecipe && shine !== '' && { recipeFile: shine }),
-    attractors: isRecipe ? [] : shine.split('|').map((text) => text.trim()),
+    rows: isRecipe ? [] : shine.split('|').map((text) => text.trim()),
     ...(theme !== undefined && { theme }),
     ...(tokens && { tokens }),
     ...(width !== undefined && { width }),
@@ -82,7 +82,7 @@ export function parseQuery(query: string): ShineQuery {
  * same thing shares one module.
  */
 export function formatQuery(query: ShineQuery): string {
-  const shine = query.recipeFile ?? query.attractors.join('|');
+  const shine = query.recipeFile ?? query.rows.join('|');
   const parts = [shine === '' ? 'shine' : `shine=${escapeValue(shine)}`];
   for (const key of ['theme', 'width', 'height', 'format', 'quality'] as const) {
     if (query[key] !== undefined) parts.push(`${key}=${escapeValue(String(query[key]))}`);

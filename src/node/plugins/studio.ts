@@ -88,8 +88,8 @@ export function openStudio(settings: ShineSettings): Studio {
         const look = await resolveLook(query, settings);
         return { ...(await make(given.image, query, look)), files: look.files };
       }),
-    filesOf({ recipeFile, attractors, tokens = settings.tokens }) {
-      const own = attractors.length === 0 && settings.recipe && 'file' in settings.recipe && settings.recipe.file;
+    filesOf({ recipeFile, rows, tokens = settings.tokens }) {
+      const own = rows.length === 0 && settings.recipe && 'file' in settings.recipe && settings.recipe.file;
       const recipe = recipeFile ?? own;
       return [...(recipe ? [recipe] : []), ...tokens];
     },

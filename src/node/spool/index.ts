@@ -2,5 +2,5 @@
 export { startSpooling } from './decode-spool.js';
 export { encodeSpool } from './encode-spool.js';
 export { freeMemory } from './free-memory.js';
-export { measureSpool, rowsOfSpool } from './measure.js';
+export { deepStream, measureSpool, rowsOfSpool } from './measure.js';
 export { paintSpool } from './paint.js';

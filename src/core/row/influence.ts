@@ -1,14 +1,16 @@
 /**
- * How strongly one attractor acts at an Oklab distance (docs/model.md, section 3).
+ * How strongly one row acts at a distance from its center (docs/model.md, section 4).
  *
- * @param distance Oklab distance from the color to the attractor, >= 0
- * @param radius Oklab distance where the influence ends; 0 means the attractor does nothing
+ * @param distance from the color to the center, >= 0
+ * @param radius distance where the influence ends; 0 means the row does nothing
  * @param strength 0 to 200
+ * @param isPlateau full up to half the radius, so that a whole surface moves (repaint, keep); else a raised cosine (attractor)
  * @returns weight, 0 to 1; 0 from the radius on
  */
-export function influence(distance: number, radius: number, strength: number): number {
+export function influence(distance: number, radius: number, strength: number, isPlateau: boolean): number {
   if (radius === 0 || distance >= radius) return 0;
-  const falloff = (1 + Math.cos((Math.PI * distance) / radius)) / 2;
+  const way = isPlateau ? Math.max(0, 2 * distance - radius) : distance;
+  const falloff = (1 + Math.cos((Math.PI * way) / radius)) / 2;
   const { floor, gain } = weightLine(strength);
   return floor + gain * falloff;
 }

@@ -4,11 +4,11 @@ import { changeRow, duplicateRow, enabledRows, moveRow, removeRow } from '../sta
 import { isReference, resolveColor } from '../state/references.js';
 import { useStore } from '../state/store.js';
 import { addOrTell } from './add-row.js';
-import { AttractorRow, type RowActions } from './attractor-row.js';
 import { chipsFromPalette, groupsFromColors } from './color-chips.js';
+import { RecipeRow, type RowActions } from './recipe-row.js';
 
 /** The rows, in an order that a drag or the arrow keys change. */
-export function AttractorList({ model }: { readonly model: Model }) {
+export function RecipeRows({ model }: { readonly model: Model }) {
   const edit = useStore(model.history, ({ present }) => present);
   const plan = useStore(model.preview, (reply) => reply?.plan);
   const image = useStore(model.image);
@@ -26,7 +26,7 @@ export function AttractorList({ model }: { readonly model: Model }) {
       ...groupsFromColors(colors),
       {
         title: 'Recent',
-        chips: recentChips(recents.flatMap(({ attractors }) => attractors.map(({ color }) => color))),
+        chips: recentChips(recents.flatMap(({ rows }) => rows.map(({ color }) => color))),
       },
     ],
     [image, colors, recents],
@@ -82,24 +82,21 @@ export function AttractorList({ model }: { readonly model: Model }) {
   };
 
   if (edit.rows.length === 0) {
-    return (
-      <p class="hint">
-        Click a color of the image, or start from a look. Each attractor pulls nearby colors toward its own.
-      </p>
-    );
+    return <p class="hint">Click what you want to recolor in the image, or a color below it. Or start from a look.</p>;
   }
   const active = enabledRows(edit);
   return (
     <ol ref={list} class={`rows ${dragged === undefined ? '' : 'dragging'}`}>
       {edit.rows.map((row, i) => (
-        <AttractorRow
+        <RecipeRow
           key={row.id}
           row={row}
           place={i + 1}
           isOpen={row.id === edit.selected}
-          planned={plan?.attractors[active.indexOf(row)]}
+          planned={plan?.rows[active.indexOf(row)]}
           groups={groups}
           shown={resolveColor(row.color, tokens)}
+          from={row.from === undefined ? undefined : resolveColor(row.from, tokens)}
           isKnown={(text) => isReference(text) && tokens.has(text.trim().slice(1, -1).trim())}
           actions={actions}
           onGrab={onGrab}
