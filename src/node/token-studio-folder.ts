@@ -5,7 +5,7 @@ import { ColorshineError, quote } from '../core/index.js';
 import { parseJsonWithComments } from '../tokens/json-with-comments.js';
 import { readTokensStudio } from '../tokens/read-tokens-studio.js';
 import { tokenError } from '../tokens/token-error.js';
-import { isTree, own, type Tree } from '../tokens/tree.js';
+import { checkNesting, isTree, own, type Tree } from '../tokens/tree.js';
 import type { ReadTokenSource } from '../tokens/types.js';
 import { isInside } from './build/paths.js';
 
@@ -56,8 +56,11 @@ export async function readStudioFolder(
 
 function parse(text: string, file: string): unknown {
   try {
-    return parseJsonWithComments(text);
+    const value = parseJsonWithComments(text);
+    checkNesting(value, file);
+    return value;
   } catch (cause) {
+    if (cause instanceof ColorshineError) throw cause;
     const given = quote(text.trim().slice(0, 40));
     throw new ColorshineError('INVALID_TOKENS', `${file}: expected design tokens as JSON, got ${given}`, { cause });
   }

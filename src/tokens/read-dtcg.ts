@@ -2,10 +2,11 @@ import { ColorshineError, quote } from '../core/errors.js';
 import { tokenPathOf } from '../core/row/token-reference.js';
 import { cssOfColorObject, cssOfString } from './color-value.js';
 import { expandGroups, isToken } from './expand-groups.js';
+import { MAX_MODES, MAX_NODES, MAX_TOKENS } from './limits.js';
 import { dereference, pathOfPointer } from './pointer.js';
 import { colorAt } from './resolve.js';
-import { orUnreadable, TokenLimit, tokenError } from './token-error.js';
-import { checkDepth, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';
+import { orUnreadable, tokenError } from './token-error.js';
+import { checkCount, checkPlace, isTree, joinPath, own, type Tree } from './tree.js';
 import type { Layer, OtherFiles, RawToken, RawValue, TokenFile } from './types.js';
 
 /** The one choice of a file whose tokens carry `$extensions.mode`. */
@@ -23,9 +24,11 @@ export function readDtcg(root: Tree, file: string, others: OtherFiles = new Map(
   const base = new Map<string, RawToken>();
   const byMode = new Map<string, Map<string, RawToken>>();
   const expanded = expandGroups(root, file);
+  let nodes = 0;
 
   const visit = (node: Tree, path: string, inherited: unknown, depth: number): void => {
-    checkDepth(depth, file, path);
+    checkPlace(depth, file, path);
+    checkCount(++nodes, MAX_NODES, 'groups and tokens', file, path);
     const type = own(node, '$type') ?? inherited;
     if (isToken(node)) {
       readToken(node, path, type);
@@ -45,7 +48,7 @@ export function readDtcg(root: Tree, file: string, others: OtherFiles = new Map(
   };
 
   const readToken = (node: Tree, path: string, type: unknown): void => {
-    if (base.size >= MAX_TOKENS) throw new TokenLimit(file, path, `at most ${MAX_TOKENS} tokens`);
+    checkCount(base.size + 1, MAX_TOKENS, 'tokens', file, path);
     const read = (value: unknown): RawToken => {
       const raw = orUnreadable(() => readOther(value, others, file, path) ?? readValue(value, type, root, file, path));
       return { path, file, value: raw, type: typeOf(type, raw) };
@@ -59,6 +62,7 @@ export function readDtcg(root: Tree, file: string, others: OtherFiles = new Map(
     for (const [mode, modeValue] of Object.entries(modes)) {
       const tokens = byMode.get(mode) ?? new Map<string, RawToken>();
       byMode.set(mode, tokens.set(path, read(modeValue)));
+      checkCount(byMode.size, MAX_MODES, 'modes', file, path);
     }
   };
 

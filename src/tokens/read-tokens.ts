@@ -1,11 +1,12 @@
 import { ColorshineError, quote } from '../core/errors.js';
 import { isToken } from './expand-groups.js';
 import { parseJsonWithComments } from './json-with-comments.js';
+import { MAX_DEPTH, MAX_MODES, MAX_RESOLVED, MAX_TEXT_LENGTH } from './limits.js';
 import { readDtcg } from './read-dtcg.js';
 import { readFigmaVariables } from './read-figma-variables.js';
 import { readTokensStudio } from './read-tokens-studio.js';
 import { tokenError } from './token-error.js';
-import { isTree, MAX_DEPTH, MAX_TEXT_LENGTH, own, type Tree } from './tree.js';
+import { checkCount, checkNesting, isTree, own, type Tree } from './tree.js';
 import type { Dimension, ReadTokenSource, TokenFile, TokenFormat, TokenSet, TokenSource } from './types.js';
 import { readValueTree } from './value-tree.js';
 
@@ -21,7 +22,16 @@ import { readValueTree } from './value-tree.js';
 export function readTokens(sources: readonly (TokenSource | ReadTokenSource)[]): TokenSet {
   if (sources.length === 0) throw new ColorshineError('INVALID_TOKENS', 'tokens: expected at least one file, got 0');
   const read = sources.map((source) => ('text' in source ? { file: source.file, ...readTokenFile(source) } : source));
-  return joinFiles(read);
+  const tokens = joinFiles(read);
+  checkWork(tokens, sources[0]?.file as string);
+  return tokens;
+}
+
+/** Every theme asks every layer whether it counts in it, and takes its tokens. @param file the first one, for the error */
+function checkWork({ themes, layers }: TokenSet, file: string): void {
+  checkCount(themes.length, MAX_MODES, 'themes', file, '');
+  const once = layers.reduce((sum, { tokens, activeIn }) => sum + tokens.size + (activeIn?.length ?? 0), 0);
+  checkCount(once * (themes.length + 1), MAX_RESOLVED, 'tokens in all themes together', file, '');
 }
 
 /** One file, its aliases not yet followed. @throws INVALID_TOKENS, UNKNOWN_TOKEN */
@@ -57,6 +67,7 @@ function parseTree(text: string, file: string): Tree {
     const given = text.trim() === '' ? 'an empty file' : quote(text.trim().slice(0, 40));
     throw new ColorshineError('INVALID_TOKENS', `${file}: expected design tokens as JSON, got ${given}`, { cause });
   }
+  checkNesting(value, file);
   if (isTree(value)) return value;
   throw tokenError(file, '', `expected an object of design tokens, got ${quote(value)}`);
 }

@@ -1,5 +1,6 @@
 import { ColorshineError } from '../core/errors.js';
 import { nearestWord } from '../core/options.js';
+import { MAX_PATH_LENGTH } from './limits.js';
 import type { RawValue } from './types.js';
 
 /** An error that names the file and the token. */
@@ -55,8 +56,19 @@ function longestSharedGroup(path: string, paths: readonly string[]): string {
   return '';
 }
 
-/** `; did you mean X?`, or nothing when there is nothing to suggest. */
-export function suggestion(path: string, known: Iterable<string>): string {
-  const nearest = nearestPath(path, known);
+/** Looking for what is near takes long among many, and nobody reads the hundredth hint. */
+const MAX_HINTS = 20;
+const hints = new WeakMap<object, number>();
+
+/**
+ * `; did you mean X?`, or nothing when there is nothing to suggest.
+ *
+ * @param owner whose hints are counted: after the first ones there are no more
+ */
+export function suggestion(path: string, known: Iterable<string>, owner: object = known): string {
+  const given = hints.get(owner) ?? 0;
+  if (given >= MAX_HINTS) return '';
+  hints.set(owner, given + 1);
+  const nearest = nearestPath(path.slice(0, MAX_PATH_LENGTH), known);
   return nearest === undefined ? '' : `; did you mean {${nearest}}?`;
 }

@@ -1,9 +1,10 @@
 import { quote } from '../core/errors.js';
 import { tokenPathOf } from '../core/row/token-reference.js';
 import { cssOfColorObject, cssOfString, isCssColor } from './color-value.js';
+import { MAX_TOKENS } from './limits.js';
 import { readModifier } from './modify.js';
-import { orUnreadable, TokenLimit, tokenError } from './token-error.js';
-import { checkDepth, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';
+import { orUnreadable, tokenError } from './token-error.js';
+import { checkCount, checkPlace, isTree, joinPath, own, type Tree } from './tree.js';
 import type { RawToken, RawValue } from './types.js';
 
 export interface ValueTreeOptions {
@@ -20,11 +21,12 @@ export interface ValueTreeOptions {
 export function readValueTree(root: Tree, file: string, options: ValueTreeOptions = {}): Map<string, RawToken> {
   const tokens = new Map<string, RawToken>();
   const add = (path: string, value: RawValue, type: RawToken['type']): void => {
-    if (tokens.size >= MAX_TOKENS) throw new TokenLimit(file, path, `at most ${MAX_TOKENS} tokens`);
+    checkPlace(0, file, path);
+    checkCount(tokens.size + 1, MAX_TOKENS, 'tokens', file, path);
     tokens.set(path, { path, file, value, type });
   };
   const visit = (node: Tree, path: string, inherited: string | undefined, depth: number): void => {
-    checkDepth(depth, file, path);
+    checkPlace(depth, file, path);
     const type = readType(node) ?? inherited;
     const value = Object.hasOwn(node, '$value') ? own(node, '$value') : own(node, 'value');
     if (value !== undefined && !(isTree(value) && isGroupNamedValue(node, value))) {

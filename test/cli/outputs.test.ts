@@ -1,6 +1,6 @@
 /** Readers that go away, names that are too long, files that must not be lost. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -114,6 +114,21 @@ describe('files that were given are not lost', () => {
     expect(stderr).toMatch(/^colorshine: .*: expected a file of its own for each output, got it twice\n$/);
     expect(code).toBe(2);
     expect(await readdir(folder)).toEqual(before);
+  });
+
+  it.skipIf(process.platform === 'win32')('two names of one file are one, also through links', async () => {
+    await symlink('.', at('here'));
+    await writeFile(at('target.png'), 'old');
+    await symlink('target.png', at('link.png'));
+    for (const [output, preview] of [
+      ['new.png', 'here/new.png'],
+      ['link.png', 'target.png'],
+    ] as const) {
+      const { code, stderr } = await runCli(['shine', 'a.png', RED, '-o', output, '--preview', preview], folder);
+      expect(stderr).toContain(`${preview}: expected a file of its own for each output, got it twice`);
+      expect(code).toBe(2);
+    }
+    expect(await readFile(at('target.png'), 'utf8')).toBe('old');
   });
 });
 

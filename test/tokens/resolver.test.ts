@@ -32,6 +32,51 @@ describe('resolver documents', () => {
     expect(colorsOf(tokens).has('space.small')).toBe(false);
   });
 
+  it('and their files may not ask the parser for endless work', async () => {
+    const folder = await makeTempFolder();
+    const at = (name: string): string => join(folder, name);
+    const order = { resolutionOrder: [{ $ref: '#/sets/s0' }] };
+    const of = (file: string) => ({ version: '2025.10', sets: { s0: { sources: [{ $ref: file }] } }, ...order });
+    const four = (make: () => object) => [make(), make(), make(), make()];
+    const colors = Object.fromEntries(
+      Array.from({ length: 12 }, (_, i) => [
+        `x${i}`,
+        {
+          $type: 'color',
+          $value: {
+            colorSpace: 'srgb',
+            components: i < 11 ? four(() => ({ $ref: `#/x${i + 1}/$value/components` })) : 0,
+          },
+        },
+      ]),
+    );
+    await writeFile(at('bomb.json'), JSON.stringify(colors));
+    await writeFile(at('deep.json'), `{"a":{"$type":"color","$value":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`);
+    await writeFile(at('elsewhere.json'), JSON.stringify({ a: { $ref: 'bomb.json#/x0' } }));
+    await writeFile(at('circle.json'), JSON.stringify({ a: { $ref: '#/b' }, b: { $ref: '#/a' } }));
+    const sets = Object.fromEntries(
+      Array.from({ length: 14 }, (_, i) => [
+        `s${i}`,
+        { sources: i < 13 ? four(() => ({ $ref: `#/sets/s${i + 1}` })) : [{ a: { $type: 'color', $value: '#fff' } }] },
+      ]),
+    );
+    const cases: [object, RegExp][] = [
+      [of('bomb.json'), /^INVALID_TOKENS .*bomb\.json: expected at most 1000000 parts/],
+      [of('deep.json'), /^INVALID_TOKENS .*deep\.json: .*expected at most 64 levels/],
+      [of('elsewhere.json'), /^INVALID_TOKENS .*elsewhere\.json: \$ref: expected a pointer into this file/],
+      [
+        of('circle.json'),
+        /^INVALID_TOKENS .*circle\.json: \$ref: expected references that end at a value, got a cycle/,
+      ],
+      [{ version: '2025.10', sets, ...order }, /^INVALID_TOKENS .*r\.json: expected at most 1000000 parts/],
+    ];
+    for (const [document, message] of cases) {
+      await writeFile(at('r.json'), JSON.stringify(document));
+      const failed = await loadTokens([at('r.json')]).catch((error: { code: string; message: string }) => error);
+      expect(`${(failed as { code: string }).code} ${(failed as { message: string }).message}`).toMatch(message);
+    }
+  });
+
   it('count among other token files, whose aliases may lead into them', async () => {
     const folder = await makeTempFolder();
     await writeFile(join(folder, 'more.json'), '{"glow":{"$type":"color","$value":"{color.brand.flare}"}}');

@@ -7,6 +7,7 @@ import { imageOptions } from './image-options.js';
 import { parseFlags } from './parse-flags.js';
 import { rowLines, seconds } from './print.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { say } from './say.js';
 import { printWhole, readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
@@ -49,7 +50,7 @@ export async function runAnalyze(args: readonly string[], signal: Cancel): Promi
       ...rowLines(plan),
       `Total processing time: ${seconds(performance.now() - began)}`,
     ];
-    process.stderr.write(lines.map((line) => `INFO: ${line}\n`).join(''));
+    for (const line of lines) say(`INFO: ${line}`);
   }
   const printed = suggest === undefined ? toFileShape(plan) : suggestionIn(plan);
   const text = JSON.stringify(printed, null, flags.values.get('json') === true ? 0 : 2);

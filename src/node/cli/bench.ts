@@ -17,6 +17,7 @@ import { imageOptions } from './image-options.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { createProgressLine, drawBar } from './progress-line.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { print, printJson, say } from './say.js';
 import { readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens, splitList } from './token-options.js';
 
@@ -75,10 +76,11 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
       sizes: measured,
     };
     progress.stop();
-    process.stdout.write(values.get('json') === true ? `${JSON.stringify(report)}\n` : formatBenchReport(report));
+    if (values.get('json') === true) printJson(report);
+    else print(formatBenchReport(report).trimEnd());
     if (chart !== undefined) {
       await writeChart(chart, drawBenchChart(report));
-      if (values.get('quiet') !== true) process.stderr.write(`Wrote the chart: ${chart}\n`);
+      if (values.get('quiet') !== true) say(`Wrote the chart: ${chart}`);
     }
     const isRight = measured.every(({ rows }) => rows.every(({ result }) => result?.isRight !== false));
     return isRight ? 0 : EXIT_WRONG_RESULT;

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ColorshineError } from '../../core/index.js';
 import { pathKey } from '../build/paths.js';
 import { fileKey, refusal } from '../files/output.js';
@@ -23,7 +24,7 @@ export async function checkOutputs(
   const written = outputs.filter(isPath);
   const seen = new Set<string>();
   for (const output of written) {
-    const key = pathKey(resolve(output));
+    const key = await placeOf(output);
     if (seen.has(key)) {
       const message = `${output}: expected a file of its own for each output, got it twice`;
       throw new ColorshineError('OUTPUT_COLLISION', message);
@@ -37,6 +38,12 @@ export async function checkOutputs(
   for (const output of written) {
     if (given.has(await fileKey(output))) throw refusal(output, hint);
   }
+}
+
+/** The same for two names of one file, or of one that is to come, also through links. */
+async function placeOf(path: string): Promise<string> {
+  const folder = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)));
+  return (await fileKey(path)) ?? pathKey(join(folder, basename(path)));
 }
 
 function isPath(path: unknown): path is string {

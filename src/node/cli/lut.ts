@@ -27,6 +27,7 @@ import { imageOptions } from './image-options.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { print, printJson, say } from './say.js';
 import { resolveTokens } from './token-options.js';
 
 /** `colorshine lut export|apply|info`. @returns the exit code */
@@ -83,8 +84,8 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
     engine.dispose();
   }
   const report = { output, format, size, ...(format === 'hald' && { bits }), plan };
-  if (values.get('json') === true) process.stdout.write(`${JSON.stringify({ ...report, plan: toFileShape(plan) })}\n`);
-  else if (values.get('quiet') !== true) process.stderr.write(`${output}: ${format}, ${size}^3 nodes\n`);
+  if (values.get('json') === true) printJson({ ...report, plan: toFileShape(plan) });
+  else if (values.get('quiet') !== true) say(`${output}: ${format}, ${size}^3 nodes`);
   return 0;
 }
 
@@ -170,8 +171,8 @@ async function applyToAll(
   const json = values.get('json') === true;
   const quiet = values.get('quiet') === true;
   const progress = createProgress(items.length, !quiet && !json);
-  const say = (line: string, data: object): void => {
-    if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
+  const tell = (line: string, data: object): void => {
+    if (json) printJson(data);
     else if (!quiet) progress.log(line);
   };
   let done = 0;
@@ -179,7 +180,7 @@ async function applyToAll(
   const applyTo = async (item: BatchItem): Promise<void> => {
     const base = { input: item.input, output: item.output };
     if (item.action === 'skip') {
-      return say(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
+      return tell(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
     }
     try {
       checkItem(item);
@@ -188,13 +189,13 @@ async function applyToAll(
         onStage: (stage) => progress.stage(item.input, stage),
         onProgress: (stage, share) => progress.stage(item.input, stage, share),
       });
-      say(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
+      tell(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
       if (!json && !quiet) for (const notice of made.notices) progress.log(`  note: ${notice}`);
       done++;
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
       if (error.code === 'CANCELED') return;
-      if (json) say('', { ...base, status: 'failed', code: error.code, message: error.message });
+      if (json) tell('', { ...base, status: 'failed', code: error.code, message: error.message });
       progress.log(`colorshine: ${error.message}`);
       errors.push(error);
     }
@@ -220,8 +221,8 @@ async function describeLut(positionals: readonly string[], { values }: ParsedFla
     throw new ColorshineError('INVALID_OPTION', `FILE: expected one .cube or Hald file, got ${positionals.length}`);
   }
   const facts = lutFacts(file, await readLutFile(file));
-  if (values.get('json') === true) process.stdout.write(`${JSON.stringify(facts)}\n`);
-  else process.stdout.write(`${formatFacts(facts)}\n`);
+  if (values.get('json') === true) printJson(facts);
+  else print(formatFacts(facts));
   return 0;
 }
 

@@ -19,6 +19,7 @@ import { PALETTE_FLAGS } from './flags.js';
 import { imageOptions } from './image-options.js';
 import { parseFlags } from './parse-flags.js';
 import { summaryLine } from './print.js';
+import { print, printJson, say } from './say.js';
 import { readStdin, writeOutput } from './stdio.js';
 import { createSwatch, type Swatch } from './swatch.js';
 import { readTokenOptions } from './token-options.js';
@@ -55,12 +56,12 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   });
   if (savePath !== undefined) await saveRecipe(palette.recipe, savePath);
 
-  const print = output === '-' ? process.stderr : process.stdout;
-  if (values.get('json') === true)
-    print.write(`${JSON.stringify({ input: name, ...palette, recipe: toFileShape(palette.recipe) })}\n`);
-  else if (values.get('quiet') !== true) print.write(`${formatPalette(name, colors.size, palette)}\n`);
+  const stream = output === '-' ? process.stderr : process.stdout;
+  if (values.get('json') === true) {
+    printJson({ input: name, ...palette, recipe: toFileShape(palette.recipe) }, stream);
+  } else if (values.get('quiet') !== true) print(formatPalette(name, colors.size, palette), stream);
   const lost = colors.problems?.size ?? 0;
-  if (lost > 0 && values.get('quiet') !== true) process.stderr.write(`colorshine: ${lostLine(lost)}\n`);
+  if (lost > 0 && values.get('quiet') !== true) say(`colorshine: ${lostLine(lost)}`);
 
   if (output === undefined) return 0;
   const recipe = resolveRecipe(palette.recipe, tokens, theme);
@@ -70,7 +71,7 @@ export async function runPalette(args: readonly string[]): Promise<number> {
     return 0;
   }
   const report = await recolorFile(input, output, recipe, { ...options, force: values.get('force') === true });
-  if (values.get('quiet') !== true) process.stderr.write(`${summaryLine(report)}\n`);
+  if (values.get('quiet') !== true) say(summaryLine(report));
   return 0;
 }
 

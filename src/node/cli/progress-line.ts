@@ -1,3 +1,6 @@
+import { escapeControls } from '../../core/plain-text.js';
+import { say } from './say.js';
+
 /** Shorter work gets no line: it would only flicker. */
 const SHOW_AFTER_MS = 700;
 /** The time left goes down by itself; what happens more often than this is not drawn each time. */
@@ -21,7 +24,7 @@ export function createProgressLine(text: () => string, isWanted = true): Progres
   let isDrawn = false;
   const draw = (): void => {
     // Wrapped, it could not be drawn over. Bars and names may have wide signs: some room is left.
-    stderr.write(`${CLEAR}${[...text()].slice(0, stderr.columns - 2).join('')}`);
+    stderr.write(`${CLEAR}${[...escapeControls(text())].slice(0, stderr.columns - 2).join('')}`);
     isDrawn = true;
   };
   const clear = (): void => {
@@ -38,7 +41,7 @@ export function createProgressLine(text: () => string, isWanted = true): Progres
   return {
     log(line) {
       clear();
-      stderr.write(`${line}\n`);
+      say(line);
       if (isDrawn) draw();
     },
     stop() {

@@ -3,6 +3,7 @@ import { type Cancel, ColorshineError, formatRecipe, type Plan, type Recipe } fr
 import { isPlan } from '../../core/plan-file.js';
 import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
+import { allowOwnLoaders } from '../image/loaders.js';
 import { createLutCache } from '../lut-cache.js';
 import { type BatchItem, isWanted, planBatch, STDIO } from './batch.js';
 import { checkOutputs } from './check-outputs.js';
@@ -12,6 +13,7 @@ import type { ParsedFlags } from './parse-flags.js';
 import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { runBatch } from './run-batch.js';
+import { print } from './say.js';
 import { measureSharedPlan } from './shared-plan.js';
 import { readSpeedSettings } from './speed-settings.js';
 import { writeJson } from './stdio.js';
@@ -45,6 +47,7 @@ export async function shine(
     (values.get('concurrency') as number | undefined) ?? Math.min(threads + CODED_BESIDE, MAX_DEFAULT_CONCURRENCY);
   sharp.concurrency(threads);
   sharp.cache(false); // every image is read once
+  allowOwnLoaders();
   const items = await planBatch(patterns, {
     ...textOption('output', values.get('output-image')),
     ...textOption('outDir', values.get('out-dir')),
@@ -147,7 +150,7 @@ function printDryRun(items: readonly BatchItem[], json: boolean): number {
     const from = input === STDIO ? 'standard input' : input;
     const to = output === STDIO ? 'standard output' : output;
     if (json) writeJson({ input, output, status: 'planned', action, ...(reason && { reason }) });
-    else process.stdout.write(`${action.padEnd(8)} ${from} -> ${to}${reason ? `  (${reason})` : ''}\n`);
+    else print(`${action.padEnd(8)} ${from} -> ${to}${reason ? `  (${reason})` : ''}`);
   }
   return 0;
 }

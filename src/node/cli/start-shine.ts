@@ -6,6 +6,7 @@ import { createEngine } from '../engine.js';
 import { peekPixels } from '../files/peek-pixels.js';
 import { SHINE_FLAGS } from './flags.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
+import { say } from './say.js';
 
 /**
  * `colorshine shine`. Loading sharp takes 65 ms of one core; what the engine needs for the picture is made on another meanwhile.
@@ -19,7 +20,7 @@ export async function startShine(args: readonly string[], signal: Cancel): Promi
   const threads = named ?? availableParallelism();
   // libuv starts its four threads with the first file that is read; sharp decodes and encodes on them.
   if (threads > 4) process.env.UV_THREADPOOL_SIZE ??= String(threads + 4);
-  const notices = { tell: (sentence: string): void => void process.stderr.write(`colorshine: ${sentence}\n`) };
+  const notices = { tell: (sentence: string): void => say(`colorshine: ${sentence}`) };
   const engine = createEngine({
     ...(named !== undefined && { threads: named }),
     backend: (values.get('backend') ?? 'auto') as BackendChoice,

@@ -1,20 +1,20 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { ColorshineError } from '../../core/index.js';
+import { readStream } from '../files/input.js';
 import { writeWhole } from '../files/output.js';
 import { STDIO } from './batch.js';
+import { printJson } from './say.js';
 
 /** How messages call it. */
 export const STDIN_NAME = 'standard input';
 
-/** @throws INPUT_UNREADABLE on a terminal, where nothing will come */
+/** @throws INPUT_UNREADABLE on a terminal, where nothing will come; INPUT_UNSUPPORTED, INPUT_TOO_LARGE */
 export async function readStdin(): Promise<Buffer> {
   if (process.stdin.isTTY) {
     throw new ColorshineError('INPUT_UNREADABLE', 'standard input: expected an image, got a terminal');
   }
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  return readStream(process.stdin, STDIN_NAME);
 }
 
 /**
@@ -67,5 +67,5 @@ function unread(cause: Error): ColorshineError {
  * @param isImageOnStdout the object then goes to standard error
  */
 export function writeJson(value: object, isImageOnStdout = false): void {
-  (isImageOnStdout ? process.stderr : process.stdout).write(`${JSON.stringify(value)}\n`);
+  printJson(value, isImageOnStdout ? process.stderr : process.stdout);
 }

@@ -4,6 +4,7 @@ import { colorsInGroup, colorsOf, groupsOf, hexOfColor, type TokenColors, type T
 import { loadTokens } from '../token-files.js';
 import { TOKENS_FLAGS } from './flags.js';
 import { parseFlags } from './parse-flags.js';
+import { print, printJson } from './say.js';
 import { createSwatch } from './swatch.js';
 import { splitList } from './token-options.js';
 
@@ -36,13 +37,13 @@ export async function runTokens(args: readonly string[]): Promise<number> {
     const colors = colorsOf(tokens, name);
     return group === undefined ? colors : colorsInGroup(colors, group);
   };
-  const text = values.get('json') === true ? formatJson(tokens, theme, pick(theme)) : formatTable(tokens, theme, pick);
-  process.stdout.write(`${text}\n`);
+  if (values.get('json') === true) printJson(jsonOf(tokens, theme, pick(theme)));
+  else print(formatTable(tokens, theme, pick));
   return 0;
 }
 
-function formatJson(tokens: TokenSet, theme: string | undefined, colors: TokenColors): string {
-  return JSON.stringify({
+function jsonOf(tokens: TokenSet, theme: string | undefined, colors: TokenColors): object {
+  return {
     files: tokens.files,
     themes: tokens.themes,
     theme:
@@ -50,7 +51,7 @@ function formatJson(tokens: TokenSet, theme: string | undefined, colors: TokenCo
     groups: groupsOf(colors),
     colors: Object.fromEntries(colors),
     problems: Object.fromEntries([...(colors.problems ?? [])].map(([path, { message }]) => [path, message])),
-  });
+  };
 }
 
 function formatTable(tokens: TokenSet, theme: string | undefined, pick: (theme?: string) => TokenColors): string {

@@ -1,13 +1,12 @@
 import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { ColorshineError, quote } from '../../core/index.js';
-
-/** File formats that are read. SVG, PDF and raw camera files are not: a 236-byte SVG can run for a minute. */
-export const INPUT_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heic'] as const;
-export type InputFormat = (typeof INPUT_FORMATS)[number];
+import { formatOfMagic, type InputFormat } from '../image/formats.js';
 
 /** Larger files do not fit a Buffer of Node 20. */
 const MAX_FILE_BYTES = 2 ** 32 - 1;
+/** Enough to tell the format, or what is there in its place. */
+const MAGIC_BYTES = 512;
 
 /**
  * Reads a whole image file. The bytes, not the path, go to libvips: a path may carry its options (`b.jpg[shrink=2]`).
@@ -24,6 +23,33 @@ export async function readInput(path: string): Promise<Buffer> {
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/**
+ * Reads an image from a stream to its end. What is no image is refused with its first bytes, an endless stream in time.
+ *
+ * @param name how errors call it
+ * @throws INPUT_UNSUPPORTED, INPUT_TOO_LARGE
+ */
+export async function readStream(
+  stream: AsyncIterable<Uint8Array>,
+  name: string,
+  maxBytes = MAX_FILE_BYTES,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  let isKnown = false;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      throw new ColorshineError('INPUT_TOO_LARGE', `${name}: expected at most ${maxBytes} bytes, got more`);
+    }
+    if (isKnown || bytes < MAGIC_BYTES) continue;
+    sniffFormat(Buffer.concat(chunks), name);
+    isKnown = true;
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Follows links, opens nothing: opening a FIFO would hang. */
@@ -51,7 +77,7 @@ export async function statInput(path: string): Promise<Stats> {
  * @throws INPUT_UNSUPPORTED
  */
 export function sniffFormat(bytes: Uint8Array, name: string): InputFormat {
-  const format = formatOf(bytes);
+  const format = formatOfMagic(Buffer.from(bytes.subarray(0, 32)).toString('latin1'));
   if (format) return format;
   const head = Buffer.from(bytes.subarray(0, 256)).toString('latin1').trimStart();
   const given =
@@ -60,20 +86,6 @@ export function sniffFormat(bytes: Uint8Array, name: string): InputFormat {
     'INPUT_UNSUPPORTED',
     `${name}: expected a JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC image, got ${given}`,
   );
-}
-
-function formatOf(bytes: Uint8Array): InputFormat | undefined {
-  const text = Buffer.from(bytes.subarray(0, 32)).toString('latin1');
-  if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
-  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
-  if (/^GIF8[79]a/.test(text)) return 'gif';
-  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
-  if (/^(II[*+]\0|MM\0[*+])/.test(text)) return 'tiff';
-  if (text.slice(4, 8) === 'ftyp') {
-    if (/avi[fs]/.test(text.slice(8))) return 'avif';
-    if (/hei[cfmsx]|hev[cmsx]|mif1|msf1/.test(text.slice(8))) return 'heic';
-  }
-  return undefined;
 }
 
 function describe(bytes: Uint8Array): string {
