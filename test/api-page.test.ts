@@ -55,6 +55,7 @@ it('has every option', () => {
     'spool/options',
     'hierarchical/options',
     'image/large-pixels',
+    'image/reading-options',
     'build/run-job',
   ];
   const options = files.flatMap((file) => {

@@ -81,6 +81,9 @@ const BAD: Record<string, [unknown, string]> = {
   hierarchical: ['', 'true or false'],
   preview: [true, 'text'],
   force: ['no', 'true or false'],
+  failOn: ['never', 'one of '],
+  profile: ['adobe', 'one of '],
+  strip: ['', 'true or false'],
   howFar: [201, 'number from 0 to 200'],
   keepReferences: [0, 'true or false'],
   bits: [12, 'one of 8, 16'],
@@ -93,10 +96,11 @@ const BAD: Record<string, [unknown, string]> = {
   isOwnOutput: [{}, 'a function'],
 };
 
-const IMAGE = ['format', 'quality', 'maxPixels'];
+const IMAGE = ['format', 'quality', 'maxPixels', 'failOn', 'strip'];
 const SPOOL = ['spoolAbove', 'tileSize', 'tempDir', 'onProgress'];
 const RECOLOR = [
   ...IMAGE,
+  'profile',
   'backend',
   'threads',
   'strategy',
