@@ -32,7 +32,7 @@ export async function buildNode({ watch }) {
       'tinyglobby',
       'bullmq',
       'ioredis',
-      'unplugin',
+      'vite',
       'vite-imagetools',
       '@terrazzo/parser',
     ],
