@@ -13,8 +13,9 @@ import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } f
 export const SHINE_FILTER = /[?&]shine(?:[=&#]|$)/;
 /** With a scheme or a host: no file of the project. One letter and a colon are a drive. */
 const FOREIGN = /^(?:[a-z][a-z\d+.-]+:|\/\/)/i;
-/** A path, not code or text with one in it. */
-const IMAGE = /^[^"<>{}\n]*\.(?:jpe?g|jfif|png|webp|gif|tiff?|avif|hei[cf])$/i;
+const IMAGE = /\.(?:jpe?g|jfif|png|webp|gif|tiff?|avif|hei[cf])$/i;
+/** Of code or text that holds a URL. */
+const NO_URL = /["<>\n]/;
 /** A fragment after a query: not the # of a color that nobody escaped, as in `shine=#ff6b35;30;80`. */
 const FRAGMENT = /#(?![\da-f]{3,8}(?:;|%3b))/i;
 
@@ -52,7 +53,7 @@ export function isShineImport(specifier: string): boolean {
  * an address of its own such as `/products?shine=matte`.
  */
 export function isShineUrl(url: string): boolean {
-  return isShineImport(url) && IMAGE.test(splitSpecifier(url).path);
+  return isShineImport(url) && IMAGE.test(splitSpecifier(url).path) && !NO_URL.test(url);
 }
 
 /** An import's path and the query after it, without the question mark. */

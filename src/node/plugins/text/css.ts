@@ -1,28 +1,33 @@
 import { TokenType, tokenize } from '@csstools/css-tokenizer';
 import type { UrlSpan } from './spans.js';
 
-/** Whose strings are URLs. */
-const URL_FUNCTIONS: readonly string[] = ['url', 'src', 'image-set', '-webkit-image-set'];
+const URL_FUNCTIONS: readonly string[] = ['url', 'src'];
+const IMAGE_SETS: readonly string[] = ['image-set', '-webkit-image-set'];
 
 /**
  * The URLs of a style sheet, or of what Sass, Less or Stylus read: tokens are the same there, but for comments from // to the
- * line's end.
+ * line's end. They are written as `url("…")`, which every bundler knows, in an `image-set()` as well.
  */
 export function findCssUrls(css: string): UrlSpan[] {
   const spans: UrlSpan[] = [];
-  const functions: string[] = [];
+  /** Those that are open, and where each starts. */
+  const functions: { name: string; at: number }[] = [];
   let lineEnd = 0;
   let slash = -1;
   for (const [type, raw, start, last, about] of tokenize({ css })) {
     if (start < lineEnd) continue;
-    if (type === TokenType.Function) functions.push((about as { value: string }).value.toLowerCase());
-    else if (type === TokenType.OpenParen) functions.push('');
+    const value = about !== undefined && 'value' in about ? String(about.value) : '';
+    if (type === TokenType.Function) functions.push({ name: value.toLowerCase(), at: start });
+    else if (type === TokenType.OpenParen) functions.push({ name: '', at: start });
     else if (type === TokenType.CloseParen) functions.pop();
     else if (type === TokenType.URL) {
-      const { value } = about as { value: string };
       spans.push({ start, end: last + 1, text: value, write: (url) => `url(${quoteCss(url)})` });
-    } else if (type === TokenType.String && URL_FUNCTIONS.includes(functions.at(-1) ?? '')) {
-      spans.push({ start, end: last + 1, text: (about as { value: string }).value, write: quoteCss });
+    } else if (type === TokenType.String) {
+      const { name = '', at = start } = functions.at(-1) ?? {};
+      const end = last + 1;
+      if (IMAGE_SETS.includes(name)) spans.push({ start, end, text: value, write: (url) => `url(${quoteCss(url)})` });
+      if (URL_FUNCTIONS.includes(name))
+        spans.push({ start: at, end, text: value, write: (url) => `url(${quoteCss(url)}` });
     } else if (type === TokenType.Delim && raw === '/') {
       if (slash === start - 1) lineEnd = endOfLine(css, start);
       slash = start;
