@@ -411,3 +411,35 @@ describe.each<[string, Build, string]>([
     else expect(await countRecolored(await build(root))).toBe(1);
   });
 });
+
+describe('webpack finds, as it does alone,', () => {
+  it.each([
+    ['a # in a name', '', 'a#b'],
+    ['a # in the project’s path', 'C#', 'p'],
+    ['both', 'C#/x', 'a#b'],
+  ])('%s', async (_, folder, stem) => {
+    const root = join(await makeTempFolder(), folder);
+    await mkdir(root, { recursive: true });
+    await paint(0).toFile(join(root, `${stem}.png`));
+    await writeFile(join(root, 'main.css'), `p { background: url("./${stem.replace('#', '%23')}.png?${LOOK}") }`);
+    await writeFile(
+      join(root, 'main.js'),
+      `import './main.css';\nimport url from './${stem}.png?${LOOK}';\nconsole.log(url, new URL('./${stem}.png?${LOOK}', import.meta.url));\n`,
+    );
+    expect(await countRecolored(await buildWebpack(root))).toBe(1);
+  });
+});
+
+describe.each(['#', '%', '(x)', 'ü ß'])('a project in a folder with %s', (sign) => {
+  it.each<[string, Build]>([
+    ['webpack', buildWebpack],
+    ['esbuild', buildEsbuild],
+    ['Rollup', buildRollup],
+  ])('%s', async (_, build) => {
+    const root = join(await makeTempFolder(), `a${sign}b`);
+    await mkdir(root);
+    await paint(0).toFile(join(root, 'p.png'));
+    await writeFile(join(root, 'main.js'), `import url from './p.png?${LOOK}';\nconsole.log(url);\n`);
+    expect(await countRecolored(await build(root))).toBe(1);
+  });
+});

@@ -6,6 +6,7 @@ import type { Plan, Recipe } from '../../core/index.js';
 import { ENGINE } from '../build/engine-id.js';
 import { recolor } from '../recolor-sharp.js';
 import { toRootPath } from './find-file.js';
+import { sortByTheme, splitThemes, tellThemes } from './imagetools-themes.js';
 import { readOptions, type ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
 import { isShineImport, SHINE_FILTER, type ShineQuery, splitSpecifier } from './query.js';
@@ -63,6 +64,7 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
           // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
           const isWritten = imports.isWritten(importer);
           const asked = new URLSearchParams(query);
+          if (isWritten) tellThemes(asked, asked.get('theme'));
           const id = `${file}?${endQuery(isWritten ? await rootFiles(given, asked, studio, root) : asked)}`;
           if (isWritten) imports.note(id, given, importer);
           return id;
@@ -79,13 +81,19 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
       return null; // imagetools loads it
     },
   };
-  const { defaultDirectives, extendTransforms, resolveConfigs: resolveTheirs = resolveConfigs } = theirs;
+  const {
+    defaultDirectives,
+    extendTransforms,
+    extendOutputFormats,
+    resolveConfigs: resolveTheirs = resolveConfigs,
+  } = theirs;
   const plugin = imagetools({
     ...theirs,
     async defaultDirectives(url, metadata) {
       const given =
         typeof defaultDirectives === 'function' ? await defaultDirectives(url, metadata) : defaultDirectives;
       const directives = new URLSearchParams(given);
+      tellThemes(directives, url.searchParams.get('theme') ?? directives.get('theme'));
       const all = new URLSearchParams([...directives, ...url.searchParams]);
       if (all.has('shine')) {
         const image = decodeURIComponent(url.pathname);
@@ -96,6 +104,7 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
       return directives;
     },
     resolveConfigs: (entries, formats) => putLooksIn(entries, (rest) => resolveTheirs(rest, formats)),
+    extendOutputFormats: (given) => splitThemes(extendOutputFormats?.(given) ?? given),
     extendTransforms: (given) => [
       makeDirective(theirs.removeMetadata !== false),
       ...(extendTransforms?.(given) ?? given),
@@ -159,7 +168,7 @@ function putLooksIn(entries: Entries, resolve: (rest: Entries) => ImageConfig[])
   const looks = JSON.parse(Buffer.from(carried, 'base64url').toString()) as Record<string, CarriedLook>;
   const rest = entries.filter(([key]) => key !== LOOKS && key !== END && key !== 'tokens');
   const joined = rest.map(([key, values]): Entries[number] => [key, key === 'shine' ? [values.join(';')] : values]);
-  return resolve(joined).map((config) => {
+  return sortByTheme(resolve(joined), Object.keys(looks)).map((config) => {
     const look = looks[String(config.theme ?? '')];
     return { ...config, shine: JSON.stringify(look) };
   });
