@@ -147,14 +147,20 @@ export async function mergeManifests(path: string, build: string): Promise<{ man
   }
   const sources: ManifestSource[] = [];
   for (let index = 1; index <= first.count; index++) {
-    const part = await readShard(shardManifestPath(path, { index, count: first.count }), build);
+    const part = await readManifest(shardManifestPath(path, { index, count: first.count }), build);
     sources.push(...part.sources);
   }
   sources.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { manifest: { version: MANIFEST_VERSION, engine: ENGINE, build, sources }, shards: first.count };
 }
 
-async function readShard(path: string, build: string): Promise<Manifest> {
+/**
+ * A manifest that was written: of a shard, or of the whole build.
+ *
+ * @param build what the present configuration gives
+ * @throws INPUT_NOT_FOUND, INPUT_CORRUPT, INVALID_CONFIG for one of another configuration or version
+ */
+export async function readManifest(path: string, build: string): Promise<Manifest> {
   const name = named(path);
   let value: Partial<Manifest>;
   try {

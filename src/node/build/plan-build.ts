@@ -63,6 +63,8 @@ export interface PlanOptions {
   readonly shard?: Shard;
   /** Makes everything again. */
   readonly force?: boolean;
+  /** Remembers nothing of what it measures. */
+  readonly readOnly?: boolean;
   /** Only what manifests need: nothing is hashed or measured, and there are no steps. */
   readonly outlineOnly?: boolean;
   readonly signal?: Cancel;
@@ -114,6 +116,7 @@ export async function planBuild(options: PlanOptions = {}): Promise<BuildPlan> {
     cacheFolder: options.force ? undefined : cache,
     signal: options.signal,
     remote: options.remote,
+    readOnly: options.readOnly,
     ...(options.onMeasure && { onInput: options.onMeasure }),
   });
   const { shard } = options;

@@ -20,6 +20,8 @@ export interface MeasurePoolsOptions {
   readonly hashOf: (input: string) => Promise<string>;
   /** Where measured plans are kept; undefined keeps none. */
   readonly cacheFolder?: string | undefined;
+  /** Keeps none, and reads those that are there. */
+  readonly readOnly?: boolean | undefined;
   readonly signal?: Cancel | undefined;
   /** Called before each input is read. */
   readonly onInput?: (input: string) => void;
@@ -60,7 +62,7 @@ async function planGroup(group: readonly Pool[], options: MeasurePoolsOptions): 
   if (kept.every((plan) => plan !== undefined)) return kept as Plan[];
 
   const plans = await measure(group, hashes, options);
-  await Promise.all(plans.map((plan, i) => keepPlan(paths[i], plan)));
+  if (!options.readOnly) await Promise.all(plans.map((plan, i) => keepPlan(paths[i], plan)));
   return plans;
 }
 
