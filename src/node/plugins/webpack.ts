@@ -12,6 +12,9 @@ export type { ShineOptions };
 
 const NAME = 'colorshine';
 
+/** Rspack's are a list, which it does not look at again. */
+type Dependencies = { add(file: string): unknown } | string[];
+
 type NormalModuleFactory = Parameters<Parameters<Compiler['hooks']['normalModuleFactory']['tap']>[1]>[0];
 
 /**
@@ -27,6 +30,8 @@ function applyTo(compiler: Compiler, options: ShineOptions): void {
   const settings = readOptions(options, compiler.context);
   const studio = openStudio(settings);
   const declarations = openDeclarations(settings.dts);
+  /** For Rspack: who imports what depends on a file. */
+  const importers = new Map<string, Set<string>>();
   // First, so that the project's own rules, which come later, win.
   compiler.options.module.rules.unshift({ include: settings.cacheDir + sep, type: 'asset/resource' });
 
@@ -42,14 +47,26 @@ function applyTo(compiler: Compiler, options: ShineOptions): void {
       // Kept from the cache that would remember the old file when a recipe changes.
       data.cacheable = false;
       if (data.dependencyType !== 'url') await declarations.note(specifier);
-      const { file, fragment } = await studio.shine(given, query, (each) => data.fileDependencies.add(each));
+      const dependencies: Dependencies = data.fileDependencies;
+      const watch = (each: string): unknown =>
+        Array.isArray(dependencies)
+          ? importers.set(each, (importers.get(each) ?? new Set()).add(issuer))
+          : dependencies.add(each);
+      const { file, fragment } = await studio.shine(given, query, watch);
       data.request = loaders + file.replaceAll('#', '\0#') + fragment;
     });
+  });
+
+  compiler.hooks.watchRun.tap(NAME, ({ modifiedFiles = new Set() }) => {
+    // The importing file counts as modified too, so that its imports are resolved again.
+    const all = [...modifiedFiles].flatMap((file) => [...(importers.get(file) ?? [])]);
+    if (all.length > 0) compiler.modifiedFiles = new Set([...modifiedFiles, ...all]);
   });
 
   compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
     const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_REPORT;
     compilation.hooks.processAssets.tapPromise({ name: NAME, stage }, async (assets) => {
+      for (const file of importers.keys()) compilation.fileDependencies.add(file);
       if (compilation.errors.length > 0) return; // what could not be imported is left over
       try {
         await withPlainErrors(async () => {
@@ -67,7 +84,7 @@ function applyTo(compiler: Compiler, options: ShineOptions): void {
 /** @returns the path, without webpack's escapes */
 function findImage(factory: NormalModuleFactory, data: ResolveData, path: string): Promise<string> {
   const { dependencyType } = data;
-  const resolveOptions = { ...data.resolveOptions, ...(dependencyType !== '' && { dependencyType }) };
+  const resolveOptions = { ...data.resolveOptions, ...(dependencyType && { dependencyType }) };
   const resolver = factory.getResolver('normal', resolveOptions);
   return new Promise((resolve, reject) => {
     resolver.resolve(data.contextInfo, data.context, path, {}, (error, found) => {
