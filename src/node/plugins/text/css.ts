@@ -6,7 +6,7 @@ const IMAGE_SETS: readonly string[] = ['image-set', '-webkit-image-set'];
 
 /**
  * The URLs of a style sheet, or of what Sass, Less or Stylus read: tokens are the same there, but for comments from // to the
- * line's end. They are written as `url("…")`, which every bundler knows, in an `image-set()` as well.
+ * line's end. They are written in the ways that every bundler knows: `url("…")` in small letters, a string in an `image-set()`.
  */
 export function findCssUrls(css: string): UrlSpan[] {
   const spans: UrlSpan[] = [];
@@ -25,7 +25,9 @@ export function findCssUrls(css: string): UrlSpan[] {
     } else if (type === TokenType.String) {
       const { name = '', at = start } = functions.at(-1) ?? {};
       const end = last + 1;
-      if (IMAGE_SETS.includes(name)) spans.push({ start, end, text: value, write: (url) => `url(${quoteCss(url)})` });
+      const isSmall = css.startsWith(name, at);
+      const write = (url: string): string => (isSmall ? quoteCss(url) : `url(${quoteCss(url)})`);
+      if (IMAGE_SETS.includes(name)) spans.push({ start, end, text: value, write });
       if (URL_FUNCTIONS.includes(name))
         spans.push({ start: at, end, text: value, write: (url) => `url(${quoteCss(url)}` });
     } else if (type === TokenType.Delim && raw === '/') {
