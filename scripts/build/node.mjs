@@ -11,7 +11,7 @@ const COMMAND_FILES = [
 ];
 
 /** Entries `colorshine/vite` and so on. */
-const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy'];
+const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy', 'loader', 'next'];
 
 /**
  * dist/*.js for Node and the pure core, dist/types, and dist/meta.json, from which the architecture test reads who
