@@ -1,5 +1,5 @@
 /** Nothing ships the original in silence: an import is recolored, or one error names it. And what is no import is left alone. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { rspack } from '@rspack/core';
 import { build as esbuild } from 'esbuild';
@@ -260,6 +260,57 @@ describe('Vite recolors', () => {
     expect(text).toMatch(/b-[\w-]+\.png#xywh=1/);
     expect(text).toMatch(/#frag/);
     expect(text).toMatch(/#fade/);
+  });
+});
+
+describe('Vite builds for the server', () => {
+  it('name the files that the browser’s build writes', async () => {
+    const main = `import url from './p.png?${LOOK}';\nimport './main.css';\nconsole.log(url);\n`;
+    const root = await makeProject({ 'main.js': main, 'main.css': `p { background: url(./q.png?${LOOK}) }` }, [
+      'p.png',
+      'q.png',
+    ]);
+    const client = await buildVite(vitePlugin, 'main.js')(root);
+    const built = (await viteBuild({
+      root,
+      configFile: false,
+      logLevel: 'silent',
+      plugins: [vitePlugin()],
+      build: { write: false, assetsInlineLimit: 0, ssr: 'main.js' },
+    })) as unknown as { output: { code?: string }[] };
+    const [url = ''] = /\/assets\/p-[\w-]+\.png/.exec(built.output.map(({ code = '' }) => code).join()) ?? [];
+    expect(client.map(({ name }) => `/${name}`)).toContain(url);
+  });
+});
+
+describe('a workspace', () => {
+  it.each<[string, Build]>([
+    ['Vite', buildVite(vitePlugin, 'main.js')],
+    ['webpack', buildWebpack],
+    ['esbuild', buildEsbuild],
+  ])('%s: an image of a linked package, from a package that lies elsewhere', async (_, build) => {
+    const folder = await makeProject(
+      {
+        'app/main.js': `import { hero } from 'design';\nimport own from 'design/p.png?${LOOK}';\nconsole.log(hero, own);\n`,
+        'design/package.json': '{"name":"design","type":"module","main":"index.js"}',
+        'design/index.js': `import hero from './q.png?shine=look.json';\nexport { hero };\n`,
+        'design/look.json': '{"version":1,"attractors":["teal;100;200"]}',
+      },
+      ['design/p.png', 'design/q.png'],
+    );
+    await mkdir(join(folder, 'app/node_modules'));
+    await symlink(join(folder, 'design'), join(folder, 'app/node_modules/design'), 'junction');
+    expect(await countRecolored(await build(join(folder, 'app')))).toBe(2);
+  });
+});
+
+describe('two builds at once', () => {
+  it('share a cache', async () => {
+    const names = Array.from({ length: 6 }, (_, i) => `p${i}.png`);
+    const main = names.map((name, i) => `import u${i} from './${name}?${LOOK}';\nconsole.log(u${i});\n`).join('');
+    const root = await makeProject({ 'main.js': main }, names);
+    const built = await Promise.all([buildRollup(root), buildEsbuild(root), buildRollup(root), buildEsbuild(root)]);
+    for (const outputs of built) expect(await countRecolored(outputs)).toBe(names.length);
   });
 });
 

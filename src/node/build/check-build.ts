@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describeTexts } from './finish-build.js';
-import { type Manifest, type ManifestOutput, makeManifest, readManifest } from './manifest.js';
+import { type Manifest, type ManifestOutput, makeManifest, readShard } from './manifest.js';
 import type { BuildPlan, BuildStep } from './plan-build.js';
 
 /** A file that is not as the build makes it. */
@@ -21,7 +21,7 @@ export interface Finding {
 /** Nothing is written. @param plan of the whole build @returns by path, none when everything is as it should be */
 export async function checkBuild(plan: BuildPlan): Promise<Finding[]> {
   const { root } = plan.loaded;
-  const manifest = await readManifest(resolve(root, plan.manifestPath), plan.id).catch(() => undefined);
+  const manifest = await readShard(resolve(root, plan.manifestPath), plan.id).catch(() => undefined);
   const known = await trustManifest(plan, manifest);
   const findings: Finding[] = [];
   for (const step of plan.steps) {

@@ -147,7 +147,7 @@ export async function mergeManifests(path: string, build: string): Promise<{ man
   }
   const sources: ManifestSource[] = [];
   for (let index = 1; index <= first.count; index++) {
-    const part = await readManifest(shardManifestPath(path, { index, count: first.count }), build);
+    const part = await readShard(shardManifestPath(path, { index, count: first.count }), build);
     sources.push(...part.sources);
   }
   sources.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -160,7 +160,7 @@ export async function mergeManifests(path: string, build: string): Promise<{ man
  * @param build what the present configuration gives
  * @throws INPUT_NOT_FOUND, INPUT_CORRUPT, INVALID_CONFIG for one of another configuration or version
  */
-export async function readManifest(path: string, build: string): Promise<Manifest> {
+export async function readShard(path: string, build: string): Promise<Manifest> {
   const name = named(path);
   let value: Partial<Manifest>;
   try {
