@@ -84,7 +84,7 @@ export default function colorshine(eleventyConfig: EleventyConfig, options: Elev
 
   eleventyConfig.addTransform(NAME, async function (html) {
     const { inputPath = '', outputPath } = this.page ?? {};
-    if (!outputPath || !outputPath.endsWith('.html')) return html;
+    if (typeof outputPath !== 'string' || !outputPath.endsWith('.html')) return html;
     const place = async (url: string): Promise<string> => {
       const shined = await find(url, inputPath);
       if (eleventyImage) return relativeUrl(resolve(inputPath), shined.file);

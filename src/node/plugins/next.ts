@@ -34,7 +34,12 @@ export function withColorshine<T extends NextConfig>(options: ShineOptions = {},
   }));
   const own = { condition: { query: /^(?!.*[?&]format=).*[?&]shine(?:[=&]|$)/ }, loaders };
   const webpack = (config: WebpackConfig, context: unknown): unknown => {
-    const rule = { test: /\.(?:jpe?g|png|webp|avif|gif)$/i, resourceQuery: /[?&]shine(?:[=&]|$)/, enforce: 'pre', use: loaders };
+    const rule = {
+      test: /\.(?:jpe?g|png|webp|avif|gif)$/i,
+      resourceQuery: /[?&]shine(?:[=&]|$)/,
+      enforce: 'pre',
+      use: loaders,
+    };
     config.module.rules.push(rule);
     return typeof next.webpack === 'function' ? next.webpack(config, context) : config;
   };
