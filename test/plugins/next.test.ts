@@ -1,5 +1,5 @@
 /** The example for Next, built by Turbopack and by webpack, served and opened in a real browser. */
-import { appendFile, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { makeRecipe, parseRecipe } from '../../src/core/index.js';
@@ -48,14 +48,3 @@ it.each([['--turbopack'], ['--webpack']])(
   },
   600_000,
 );
-
-it('says what is wrong with an import', async () => {
-  const { root } = await openExample();
-  await appendFile(
-    join(root, 'app/page.jsx'),
-    "\nexport { default as more } from './hero.jpg?shine=brand.json&theme=drak';\n",
-  );
-  const { code, text } = await buildExample('next', root, ['--turbopack']);
-  expect(code).toBe(1);
-  expect(text).toContain('theme: expected one of light, dark, got "drak"; did you mean dark?');
-}, 600_000);

@@ -195,6 +195,35 @@ describe('webpack', () => {
   });
 });
 
+describe('the loader alone', () => {
+  const build = (root: string): Promise<string> =>
+    new Promise((done) => {
+      const use = { loader: resolve('dist/loader.js'), options: { tokens: 'tokens.json' } };
+      const compiler = webpack({
+        mode: 'production',
+        context: root,
+        entry: './src/main.js',
+        output: { path: join(root, 'dist'), assetModuleFilename: '[name][ext]' },
+        module: { rules: [{ test: /\.png$/, resourceQuery: /[?&]shine/, type: 'asset/resource', use }] },
+      });
+      compiler?.run((error, stats) => {
+        compiler.close(() => done(error?.message ?? stats?.toString({ all: false, errors: true }) ?? ''));
+      });
+    });
+
+  it('hands over the bytes that the plugins write', async () => {
+    const root = await makeProject();
+    expect(await build(root)).toBe('');
+    const [expected] = await buildRollup(root);
+    expect(Buffer.from(expected?.source ?? '').equals(await readFile(join(root, 'dist/picture.png')))).toBe(true);
+  });
+
+  it('says what is wrong', async () => {
+    const root = await makeProject('./picture.png?shine=look.json&theme=drak');
+    expect(await build(root)).toContain('theme: expected one of light, dark, got "drak"; did you mean dark?');
+  });
+});
+
 describe('TypeScript', () => {
   it('knows the imports: by their endings, or from the file that the plugin writes', async () => {
     const root = await makeProject();

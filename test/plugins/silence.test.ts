@@ -304,16 +304,6 @@ describe('a workspace', () => {
   });
 });
 
-describe('two builds at once', () => {
-  it('share a cache', async () => {
-    const names = Array.from({ length: 6 }, (_, i) => `p${i}.png`);
-    const main = names.map((name, i) => `import u${i} from './${name}?${LOOK}';\nconsole.log(u${i});\n`).join('');
-    const root = await makeProject({ 'main.js': main }, names);
-    const built = await Promise.all([buildRollup(root), buildEsbuild(root), buildRollup(root), buildEsbuild(root)]);
-    for (const outputs of built) expect(await countRecolored(outputs)).toBe(names.length);
-  });
-});
-
 describe('Vite leaves alone', () => {
   it.each<[string, string]>([
     ['comments', `<!-- <img src="./none.png?${LOOK}"> -->`],

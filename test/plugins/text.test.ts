@@ -90,10 +90,9 @@ describe('scripts', () => {
 
   it('every string but what is imported', () => {
     const strings = (code: string): string[] => findScriptStrings(code).map(({ text }) => text);
-    expect(strings('import "a"; import b from "b"; export * from "c"; import("d"); f("e", `f`, `g$' + '{1}`)')).toEqual([
-      'e',
-      'f',
-    ]);
+    expect(strings('import "a"; import b from "b"; export * from "c"; import("d"); f("e", `f`, `g$' + '{1}`)')).toEqual(
+      ['e', 'f'],
+    );
     expect(strings('this is no script "a"')).toEqual([]);
   });
 });

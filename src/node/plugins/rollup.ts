@@ -53,7 +53,7 @@ export default function colorshine(options: ShineOptions = {}): Plugin {
         });
       },
     },
-    transform: { order: 'post', handler: importNewUrls },
+    transform: { order: 'post', filter: { code: 'shine' }, handler: importNewUrls },
     generateBundle: {
       order: 'post',
       handler: (_, bundle) => withPlainErrors(async () => checkBundle(bundle)),

@@ -170,11 +170,14 @@ export function createVitePlugins(options: ShineOptions): VitePlugins {
 
   const check: Plugin = {
     name: 'colorshine:check',
-    async transform(code, id) {
-      if (!STYLE_SHEET.test(id)) return importNewUrls(code);
-      // What another style sheet brings in has been read by now. A build has put signs in its place, and is looked through later.
-      await withPlainErrors(async () => checkWritten(showPath(id, settings.root), code, findCssUrls));
-      return undefined;
+    transform: {
+      filter: { code: 'shine' },
+      async handler(code, id) {
+        if (!STYLE_SHEET.test(id)) return importNewUrls(code);
+        // What another style sheet brings in has been read by now. A build has put signs in its place, and is looked through later.
+        await withPlainErrors(async () => checkWritten(showPath(id, settings.root), code, findCssUrls));
+        return undefined;
+      },
     },
     generateBundle: {
       order: 'post',
