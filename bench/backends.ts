@@ -37,7 +37,7 @@ export async function benchBackends(): Promise<string> {
     'wasm, 2 threads': await createWasmBackend({ threads: 2, support: NODE_THREADS }),
   };
   const rows: string[][] = [];
-  for (const [picture, census] of await pictures()) {
+  for (const [picture, census] of await benchPictures()) {
     for (const [count, attractors] of Object.entries(RECIPES)) {
       const plan = planFromCensus(census, makeRecipe(attractors), 'srgb');
       const out = new Uint32Array(census.colors.length);
@@ -63,7 +63,8 @@ export async function benchBackends(): Promise<string> {
   return table(['distinct colors of', 'attractors', 'backend', 'M colors/s', 'against js', 'checksum'], rows);
 }
 
-async function pictures(): Promise<[string, Census][]> {
+/** Pictures with the census that backends are compared on. */
+export async function benchPictures(): Promise<[string, Census][]> {
   const lake = await sharp('examples/lake.jpg').removeAlpha().raw().toBuffer();
   const made: [string, Uint8Array][] = [
     ['examples/lake.jpg', lake],

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
-import { applyFormat, encodeImage, openRaw } from '../src/node/image/encode.js';
+import { applyFormat, openRaw } from '../src/node/image/encode.js';
+import { encodeImage } from '../src/node/image/encode-image.js';
 import { BUFFER_TARGET } from '../src/node/image/encode-target.js';
 import { checksum, medianRatio, summarize, table } from './measure.js';
 import { makePhotoLike } from './photo-like.js';
@@ -34,7 +35,7 @@ export async function benchJpeg(): Promise<string> {
     } as const;
     const ways: Way[] = [
       { name: 'sharp', run: () => applyFormat(openRaw(image), image, OPTIONS).toBuffer() },
-      { name: 'colorshine', run: () => encodeImage(image, OPTIONS, BUFFER_TARGET) },
+      { name: 'colorshine', run: async () => (await encodeImage(image, OPTIONS, BUFFER_TARGET)).result },
       {
         name: 'sharp, standard tables',
         run: () => applyFormat(openRaw(image), image, OPTIONS).jpeg({ optimiseCoding: false }).toBuffer(),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
@@ -13,6 +13,14 @@ const SIZES = [1024, 2048, 4096, 6144, 8192, 12_288, 16_384];
 /** The gigapixel part takes minutes: `npm run bench -- gigapixel`. */
 const GIGAPIXEL_SIDE = 32_768;
 const DEEP_SIZE = 8192;
+/** 98 million pixels each. */
+const BUILD_SIDE = 9899;
+const BUILD_IMAGES = 4;
+/** Has a process say at its end how much memory it had, in kilobytes. Linux. */
+const TELL_PEAK = `data:text/javascript,${encodeURIComponent(
+  `import { readFileSync } from 'node:fs';
+   process.on('exit', () => console.error('peak ' + /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]));`,
+)}`;
 
 /** One run of the command line in a process of its own. */
 interface Run {
@@ -36,6 +44,27 @@ export async function benchMemory(): Promise<string> {
     await makeHugePicture(DEEP_SIZE, join(folder, 'scratch'), encodeDeep, true);
     const deepRun = await shine(DEEP_SIZE, deep);
     return `${runTable([...runs, deepRun])}\n\n${describeFit(runs)}`;
+  });
+}
+
+/** Several large PNGs at work at a time in `colorshine build`. */
+export async function benchBuildMemory(): Promise<string> {
+  return inFolder(async (folder) => {
+    await mkdir(join(folder, 'in'));
+    const path = join(folder, 'in', '0.png');
+    const encode = (image: Sharp) => image.png({ compressionLevel: 1, adaptiveFiltering: true }).toFile(path);
+    await makeHugePicture(BUILD_SIDE, join(folder, 'scratch'), encode);
+    for (let i = 1; i < BUILD_IMAGES; i++) await copyFile(path, join(folder, 'in', `${i}.png`));
+    const config = { inputs: 'in/*.png', recipe: RECIPE, out: 'out/{name}.png' };
+    await writeFile(join(folder, 'colorshine.config.json'), JSON.stringify(config));
+    const began = performance.now();
+    const args = ['--import', TELL_PEAK, resolve('dist/cli.cjs'), 'build', '--concurrency', String(BUILD_IMAGES)];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
+    if (status !== 0) throw new Error(stderr);
+    const peak = Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1000;
+    const seconds = (performance.now() - began) / 1000;
+    const images = `${BUILD_IMAGES} x ${BUILD_SIDE} x ${BUILD_SIDE} PNG`;
+    return table(['build', 's', 'peak MB'], [[images, seconds.toFixed(1), peak.toFixed(0)]]);
   });
 }
 

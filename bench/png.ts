@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
+import { encodeImage } from '../src/node/image/encode-image.js';
 import { BUFFER_TARGET } from '../src/node/image/encode-target.js';
-import { openPngEncoder } from '../src/node/image/png/encode-png.js';
-import type { PngRows } from '../src/node/image/png/png-rows.js';
 import { checksum, medianRatio, summarize, table } from './measure.js';
 import { makePhotoLike } from './photo-like.js';
 
@@ -23,16 +22,17 @@ export async function benchPng(): Promise<string> {
   for (const picture of await makePictures()) {
     const { data, width, height, channels } = picture;
     const raw = { width, height, channels };
-    const template = await sharp(data.subarray(0, channels), { raw: { ...raw, width: 1, height: 1 } })
-      .png()
-      .toBuffer();
+    const image = {
+      format: 'png',
+      pixels: { data, ...raw },
+      pages: 1,
+      pageHeight: height,
+      blobs: new Map(),
+      source: {},
+      notices: [],
+    } as const;
     const [ours, theirs] = await timeBoth(
-      async () => {
-        const encoder = await openPngEncoder(asRows(picture), 2);
-        return encoder.isPlain
-          ? sharp(data, { raw }).png().toBuffer()
-          : BUFFER_TARGET.fromParts(encoder.encode(template));
-      },
+      async () => (await encodeImage(image, { format: 'png' }, BUFFER_TARGET)).result,
       () => sharp(data, { raw }).png().toBuffer(),
     );
     rows.push([
@@ -65,16 +65,6 @@ async function timeBoth(...tasks: readonly (() => Promise<Buffer>)[]): Promise<[
     }
   }
   return timed as [Timed, Timed];
-}
-
-function asRows({ data, width, height, channels }: Picture): PngRows {
-  const rowBytes = width * channels;
-  return {
-    width,
-    height,
-    channels,
-    read: (row, count) => data.subarray(row * rowBytes, (row + count) * rowBytes),
-  };
 }
 
 async function makePictures(): Promise<Picture[]> {

@@ -15,8 +15,9 @@ import { benchHierarchical } from './hierarchical.js';
 import { benchJpeg } from './jpeg.js';
 import { benchLut } from './lut.js';
 import type { KeptResult, PartResult } from './measure.js';
-import { benchGigapixel, benchMemory } from './memory.js';
+import { benchBuildMemory, benchGigapixel, benchMemory } from './memory.js';
 import { benchPng } from './png.js';
+import { benchRows } from './rows.js';
 import { benchStart } from './start.js';
 import { benchTransform } from './transform.js';
 import { benchWindow } from './window.js';
@@ -24,6 +25,7 @@ import { benchWindow } from './window.js';
 const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   transform: benchTransform,
   backends: benchBackends,
+  rows: benchRows,
   lut: benchLut,
   deep: benchDeep,
   cli: benchCli,
@@ -32,6 +34,7 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   batch: benchBatch,
   start: benchStart,
   memory: benchMemory,
+  'build-memory': benchBuildMemory,
   hierarchical: benchHierarchical,
   window: benchWindow,
   gigapixel: benchGigapixel,

@@ -13,13 +13,17 @@ const fileWord = (description: string): Schema => ({ description, type: 'string'
 
 const requires = (key: string): Schema => ({ required: [key], properties: { [key]: true } });
 
-/** @param recipeSchema of recipe files; inline ones need no version */
-export function makeConfigSchema(draft: string, recipeSchema: Schema): Schema {
-  const { $schema: _, $id: __, ...recipe } = recipeSchema;
-  const attractors = (recipe.properties as Record<string, Schema>).attractors as Schema;
-  const recipeSource: Schema = {
-    description: 'A recipe or plan file, a recipe, or a list of attractors. Colors may be {token.path}.',
-    anyOf: [NON_EMPTY_TEXT, { ...recipe, required: ['attractors'] }, attractors],
+/** @param recipeSchemas of recipe files, by version; inline ones need no version, and are read as the newest unless they give one */
+export function makeConfigSchema(draft: string, recipeSchemas: readonly Schema[]): Schema {
+  const inline = recipeSchemas.map(({ $schema: _, $id: __, required, ...recipe }) => ({
+    ...recipe,
+    required: (required as string[]).filter((key) => key !== 'version'),
+  }));
+  const rows = (inline.at(-1) as unknown as { properties: { rows: Schema } }).properties.rows;
+  const recipeSource: Schema = { $ref: '#/$defs/recipe' };
+  const anyRecipe: Schema = {
+    description: 'A recipe or plan file, a recipe, or a list of rows. Colors may be {token.path}.',
+    anyOf: [NON_EMPTY_TEXT, ...inline, rows],
   };
   const format: Schema = {
     description: `"${SAME_FORMAT}" is the input's own.`,
@@ -81,6 +85,7 @@ export function makeConfigSchema(draft: string, recipeSchema: Schema): Schema {
     $schema: draft,
     $id: `urn:colorshine:config:${CONFIG_VERSION}`,
     title: 'Colorshine build',
+    $defs: { recipe: anyRecipe },
     description: 'What colorshine build reads, how it recolors, what it writes.',
     ...closedObject({
       $schema: { description: 'Where this schema lies, for editors.' },

@@ -1,10 +1,12 @@
 /**
- * Writes examples/lake.jpg, the image that README commands and pictures start from, and the small one of the example projects.
+ * Writes examples/lake.jpg and still-life.jpg, the images that README commands and pictures start from, and the small one of the example
+ * projects. The still life takes minutes.
  * Run: npm run example
  */
 import { writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { renderScene } from './example-scene.js';
+import { renderStillLife } from './still-life.js';
 
 const WIDTH = 1600;
 const HEIGHT = 1066;
@@ -12,6 +14,12 @@ const HEIGHT = 1066;
 await sharp(renderScene(WIDTH, HEIGHT), { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
   .jpeg({ quality: 88 })
   .toFile('examples/lake.jpg');
+
+const STILL = { width: 1080, height: 720, channels: 3 as const };
+
+await sharp(renderStillLife(STILL.width, STILL.height), { raw: STILL })
+  .jpeg({ quality: 88 })
+  .toFile('examples/still-life.jpg');
 
 /** Pixels across. */
 const HERO_WIDTH = 360;

@@ -16,7 +16,7 @@ describe('dependency rules', () => {
     // The graph is the real one: it holds the core's entry and the edge from the js backend to the core.
     expect(Object.keys(graph.inputs)).toContain('src/core/recolor.ts');
     expect(edges).toContainEqual({ from: 'src/backends/js/pull-bytes.ts', to: 'src/core/compiled-plan.ts' });
-    expect(edges).toContainEqual({ from: 'src/core/attractor/color.ts', to: 'culori/fn' });
+    expect(edges).toContainEqual({ from: 'src/core/row/color.ts', to: 'culori/fn' });
   });
 
   it('hold for what the build bundled', () => {
@@ -99,7 +99,7 @@ describe('the rules', () => {
 
   it.each([
     ['src/core/pull.ts', 'src/core/types.ts'],
-    ['src/core/attractor/color.ts', 'culori'],
+    ['src/core/row/color.ts', 'culori'],
     ['src/backends/js/index.ts', 'src/core/backend.ts'],
     ['src/backends/wasm/index.ts', 'src/backends/js/index.ts'],
     ['src/backends/wasm/index.ts', 'src/backends/wasm/node-threads.ts'],

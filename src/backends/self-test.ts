@@ -22,9 +22,15 @@ export function spreadColors(count: number): Uint32Array {
 /** Colors of a self-test in a process that may live half a second: the js backend is slow until its code is compiled. */
 export const HASTY_SELF_TEST_COLORS = 256;
 
-/** A plan that takes every path: both strength branches, W above 1, a grey and an out-of-gamut target. */
+/** A plan that takes every path: rows of all kinds, both strength branches, W above 1, a grey and an out-of-gamut target. */
 export function makeTestPlan(): Plan {
-  return planOf(['oklch(0.7 0.3 140);60;90', '#3060c0;40;150', 'gray;30;60']);
+  return planOf([
+    'oklch(0.7 0.3 140);60;90',
+    '#3060c0;40;150',
+    'gray;30;60',
+    '#c05030 -> teal;~0.3;100',
+    'keep pink;~0.2;80',
+  ]);
 }
 
 /** A plan like most: two attractors, little outside the gamut. */
@@ -32,10 +38,10 @@ export function makeTimingPlan(): Plan {
   return planOf(['#c85a28;40;80', '#3060c0;50;70']);
 }
 
-function planOf(attractors: readonly string[]): Plan {
+function planOf(rows: readonly string[]): Plan {
   const colors = spreadColors(HASTY_SELF_TEST_COLORS);
   const census = { colors, counts: new Float64Array(colors.length).fill(1) };
-  return planFromCensus(census, makeRecipe(attractors), 'srgb');
+  return planFromCensus(census, makeRecipe(rows), 'srgb');
 }
 
 /**

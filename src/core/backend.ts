@@ -1,10 +1,10 @@
-import type { OklabTarget } from './analysis/bands.js';
 import type { PixelBuckets } from './analysis/pixel-buckets.js';
 
 import type { Lut, LutSampler } from './lut/lut.js';
 import type { OpenPicture, PictureOptions } from './open-picture.js';
 import type { Interpolation, StrategyChoice } from './options.js';
 import type { RecolorReport } from './report.js';
+import type { Center } from './row/distance.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from './types.js';
 
 /** Where the pull is evaluated. */
@@ -39,7 +39,7 @@ export interface Backend {
   sortPixels16?(
     samples: Uint16Array,
     channels: 3 | 4,
-    targets: readonly OklabTarget[],
+    centers: readonly Center[],
     gamut: Gamut,
     out: readonly PixelBuckets[],
     signal?: Cancel,

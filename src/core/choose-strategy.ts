@@ -8,7 +8,7 @@ export type Strategy = Exclude<StrategyChoice, 'auto'>;
 export interface ChoiceFacts {
   readonly pixels: number;
   readonly is16Bit: boolean;
-  readonly attractors: number;
+  readonly rows: number;
   /** The radii are given: nothing has to be measured on this picture. */
   readonly hasPlan: boolean;
   readonly backend: string;
@@ -110,7 +110,7 @@ function reasonFor(strategy: Strategy, { is16Bit, pixels, approximateSize, estim
 }
 
 function estimateWays(facts: ChoiceFacts): WayEstimate[] {
-  const { pixels, is16Bit, attractors, hasPlan, backend, approximateSize, estimatedColors = 0 } = facts;
+  const { pixels, is16Bit, rows, hasPlan, backend, approximateSize, estimatedColors = 0 } = facts;
   const kind = backend === 'wasm' ? 'wasm' : 'other'; // a GPU leaves 16 bits to js
   const speed = facts.colorsPerSecond ?? USUAL_SPEED[backend] ?? UNKNOWN_SPEED;
   const nsPerColor = is16Bit ? COSTS.deepPull[kind] : 1e9 / speed;
@@ -118,14 +118,14 @@ function estimateWays(facts: ChoiceFacts): WayEstimate[] {
   const ms = (nanoseconds: number): number => nanoseconds / 1e6;
 
   const census = pixels * COSTS.census;
-  const radiiOfColors = hasPlan ? 0 : colors * attractors * COSTS.radiiOfColor;
+  const radiiOfColors = hasPlan ? 0 : colors * rows * COSTS.radiiOfColor;
   const isCounted = !is16Bit && kind === 'other' && pixels >= CENSUS_MIN_PIXELS;
   const costOfPixel = (is16Bit ? COSTS.deepRadii : COSTS.radiiOfPixel)[kind];
   const radiiOfPixels = hasPlan
     ? 0
     : isCounted
       ? COSTS.tableSetup + census + radiiOfColors
-      : pixels * attractors * costOfPixel;
+      : pixels * rows * costOfPixel;
   const table: WayEstimate = is16Bit
     ? { strategy: 'table', exact: true, excluded: 'it needs 8 bits' }
     : {

@@ -1,8 +1,9 @@
 /** What went wrong, for programs. `docs/errors.md` explains each. */
 export type ErrorCode =
   | 'INVALID_COLOR'
-  | 'INVALID_ATTRACTOR'
+  | 'INVALID_ROW'
   | 'INVALID_TOLERANCE'
+  | 'INVALID_REACH'
   | 'INVALID_STRENGTH'
   | 'INVALID_CHANNELS'
   | 'INVALID_RECIPE'
@@ -15,7 +16,7 @@ export type ErrorCode =
   | 'INVALID_JOB'
   | 'INVALID_PIXELS'
   | 'INVALID_LUT'
-  | 'NO_ATTRACTORS'
+  | 'NO_ROWS'
   | 'INPUT_NOT_FOUND'
   | 'INPUT_NOT_A_FILE'
   | 'INPUT_UNREADABLE'
@@ -38,8 +39,9 @@ export type ErrorCode =
 /** Codes that mean the call itself was wrong, whatever the data: exit code 2 in the CLI. */
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'INVALID_COLOR',
-  'INVALID_ATTRACTOR',
+  'INVALID_ROW',
   'INVALID_TOLERANCE',
+  'INVALID_REACH',
   'INVALID_STRENGTH',
   'INVALID_CHANNELS',
   'INVALID_RECIPE',
@@ -49,7 +51,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNKNOWN_THEME',
   'INVALID_OPTION',
   'INVALID_CONFIG',
-  'NO_ATTRACTORS',
+  'NO_ROWS',
   'OUTPUT_IS_INPUT',
   'OUTPUT_COLLISION',
   'OUTPUT_UNSUPPORTED',

@@ -2,9 +2,6 @@
 
 export { type Census, type ColorTable, countColors, createColorTable, mergeCensuses } from './analysis/census.js';
 export { planFromCensus, planFromCensuses } from './analysis/plan.js';
-export { checkColor, parseColor, type TargetColor } from './attractor/color.js';
-export { formatAttractor, parseAttractor } from './attractor/parse.js';
-export { tokenPathOf } from './attractor/token-reference.js';
 export type { Backend, BackendName } from './backend.js';
 export type { Choice, Strategy, WayEstimate } from './choose-strategy.js';
 export { packColor, unpackColor } from './color/packed.js';
@@ -27,6 +24,7 @@ export { measurePlan, takeCensus } from './measure-plan.js';
 export {
   BACKENDS,
   type BackendChoice,
+  BLENDS,
   DEFAULT_CHANNELS,
   DEFAULT_INTERPOLATION,
   DEFAULT_LUT_SIZE,
@@ -35,20 +33,19 @@ export {
   INTERPOLATIONS,
   type Interpolation,
   LUT_SIZE_RANGE,
+  REACH_RANGE,
   STRATEGIES,
   STRENGTH_RANGE,
   type StrategyChoice,
   TOLERANCE_RANGE,
 } from './options.js';
+export { checkPlan, parsePlan } from './plan-file.js';
 export { createPull, pull } from './pull.js';
-export {
-  checkPlan,
-  formatRecipe,
-  makeRecipe,
-  parsePlan,
-  parseRecipe,
-  RECIPE_VERSION,
-  type RecipeInput,
-} from './recipe.js';
+export { formatRecipe, makeRecipe, parseRecipe, type RecipeInput } from './recipe.js';
 export { planFor, type RecolorOptions, type RecolorReport, recolorPixels } from './recolor.js';
+export { checkColor, parseColor, type TargetColor } from './row/color.js';
+export { kindOf, ROW_KINDS, type RowKind } from './row/kind.js';
+export { formatColors, formatReach, formatRow, parseRow } from './row/parse.js';
+export { tokenPathOf } from './row/token-reference.js';
 export type * from './types.js';
+export { RECIPE_VERSION } from './version.js';

@@ -1,5 +1,8 @@
 import type { Census } from './analysis/census.js';
 import { estimateColors } from './analysis/estimate-colors.js';
+import { oklabOfColors } from './analysis/oklab-of-colors.js';
+import { oklabBlocks, settleOnStream } from './analysis/settle-reaches.js';
+import type { LabStream } from './analysis/stream-plan.js';
 import type { Backend } from './backend.js';
 import { openPicture } from './picture.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';
@@ -16,17 +19,38 @@ const COUNTED_FROM = 1 << 17;
 /**
  * Freezes a recipe's radii on a picture in the backend's fastest way; all ways give the same plan, bit for bit.
  *
- * @throws NO_ATTRACTORS, CANCELED
+ * @throws NO_ROWS, CANCELED
  */
 export async function measurePlan(pixels: Pixels, recipe: Recipe, options: MeasureOptions): Promise<Plan> {
+  const settled = await settleReaches(pixels, recipe, options);
   const isCounted = isWorthCounting(pixels);
   const picture = await openPicture(pixels, options.backend, { wantsCensus: isCounted, signal: options.signal });
   try {
     if (isCounted) await picture.census();
-    return await picture.plan(recipe);
+    return await picture.plan(settled);
   } finally {
     picture.close();
   }
+}
+
+/** The recipe with distances where rows say `auto`; the same on every backend. @throws CANCELED */
+export async function settleReaches(pixels: Pixels, recipe: Recipe, options: MeasureOptions): Promise<Recipe> {
+  return settleOnStream(recipe, labStreamOf(pixels, options));
+}
+
+/** The visible colors of a picture: of 8 bits each once, of 16 bits pixel by pixel. */
+export function labStreamOf(pixels: Pixels, options: MeasureOptions): LabStream {
+  const { data, channels, gamut = 'srgb' } = pixels;
+  return {
+    async each(visit) {
+      if (data instanceof Uint16Array) {
+        for (const lab of oklabBlocks(data, channels, gamut)) visit(lab, undefined, lab.length / 3);
+        return;
+      }
+      const { colors, counts } = await takeCensus(pixels, options);
+      visit(oklabOfColors(colors, gamut), counts, colors.length);
+    },
+  };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Cancel, Plan, Recipe } from './types.js';
 export interface OpenPicture {
   /** Counts the colors; 8 bits only. What it returns is good until `close`. */
   census(): Promise<PictureCensus>;
-  /** Freezes a recipe's radii: on the census if one was taken, else on the pixels. @throws NO_ATTRACTORS */
+  /** Freezes a recipe's radii: on the census if one was taken, else on the pixels. @throws NO_ROWS */
   plan(recipe: Recipe): Promise<Plan>;
   /** Gives each pixel the new color of its color, alpha excepted. @param newColors in the order of the census */
   paint(newColors: Uint32Array): Promise<void>;

@@ -1,16 +1,18 @@
 /** The only home of defaults, ranges and value checks: recipe, library, CLI and plugin all call these. */
 import { ColorshineError, type ErrorCode, quote } from './errors.js';
-import type { Channels } from './types.js';
+import type { Blend, Channels } from './types.js';
 
 export const TOLERANCE_RANGE = { min: 0, max: 100 } as const;
 export const STRENGTH_RANGE = { min: 0, max: 200 } as const;
+/** Of a fixed reach: a distance in Oklab, where black and white are 1 apart. */
+export const REACH_RANGE = { min: 0, max: 1 } as const;
 /**
- * Of the L, a and b of an attractor: far beyond every display, near enough that float32 distances tell neighbors apart. What
+ * Of the L, a and b of a row's colors: far beyond every display, near enough that float32 distances tell neighbors apart. What
  * lies outside is a slip, such as a forgotten %.
  */
 export const OKLAB_RANGE = { min: -1.5, max: 1.5 } as const;
-/** Above this many attractors a recipe is refused: nobody means it, and time grows with it. */
-export const MAX_ATTRACTORS = 64;
+/** Above this many rows a recipe is refused: nobody means it, and time grows with it. */
+export const MAX_ROWS = 64;
 /**
  * Longer color strings are refused before any parser sees them: a hostile one took culori 73 s, one of this length takes it
  * 35 ms. Programs write up to 115: `color(prophoto-rgb` with four numbers of 17 digits.
@@ -20,7 +22,7 @@ export const MAX_COLOR_LENGTH = 128;
 export const MAX_TOKEN_REFERENCE_LENGTH = 256;
 
 export const DEFAULT_CHANNELS: Channels = { luminance: true, saturation: true, hue: true };
-/** What a new attractor row starts with in the plugin; the command line always spells them out. */
+/** What a new row starts with in the plugin; the command line always spells them out. */
 export const DEFAULT_TOLERANCE = 50;
 export const DEFAULT_STRENGTH = 70;
 
@@ -29,6 +31,9 @@ export const HOW_FAR_RANGE = { min: 0, max: 200 } as const;
 export const DEFAULT_HOW_FAR = 100;
 /** Rows of a palette recipe: more than a person wants to read. */
 export const MAX_PALETTE_ROWS = 10;
+
+/** How attractors blend; the first is the default. */
+export const BLENDS = ['oklch', 'oklab'] as const satisfies readonly Blend[];
 
 /** `gpu` is webgpu in Node, webgl2 or webgpu in a browser, whichever is faster there. */
 export const BACKENDS = ['auto', 'js', 'wasm', 'gpu'] as const;
@@ -52,6 +57,17 @@ export function checkTolerance(value: unknown): number {
 /** @throws INVALID_STRENGTH, quoting the input and the range */
 export function checkStrength(value: unknown): number {
   return checkNumber(value, 'strength', STRENGTH_RANGE, 'INVALID_STRENGTH');
+}
+
+/** A fixed reach, or `auto`. @throws INVALID_REACH, quoting the input and the range */
+export function checkReach(value: unknown): number | 'auto' {
+  if (value === 'auto') return value;
+  return checkNumber(value, 'reach', REACH_RANGE, 'INVALID_REACH');
+}
+
+/** @throws INVALID_OPTION */
+export function checkBlend(value: unknown): Blend {
+  return value === undefined ? BLENDS[0] : checkChoice(value, 'blend', BLENDS);
 }
 
 /** A finite number in a closed range. */

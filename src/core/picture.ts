@@ -101,9 +101,9 @@ export function openInCore(pixels: Pixels, backend: Backend, signal?: Cancel): O
     census,
     async plan(recipe) {
       if (data instanceof Uint16Array) {
-        const sort: SortPixels = async (_, targets) => {
-          const sorted = targets.map(() => makeBuckets(width * height));
-          await sortDeepPixels(data, channels, targets, gamut, sorted, { backend, signal });
+        const sort: SortPixels = async (_, centers) => {
+          const sorted = centers.map(() => makeBuckets(width * height));
+          await sortDeepPixels(data, channels, centers, gamut, sorted, { backend, signal });
           return sorted;
         };
         return planFromSorted(pixels, recipe, sort, signal);

@@ -1,4 +1,5 @@
-import type { Attractor, Channels, Recipe } from './types.js';
+import type { Channels, Recipe, Row } from './types.js';
+import { RECIPE_VERSION } from './version.js';
 
 /** A named look, ready to be edited. */
 export interface Preset {
@@ -61,6 +62,6 @@ function preset(
   channels: Channels,
   ...rows: readonly (readonly [color: string, tolerance: number, strength: number])[]
 ): Preset {
-  const attractors = rows.map(([color, tolerance, strength]): Attractor => ({ color, tolerance, strength }));
-  return { id, name, recipe: { version: 1, name, attractors, channels } };
+  const made = rows.map(([color, tolerance, strength]): Row => ({ color, tolerance, strength }));
+  return { id, name, recipe: { version: RECIPE_VERSION, name, rows: made, channels, blend: 'oklch' } };
 }

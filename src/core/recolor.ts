@@ -11,15 +11,17 @@ import { CENSUS_MIN_PIXELS, countColors, createColorTable } from './analysis/cen
 import { estimateColors } from './analysis/estimate-colors.js';
 import { planFromPixels } from './analysis/pixel-plan.js';
 import { planFromCensus } from './analysis/plan.js';
+import { fixedPlan } from './analysis/radius.js';
 import { SAMPLE_PIXELS, sampleColors } from './analysis/sample-colors.js';
 import type { Backend } from './backend.js';
 import { type ChoiceFacts, chooseStrategy } from './choose-strategy.js';
 import { ColorshineError, throwIfCanceled } from './errors.js';
 import type { LutOptions, LutReport } from './lut/lut-options.js';
 import { applyLut, measureLutError, openLut } from './lut/open-lut.js';
+import { settleReaches } from './measure-plan.js';
 import { DEFAULT_LUT_SIZE, type StrategyChoice } from './options.js';
 import { openPicture } from './picture.js';
-import { checkGamut, isPlan } from './recipe.js';
+import { checkGamut, isPlan } from './plan-file.js';
 import type { RecolorReport } from './report.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';
 
@@ -46,8 +48,8 @@ export interface RecolorOptions {
  * Recolors a picture in place.
  *
  * @param pixels `data` is changed, alpha excepted
- * @param recipeOrPlan a recipe's radii are measured on this picture; a plan's are used as they are
- * @throws CANCELED, INVALID_PIXELS, INVALID_PLAN when the plan's gamut is not the picture's, NO_ATTRACTORS when none is enabled,
+ * @param recipeOrPlan a recipe's radii are measured on this picture; a plan's, and fixed reaches, are used as they are
+ * @throws CANCELED, INVALID_PIXELS, INVALID_PLAN when the plan's gamut is not the picture's, NO_ROWS when none is enabled,
  *   INVALID_OPTION for a strategy or table size that cannot be, and what the backend throws; the strategies `table` and `lut` leave
  *   `data` untouched if the signal was aborted before repainting began, `direct` changes it block by block
  */
@@ -59,29 +61,32 @@ export async function recolorPixels(
   checkPixels(pixels);
   const { backend, signal, isOneOfMany = false, now = Date.now } = options;
   const { data, channels, gamut = 'srgb' } = pixels;
-  const given = isPlan(recipeOrPlan) ? checkGamut(recipeOrPlan, gamut) : undefined;
+  const given = isPlan(recipeOrPlan) ? checkGamut(recipeOrPlan, gamut) : fixedPlan(recipeOrPlan, gamut);
   const sample = canEstimate(pixels) ? sampleColors(pixels, SAMPLE_PIXELS) : undefined;
-  const facts = choiceFacts(pixels, recipeOrPlan, { ...options, sample });
+  const facts = choiceFacts(pixels, given ?? recipeOrPlan, { ...options, sample });
   const choice = chooseStrategy(facts, options.strategy ?? 'auto');
   const { strategy, reason } = choice;
   const about = { strategy, reason, choice, pixels: pixels.width * pixels.height };
   throwIfCanceled(signal);
   // A table may come from a store, which only this thread has.
   if (isOneOfMany && strategy !== 'lut') {
-    const report = await backend.recolorApart?.(pixels, recipeOrPlan, strategy, signal);
+    const report = await backend.recolorApart?.(pixels, given ?? recipeOrPlan, strategy, signal);
     if (report) return { ...report, ...about, backend: backend.name };
   }
 
+  const recipe = given ? undefined : await settleReaches(pixels, recipeOrPlan as Recipe, { backend, signal });
+  const frozen = given ?? fixedPlan(recipe as Recipe, gamut);
+
   const measuresError = strategy === 'lut' && (options.lut?.measureError ?? true);
   const is8Bit = !(data instanceof Uint16Array);
-  const needsCensus = strategy === 'table' || (strategy === 'lut' && is8Bit && (measuresError || !given));
+  const needsCensus = strategy === 'table' || (strategy === 'lut' && is8Bit && (measuresError || !frozen));
   const picture = await openPicture(pixels, backend, { wantsCensus: needsCensus, sample, signal });
   try {
     const t0 = now();
     const census = needsCensus ? await picture.census() : undefined;
     const t1 = now();
     throwIfCanceled(signal);
-    const plan = given ?? (await picture.plan(recipeOrPlan as Recipe));
+    const plan = frozen ?? (await picture.plan(recipe as Recipe));
     const t2 = now();
     throwIfCanceled(signal);
     let lut: LutReport | undefined;
@@ -139,7 +144,7 @@ export function choiceFacts(
     pixels: count,
     is16Bit,
     estimatedColors: canEstimate(pixels) ? estimateColors(pixels, sample) : undefined,
-    attractors: recipeOrPlan.attractors.length,
+    rows: recipeOrPlan.rows.length,
     hasPlan: isPlan(recipeOrPlan),
     backend: backend.name,
     colorsPerSecond,
@@ -148,7 +153,7 @@ export function choiceFacts(
   };
 }
 
-/** Measures a picture without changing it. @throws INVALID_PIXELS, NO_ATTRACTORS */
+/** Measures a picture without changing it. @throws INVALID_PIXELS, NO_ROWS */
 export function planFor(pixels: Pixels, recipe: Recipe): Plan {
   checkPixels(pixels);
   const { data, channels, gamut = 'srgb' } = pixels;

@@ -1,53 +1,74 @@
 /** RGB gamut of a picture: both have the sRGB transfer function. */
 export type Gamut = 'srgb' | 'display-p3';
 
-/** Which OKLCH channels an attractor may move. At least one is on. */
+/** Which OKLCH channels rows may move. At least one is on. */
 export interface Channels {
   readonly luminance: boolean;
   readonly saturation: boolean;
   readonly hue: boolean;
 }
 
-/** A target color that pulls the pixels nearest to it. */
-export interface Attractor {
+/**
+ * One line of a recipe. With `from` it is a repaint row: a surface of color `from` becomes one of color `color`, light and shade kept. With
+ * `keep` surfaces of `color` stay as they are. With neither it is an attractor: colors near `color` move to it.
+ */
+export interface Row {
   /** Any CSS Color 4 color, its alpha ignored; in a recipe also a `{token.path}` that design tokens resolve. */
   readonly color: string;
-  /** 0 to 100: percent of the picture's pixels that lie within reach. */
-  readonly tolerance: number;
-  /** 0 to 200: up to 100 scales the pull, above 100 flattens its falloff; at 200 every pixel in reach takes the color. */
+  /** The color that is repainted, written as `color` is. */
+  readonly from?: string;
+  readonly keep?: true;
+  /** 0 to 100: percent of the picture's pixels that lie within reach. Either this or `reach` is given. */
+  readonly tolerance?: number;
+  /**
+   * 0 to 1: a distance in Oklab, whatever the picture; 0.12 is a surface with its shades. `auto`: a distance that the picture
+   * suggests, on repaint and keep rows.
+   */
+  readonly reach?: number | 'auto';
+  /** 0 to 200: up to 100 scales the influence, above 100 flattens its falloff; at 200 it is full to the radius. */
   readonly strength: number;
-  /** False keeps the attractor in the recipe but out of the picture. Default true. */
+  /** False keeps the row in the recipe but out of the picture. Default true. */
   readonly enabled?: boolean;
 }
 
+/**
+ * How attractors blend: by lightness, chroma and direction of hue (`oklch`), or straight (`oklab`), which runs through grey where
+ * the other runs through foreign hues. The words of CSS color-mix. Repaint rows always blend straight.
+ */
+export type Blend = 'oklch' | 'oklab';
+
 /** What to do, independent of any picture. The JSON that plugin, CLI and builds share. */
 export interface Recipe {
-  readonly version: 1;
+  readonly version: 2;
   readonly name?: string;
-  readonly attractors: readonly Attractor[];
+  readonly rows: readonly Row[];
   readonly channels: Channels;
+  readonly blend: Blend;
 }
 
-/** An attractor with its color resolved and its radius frozen. */
-export interface PlanAttractor extends Attractor {
-  /** Oklab L (0 to 1), a, b of the target. */
+/** A row with its colors resolved and its radius frozen. */
+export interface PlanRow extends Row {
+  /** Oklab L (0 to 1), a, b of `color`; on repaint and keep rows a hue that is `none` counts as grey. */
   readonly oklab: readonly [number, number, number];
-  /** True when the target's hue is `none` or its chroma is too small to have one: it casts no hue vote. */
+  /** The same of `from`; on repaint rows alone. */
+  readonly center?: readonly [number, number, number];
+  /** True when the hue of `color` is `none` or its chroma too small to have one: it casts no hue vote. */
   readonly powerlessHue: boolean;
-  /** Oklab distance within which the attractor acts; 0 when it does nothing. */
+  /** Distance within which the row acts; 0 when it does nothing. */
   readonly radius: number;
-  /** Share of the analyzed visible pixels within the radius, 0 to 1. */
-  readonly share: number;
+  /** Share of the analyzed visible pixels within the radius, 0 to 1; absent where a fixed reach made measuring needless. */
+  readonly share?: number;
 }
 
 /** A recipe with its radii frozen for one picture, one batch or one reference. Serializable. */
 export interface Plan {
-  readonly version: 1;
+  readonly version: 2;
   readonly gamut: Gamut;
   readonly channels: Channels;
+  readonly blend: Blend;
   /** In the recipe's order, enabled ones only. */
-  readonly attractors: readonly PlanAttractor[];
-  /** Visible pixels (alpha > 0) that the radii were measured on. */
+  readonly rows: readonly PlanRow[];
+  /** Visible pixels (alpha > 0) that the radii were measured on; 0 where all reaches are fixed. */
   readonly pixels: number;
 }
 

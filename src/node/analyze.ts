@@ -5,22 +5,20 @@ import {
   makeRecipe,
   type Pixels,
   type Plan,
-  type Recipe,
   type RecipeInput,
+  type Row,
 } from '../core/index.js';
-import { measurePlan } from '../core/measure-plan.js';
 import { checkInteger } from '../core/options.js';
 import { createEngine, type Engine, THREADS_RANGE } from './engine.js';
-import { readInput } from './files/input.js';
 import { decodeBaked } from './image/baked.js';
-import { decodeImage } from './image/decode.js';
+import type { ImageLimits } from './image/large-pixels.js';
+import { openImage } from './image/open-image.js';
 import { lendBackend } from './lend-backend.js';
-import { openLargeFile } from './spool/large-file.js';
-import { checkSpoolOptions, DEFAULT_SPOOL_ABOVE, type SpoolOptions } from './spool/options.js';
+import { measurePixels, measureWork } from './pipeline/measure-work.js';
+import { openPixelSource } from './pipeline/pixel-source.js';
+import { checkSpoolOptions, type SpoolOptions } from './spool/options.js';
 
-export interface AnalyzeOptions extends SpoolOptions {
-  /** Refuses larger images, counted over all pages. Default 100 million. */
-  readonly maxPixels?: number;
+export interface AnalyzeOptions extends SpoolOptions, ImageLimits {
   readonly signal?: Cancel;
   /** Threads that a 16-bit image may use, 1 to 256. Default: all cores. Ignored when an engine is given. */
   readonly threads?: number;
@@ -42,40 +40,28 @@ const THREADS_MIN_PIXELS = 1 << 18;
  */
 export async function analyze(
   input: string | Uint8Array | Sharp,
-  recipe: RecipeInput | RecipeInput['attractors'],
+  recipe: RecipeInput | readonly (string | Row)[],
   options: AnalyzeOptions = {},
 ): Promise<Plan> {
   const checked = makeRecipe(recipe as RecipeInput);
   checkSpoolOptions(options);
   if (options.threads !== undefined) checkInteger(options.threads, 'threads', THREADS_RANGE);
   if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
-    return measure((await decodeBaked(input)).pixels, checked, options);
+    const { pixels } = await decodeBaked(input);
+    return withBackend(pixels, options, (backend) => measurePixels(pixels, checked, backend, options.signal));
   }
-  const limits = options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels };
-  if (input instanceof Uint8Array) {
-    const name = options.name ?? '(buffer)';
-    return measure((await decodeImage(Buffer.from(input), { name, ...limits })).pixels, checked, options);
-  }
-  const file = await openLargeFile(input, options.maxPixels);
+  const isPath = typeof input === 'string';
+  const image = await openImage(isPath ? input : Buffer.from(input), isPath ? { ...options, name: input } : options);
+  const source = openPixelSource(image, { ...options, engine: undefined });
   try {
-    if (file.weight > (options.spoolAbove ?? DEFAULT_SPOOL_ABOVE)) {
-      const { analyzeSpooled } = await import('./spool/analyze-spooled.js');
-      return await withBackend(file.describe().pixels, options, (backend) =>
-        analyzeSpooled(file, checked, { ...options, backend }),
-      );
-    }
-    return await measure(
-      (await decodeImage(await readInput(input), { name: input, ...limits })).pixels,
-      checked,
-      options,
-    );
+    return await withBackend(image.describe().pixels, options, async (backend) => {
+      const { result } = await source.work(measureWork(checked, backend, options.signal));
+      return result;
+    });
   } finally {
-    await file.close();
+    await source.close();
+    await image.close();
   }
-}
-
-function measure(pixels: Pixels, recipe: Recipe, options: AnalyzeOptions): Promise<Plan> {
-  return withBackend(pixels, options, (backend) => measurePlan(pixels, recipe, { backend, signal: options.signal }));
 }
 
 /** Lends a backend: with threads for large 16-bit pictures, as 8-bit ones are measured before threads have started. @param data may be empty */

@@ -3,23 +3,28 @@ import { type Cancel, createSampler, type Interpolation, type Lut, type LutSampl
 import { applyLut } from '../core/lut/open-lut.js';
 import { checkInteger } from '../core/options.js';
 import { THREADS_RANGE } from './engine.js';
-import { readInput } from './files/input.js';
 import { refuseInput, writeWhole } from './files/output.js';
-import { decodeImage } from './image/decode.js';
-import { encodeImage } from './image/encode.js';
 import { fileTarget } from './image/encode-target.js';
 import { checkFits } from './image/format-limits.js';
 import { formatForOutput, type OutputFormat } from './image/format-names.js';
+import type { ImageLimits } from './image/large-pixels.js';
+import { openImage } from './image/open-image.js';
 import { openWasm } from './open-wasm.js';
+import { openPixelSource, type PixelWork } from './pipeline/pixel-source.js';
+import { listNotices } from './pipeline/recolor-image.js';
+import type { Stage } from './pipeline/stage.js';
+import { chooseFormat } from './recolor-options.js';
+import { checkSpoolOptions, type SpoolOptions } from './spool/options.js';
 
-export interface ApplyLutOptions {
+export interface ApplyLutOptions extends ImageLimits, SpoolOptions {
   /** Default: by the output's extension, else the input's. */
   readonly format?: OutputFormat;
   readonly quality?: number;
-  readonly maxPixels?: number;
   /** Allows the output to replace the input. Default false. */
   readonly force?: boolean;
   readonly signal?: Cancel;
+  /** Called as each stage begins. */
+  readonly onStage?: (stage: Stage) => void;
 }
 
 /** A table ready for images of both bit depths. */
@@ -76,20 +81,39 @@ export async function applyLutFile(
   input: string,
   output: string,
   prepared: PreparedLut,
-  { format: asked, quality, maxPixels, force, signal }: ApplyLutOptions = {},
+  options: ApplyLutOptions = {},
 ): Promise<{ width: number; height: number; pages: number; notices: readonly string[] }> {
-  const named = asked ?? formatForOutput(output, input);
-  const bytes = await readInput(input);
-  if (!force) await refuseInput(output, input);
-  const image = await decodeImage(bytes, { name: input, ...(maxPixels && { maxPixels }) });
-  const { data, channels, width } = image.pixels;
-  const format = named ?? (image.format === 'heic' ? 'avif' : image.format);
-  checkFits(image, format, output);
-  const sampler = await prepared.samplerFor(data instanceof Uint16Array);
-  await applyLut(sampler, data, channels, signal);
-  throwIfCanceled(signal);
-  await writeWhole(output, async (temp) => {
-    await encodeImage(image, { format, ...(quality && { quality }) }, fileTarget(temp));
-  });
-  return { width, height: image.pageHeight, pages: image.pages, notices: image.notices };
+  checkSpoolOptions(options);
+  const { format: asked = formatForOutput(output, input), quality, force, signal } = options;
+  const image = await openImage(input, options);
+  const source = openPixelSource(image, options);
+  try {
+    if (!force) await refuseInput(output, input);
+    const described = image.describe();
+    const { format } = chooseFormat(described, asked);
+    checkFits(described, format, output);
+    const worked = await source.work(lookUpWork(prepared, signal));
+    throwIfCanceled(signal);
+    await writeWhole(output, async (temp) => {
+      await worked.encode({ format, ...(quality && { quality }) }, fileTarget(temp));
+    });
+    const notices = [...listNotices(described, { format }), ...worked.notices];
+    return { width: described.pixels.width, height: described.pageHeight, pages: described.pages, notices };
+  } finally {
+    await source.close();
+    await image.close();
+  }
+}
+
+/** Gives pixels their new colors from a table. */
+function lookUpWork(prepared: PreparedLut, signal: Cancel | undefined): PixelWork<void> {
+  return {
+    async inMemory({ pixels: { data, channels } }) {
+      await applyLut(await prepared.samplerFor(data instanceof Uint16Array), data, channels, signal);
+    },
+    async onDisk({ spool, strips }, onShare) {
+      const sampler = await prepared.samplerFor(spool.is16Bit);
+      await strips.run({ write: true, signal, onShare }, (data) => applyLut(sampler, data, spool.channels, signal));
+    },
+  };
 }

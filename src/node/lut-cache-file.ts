@@ -15,7 +15,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { isInGamut } from '../core/lut/sample.js';
-import type { KeyParts } from './lut-cache-key.js';
+import type { KeyParts, RowParts } from './lut-cache-key.js';
 
 const MAGIC = Buffer.from('CSLUT\r\n\0', 'latin1');
 const VERSION = 1;
@@ -84,15 +84,15 @@ export async function readEntryParts(path: string): Promise<KeyParts | undefined
 /** The explanation reads these fields, from a file that anyone may have written. */
 function isKeyParts(value: unknown): value is KeyParts {
   if (typeof value !== 'object' || value === null) return false;
-  const { engine, model, size, backend, precision, gamut, channels, attractors } = value as Partial<KeyParts>;
+  const { engine, model, size, backend, precision, gamut, channels, rows } = value as Partial<KeyParts>;
   const isText = [engine, backend, precision, gamut].every((text) => typeof text === 'string');
   if (!isText || typeof model !== 'number' || typeof size !== 'number') return false;
-  if (typeof channels !== 'object' || channels === null || !Array.isArray(attractors)) return false;
-  return attractors.every(
-    (a: Partial<KeyParts['attractors'][number]> | null) =>
-      typeof a?.color === 'string' &&
-      Array.isArray(a.oklab) &&
-      [a.tolerance, a.strength, a.radius].every((n) => typeof n === 'number'),
+  if (typeof channels !== 'object' || channels === null || !Array.isArray(rows)) return false;
+  return rows.every(
+    (row: Partial<RowParts> | null) =>
+      [row?.text, row?.colors, row?.reach].every((text) => typeof text === 'string') &&
+      Array.isArray(row?.oklab) &&
+      [row.strength, row.radius].every((n) => typeof n === 'number'),
   );
 }
 

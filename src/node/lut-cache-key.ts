@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Channels, LutRequest, PlanAttractor } from '../core/index.js';
+import {
+  type Blend,
+  type Channels,
+  formatColors,
+  formatReach,
+  formatRow,
+  kindOf,
+  type LutRequest,
+  type PlanRow,
+  type RowKind,
+} from '../core/index.js';
 import { canonicalOrder } from '../core/pull.js';
 
 declare const COLORSHINE_VERSION: string | undefined;
@@ -7,10 +17,13 @@ declare const COLORSHINE_VERSION: string | undefined;
 /** Raised when the model changes what a plan gives: old entries must not be found any more. */
 export const MODEL_VERSION = 1;
 
-/** One attractor of an entry. `color` and `tolerance` explain it to people and are no part of the key. */
-export interface AttractorParts extends Pick<PlanAttractor, 'color' | 'tolerance' | 'oklab' | 'powerlessHue'> {
-  readonly strength: number;
-  readonly radius: number;
+/** One row of an entry. The texts explain it to people and are no part of the key. */
+export interface RowParts extends Pick<PlanRow, 'oklab' | 'center' | 'powerlessHue' | 'strength' | 'radius'> {
+  /** The whole row, its colors, and its reach, as people write them. */
+  readonly text: string;
+  readonly colors: string;
+  readonly reach: string;
+  readonly kind: RowKind;
 }
 
 /** Everything that decides a table's content; stored in its entry as JSON. */
@@ -22,12 +35,13 @@ export interface KeyParts {
   readonly precision: string;
   readonly gamut: string;
   readonly channels: Channels;
+  readonly blend: Blend;
   /** In canonical order; without those that cannot act. */
-  readonly attractors: readonly AttractorParts[];
+  readonly rows: readonly RowParts[];
 }
 
 export function keyParts({ plan, size, backend, precision }: LutRequest): KeyParts {
-  const active = canonicalOrder(plan.attractors).filter(({ radius, strength }) => radius > 0 && strength > 0);
+  const active = canonicalOrder(plan.rows).filter(({ radius, strength }) => radius > 0 && strength > 0);
   return {
     engine: typeof COLORSHINE_VERSION === 'string' ? COLORSHINE_VERSION : 'source',
     model: MODEL_VERSION,
@@ -37,24 +51,36 @@ export function keyParts({ plan, size, backend, precision }: LutRequest): KeyPar
     precision,
     gamut: plan.gamut,
     channels: plan.channels,
-    attractors: active.map(({ color, tolerance, oklab, powerlessHue, strength, radius }) => ({
-      color,
-      tolerance,
-      oklab,
-      powerlessHue,
-      strength,
-      radius,
+    blend: plan.blend,
+    rows: active.map((row) => ({
+      text: formatRow(row),
+      colors: formatColors(row),
+      reach: formatReach(row),
+      kind: kindOf(row),
+      oklab: row.oklab,
+      ...(row.center && { center: row.center }),
+      powerlessHue: row.powerlessHue,
+      strength: row.strength,
+      radius: row.radius,
     })),
   };
 }
 
 /** SHA-256 over the parts in a fixed order. @returns 32 bytes */
 export function keyOf(parts: KeyParts): Buffer {
-  const { engine, model, size, backend, precision, gamut, channels, attractors } = parts;
+  const { engine, model, size, backend, precision, gamut, channels, blend, rows } = parts;
   const canonical = [
     ...[engine, model, size, backend, precision, gamut],
     [channels.luminance, channels.saturation, channels.hue],
-    attractors.map(({ oklab, powerlessHue, strength, radius }) => [...oklab, powerlessHue, strength, radius]),
+    blend,
+    rows.map(({ kind, oklab, center = [], powerlessHue, strength, radius }) => [
+      kind,
+      ...oklab,
+      ...center,
+      powerlessHue,
+      strength,
+      radius,
+    ]),
   ];
   return createHash('sha256').update(JSON.stringify(canonical)).digest();
 }
@@ -69,12 +95,13 @@ export function differences(wanted: KeyParts, entry: KeyParts): string[] {
   for (const name of ['luminance', 'saturation', 'hue'] as const) {
     compare(name, onOff(wanted.channels[name]), onOff(entry.channels[name]));
   }
+  compare('blend', wanted.blend, entry.blend);
   compare('gamut', wanted.gamut, entry.gamut);
   compare('backend', wanted.backend, entry.backend);
   compare('nodes', wanted.precision, entry.precision);
   compare('version', wanted.engine, entry.engine);
   compare('model', wanted.model, entry.model);
-  found.push(...attractorDifferences(wanted.attractors, entry.attractors));
+  found.push(...rowDifferences(wanted.rows, entry.rows));
   return found;
 }
 
@@ -83,30 +110,30 @@ export function isRadiusDifference(phrase: string): boolean {
   return phrase.startsWith('radius ');
 }
 
-function attractorDifferences(wanted: readonly AttractorParts[], entry: readonly AttractorParts[]): string[] {
+function rowDifferences(wanted: readonly RowParts[], entry: readonly RowParts[]): string[] {
   const found: string[] = [];
   const rest = [...entry];
-  const unmatched: AttractorParts[] = [];
-  for (const attractor of wanted) {
-    const at = rest.findIndex((other) => isSameColor(attractor, other));
+  const unmatched: RowParts[] = [];
+  for (const row of wanted) {
+    const at = rest.findIndex((other) => hasSameColors(row, other));
     if (at < 0) {
-      unmatched.push(attractor);
+      unmatched.push(row);
       continue;
     }
-    const [other] = rest.splice(at, 1) as [AttractorParts];
-    const { color, strength, tolerance, radius } = attractor;
-    if (strength !== other.strength) found.push(`strength ${strength} instead of ${other.strength} (${color})`);
-    if (tolerance !== other.tolerance) found.push(`tolerance ${tolerance} instead of ${other.tolerance} (${color})`);
+    const [other] = rest.splice(at, 1) as [RowParts];
+    const { colors, strength, reach, radius } = row;
+    if (strength !== other.strength) found.push(`strength ${strength} instead of ${other.strength} (${colors})`);
+    if (reach !== other.reach) found.push(`reach ${reach} instead of ${other.reach} (${colors})`);
     else if (radius !== other.radius) {
       const [want, have] = tellApart(radius, other.radius);
-      found.push(`radius ${want} instead of ${have} (${color}, measured on other pixels)`);
+      found.push(`radius ${want} instead of ${have} (${colors}, measured on other pixels)`);
     }
   }
-  for (const { color } of unmatched) {
+  for (const { colors } of unmatched) {
     const other = rest.shift();
-    found.push(other ? `color ${color} instead of ${other.color}` : `attractor ${color} in addition`);
+    found.push(other ? `color ${colors} instead of ${other.colors}` : `row ${colors} in addition`);
   }
-  for (const { color } of rest) found.push(`attractor ${color} left out`);
+  for (const { colors } of rest) found.push(`row ${colors} left out`);
   return found;
 }
 
@@ -118,8 +145,10 @@ function tellApart(p: number, q: number): [string, string] {
   return [String(p), String(q)];
 }
 
-function isSameColor(p: AttractorParts, q: AttractorParts): boolean {
-  return p.powerlessHue === q.powerlessHue && p.oklab.every((x, i) => x === q.oklab[i]);
+function hasSameColors(p: RowParts, q: RowParts): boolean {
+  const numbers = ({ oklab, center = oklab }: RowParts): readonly number[] => [...oklab, ...center];
+  const other = numbers(q);
+  return p.kind === q.kind && p.powerlessHue === q.powerlessHue && numbers(p).every((x, i) => x === other[i]);
 }
 
 function onOff(on: boolean): string {

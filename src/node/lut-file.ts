@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import sharp from 'sharp';
-import { ColorshineError, type Lut, type LutFile, type Plan, parseCube } from '../core/index.js';
+import { ColorshineError, formatRow, type Lut, type LutFile, type Plan, parseCube } from '../core/index.js';
 import { cubeChunks } from '../core/lut/format-cube.js';
 import { haldFromLut, lutFromHald } from '../core/lut/hald.js';
 import { readInput, statInput } from './files/input.js';
 import { writeWhole } from './files/output.js';
-import { decodeImage } from './image/decode.js';
+import { decodeImage } from './image/open-image.js';
 
 /** 256^3 rows of 27 characters are 450 MB. */
 const MAX_CUBE_BYTES = 512 * 1024 * 1024;
@@ -75,16 +75,19 @@ export function lutFormat(path: string): 'cube' | 'hald' {
 }
 
 /** The frozen plan in words: whoever finds the file later can tell what it does. */
-function describePlan({ attractors, channels, gamut, pixels }: Plan, version: string) {
-  const names = attractors.map(({ color, tolerance, strength }) => `${color};${tolerance};${strength}`);
+function describePlan({ rows, channels, blend, gamut, pixels }: Plan, version: string) {
+  const names = rows.map(formatRow);
   const off = (['luminance', 'saturation', 'hue'] as const).filter((name) => !channels[name]);
   const space = gamut === 'display-p3' ? 'Display P3' : 'sRGB';
   return {
     title: `Colorshine ${names.join(' ')}`,
     comments: [
       `Made by colorshine ${version}. Encoded ${space} in and out.`,
-      `The radii are frozen, measured on ${pixels} pixels:`,
-      ...attractors.map(({ radius }, i) => `  ${names[i]} radius ${radius.toFixed(6)} (Oklab)`),
+      rows.every(({ reach }) => reach !== undefined)
+        ? 'All reaches are fixed: it holds for every image.'
+        : `The radii are frozen, measured on ${pixels} pixels:`,
+      ...rows.map(({ radius }, i) => `  ${names[i]} radius ${radius.toFixed(6)} (Oklab)`),
+      ...(blend === 'oklch' ? [] : [`Blend: ${blend}`]),
       ...(off.length > 0 ? [`Channels left alone: ${off.join(', ')}`] : []),
     ],
   };

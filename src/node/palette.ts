@@ -1,7 +1,7 @@
 import { type Pixels, takeCensus } from '../core/index.js';
 import { makePaletteRecipe, type PaletteOptions, type PaletteRecipe, type TokenColors } from '../tokens/index.js';
-import { readInput } from './files/input.js';
-import { decodeImage } from './image/decode.js';
+import type { ImageLimits } from './image/large-pixels.js';
+import { decodeImage } from './image/open-image.js';
 import { lendBackend } from './lend-backend.js';
 
 /**
@@ -14,11 +14,9 @@ import { lendBackend } from './lend-backend.js';
 export async function suggestPalette(
   input: string | Uint8Array,
   colors: TokenColors,
-  options: PaletteOptions & { readonly name?: string; readonly maxPixels?: number } = {},
+  options: PaletteOptions & ImageLimits & { readonly name?: string } = {},
 ): Promise<PaletteRecipe> {
-  const bytes = typeof input === 'string' ? await readInput(input) : Buffer.from(input);
-  const name = options.name ?? (typeof input === 'string' ? input : '(buffer)');
-  const { pixels } = await decodeImage(bytes, { name, ...(options.maxPixels && { maxPixels: options.maxPixels }) });
+  const { pixels } = await decodeImage(typeof input === 'string' ? input : Buffer.from(input), options);
   const census = await lendBackend(undefined, (backend) => takeCensus(toBytes(pixels), { backend }));
   return makePaletteRecipe(census, pixels.gamut ?? 'srgb', colors, options);
 }

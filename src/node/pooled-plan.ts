@@ -1,11 +1,13 @@
 import { COLOR_COUNT } from '../core/color/packed.js';
 import { type Census, type Gamut, type Pixels, type Plan, planFromCensuses, type Recipe } from '../core/index.js';
 import { type MeasureOptions, takeCensus } from '../core/measure-plan.js';
+import type { OpenImage } from './image/open-image.js';
+import { openPixelSource, type PixelOptions } from './pipeline/pixel-source.js';
 
 /** A census that grows picture by picture; one table of 64 MiB for each gamut makes adding a color one look-up. */
 export interface CensusPool {
-  /** Adds a picture; 16-bit ones are counted at 8 bits. @throws CANCELED */
-  add(pixels: Pixels, options: MeasureOptions): Promise<void>;
+  /** Adds an image, a large one strip by strip; 16-bit ones are counted at 8 bits. @throws INPUT_CORRUPT, DISK_FULL, CANCELED */
+  addImage(image: OpenImage, options: MeasureOptions & PixelOptions): Promise<void>;
   /** Adds a census made elsewhere. */
   addCensus(part: CensusPart): void;
   /** What was added, one a gamut, in the order in which the gamuts came. */
@@ -28,11 +30,26 @@ export function createCensusPool(): CensusPool {
     pool.add(census);
   };
   const parts = (): CensusPart[] => [...pools].map(([gamut, pool]) => ({ gamut, census: pool.toCensus() }));
+  const add = async (pixels: Pixels, options: MeasureOptions): Promise<void> => {
+    const { gamut = 'srgb' } = pixels;
+    const data = pixels.data instanceof Uint16Array ? toBytes(pixels.data) : pixels.data;
+    addCensus({ gamut, census: await takeCensus({ ...pixels, data }, options) });
+  };
   return {
-    async add(pixels, options) {
-      const { gamut = 'srgb' } = pixels;
-      const data = pixels.data instanceof Uint16Array ? toBytes(pixels.data) : pixels.data;
-      addCensus({ gamut, census: await takeCensus({ ...pixels, data }, options) });
+    async addImage(image, options) {
+      const source = openPixelSource(image, options);
+      try {
+        await source.work({
+          inMemory: ({ pixels }) => add(pixels, options),
+          onDisk: ({ strips, image: { pixels } }, onShare) =>
+            strips.run({ signal: options.signal, onShare }, (data) => {
+              const height = data.length / pixels.channels / pixels.width;
+              return add({ ...pixels, data, height }, options);
+            }),
+        });
+      } finally {
+        await source.close();
+      }
     },
     addCensus,
     parts,

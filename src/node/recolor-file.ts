@@ -1,21 +1,14 @@
 import { ColorshineError, type Plan, quote, type Recipe } from '../core/index.js';
-import { readInput } from './files/input.js';
 import { isSameFile, refuseInput, writeWhole } from './files/output.js';
 import type { CoarsePass } from './hierarchical/coarse-pass.js';
 import type { HierarchicalOptions } from './hierarchical/options.js';
 import { fileTarget } from './image/encode-target.js';
 import { formatForOutput } from './image/format-names.js';
-import {
-  checkNodeOptions,
-  type NodeRecolorOptions,
-  type RecipeLike,
-  readRecipeLike,
-  runRecolor,
-} from './recolor-buffer.js';
+import { type OpenImage, openImage } from './image/open-image.js';
+import { recolorImage } from './pipeline/recolor-image.js';
+import { checkNodeOptions, type NodeRecolorOptions, type RecipeLike, readRecipeLike } from './recolor-options.js';
 import type { Report } from './report.js';
-import { type LargeFile, openLargeFile } from './spool/large-file.js';
-import { checkSpoolOptions, DEFAULT_SPOOL_ABOVE, type SpoolOptions } from './spool/options.js';
-import { takeRoom } from './under-way.js';
+import { checkSpoolOptions, type SpoolOptions } from './spool/options.js';
 
 export interface RecolorFileOptions extends NodeRecolorOptions, SpoolOptions, HierarchicalOptions {
   /** Allows the output to replace the input. Default false. */
@@ -42,30 +35,17 @@ export async function recolorFile(
   checkSpoolOptions(options);
   const format = options.format ?? formatForOutput(output, input);
   const settled = { ...options, ...(format && { format }) };
-  const file = await openLargeFile(input, options.maxPixels);
-  let leave: (() => void) | undefined;
+  const image = await openImage(input, options);
   try {
     if (!options.force) await refuseInput(output, input);
-    const coarse = isCoarse(options) ? await openCoarsePass(file, checked, options) : undefined;
-    const isLarge = file.weight > (options.spoolAbove ?? DEFAULT_SPOOL_ABOVE);
-    if (!isLarge && options.engine) leave = await takeRoom(options.engine, file.weight);
-    const bytes = isLarge ? undefined : await readInput(input);
+    const coarse = isCoarse(options) ? await openCoarsePass(image, checked, options) : undefined;
     let report: Report | undefined;
     await writeWhole(output, async (temp) => {
-      if (bytes) {
-        // What was read about the file holds for these bytes, unless it has been written to since.
-        const meta = bytes.length === file.bytes ? file.meta : undefined;
-        const job = { input: bytes, name: input, output, coarse, meta };
-        ({ report } = await runRecolor(job, checked, settled, fileTarget(temp)));
-      } else {
-        const { recolorSpooled } = await import('./spool/recolor-spooled.js');
-        report = await recolorSpooled(file, temp, output, checked, settled, coarse);
-      }
+      ({ report } = await recolorImage(image, output, checked, settled, fileTarget(temp), coarse));
     });
     return report as Report;
   } finally {
-    leave?.();
-    await file.close();
+    await image.close();
   }
 }
 
@@ -80,7 +60,7 @@ function isCoarse({ hierarchical, preview }: HierarchicalOptions): boolean {
 
 /** @throws OUTPUT_IS_INPUT for the preview; what decoding the copy throws */
 async function openCoarsePass(
-  file: LargeFile,
+  file: OpenImage,
   recipe: Recipe | Plan,
   options: RecolorFileOptions,
 ): Promise<CoarsePass | undefined> {

@@ -4,14 +4,14 @@ import { openCarrier } from './image/carrier.js';
 import type { DecodedImage } from './image/decode.js';
 import { applyFormat } from './image/encode.js';
 import type { OutputFormat } from './image/format-names.js';
+import { recolorDecoded } from './pipeline/recolor-work.js';
 import {
   checkNodeOptions,
   engineFor,
   type NodeRecolorOptions,
   type RecipeLike,
   readRecipeLike,
-  recolorDecoded,
-} from './recolor-buffer.js';
+} from './recolor-options.js';
 
 /**
  * Recolors inside a sharp pipeline: bakes the operations queued so far, recolors, and returns a new instance.
@@ -33,7 +33,7 @@ export async function recolor(image: Sharp, recipe: RecipeLike, options: NodeRec
   try {
     const selecting = engine.select();
     baked = await decodeBaked(image);
-    await recolorDecoded(baked, checked, engine, (await selecting).backend, options);
+    await recolorDecoded(baked, checked, engine, await selecting, options);
   } finally {
     if (!options.engine) engine.dispose();
   }

@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
-import { type NodeRecolorOptions, type RecipeLike, readRecipeLike, recolorBuffer } from './recolor-buffer.js';
+import { type RecolorBufferOptions, recolorBuffer } from './recolor-buffer.js';
+import { type RecipeLike, readRecipeLike } from './recolor-options.js';
 
 /**
  * A stream that takes one encoded image and gives it back recolored.
@@ -8,7 +9,7 @@ import { type NodeRecolorOptions, type RecipeLike, readRecipeLike, recolorBuffer
  *
  * @throws ColorshineError at once for a bad recipe; the stream emits `error` for a bad image
  */
-export function recolorStream(recipe: RecipeLike, options: NodeRecolorOptions = {}): Duplex {
+export function recolorStream(recipe: RecipeLike, options: RecolorBufferOptions = {}): Duplex {
   const checked = readRecipeLike(recipe);
   const chunks: Buffer[] = [];
   return new Duplex({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { CandidateReport } from '../backends/select.js';
 import type { DeviceStats } from '../core/backend.js';
-import type { Choice, LutReport, Plan, RecolorReport } from '../core/index.js';
+import { type Choice, kindOf, type LutReport, type Plan, type RecolorReport } from '../core/index.js';
 import type { HierarchicalReport } from './hierarchical/options.js';
 import type { DecodedImage } from './image/decode.js';
 
@@ -31,7 +31,7 @@ export interface Report {
   readonly bitDepth: 8 | 16;
   readonly gamut: string;
   readonly distinctColors?: number;
-  /** Attractors with their radii (Oklab distance) and the share of visible pixels within, 0 to 1. */
+  /** Rows with their radii (Oklab distance) and the share of visible pixels within, 0 to 1. */
   readonly plan: Plan;
   readonly backend: string;
   readonly backendReason: string;
@@ -112,15 +112,17 @@ export function makeReport({ image, recolored, decode, encode, total, ...rest }:
     ...(rest.spool && { spool: rest.spool }),
     ...(rest.hierarchical && { hierarchical: rest.hierarchical }),
     peakMemory: peakMemory(),
-    notices: [...image.notices, ...idleAttractorNotices(plan), ...rest.notices],
+    notices: rest.notices,
   };
 }
 
-/** An attractor that touches nothing is the model's way with flat images, and it puzzles people: say so. */
-export function idleAttractorNotices(plan: Plan): string[] {
-  return plan.attractors
-    .filter(({ share, tolerance, strength }) => share === 0 && tolerance > 0 && strength > 0)
-    .map(({ color, tolerance }) => `attractor ${color}: touches no pixel of this image at tolerance ${tolerance}`);
+/** A row that touches nothing is the model's way with flat images, and it puzzles people: say so. Keep rows alone do nothing either. */
+export function idleRowNotices(plan: Plan): string[] {
+  const idle = plan.rows
+    .filter(({ share, tolerance = 0, strength }) => share === 0 && tolerance > 0 && strength > 0)
+    .map((row) => `${kindOf(row)} ${row.color}: touches no pixel of this image at tolerance ${row.tolerance}`);
+  const onlyKeeps = plan.rows.every((row) => kindOf(row) === 'keep');
+  return onlyKeeps ? [...idle, 'keep rows alone change nothing: add what they shall be kept from'] : idle;
 }
 
 /**

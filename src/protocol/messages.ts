@@ -8,6 +8,7 @@
  * `shown`; asking for bytes, previewing and applying always start from the original.
  */
 import type { Recipe } from '../core/types.js';
+import { RpcError } from './errors.js';
 import {
   bytes,
   type Check,
@@ -68,23 +69,39 @@ const hash = text(200);
 /** As long as the core's MAX_COLOR_LENGTH, which no value may be imported from here. */
 const css = text(128);
 
-const attractor = object({
+const only =
+  <const T extends number | boolean>(word: T): Check<T> =>
+  (value, path) => {
+    if (value === word) return word;
+    throw new RpcError('BAD_MESSAGE', `${path}: expected ${word}, got ${JSON.stringify(value)}`);
+  };
+const reach: Check<number | 'auto'> = (value, path) => (value === 'auto' ? value : number(0, 1)(value, path));
+const row = object({
   color: css,
-  tolerance: number(0, 100),
+  from: optional(css),
+  keep: optional(only(true)),
+  tolerance: optional(number(0, 100)),
+  reach: optional(reach),
   strength: number(0, 200),
   enabled: optional(flag),
 });
-
-/** The recipe's form only; colors are parsed where they are used. */
-export const recipe: Check<Recipe> = object({
-  version: (value, path) => {
-    if (value === 1) return 1 as const;
-    return integer(1, 1)(value, path) as 1;
-  },
+const channels = object({ luminance: flag, saturation: flag, hue: flag });
+const presentRecipe = object({
+  version: only(2),
   name: optional(text(200)),
-  attractors: list(attractor, 64),
-  channels: object({ luminance: flag, saturation: flag, hue: flag }),
+  rows: list(row, 64),
+  channels,
+  blend: oneOf('oklch', 'oklab'),
 });
+/** As documents and storage hold it that an older window wrote. */
+const firstRecipe = object({ version: only(1), name: optional(text(200)), attractors: list(row, 64), channels });
+
+/** The recipe's form only, brought to the present version; colors are parsed where they are used. */
+export const recipe: Check<Recipe> = (value, path) => {
+  if ((value as { version?: unknown } | null)?.version !== 1) return presentRecipe(value, path);
+  const { attractors: rows, version: _, ...rest } = firstRecipe(value, path);
+  return { ...rest, version: 2, rows, blend: 'oklch' };
+};
 
 /** Where on a layer an image or color sits. */
 const where = oneOf('fill', 'stroke', 'text', 'region', 'background', 'effect');

@@ -1,6 +1,6 @@
-import { parseColor } from '../core/attractor/color.js';
 import { quote } from '../core/errors.js';
 import { nearestWord } from '../core/options.js';
+import { parseColor } from '../core/row/color.js';
 import { tokenError } from './token-error.js';
 import { isTree, own, type Tree } from './tree.js';
 

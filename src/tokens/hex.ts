@@ -1,8 +1,8 @@
-import { parseColor } from '../core/attractor/color.js';
 import { mapToGamut } from '../core/color/gamut.js';
 import { gamutMatrices } from '../core/color/oklab.js';
 import { unpackColor } from '../core/color/packed.js';
 import { quantize } from '../core/color/srgb.js';
+import { parseColor } from '../core/row/color.js';
 
 /** Any CSS color as the nearest sRGB one, gamut mapped, red, green, blue from 0 to 255: for swatches. Alpha is ignored. */
 export function rgbOfColor(css: string): [number, number, number] {

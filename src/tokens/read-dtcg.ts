@@ -1,5 +1,5 @@
-import { tokenPathOf } from '../core/attractor/token-reference.js';
 import { quote } from '../core/errors.js';
+import { tokenPathOf } from '../core/row/token-reference.js';
 import { cssOfColorObject, cssOfString } from './color-value.js';
 import { expandGroups, isToken } from './expand-groups.js';
 import { dereference, pathOfPointer } from './pointer.js';

@@ -1,12 +1,16 @@
-import { tokenPathOf } from '../core/attractor/token-reference.js';
 import { ColorshineError } from '../core/errors.js';
+import { checkedAs } from '../core/row/checked-as.js';
+import { tokenPathOf } from '../core/row/token-reference.js';
 import type { Recipe } from '../core/types.js';
 import { colorAt, colorsOf } from './resolve.js';
 import type { TokenSet } from './types.js';
 
-/** True when some attractor's color is a `{token.path}`. */
+/** The colors of a row. */
+const COLORS = ['color', 'from'] as const;
+
+/** True when some row's color is a `{token.path}`. */
 export function hasTokenReferences(recipe: Recipe): boolean {
-  return recipe.attractors.some(({ color }) => tokenPathOf(color) !== undefined);
+  return recipe.rows.some((row) => COLORS.some((key) => tokenPathOf(row[key]) !== undefined));
 }
 
 /**
@@ -14,26 +18,25 @@ export function hasTokenReferences(recipe: Recipe): boolean {
  *
  * @param tokens undefined is an error only for a recipe that names tokens
  * @param theme as `colorsOf` takes it
- * @throws UNKNOWN_TOKEN, naming the attractor and the nearest path; UNKNOWN_THEME
+ * @throws UNKNOWN_TOKEN, naming the row and the nearest path; UNKNOWN_THEME
  */
 export function resolveRecipe(recipe: Recipe, tokens: TokenSet | undefined, theme?: string): Recipe {
   if (!hasTokenReferences(recipe)) return recipe;
   const colors = tokens && colorsOf(tokens, theme);
-  const attractors = recipe.attractors.map((attractor, i) => {
-    const path = tokenPathOf(attractor.color);
-    if (path === undefined) return attractor;
-    if (!colors) {
-      throw new ColorshineError(
-        'UNKNOWN_TOKEN',
-        `attractor ${i + 1}: expected design tokens to look {${path}} up in, got none; give token files with --tokens FILE`,
-      );
+  const rows = recipe.rows.map((row, i) => {
+    const resolved: { color?: string; from?: string } = {};
+    for (const key of COLORS) {
+      const path = tokenPathOf(row[key]);
+      if (path === undefined) continue;
+      resolved[key] = checkedAs(`row ${i + 1}${key === 'from' ? ': from' : ''}`, () => {
+        if (colors) return colorAt(colors, path);
+        throw new ColorshineError(
+          'UNKNOWN_TOKEN',
+          `expected design tokens to look {${path}} up in, got none; give token files with --tokens FILE`,
+        );
+      });
     }
-    try {
-      return { ...attractor, color: colorAt(colors, path) };
-    } catch (error) {
-      if (!(error instanceof ColorshineError)) throw error;
-      throw new ColorshineError(error.code, `attractor ${i + 1}: ${error.message}`, { cause: error });
-    }
+    return { ...row, ...resolved };
   });
-  return { ...recipe, attractors };
+  return { ...recipe, rows };
 }

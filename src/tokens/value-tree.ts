@@ -1,5 +1,5 @@
-import { tokenPathOf } from '../core/attractor/token-reference.js';
 import { quote } from '../core/errors.js';
+import { tokenPathOf } from '../core/row/token-reference.js';
 import { cssOfColorObject, cssOfString, isCssColor } from './color-value.js';
 import { tokenError } from './token-error.js';
 import { checkDepth, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';

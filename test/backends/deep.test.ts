@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { deepCurve, encodeDeep } from '../../src/backends/js/encode-deep.js';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
-import { gamutMatrices, oklabDistance, oklabFromLinear } from '../../src/core/color/oklab.js';
+import { gamutMatrices, oklabFromLinear } from '../../src/core/color/oklab.js';
 import { linearFromEncoded, quantize } from '../../src/core/color/srgb.js';
-import { createPull } from '../../src/core/pull.js';
+import { centerOf, createPull } from '../../src/core/pull.js';
+import { distanceTo } from '../../src/core/row/distance.js';
 import { createJsBackend } from '../../src/index.js';
+import { findCase, PATHS, planOf } from '../support/cases.js';
 import { isSame, makeNoise } from '../support/lut.js';
-import { PLAN_CASES, planOf } from '../support/plans.js';
 
 const COLORS = 40_000;
 
@@ -45,7 +46,7 @@ describe('the 16-bit encoder', () => {
   });
 });
 
-it.each(PLAN_CASES)('16-bit colors are the definition’s: $name', async (recipe) => {
+it.each(PATHS)('16-bit colors are the definition’s: $name', async (recipe) => {
   const plan = planOf(recipe);
   const before = deepColors(3);
   const after = before.slice();
@@ -68,7 +69,7 @@ describe('the 16-bit kernel', async () => {
   /** 4.5 million over all cases; an odd number, so that a pair is left with one. */
   const count = 300_001;
 
-  it.each(PLAN_CASES)('gives the codes of js, every one: $name', async (recipe) => {
+  it.each(PATHS)('gives the codes of js, every one: $name', async (recipe) => {
     const plan = planOf(recipe);
     const [ours, theirs] = [deepColors(11, count), deepColors(11, count)];
     await simd.evaluate16?.(ours, 3, plan);
@@ -78,37 +79,42 @@ describe('the 16-bit kernel', async () => {
 
   it('gives them where many attractors lie on top of each other, and with radii from tiny to whole', async () => {
     const attractors = Array.from({ length: 24 }, (_, i) => `hsl(${i * 15} 80% 50%);${i < 4 ? 0.05 : i * 4};${i * 8}`);
-    const plan = planOf({ attractors });
+    const plan = planOf({ rows: attractors });
     const [ours, theirs] = [deepColors(13, count), deepColors(13, count)];
     await simd.evaluate16?.(ours, 3, plan);
     await createJsBackend().evaluate16?.(theirs, 3, plan);
     expect(isSame(ours, theirs)).toBe(true);
   });
 
-  it('settles colors right at a radius as js does', async () => {
+  it.each([
+    ['an attractor', ['#c05030;30;150']],
+    ['a repaint', ['#c05030 -> navy;30;150']],
+    ['a keep', ['keep #c05030;30;100', '#808080;~1;200']],
+    ['a keep that leaves next to nothing', ['keep #c05030;30;199.9999', '#808080;~1;200']],
+  ])('settles colors right at a radius, and at the edge of a plateau, as js does: %s', async (_, rows) => {
     // Each color's own distance becomes the radius in turn.
-    const base = planOf({ attractors: ['#c05030;30;150'] });
-    const [attractor] = base.attractors;
-    if (!attractor) throw new Error('no attractor');
-    const colors = deepColors(17, 64);
+    const base = planOf({ rows });
+    const [first, ...rest] = base.rows;
+    if (!first) throw new Error('no row');
+    const colors = deepColors(17, 48);
     const { toLms } = gamutMatrices('srgb');
     for (let i = 0; i < colors.length; i += 3) {
       const [r, g, b] = [0, 1, 2].map((k) => linearFromEncoded((colors[i + k] as number) / 65535));
-      const distance = oklabDistance(oklabFromLinear(r as number, g as number, b as number, toLms), attractor.oklab);
-      for (const radius of [distance, distance * (1 + 2 ** -52), distance * (1 - 2 ** -53)]) {
-        const plan = { ...base, attractors: [{ ...attractor, radius }] };
-        // Enough pixels for the kernel to be used.
-        const many = Uint16Array.from({ length: 3 * 8192 }, (_, n) => colors[i + (n % 3)] as number);
-        const own = colors.slice(i, i + 3);
-        await simd.evaluate16?.(many, 3, plan);
-        await createJsBackend().evaluate16?.(own, 3, plan);
-        expect([...many.subarray(many.length - 3)]).toEqual([...own]);
+      const distance = distanceTo(centerOf(first), ...oklabFromLinear(r as number, g as number, b as number, toLms));
+      for (const end of [distance, 2 * distance]) {
+        for (const radius of [end, end * (1 + 2 ** -52), end * (1 - 2 ** -53), end * (1 - 1e-9)]) {
+          const plan = { ...base, rows: [{ ...first, radius }, ...rest] };
+          const [ours, theirs] = [colors.slice(i, i + 3), colors.slice(i, i + 3)];
+          await simd.evaluate16?.(ours, 3, plan);
+          await createJsBackend().evaluate16?.(theirs, 3, plan);
+          expect([...ours]).toEqual([...theirs]);
+        }
       }
     }
   });
 
   it('engines without SIMD give the same', async () => {
-    const plan = planOf(PLAN_CASES[1] as (typeof PLAN_CASES)[number]);
+    const plan = planOf(findCase('eight'));
     const [ours, theirs] = [deepColors(19), deepColors(19)];
     await (await createWasmBackend({ variant: 'scalar' })).evaluate16?.(ours, 3, plan);
     await simd.evaluate16?.(theirs, 3, plan);

@@ -1,7 +1,7 @@
 /** How the window behaves under fingers that are not careful: popovers, half-typed fields, many rows, the keyboard's place. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_ATTRACTORS } from '../../src/core/options.js';
+import { MAX_ROWS } from '../../src/core/options.js';
 import { addFiles, type InputFile, type Playground, pasteText, startPlayground } from '../support/playground.js';
 import { makePhotoLike, writePng } from '../support/png-images.js';
 
@@ -55,11 +55,11 @@ describe('popovers', () => {
     await page.getByRole('dialog').getByText('From the image').click();
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(await focusedLabel()).toBe('Attractor 1: choose color, now teal');
+    expect(await focusedLabel()).toBe('Row 1: choose color, now teal');
     await page.getByRole('button', { name: /^Recipe/ }).click();
     for (let i = 0; i < 9 && (await page.getByRole('dialog').count()) > 0; i++) await page.keyboard.press('Tab');
     expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(await focusedLabel()).toBe('Add attractor');
+    expect(await focusedLabel()).toBe('Add row');
   });
 
   it('keep Enter and Cmd+Z to themselves', async () => {
@@ -146,10 +146,10 @@ describe('many rows', () => {
   });
 
   it('say so when there is room for no more', async () => {
-    await openWith(rows(MAX_ATTRACTORS));
-    await page.getByRole('button', { name: 'Add attractor' }).click();
-    await page.getByText(`at most ${MAX_ATTRACTORS} attractors`).waitFor();
-    expect(await page.locator('.row').count()).toBe(MAX_ATTRACTORS);
+    await openWith(rows(MAX_ROWS));
+    await page.getByRole('button', { name: 'Add row' }).click();
+    await page.getByText(`at most ${MAX_ROWS} rows`).waitFor();
+    expect(await page.locator('.row').count()).toBe(MAX_ROWS);
   });
 });
 

@@ -86,11 +86,11 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('ArrowUp');
     expect(await rowColors(page)).toEqual(['teal', 'orange']);
     await page.keyboard.press('ArrowDown');
-    await press('Duplicate attractor 2', 'Enter');
+    await press('Duplicate row 2', 'Enter');
     expect(await rowColors(page)).toEqual(['orange', 'teal', 'teal']);
-    await press('Attractor 1 on', 'Space');
-    await press('Delete attractor 3', 'Enter');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Delete attractor 2');
+    await press('Row 1 on', 'Space');
+    await press('Delete row 3', 'Enter');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Delete row 2');
     for (const channel of ['Luminance', 'Hue', 'Saturation']) {
       await page.getByRole('button', { name: channel }).focus();
       await page.keyboard.press('Space');
@@ -151,8 +151,47 @@ describe('by keyboard alone', () => {
   });
 });
 
+describe('rows of three kinds', () => {
+  it('are made, tuned and applied without a pointer', async () => {
+    const page = await openWithPhoto();
+    await page.getByLabel('Colors of the image: click one to recolor it').getByRole('button').first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Row 1, color' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Row 1, CSS color').fill('crimson');
+    const [, from = ''] = /"(#[0-9a-f]{6}) -> crimson;auto;100"/.exec(await command(page)) ?? [];
+    expect(from).not.toBe('');
+    await page.getByText(/^Touches \d/).waitFor();
+
+    const press = (name: string, key: string): Promise<void> =>
+      page.getByRole('button', { name, exact: true }).press(key);
+    await press('Distance', 'Enter');
+    await page.getByLabel('Distance', { exact: true }).press('Home');
+    await page.getByLabel('Distance', { exact: true }).press('Shift+ArrowRight');
+    expect(await command(page)).toContain(`"${from} -> crimson;~0.05;100"`);
+    await press('% of image', 'Enter');
+    await page.getByLabel('Tolerance, number').fill('40');
+    expect(await command(page)).toContain(`"${from} -> crimson;40;100"`);
+
+    await press('Keep', 'Enter');
+    expect(await command(page)).toContain(`"keep ${from};40;100"`);
+    await press('Repaint', 'Enter');
+    await press('Attract', 'Enter');
+    expect(await command(page)).toContain(`"${from};50;70"`);
+    await press('Smooth', 'Enter');
+    expect(await command(page)).toContain('--blend oklab');
+    await press('Repaint', 'Enter');
+    await page.getByLabel('Row 1, CSS color').fill('navy');
+    await page.getByText(/^Touches \d/).waitFor();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Recolor and download' }).press('Enter');
+    expect((await downloading).suggestedFilename()).toMatch(/\.png$/);
+    await page.context().close();
+  });
+});
+
 describe('with the mouse', () => {
-  it('picks the very pixel that was clicked, adds it, and with Shift gives it to the open row', async () => {
+  it('repaints from the very pixel that was clicked, asks for the target, and with Shift starts from another', async () => {
     const page = await openWithPhoto();
     const canvas = page.locator('.stage canvas').first();
     const box = (await canvas.boundingBox()) ?? expect.fail('no canvas');
@@ -162,9 +201,12 @@ describe('with the mouse', () => {
       return `#${Buffer.from(makePhotoLike(SIDE, SIDE).subarray(at, at + 3)).toString('hex')}`;
     };
     const first = await pick(20, 30);
-    expect(await rowColors(page)).toEqual([first]);
+    await page.getByRole('dialog', { name: 'Row 1, color' }).waitFor();
+    await page.getByText('Choose the color that it shall become').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await command(page)).toBe(`colorshine shine photo.png "${first} -> ${first};auto;100"`);
     const second = await pick(100, 90, ['Shift']);
-    expect(await rowColors(page)).toEqual([second]);
+    expect(await command(page)).toBe(`colorshine shine photo.png "${second} -> ${first};auto;100"`);
     await page.context().close();
   });
 
@@ -222,7 +264,7 @@ describe('what it says', () => {
     // A row that is off reaches nothing, whatever the others do.
     await page.locator('.color-field').nth(0).focus();
     await expect.poll(colorful).toBeGreaterThan(0.9);
-    await page.getByRole('button', { name: 'Attractor 1 on' }).click();
+    await page.getByRole('button', { name: 'Row 1 on' }).click();
     await expect.poll(colorful).toBe(0);
     await page.context().close();
   });

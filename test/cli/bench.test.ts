@@ -27,7 +27,7 @@ it('measures backends x strategies x sizes, and compares each with the exact res
   ]);
   expect(report).toMatchObject({ version: 1, image: 'in.png', format: 'png', runs: 3, warmups: 1 });
   expect(report.machine).toMatchObject({ node: process.versions.node, cores: expect.any(Number) });
-  expect(report.recipe.attractors).toHaveLength(2);
+  expect(report.recipe.rows).toHaveLength(2);
   expect(report.sizes.map(({ width, height }) => [width, height])).toEqual([
     [48, 32],
     [96, 64],
@@ -125,7 +125,7 @@ it('measures 16-bit images where the way can', async () => {
 it('refuses what cannot be measured, before measuring', async () => {
   const folder = await folderWithImage();
   const cases: [string[], RegExp][] = [
-    [['in.png'], /attractors: expected at least one/],
+    [['in.png'], /rows: expected at least one/],
     [['blue;50;70'], /INPUT: expected one image file, got 0/],
     [['in.png', 'blue;50;70', '--sizes', '0'], /--sizes: expected a number from 1 to 65535, got 0/],
     [['in.png', 'blue;50;70', '--sizes', 'big'], /--sizes: expected a whole number from 1 to 65535, got "big"/],

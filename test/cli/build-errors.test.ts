@@ -40,7 +40,7 @@ describe('what is wrong is told in one line, and nothing is half written', () =>
       2,
       /\.bmp: expected a name that ends in \.jpg, \.png, .*, got \.bmp/,
     ],
-    ['a bad color', () => project.write(CONFIG, { ...THEMED, recipe: ['tael;1;1'] }), 2, /recipe: attractor 1: /],
+    ['a bad color', () => project.write(CONFIG, { ...THEMED, recipe: ['tael;1;1'] }), 2, /recipe: row 1: /],
     [
       'an unknown token',
       () => project.write(CONFIG, { ...THEMED, recipe: ['{barnd};1;1'] }),
@@ -75,6 +75,12 @@ describe('what is wrong is told in one line, and nothing is half written', () =>
       () => project.write(CONFIG, { ...THEMED, recipe: 'gone.json' }),
       1,
       /gone\.json: expected a recipe file, found nothing there/,
+    ],
+    [
+      'an image of more pixels than it may have',
+      () => project.write(CONFIG, { ...THEMED, maxPixels: 10 }),
+      1,
+      /i000\.png: expected at most 10 pixels, got \d+ \(.*\); raise it with maxPixels$/m,
     ],
     [
       'no images',

@@ -33,7 +33,7 @@ describe('the manifest', () => {
     const { report } = await recolorBuffer(await readFile(project.at('images/i000.png')), ['#224466;60;90'], {
       backend: 'wasm',
     });
-    const [attractor] = report.plan.attractors;
+    const [attractor] = report.plan.rows;
     expect(sources).toMatchObject([
       {
         path: 'images/i000.png',

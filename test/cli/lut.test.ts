@@ -253,6 +253,9 @@ describe('lut export, apply and info', () => {
     await run('shine', 'photo.png', ...RECIPE, ...size, '-o', 'shone.png');
     expect((await run('lut', 'export', 'photo.png', ...RECIPE, ...size, '-o', 'look.cube')).code).toBe(0);
     expect((await run('lut', 'apply', 'look.cube', 'photo.png', '-o', 'applied.png')).code).toBe(0);
+    const large = ['--spool-above', '0', '--tile-size', '16', '--temp-dir', '.'];
+    expect((await run('lut', 'apply', 'look.cube', 'photo.png', '-o', 'spooled.png', ...large)).code).toBe(0);
+    expect(await readFile(at('spooled.png'))).toEqual(await readFile(at('applied.png')));
     const { max, mean } = compare(await pixelsOf('applied.png'), await pixelsOf('shone.png'));
     expect(max).toBeLessThanOrEqual(1); // six decimals may round the other way
     expect(mean).toBeLessThan(0.001);
@@ -260,8 +263,7 @@ describe('lut export, apply and info', () => {
     expect(title).toBe('Colorshine teal;50;70 orange;40;60');
     expect(grid).toMatchObject({ size: 33, min: [0, 0, 0], max: [1, 1, 1] });
     const plan = await analyze(at('photo.png'), RECIPE);
-    for (const { radius } of plan.attractors)
-      expect(comments.join('\n')).toContain(`radius ${radius.toFixed(6)} (Oklab)`);
+    for (const { radius } of plan.rows) expect(comments.join('\n')).toContain(`radius ${radius.toFixed(6)} (Oklab)`);
     expect(comments.join('\n')).toContain(`measured on ${plan.pixels} pixels`);
   });
 
@@ -337,8 +339,9 @@ describe('lut export, apply and info', () => {
       [
         ['export', 'photo.png', 'red;50;70', '-o', 'a.cube', '--max-pixels=9'],
         1,
-        'photo.png: expected at most 9 pixels',
+        'photo.png: expected at most 9 pixels, got 10800 (120 x 90); raise it with --max-pixels\n',
       ],
+      [['export', 'photo.png', 'red;50;70', '-o', 'a.cube', '--max-pixels=0'], 2, '--max-pixels: expected'],
       [['export', 'photo.png', 'red;50;70', '-o', 'a.cube', '--threads=0'], 2, '--threads: expected a number from 1'],
       [
         ['export', 'photo.png', 'red;50;70', '-o', 'photo.png'],

@@ -212,7 +212,7 @@ describe('what it says', () => {
 
 describe('imgcolorshine command lines', () => {
   const baseline = async (recipe = {}, options: RecolorFileOptions = {}): Promise<Buffer> => {
-    await recolorFile(at('photo.png'), at('baseline.png'), { attractors: [RED], ...recipe }, options);
+    await recolorFile(at('photo.png'), at('baseline.png'), { rows: [RED], ...recipe }, options);
     return pixelsOf('baseline.png');
   };
   it.each<[string[], object, RegExp | undefined, RecolorFileOptions?]>([

@@ -106,10 +106,10 @@ describe('shine and analyze with tokens', () => {
   it.each<[string[], string]>([
     [
       [],
-      'attractor 1: expected design tokens to look {fill.brand} up in, got none; give token files with --tokens FILE',
+      'row 1: expected design tokens to look {fill.brand} up in, got none; give token files with --tokens FILE',
     ],
     [['--theme', 'Dark'], '--theme: expected token files beside it (--tokens FILE), got none'],
-    [['--tokens', fixture('primer-base.json')], 'attractor 1: token {fill.brand}: expected a color of the token files'],
+    [['--tokens', fixture('primer-base.json')], 'row 1: token {fill.brand}: expected a color of the token files'],
     [
       ['--tokens', fixture('primer-functional.json')],
       'primer-functional.json: fgColor.default: expected an alias of a known token',

@@ -137,8 +137,8 @@ describe('plans', () => {
   const two = { data: Uint8Array.of(255, 0, 0, 0, 0, 0), width: 2, height: 1, channels: 3 } as const;
 
   it('report radius, share and pixels', () => {
-    const { attractors, pixels } = planFor(two, makeRecipe(['black;100;50', 'black;50;50', 'black;0;50']));
-    const red = Math.hypot(...(planFor(two, makeRecipe(['red;50;50'])).attractors[0]?.oklab ?? []));
+    const { rows: attractors, pixels } = planFor(two, makeRecipe(['black;100;50', 'black;50;50', 'black;0;50']));
+    const red = Math.hypot(...(planFor(two, makeRecipe(['red;50;50'])).rows[0]?.oklab ?? []));
     expect(pixels).toBe(2);
     expect(attractors.map(({ share }) => share)).toEqual([1, 0.5, 0]);
     expect(attractors[0]?.radius).toBeCloseTo(red + 1e-6, 12);
@@ -148,12 +148,12 @@ describe('plans', () => {
 
   it('a flat picture lies on the radius, not within it', () => {
     const flat = { ...two, data: Uint8Array.of(9, 9, 9, 9, 9, 9) };
-    expect(planFor(flat, makeRecipe(['red;50;100'])).attractors[0]?.share).toBe(0);
+    expect(planFor(flat, makeRecipe(['red;50;100'])).rows[0]?.share).toBe(0);
   });
 
   it('of a fully transparent picture do nothing', () => {
     const clear = { data: Uint8Array.of(255, 0, 0, 0), width: 1, height: 1, channels: 4 } as const;
-    const { attractors, pixels } = planFor(clear, makeRecipe(['red;100;100', 'blue;50;100']));
+    const { rows: attractors, pixels } = planFor(clear, makeRecipe(['red;100;100', 'blue;50;100']));
     expect(pixels).toBe(0);
     expect(attractors.map(({ radius, share }) => [radius, share])).toEqual([
       [0, 0],
@@ -163,8 +163,8 @@ describe('plans', () => {
 
   it('leave out attractors that are off', () => {
     const off = { color: 'red', tolerance: 50, strength: 50, enabled: false };
-    expect(planFor(two, makeRecipe(['blue;1;1', off])).attractors).toHaveLength(1);
-    messageOf('NO_ATTRACTORS', () => planFor(two, makeRecipe([off])));
+    expect(planFor(two, makeRecipe(['blue;1;1', off])).rows).toHaveLength(1);
+    messageOf('NO_ROWS', () => planFor(two, makeRecipe([off])));
   });
 
   it('from pixels and from a census are the same to the last bit', () => {

@@ -31,7 +31,7 @@ describe('transparent pictures', () => {
     const facts = {
       pixels: 360_000,
       is16Bit: false,
-      attractors: 1,
+      rows: 1,
       hasPlan: false,
       estimatedColors: estimateColors(clear),
     };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bucketScale, PIXEL_BUCKETS } from '../../src/core/analysis/pixel-buckets.js';
 import { planFromPixels, planFromSorted, sortAlone } from '../../src/core/analysis/pixel-plan.js';
-import { parseColor } from '../../src/core/attractor/color.js';
 import { gamutMatrices, oklabDistance, oklabFromLinear } from '../../src/core/color/oklab.js';
 import { linearFromEncoded } from '../../src/core/color/srgb.js';
+import { parseColor } from '../../src/core/row/color.js';
 import { type Gamut, makeRecipe, type Pixels } from '../../src/index.js';
 import { makeNoise } from '../support/lut.js';
 
@@ -20,7 +20,7 @@ const ATTRACTORS = [
 function radiiOf({ data, channels, gamut = 'srgb' }: Pixels): { radius: number; share: number }[] {
   const { toLms } = gamutMatrices(gamut);
   const maxCode = data instanceof Uint16Array ? 65535 : 255;
-  return makeRecipe(ATTRACTORS).attractors.map(({ color, tolerance }) => {
+  return makeRecipe(ATTRACTORS).rows.map(({ color, tolerance = 0 }) => {
     const { oklab } = parseColor(color);
     const distances: number[] = [];
     for (let i = 0; i < data.length; i += channels) {
@@ -60,7 +60,7 @@ describe('radii of 16-bit pictures', () => {
     ['mostly flat', 4, 'srgb'],
   ] as const)('are those of sorting every distance, to the last bit: %s, %i channels, %s', (kind, channels, gamut) => {
     const pixels = picture(kind, channels, gamut);
-    const { attractors } = planFromPixels(pixels, makeRecipe(ATTRACTORS));
+    const { rows: attractors } = planFromPixels(pixels, makeRecipe(ATTRACTORS));
     expect(attractors.map(({ radius, share }) => ({ radius, share }))).toEqual(radiiOf(pixels));
   });
 
@@ -83,6 +83,6 @@ describe('radii of 16-bit pictures', () => {
   it('no color lies beyond the last bucket', () => {
     const white = { p3: [1, 0, 0] } as const;
     const farthest = oklabDistance([...white.p3], [0, 0.4, -0.4]);
-    expect(farthest * bucketScale([0, 0.4, -0.4])).toBeLessThan(PIXEL_BUCKETS);
+    expect(farthest * bucketScale({ oklab: [0, 0.4, -0.4], isSurface: false })).toBeLessThan(PIXEL_BUCKETS);
   });
 });

@@ -1,8 +1,9 @@
 /** The list "True properties" of the model, each through the public API. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { influence } from '../../src/core/attractor/influence.js';
+import { influence } from '../../src/core/row/influence.js';
 import {
+  type Blend,
   type Census,
   createJsBackend,
   createPull,
@@ -10,18 +11,21 @@ import {
   mergeCensuses,
   type Pixels,
   type Plan,
+  type PlanRow,
   packColor,
   planFor,
   planFromCensus,
   type Recipe,
+  type Row,
   recolorPixels,
   type StrategyChoice,
 } from '../../src/index.js';
-import { channelSwitches, cssColor, pixelsArbitrary, recipeArbitrary } from '../support/arbitraries.js';
-import { gap, labFromPixel, type Triple } from '../support/independent-model.js';
+import { channelSwitches, cssColor, pixelsArbitrary, recipeArbitrary, rowArbitrary } from '../support/arbitraries.js';
+import { gapTo, type Line, labFromPixel, type Triple } from '../support/independent-model.js';
 
 const backend = createJsBackend();
 const runs = { numRuns: 300 };
+const blends = fc.constantFrom<Blend>('oklch', 'oklab');
 
 /** Recolors a copy. */
 async function recolored<P extends Pixels>(
@@ -33,6 +37,14 @@ async function recolored<P extends Pixels>(
   await recolorPixels(copy, by, { backend, strategy });
   return copy;
 }
+
+/** What the second reading of the model needs of a row. */
+const lineOf = ({ oklab, center, keep, strength }: PlanRow): Line => ({
+  kind: keep ? 'keep' : center ? 'repaint' : 'attractor',
+  lab: [...oklab],
+  from: center && [...center],
+  strength,
+});
 
 const is8Bit = ({ data }: Pixels): boolean => data instanceof Uint8Array;
 const pixelCount = ({ width, height }: Pixels): number => width * height;
@@ -73,11 +85,15 @@ describe('identity', () => {
       runs,
     ));
 
-  it('tolerance 0 changes nothing', () =>
+  it('reach 0 changes nothing', () =>
     fc.assert(
-      fc.asyncProperty(pixelsArbitrary(), recipeArbitrary({ tolerance: 0 }), async (pixels, recipe) => {
-        expect((await recolored(pixels, recipe)).data).toEqual(pixels.data);
-      }),
+      fc.asyncProperty(
+        pixelsArbitrary(),
+        recipeArbitrary({ reach: fc.constantFrom({ tolerance: 0 }, { reach: 0 }) }),
+        async (pixels, recipe) => {
+          expect((await recolored(pixels, recipe)).data).toEqual(pixels.data);
+        },
+      ),
       runs,
     ));
 
@@ -89,7 +105,7 @@ describe('identity', () => {
         const top = is8Bit(pixels) ? 255 : 65535;
         for (let i = 0; i < pixelCount(pixels); i++) {
           const lab = labFromPixel(pixelAt(pixels, i).slice(0, 3) as Triple, pixels.gamut, top);
-          const isOutside = plan.attractors.every(({ oklab, radius }) => gap(lab, [...oklab]) > radius + 1e-12);
+          const isOutside = plan.rows.every((row) => row.keep || gapTo(lineOf(row), lab) > row.radius + 1e-12);
           if (isOutside) expect(pixelAt(after, i)).toEqual(pixelAt(pixels, i));
         }
       }),
@@ -187,10 +203,10 @@ describe('order and splitting', () => {
       runs,
     ));
 
-  it('the order of the attractors is irrelevant', () =>
+  it('the order of the rows is irrelevant', () =>
     fc.assert(
       fc.asyncProperty(pixelsArbitrary(), recipeArbitrary(), async (pixels, recipe) => {
-        const reversed = { ...recipe, attractors: [...recipe.attractors].reverse() };
+        const reversed = { ...recipe, rows: [...recipe.rows].reverse() };
         expect((await recolored(pixels, reversed)).data).toEqual((await recolored(pixels, recipe)).data);
       }),
       runs,
@@ -204,8 +220,11 @@ describe('strength', () => {
         fc.double({ min: 0, max: 1.5, noNaN: true }),
         fc.double({ min: 0, max: 1.5, noNaN: true }),
         fc.tuple(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, max: 2000 })),
-        (distance, radius, strengths) => {
-          const [low, high] = strengths.sort((p, q) => p - q).map((s) => influence(distance, radius, s / 10));
+        fc.boolean(),
+        (distance, radius, strengths, isPlateau) => {
+          const [low, high] = strengths
+            .sort((p, q) => p - q)
+            .map((s) => influence(distance, radius, s / 10, isPlateau));
           expect(low).toBeGreaterThanOrEqual(0);
           // One rounding step: floor and gain are computed apart.
           expect(high).toBeGreaterThanOrEqual((low as number) - Number.EPSILON);
@@ -245,8 +264,8 @@ describe('fixed points', () => {
       fc.asyncProperty(
         pixelsArbitrary(),
         // A target without a hue but with chroma is not one color: each pixel keeps its own, rounded, hue.
-        recipeArbitrary({ strength: 200, tolerance: 100, channels: all, maxAttractors: 1 }).filter(
-          ({ attractors }) => !attractors[0]?.color.includes('none'),
+        recipeArbitrary({ kinds: ['attractor'], strength: 200, tolerance: 100, channels: all, maxRows: 1 }).filter(
+          ({ rows: attractors }) => !attractors[0]?.color.includes('none'),
         ),
         async (pixels, recipe) => {
           const once = await recolored(pixels, recipe);
@@ -263,10 +282,14 @@ describe('fixed points', () => {
         fc.integer({ min: 0, max: 100 }),
         fc.integer({ min: 0, max: 200 }),
         channelSwitches,
-        async (given, tolerance, strength, channels) => {
+        blends,
+        async (given, tolerance, strength, channels, blend) => {
           const pixels = { ...given, gamut: 'srgb' as const };
           const color = `rgb(${pixelAt(pixels, 0).slice(0, 3).join(' ')})`;
-          const after = await recolored(pixels, makeRecipe({ attractors: [{ color, tolerance, strength }], channels }));
+          const after = await recolored(
+            pixels,
+            makeRecipe({ rows: [{ color, tolerance, strength }], channels, blend }),
+          );
           for (let k = 0; k < 3; k++) {
             expect(Math.abs((after.data[k] as number) - (pixels.data[k] as number))).toBeLessThanOrEqual(1);
           }
@@ -312,24 +335,32 @@ describe('no NaN from any finite input', () => {
     }
   };
 
-  it('whatever the attractors, the codes are whole numbers and the backend agrees', () =>
+  it('whatever the rows, the codes are whole numbers and the backend agrees', () =>
     fc.assert(
       fc.asyncProperty(
         pixelsArbitrary({ depth: 8 }),
         fc.array(
-          fc.record({
-            color: wildColor.filter((color) => !isRefused(color)),
-            tolerance: fc.constantFrom(0, 1, 50, 99.9, 100),
-            strength: fc.constantFrom(0, 30, 100, 150, 200),
-          }),
+          fc
+            .tuple(
+              rowArbitrary({
+                color: wildColor.filter((color) => !isRefused(color)),
+                reach: fc.constantFrom<Pick<Row, 'tolerance' | 'reach'>>(
+                  ...[0, 1, 50, 99.9, 100].map((tolerance) => ({ tolerance })),
+                  ...[0, 1e-9, 0.3, 1].map((reach) => ({ reach })),
+                ),
+              }),
+              fc.constantFrom(0, 30, 100, 150, 200),
+            )
+            .map(([row, strength]) => ({ ...row, strength })),
           { minLength: 1, maxLength: 3 },
         ),
         channelSwitches,
-        async (pixels, attractors, channels) => {
-          const plan = planFor(pixels, makeRecipe({ attractors, channels }));
-          expect(plan.attractors.flatMap(({ oklab, radius, share }) => [...oklab, radius, share])).toSatisfy(
-            (numbers: number[]) => numbers.every(Number.isFinite),
-          );
+        blends,
+        async (pixels, rows, channels, blend) => {
+          const plan = planFor(pixels, makeRecipe({ rows, channels, blend }));
+          expect(
+            plan.rows.flatMap(({ oklab, center = oklab, radius, share = 0 }) => [...oklab, ...center, radius, share]),
+          ).toSatisfy((numbers: number[]) => numbers.every(Number.isFinite));
           const pull = createPull(plan);
           const after = await recolored(pixels, plan);
           for (let i = 0; i < pixelCount(pixels); i++) {

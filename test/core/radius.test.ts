@@ -1,7 +1,7 @@
 /** One rule turns a tolerance into a radius; every finder of ranked distances answers it alike, bit for bit. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BandSource, Collected, DistanceBand, OklabTarget } from '../../src/core/analysis/bands.js';
+import type { BandSource, Collected, DistanceBand } from '../../src/core/analysis/bands.js';
 import { clearTable, countColors } from '../../src/core/analysis/census.js';
 import { planFromSortedStream } from '../../src/core/analysis/deep-stream-plan.js';
 import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
@@ -11,7 +11,7 @@ import { FULL_TOLERANCE_MARGIN, radiusOf, wantedRanks } from '../../src/core/ana
 import { RankSearch } from '../../src/core/analysis/rank-search.js';
 import { planFromStream } from '../../src/core/analysis/stream-plan.js';
 import { StripCensus } from '../../src/core/analysis/strip-census.js';
-import { oklabDistance } from '../../src/core/color/oklab.js';
+import { type Center, distanceTo } from '../../src/core/row/distance.js';
 import {
   type Census,
   createColorTable,
@@ -27,25 +27,25 @@ import { sortedStreamOf } from '../support/sorted-stream.js';
 
 /** The rule on values in memory. */
 function radiusAmong(values: Float64Array, counts: Float64Array | undefined, tolerance: number) {
-  const search = RankSearch.upTo(Math.max(0, ...values), (total) => wantedRanks(total, tolerance));
+  const search = RankSearch.upTo(Math.max(0, ...values), (total) => wantedRanks(total, { tolerance }));
   while (!search.isDone) {
     search.add(values, counts, values.length);
     search.finishLook();
   }
-  return radiusOf(search.total, tolerance, search.values);
+  return radiusOf(search.total, { tolerance }, search.values);
 }
 
 describe('the rule', () => {
   it('asks for the ranks of a percentile of type 7', () => {
-    expect(wantedRanks(0, 50)).toEqual([]);
-    expect(wantedRanks(9, 0)).toEqual([]);
-    expect(wantedRanks(1, 50)).toEqual([0]);
-    expect(wantedRanks(5, 50)).toEqual([2, 3]);
-    expect(wantedRanks(4, 50)).toEqual([1, 2]);
-    expect(wantedRanks(9, 100)).toEqual([8]);
-    expect(wantedRanks(9, 1e-9)).toEqual([0, 1]);
-    expect(wantedRanks(9, 5e-324)).toEqual([0, 1]);
-    expect(wantedRanks(2 ** 40, 99.99999999999999)).toEqual([2 ** 40 - 2, 2 ** 40 - 1]);
+    expect(wantedRanks(0, { tolerance: 50 })).toEqual([]);
+    expect(wantedRanks(9, { tolerance: 0 })).toEqual([]);
+    expect(wantedRanks(1, { tolerance: 50 })).toEqual([0]);
+    expect(wantedRanks(5, { tolerance: 50 })).toEqual([2, 3]);
+    expect(wantedRanks(4, { tolerance: 50 })).toEqual([1, 2]);
+    expect(wantedRanks(9, { tolerance: 100 })).toEqual([8]);
+    expect(wantedRanks(9, { tolerance: 1e-9 })).toEqual([0, 1]);
+    expect(wantedRanks(9, { tolerance: 5e-324 })).toEqual([0, 1]);
+    expect(wantedRanks(2 ** 40, { tolerance: 99.99999999999999 })).toEqual([2 ** 40 - 2, 2 ** 40 - 1]);
   });
 
   it('interpolates between order statistics', () => {
@@ -121,27 +121,27 @@ function censusOf({ data, channels }: Pixels): Census {
 /** A source as a kernel is one, in float32, whose sample holds every n-th color. */
 function sourceOf({ colors, counts }: Census, every: number): BandSource {
   const lab = oklabOfColors(colors, 'srgb');
-  const distanceOf = (target: OklabTarget, i: number): number =>
-    Math.fround(oklabDistance([lab[3 * i], lab[3 * i + 1], lab[3 * i + 2]] as [number, number, number], target));
+  const distanceOf = (center: Center, i: number): number =>
+    Math.fround(distanceTo(center, lab[3 * i] as number, lab[3 * i + 1] as number, lab[3 * i + 2] as number));
   const scaleOf = (): number => 1000;
   return {
     scaleOf,
-    sample: (targets) =>
-      targets.map((target) => {
+    sample: (centers) =>
+      centers.map((center) => {
         const buckets = new Float64Array(4096);
         for (let i = 0; i < colors.length; i += every) {
-          const bucket = Math.round(distanceOf(target, i) * scaleOf());
+          const bucket = Math.round(distanceOf(center, i) * scaleOf());
           if ((counts[i] as number) > 0) buckets[bucket] = (buckets[bucket] as number) + 1;
         }
         return buckets;
       }),
     collect: async (bands) => ({
       visible: counts.reduce((sum, count) => sum + count, 0),
-      bands: bands.map(({ target, from, to }) => {
+      bands: bands.map(({ center, from, to }) => {
         let below = 0;
         const found: number[] = [];
         for (let i = 0; i < colors.length; i++) {
-          const distance = distanceOf(target, i);
+          const distance = distanceOf(center, i);
           if (distance < from) below += counts[i] as number;
           else if (distance < to && (counts[i] as number) > 0) found.push(i);
         }
@@ -149,7 +149,7 @@ function sourceOf({ colors, counts }: Census, every: number): BandSource {
           below,
           colors: Uint32Array.from(found, (i) => colors[i] as number),
           counts: Uint32Array.from(found, (i) => counts[i] as number),
-          distances: Float32Array.from(found, (i) => distanceOf(target, i)),
+          distances: Float32Array.from(found, (i) => distanceOf(center, i)),
         };
       }),
     }),

@@ -31,7 +31,7 @@ describe('strategy', () => {
   const facts = (more: Partial<ChoiceFacts> = {}): ChoiceFacts => ({
     pixels: 1e6,
     is16Bit: false,
-    attractors: 2,
+    rows: 2,
     hasPlan: false,
     backend: 'js',
     ...more,
@@ -73,7 +73,7 @@ describe('strategy', () => {
         fc.record({
           pixels: fc.integer({ min: 1, max: 2 ** 28 }),
           is16Bit: fc.boolean(),
-          attractors: fc.integer({ min: 1, max: 64 }),
+          rows: fc.integer({ min: 1, max: 64 }),
           hasPlan: fc.boolean(),
           backend: fc.constantFrom('js', 'wasm', 'webgpu'),
           colorsPerSecond: fc.option(fc.double({ min: 1e5, max: 1e9, noNaN: true }), { nil: undefined }),
@@ -118,7 +118,7 @@ describe('strategy', () => {
     const report = await recolorPixels(pixels, recipe, { backend: js });
     expect(report).toMatchObject({ backend: 'js', strategy: 'table', pixels: 5000 });
     expect(report.distinctColors).toBeGreaterThan(1000);
-    expect(report.plan.attractors).toHaveLength(2);
+    expect(report.plan.rows).toHaveLength(2);
     expect(Object.values(report.timings).every((t) => t >= 0)).toBe(true);
     expect(report.reason.length).toBeGreaterThan(10);
   });

@@ -1,4 +1,4 @@
-/** One recipe on one PNG gives the same pixels from every face, byte by byte. */
+/** One recipe with rows of all kinds on one PNG gives the same pixels from every face, byte by byte. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -9,14 +9,22 @@ import { makePicture } from '../figma/images.js';
 import { imagePaint, rectangle, scene } from '../figma/scenes.js';
 import { type Figma, startFigma } from '../figma-host/browser-session.js';
 import { buildExample, copyExample } from '../support/example-project.js';
+import { killWorkers, startWorkerProcess, uniqueQueue } from '../support/queue.js';
+import { openRedis, whyNoRedis } from '../support/redis.js';
 import { runCli } from '../support/run-cli.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 import { decode, recolorByCore, shownPixels, waitUntil } from './window-driver.js';
 
 const RECIPE: Recipe = makeRecipe({
   name: 'look',
-  attractors: ['oklch(78% 0.14 70);60;80', '#2b4a6f;40;60', 'rebeccapurple;15;120'],
-  channels: { luminance: true, saturation: true, hue: true },
+  rows: [
+    'oklch(78% 0.14 70);60;80',
+    'rebeccapurple;15;120',
+    '#2b4a6f -> crimson;~0.15;100',
+    'teal to orange;30%;80',
+    'keep #808080;auto;100',
+  ],
+  blend: 'oklab',
 });
 /** Larger than what Vite puts into the script itself. */
 const WIDTH = 70;
@@ -72,13 +80,26 @@ describe('the command line', () => {
     await expectSame(await readFile(join(root, 'out.png')));
   });
 
-  it('build', async () => {
+  async function expectBuild(...args: string[]): Promise<void> {
     const root = await makeProject();
     const config = { version: 1, builds: [{ inputs: ['picture.png'], recipe: 'look.json', out: 'out/{name}.{ext}' }] };
     await writeFile(join(root, 'colorshine.config.json'), JSON.stringify(config));
-    const { code, stderr } = await runCli(['build'], root);
+    if (args.length > 0) await startWorkerProcess([...args, '--root', root], root);
+    const { code, stderr } = await runCli(['build', ...(args.length > 0 ? ['--queue', ...args] : [])], root);
     expect(code, stderr).toBe(0);
     await expectSame(await readFile(join(root, 'out/picture.png')));
+  }
+
+  it('build', () => expectBuild());
+
+  it.skipIf(whyNoRedis())('build, by another process over a queue', async () => {
+    const redis = await openRedis();
+    try {
+      await expectBuild(redis.url, '--queue-name', uniqueQueue());
+    } finally {
+      await killWorkers();
+      await redis.stop();
+    }
   });
 });
 

@@ -115,7 +115,7 @@ describe('the window', () => {
     await open({ command: 'edit', scene: scene([layer]), images: [...images, { name: 'warm', bytes }] });
     await waitForPreview(session.frame);
     const colors = session.frame.getByRole('textbox', { name: /CSS color/ });
-    expect(await colors.first().inputValue()).toBe(presetRecipe('Warm').attractors[0]?.color);
+    expect(await colors.first().inputValue()).toBe(presetRecipe('Warm').rows[0]?.color);
     await pickLook(session.frame, 'Sepia');
     await applyAndRead(session.frame);
     expectSamePixels(await shownPixels(session, '1:1'), await recolorByCore(translucent, presetRecipe('Sepia')));
@@ -189,7 +189,7 @@ describe('without a window', () => {
     const { recipe } = JSON.parse(nodes['1:1']?.pluginData.recolor ?? '{}') as {
       recipe: ReturnType<typeof presetRecipe>;
     };
-    expect(recipe.attractors[0]?.color).toBe('rebeccapurple');
+    expect(recipe.rows[0]?.color).toBe('rebeccapurple');
     expectSamePixels(await shownPixels(session, '1:1'), await recolorByCore(translucent, recipe));
   });
 

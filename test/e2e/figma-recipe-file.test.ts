@@ -58,7 +58,7 @@ describe('recipe files', () => {
     await open({ command: 'recolor' });
     const { frame } = session;
     const bad: readonly (readonly [string, string])[] = [
-      ['{"version": 2, "attractors": ["red;10;20"]}', 'version: expected 1, got 2'],
+      ['{"version": 3, "rows": ["red;10;20"]}', 'version: expected 1 or 2, got 3'],
       ['{"version": 1, "attractors": ["red;10;20"], "glow": 3}', 'glow'],
       ['{"version": 1, "attractors": [{"color": "blurple", "tolerance": 1, "strength": 2}]}', 'blurple'],
       ['{"version": 1, "attractors": ["{brand.gone};10;20"]}', 'got {brand.gone}'],

@@ -94,7 +94,7 @@ describe('in the colors that Figma gives', () => {
       await frame.getByText('Not a CSS color').waitFor();
       expect(await findSerious(frame), 'field error').toEqual([]);
       await frame.locator('.color-field').press('Escape');
-      await frame.getByRole('button', { name: 'Attractor 1 on' }).click();
+      await frame.getByRole('button', { name: 'Row 1 on' }).click();
       expect(await findSerious(frame), 'row that is off').toEqual([]);
       // WCAG 1.4.11: 3:1 against what is beside it.
       for (const mark of ['--brand', '--fill']) {

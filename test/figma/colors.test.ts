@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseColor } from '../../src/core/attractor/color.js';
+import { parseColor } from '../../src/core/row/color.js';
 import { type Session, startSession } from '../figma-host/node-session.js';
 import type { Scene } from '../figma-host/scene.js';
 import { rectangle, scene, solidPaint } from './scenes.js';

@@ -227,7 +227,7 @@ describe('the window', () => {
     await start('recolor');
     const { ui } = session;
     expect(await ui.request('storage.get', { key: 'presets' })).toEqual({ value: null });
-    const value = [{ name: 'Mine', recipe: { ...RECIPE, attractors: [...RECIPE.attractors] } }];
+    const value = [{ name: 'Mine', recipe: { ...RECIPE, rows: [...RECIPE.rows] } }];
     await ui.request('storage.set', { key: 'presets', value: value as never });
     expect(await ui.request('storage.get', { key: 'presets' })).toEqual({ value });
     const full = ui.request('storage.set', { key: 'recents', value: 'x'.repeat(5_000_000) });

@@ -23,7 +23,7 @@ async function start(options: Partial<SessionOptions> = {}): Promise<Session> {
 }
 
 const shown = (id = '1:1'): unknown => session.snapshot().nodes[id]?.fills?.[0]?.imageHash;
-const OTHER = { ...RECIPE, attractors: [{ color: 'gold', tolerance: 20, strength: 120 }] } as const;
+const OTHER = { ...RECIPE, rows: [{ color: 'gold', tolerance: 20, strength: 120 }] } as const;
 
 describe('what a layer remembers', () => {
   it('offers the original to edit again, and keeps the first original through three recolorings', async () => {
@@ -99,7 +99,7 @@ describe('what a layer remembers', () => {
         bytes: await makePng(2 + i, 2, { r: i, g: 9, b: 9 }),
       })),
     );
-    const attractors = Array.from({ length: 64 }, () => ({
+    const rows = Array.from({ length: 64 }, () => ({
       color: 'color(display-p3 0.12345 0.12345 0.12345)',
       tolerance: 33.333333333333336,
       strength: 66.66666666666667,
@@ -108,7 +108,7 @@ describe('what a layer remembers', () => {
     const name = '色'.repeat(200);
     await start({ scene: scene([rectangle('1:1', ...images.map((one) => imagePaint(one.name)))]), images });
     const { report } = await recolorSelection(session, {
-      recipe: { ...RECIPE, name, attractors } as unknown as typeof OTHER,
+      recipe: { ...RECIPE, name, rows } as unknown as typeof OTHER,
     });
     expect(report).toEqual({ layers: 1, styles: 0, images: 40, skipped: [] });
     expect((await session.ui.request('restore', { includeStyles: false })).images).toBe(40);

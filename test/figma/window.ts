@@ -5,9 +5,10 @@ import type { Session } from '../figma-host/node-session.js';
 import { invert } from './images.js';
 
 export const RECIPE = {
-  version: 1,
-  attractors: [{ color: 'teal', tolerance: 50, strength: 70 }],
+  version: 2,
+  rows: [{ color: 'teal', tolerance: 50, strength: 70 }],
   channels: { luminance: true, saturation: true, hue: true },
+  blend: 'oklch',
 } as const;
 
 const REASONS: Readonly<Record<string, SkipReason>> = {
@@ -20,7 +21,7 @@ const REASONS: Readonly<Record<string, SkipReason>> = {
 
 export interface RecolorOptions {
   readonly includeStyles?: boolean;
-  readonly recipe?: typeof RECIPE | (Omit<typeof RECIPE, 'attractors'> & { attractors: readonly object[] });
+  readonly recipe?: typeof RECIPE | (Omit<typeof RECIPE, 'rows'> & { rows: readonly object[] });
   /** What a person does after the images are done and before they are written. */
   readonly meanwhile?: () => void;
 }

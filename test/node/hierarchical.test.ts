@@ -36,10 +36,10 @@ describe('hierarchical', () => {
       const { hierarchical } = report;
       expect(hierarchical).toMatchObject({ source, used: true });
       expect(Math.max(hierarchical?.width ?? 0, hierarchical?.height ?? 0)).toBeLessThanOrEqual(1024);
-      expect(report.plan.attractors.map(({ radius }) => radius)).toEqual(hierarchical?.radii);
-      expect(hierarchical?.exactRadii).toEqual(exact.attractors.map(({ radius }) => radius));
+      expect(report.plan.rows.map(({ radius }) => radius)).toEqual(hierarchical?.radii);
+      expect(hierarchical?.exactRadii).toEqual(exact.rows.map(({ radius }) => radius));
       for (const [i, radius] of (hierarchical?.radii ?? []).entries()) {
-        const error = Math.abs(radius / (exact.attractors[i]?.radius ?? 0) - 1);
+        const error = Math.abs(radius / (exact.rows[i]?.radius ?? 0) - 1);
         expect(error).toBeLessThan(0.02);
       }
       expect(report.plan).not.toEqual(exact);

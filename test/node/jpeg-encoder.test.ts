@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import sharp, { type JpegOptions as SharpJpegOptions } from 'sharp';
-import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../src/node/image/decode.js';
-import { applyFormat, encodeImage, keepMetadata, openRaw, toVipsImage } from '../../src/node/image/encode.js';
+import { describe, expect, it, vi } from 'vitest';
+import { applyFormat, keepMetadata, openRaw, toVipsImage } from '../../src/node/image/encode.js';
+import { encodeImage } from '../../src/node/image/encode-image.js';
 import { BUFFER_TARGET } from '../../src/node/image/encode-target.js';
 import { encodeJpeg, type JpegOptions } from '../../src/node/image/jpeg/encode-jpeg.js';
 import { assignCodes, makeOptimalTable } from '../../src/node/image/jpeg/huffman.js';
+import { decodeImage } from '../../src/node/image/open-image.js';
 import { writeVipsFile } from '../../src/node/image/vips-file.js';
 import { gradient, gradient16, type TestPixels, toSharp } from '../support/images.js';
 import { makeTempFolder } from '../support/temp-folder.js';
@@ -128,7 +129,7 @@ describe('encodeImage', () => {
     const image = await decodeImage(await make().toBuffer(), { name: 'test' });
     for (const threads of [1, 3]) {
       const options = { format: 'jpeg', threads } as const;
-      const ours = await encodeImage(image, options, BUFFER_TARGET);
+      const { result: ours } = await encodeImage(image, options, BUFFER_TARGET);
       let expected: Buffer;
       if (image.blobs.size === 0 && image.density === undefined) {
         expected = await applyFormat(openRaw(image), image, options).toBuffer();
@@ -139,6 +140,22 @@ describe('encodeImage', () => {
         expected = await applyFormat(keepMetadata(whole, image, options), image, options).toBuffer();
       }
       expect(ours.equals(expected)).toBe(true);
+    }
+  });
+
+  it.each([
+    ['WebAssembly refuses the kernel', new WebAssembly.LinkError('no kernel')],
+    ['something is not as expected', new TypeError('another libjpeg')],
+  ])('gives the bytes of sharp where %s', async (_, failure) => {
+    const image = await decodeImage(await opaque().jpeg().toBuffer());
+    const expected = await applyFormat(openRaw(image), image, { format: 'jpeg' }).toBuffer();
+    vi.spyOn(WebAssembly, 'instantiate').mockRejectedValue(failure);
+    try {
+      const { result } = await encodeImage(image, { format: 'jpeg' }, BUFFER_TARGET);
+      expect(WebAssembly.instantiate).toHaveBeenCalled();
+      expect(result.equals(expected)).toBe(true);
+    } finally {
+      vi.restoreAllMocks();
     }
   });
 

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../src/node/image/decode.js';
+import { decodeImage } from '../../src/node/image/open-image.js';
 import { estimateWebpQuality } from '../../src/node/image/webp-quality.js';
 import { createPull, makeRecipe, planFor, recolorBuffer, recolorFile } from '../../src/node/index.js';
 import { gradient, gradient16, profileBytes, toSharp } from '../support/images.js';

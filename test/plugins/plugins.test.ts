@@ -102,11 +102,11 @@ describe.each(Object.keys(FAIL))('errors in %s', (name) => {
     ['./picture.png?shine=look.json&them=dark', 'query: unknown key "them"; did you mean "theme"?'],
     [
       './picture.png?shine={brand.worm};60;80',
-      'attractor 1: token {brand.worm}: expected a color of the token files, got none of that name; did you mean {brand.warm}?',
+      'row 1: token {brand.worm}: expected a color of the token files, got none of that name; did you mean {brand.warm}?',
     ],
     [
       './picture.png?shine',
-      'shine: expected a recipe such as shine=brand.json or attractors such as shine=teal;40;60, got none',
+      'shine: expected a recipe such as shine=brand.json or rows such as shine=teal;40;60, got none',
     ],
     [
       './look.json?shine=look.json',

@@ -14,7 +14,7 @@ describe('the query', () => {
   it('names a recipe file, a theme and what the output shall be', () => {
     expect(parseQuery('shine=brand.json&theme=dark&width=800&format=webp&quality=70&tokens=a.json,b.json')).toEqual({
       recipeFile: 'brand.json',
-      attractors: [],
+      rows: [],
       theme: 'dark',
       tokens: ['a.json', 'b.json'],
       width: 800,
@@ -24,16 +24,25 @@ describe('the query', () => {
     });
   });
 
-  it('holds attractors as people type them, with and without escapes', () => {
+  it('holds rows as people type them, with and without escapes', () => {
     const both = ['oklch(78% 0.14 70);70;75', '#ff6b35;30;80'];
-    expect(parseQuery('shine=oklch(78% 0.14 70);70;75|%23ff6b35;30;80').attractors).toEqual(both);
-    expect(parseQuery('shine=oklch(78%25+0.14+70);70;75|%23ff6b35;30;80').attractors).toEqual(both);
-    expect(parseQuery(`shine=${encodeURIComponent(both.join('|'))}`).attractors).toEqual(both);
-    expect(parseQuery('shine={color.brand.primary};60;80').attractors).toEqual(['{color.brand.primary};60;80']);
+    expect(parseQuery('shine=oklch(78% 0.14 70);70;75|%23ff6b35;30;80').rows).toEqual(both);
+    expect(parseQuery('shine=oklch(78%25+0.14+70);70;75|%23ff6b35;30;80').rows).toEqual(both);
+    expect(parseQuery(`shine=${encodeURIComponent(both.join('|'))}`).rows).toEqual(both);
+    expect(parseQuery('shine={color.brand.primary};60;80').rows).toEqual(['{color.brand.primary};60;80']);
+  });
+
+  it('keeps a fragment apart from colors whose # nobody escaped', () => {
+    for (const rows of ['#ff6b35;30;80', '#2c4f8f -> #6b1f33;auto;100', 'keep #d8a58c;~0.08;100|#abc;1;1']) {
+      expect(parseQuery(`shine=${rows}`)).toEqual({ rows: rows.split('|'), words: [] });
+      expect(parseQuery(`shine=${rows}#fade`)).toEqual({ rows: rows.split('|'), words: [], fragment: '#fade' });
+      expect(parseQuery(`shine=${rows.replaceAll(' ', '%20').replaceAll('>', '%3E')}#f`).rows).toEqual(rows.split('|'));
+    }
+    expect(parseQuery(formatQuery(parseQuery('shine=a.json&theme=dark#x y'))).fragment).toBe('#x y');
   });
 
   it('may be bare, and end in &shine for TypeScript', () => {
-    expect(parseQuery('shine')).toEqual({ attractors: [], words: [] });
+    expect(parseQuery('shine')).toEqual({ rows: [], words: [] });
     expect(parseQuery('shine=brand.json&theme=sepia&shine')).toMatchObject({
       recipeFile: 'brand.json',
       theme: 'sepia',
@@ -53,7 +62,7 @@ describe('the query', () => {
     ['shine=a.json&format=bmp', /format: expected one of jpeg, .*, got "bmp"/],
     ['shine=a.json&theme=', /theme: expected a value after theme=, got none/],
     ['shine=a.json&theme=a&theme=b', /theme: expected it once, got it twice/],
-    ['shine=teal;40;60&shine=red;1;1', /shine: expected it once, got it twice; join attractors by \|/],
+    ['shine=teal;40;60&shine=red;1;1', /shine: expected it once, got it twice; join rows by \|/],
   ])('refuses %s', (query, message) => {
     expect(errorOf(() => parseQuery(query))).toMatch(message);
   });
@@ -64,7 +73,7 @@ describe('the query', () => {
       .string({ minLength: 1 })
       .filter((value) => value.trim() === value && !value.includes(',') && !/%[\da-f]{2}/i.test(value));
     const attractor = fc.tuple(text, fc.nat(100), fc.nat(200)).map((parts) => parts.join(';'));
-    const attractors = fc.array(
+    const rows = fc.array(
       attractor.filter((value) => !value.includes('|')),
       { minLength: 1, maxLength: 3 },
     );
@@ -78,10 +87,10 @@ describe('the query', () => {
       },
       { requiredKeys: [] },
     );
-    const files = text.filter((value) => !value.includes(';')).map((recipeFile) => ({ recipeFile, attractors: [] }));
+    const files = text.filter((value) => !value.includes(';')).map((recipeFile) => ({ recipeFile, rows: [] }));
     const looks = fc.oneof(
       files,
-      attractors.map((each) => ({ attractors: each })),
+      rows.map((each) => ({ rows: each })),
     );
     fc.assert(
       fc.property(looks, options, (look, more) => {
@@ -101,7 +110,7 @@ describe('the options', () => {
     [{ quality: 200 }, /quality: expected a number from 1 to 100, got 200/],
     [{ format: 'bmp' }, /format: expected one of jpeg/],
     [{ dts: 1 }, /dts: expected true, false or a path, got 1/],
-    [{ recipe: 'teal;40' }, /attractor 1: .*teal;40/],
+    [{ recipe: 'teal;40' }, /row 1: .*teal;40/],
   ])('refuse %j', (options, message) => {
     expect(errorOf(() => readOptions(options as never, '/project'))).toMatch(message);
   });

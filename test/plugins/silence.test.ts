@@ -138,6 +138,7 @@ const vite = buildVite(vitePlugin);
 describe('Vite recolors', () => {
   it.each<[string, Record<string, string>, string[]]>([
     ['<img>', page(`<img src="./p.png?${LOOK}">`), ['p.png']],
+    ['a row with an arrow', page('<img src="./p.png?shine=#a01e14 -> teal;auto;100">'), ['p.png']],
     ['an unquoted src', page(`<img src=./p.png?${LOOK}>`), ['p.png']],
     ['a src in capitals', page(`<IMG SRC='p.png?${LOOK}'>`), ['p.png']],
     ['<object data>', page(`<object data="./p.png?${LOOK}"></object>`), ['p.png']],

@@ -81,7 +81,7 @@ describe('the recipe on the wire', () => {
     const one = (attractor: object): unknown => ({ ...base, attractors: [attractor] });
     expect(() => recipe(one({ color: 'red', tolerance: 101, strength: 1 }), 'r')).toThrow('r.attractors[0].tolerance');
     const long = 'x'.repeat(MAX_COLOR_LENGTH);
-    expect(recipe(one({ color: long, tolerance: 1, strength: 1 }), 'r').attractors[0]?.color).toBe(long);
+    expect(recipe(one({ color: long, tolerance: 1, strength: 1 }), 'r').rows[0]?.color).toBe(long);
     expect(() => recipe(one({ color: `${long}x`, tolerance: 1, strength: 1 }), 'r')).toThrow('color');
     expect(() => recipe({ ...base, version: 2 }, 'r')).toThrow('r.version');
   });

@@ -1,19 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createJsBackend } from '../../src/backends/js/index.js';
 import { countColors, createColorTable } from '../../src/core/analysis/census.js';
 import { type Gamut, planFromCensuses } from '../../src/core/index.js';
+import { openImage } from '../../src/node/image/open-image.js';
 import { type CensusPart, createCensusPool } from '../../src/node/pooled-plan.js';
 import { decodeCensuses, encodeCensuses } from '../../src/node/queue/census-file.js';
 
 const RECIPE = {
-  version: 1 as const,
-  attractors: [
+  version: 2 as const,
+  rows: [
     { color: 'teal', tolerance: 37.5, strength: 80 },
     { color: 'gray', tolerance: 100, strength: 120 },
   ],
   channels: { luminance: true, saturation: true, hue: true },
+  blend: 'oklch' as const,
 };
 
 const censuses = (gamut: Gamut): fc.Arbitrary<CensusPart> =>
@@ -80,7 +83,9 @@ describe('the census file', () => {
     const pictures = [40, 50, 60].map((side) => new Uint8Array(randomBytes(side * side * 3)));
     const whole = createCensusPool();
     for (const data of pictures) {
-      await whole.add({ data, width: data.length / 3, height: 1, channels: 3 }, { backend: createJsBackend() });
+      const raw = { width: data.length / 3, height: 1, channels: 3 } as const;
+      const image = await openImage(await sharp(data, { raw }).png().toBuffer());
+      await whole.addImage(image, { backend: createJsBackend() });
     }
     const files = await Promise.all(
       pictures.map((data) => encodeCensuses([{ gamut: 'srgb', census: countColors(data, 3, createColorTable()) }])),

@@ -118,9 +118,10 @@ describe.skipIf(whyNoRedis())('colorshine worker on a real Redis', () => {
     const connection = await connectQueue(redis.url, { onNotice: (text) => void notices.push(text) });
     const run = await startRun({ connection, queueName, attempts: 3, timeoutS: 60, onEvent: () => undefined });
     const recipe = {
-      version: 1 as const,
-      attractors: [{ color: 'teal', tolerance: 60, strength: 80 }],
+      version: 2 as const,
+      rows: [{ color: 'teal', tolerance: 60, strength: 80 }],
       channels: { luminance: true, saturation: true, hue: true },
+      blend: 'oklch' as const,
     };
     const submit = (output: string) =>
       run.submit(

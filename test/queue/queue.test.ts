@@ -22,12 +22,13 @@ import { openRedis, type TestRedis, whyNoRedis } from '../support/redis.js';
 import { leftovers, makeTempFolder } from '../support/temp-folder.js';
 
 const RECIPE = {
-  version: 1 as const,
-  attractors: [
+  version: 2 as const,
+  rows: [
     { color: 'teal', tolerance: 60, strength: 80 },
     { color: '#ff6b35', tolerance: 30, strength: 120 },
   ],
   channels: { luminance: true, saturation: true, hue: true },
+  blend: 'oklch' as const,
 };
 const missing = whyNoRedis();
 
@@ -188,16 +189,15 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
 
   it('measures one plan on many pictures, the same as in one process', async () => {
     const { createCensusPool } = await import('../../src/node/pooled-plan.js');
-    const { decodeImage } = await import('../../src/node/image/decode.js');
+    const { openImage } = await import('../../src/node/image/open-image.js');
     const { createJsBackend } = await import('../../src/backends/js/index.js');
     const names = Array.from({ length: 35 }, (_, i) => `${String.fromCharCode(97 + (i % 26))}${i}.png`);
     const inputs = await Promise.all(names.map(async (path, i) => ({ path, hash: await addImage(path, 20 + i) })));
     const pool = createCensusPool();
     for (const name of names) {
-      const bytes = await readFile(join(root, name));
-      await pool.add((await decodeImage(bytes, { name })).pixels, { backend: createJsBackend() });
+      await pool.addImage(await openImage(join(root, name)), { backend: createJsBackend() });
     }
-    const other = { ...RECIPE, attractors: [{ color: 'navy', tolerance: 100, strength: 200 }] };
+    const other = { ...RECIPE, rows: [{ color: 'navy', tolerance: 100, strength: 200 }] };
     await startWorker();
     await startWorker();
     const counted: string[] = [];
@@ -256,7 +256,7 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
     const older = await begin();
     const newer = await begin();
     const stale = older.submit({ kind: 'recolor', jobs: [job('a.png', 'out.png')], inputHash }, 'stale');
-    const recipe = { ...RECIPE, attractors: [{ color: 'navy', tolerance: 100, strength: 200 }] };
+    const recipe = { ...RECIPE, rows: [{ color: 'navy', tolerance: 100, strength: 200 }] };
     const fresh = newer.submit({ kind: 'recolor', jobs: [job('a.png', 'out.png', { recipe })], inputHash }, 'fresh');
     stale.catch(() => undefined);
     await startWorker();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Channels, makeRecipe, type Pixels, type Recipe } from '../../src/index.js';
+import { type Channels, makeRecipe, type Pixels, type Recipe, type Row } from '../../src/index.js';
 
 const code = fc.integer({ min: 0, max: 255 });
 const tenths = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: max * 10 }).map((x) => x / 10);
@@ -16,19 +16,52 @@ export const channelSwitches: fc.Arbitrary<Channels> = fc
   .record({ luminance: fc.boolean(), saturation: fc.boolean(), hue: fc.boolean() })
   .filter(({ luminance, saturation, hue }) => luminance || saturation || hue);
 
-/** @param fixed values that every attractor takes in place of random ones */
-export function recipeArbitrary(
-  fixed: { tolerance?: number; strength?: number; channels?: Channels; maxAttractors?: number } = {},
-): fc.Arbitrary<Recipe> {
-  const attractor = fc.record({
-    color: cssColor,
-    tolerance: fixed.tolerance === undefined ? tenths(100) : fc.constant(fixed.tolerance),
-    strength: fixed.strength === undefined ? tenths(200) : fc.constant(fixed.strength),
+export type Kind = 'attractor' | 'repaint' | 'keep';
+
+/** A row of any kind, with a tolerance or a fixed reach. @param fixed values in place of random ones */
+export function rowArbitrary(
+  fixed: {
+    kinds?: readonly Kind[];
+    color?: fc.Arbitrary<string>;
+    tolerance?: number;
+    reach?: fc.Arbitrary<Pick<Row, 'tolerance' | 'reach'>>;
+    strength?: number;
+    mayBeAuto?: boolean;
+  } = {},
+): fc.Arbitrary<Row> {
+  const color = fixed.color ?? cssColor;
+  const colors: Record<Kind, fc.Arbitrary<Pick<Row, 'color' | 'from' | 'keep'>>> = {
+    attractor: fc.record({ color }),
+    repaint: fc.record({ color, from: color }),
+    keep: fc.record({ color, keep: fc.constant(true as const) }),
+  };
+  const { tolerance } = fixed;
+  const percent = tolerance === undefined ? tenths(100) : fc.constant(tolerance);
+  const reach: fc.Arbitrary<Pick<Row, 'tolerance' | 'reach'>> =
+    fixed.reach ??
+    fc.oneof(
+      { arbitrary: percent.map((tolerance) => ({ tolerance })), weight: 2 },
+      tolerance === undefined
+        ? fc.double({ min: 0, max: 1, noNaN: true }).map((reach) => ({ reach }))
+        : fc.constant({ tolerance }),
+    );
+  const strength = fixed.strength === undefined ? tenths(200) : fc.constant(fixed.strength);
+  return fc.constantFrom<Kind>(...(fixed.kinds ?? ['attractor', 'repaint', 'keep'])).chain((kind) => {
+    const auto = fc.constant<Pick<Row, 'tolerance' | 'reach'>>({ reach: 'auto' });
+    const range = fixed.mayBeAuto && kind !== 'attractor' ? fc.oneof(reach, auto) : reach;
+    return fc.tuple(colors[kind], range, strength).map(([of, within, strength]) => ({ ...of, ...within, strength }));
   });
+}
+
+/** @param fixed values in place of random ones, for every row */
+export function recipeArbitrary(
+  fixed: Parameters<typeof rowArbitrary>[0] & { channels?: Channels; maxRows?: number } = {},
+): fc.Arbitrary<Recipe> {
   return fc
     .record({
-      attractors: fc.array(attractor, { minLength: 1, maxLength: fixed.maxAttractors ?? 4 }),
+      rows: fc.array(rowArbitrary(fixed), { minLength: 1, maxLength: fixed.maxRows ?? 4 }),
       channels: fixed.channels ? fc.constant(fixed.channels) : channelSwitches,
+      blend: fc.constantFrom('oklch' as const, 'oklab' as const),
     })
     .map(makeRecipe);
 }
@@ -60,16 +93,17 @@ export function pixelsArbitrary(
     });
 }
 
-/** Recipes whose radii are hard to get right to the last bit: extreme tolerances, targets far outside. */
-export function hardRecipes(maxAttractors: number): fc.Arbitrary<Recipe> {
-  const attractor = fc.record({
-    color: fc.constantFrom('teal', 'black', 'white', '#ff6b35', 'oklch(70% 0.3 140)', 'oklch(120% 0.9 20)'),
-    tolerance: fc.oneof(fc.constantFrom(0, 100, 50, 0.001, 99.999), fc.double({ min: 0, max: 100, noNaN: true })),
-    strength: fc.constant(70),
-  });
+/** Recipes whose radii are hard to get right to the last bit: extreme tolerances, centers far outside, all kinds of rows. */
+export function hardRecipes(maxRows: number): fc.Arbitrary<Recipe> {
+  const color = fc.constantFrom('teal', 'black', 'white', '#ff6b35', 'oklch(70% 0.3 140)', 'oklch(120% 0.9 20)');
+  const percent = fc.oneof(fc.constantFrom(0, 100, 50, 0.001, 99.999), fc.double({ min: 0, max: 100, noNaN: true }));
+  const reach = fc.oneof(
+    { arbitrary: percent.map((tolerance) => ({ tolerance })), weight: 5 },
+    fc.constantFrom({ reach: 0 }, { reach: 0.25 }),
+  );
   return fc
-    .array(attractor, { minLength: 1, maxLength: maxAttractors })
-    .map((attractors) => makeRecipe({ attractors }));
+    .array(rowArbitrary({ color, reach, strength: 70 }), { minLength: 1, maxLength: maxRows })
+    .map((rows) => makeRecipe({ rows }));
 }
 
 /** Samples of a small 16-bit picture; in half of them few values, so that many distances are equal, and alpha 0. */

@@ -1,117 +1,346 @@
-/** The recipes that every backend and strategy is held to; shared by Node and the browser. */
+/** The recipes that every backend, strategy and reading of the model is held to; shared by Node and the browser. */
 import {
+  type Blend,
+  type Channels,
   type Gamut,
   makeRecipe,
   type Plan,
   packColor,
   planFromCensus,
-  type RecipeInput,
+  type Recipe,
 } from '../../src/core/index.js';
 
-export interface ConformanceCase {
+/** How many colors two answers are compared on beside the sample of every case: all 2^24, or in tests every 61st of them. */
+export type Depth = 'all' | 'thinned';
+
+export interface Case {
   readonly name: string;
-  readonly recipe: RecipeInput;
+  readonly rows: readonly string[];
+  readonly channels?: Partial<Channels>;
+  readonly blend?: Blend;
   readonly gamut?: Gamut;
-  /** Evaluated on all 2^24 colors by every backend, not only on the sample. */
-  readonly everyColor?: boolean;
-  /** Whether membership, too, is compared on all 2^24 colors, for the first attractor. */
+  /** What the radii are measured on. Default `cube`. */
+  readonly census?: keyof typeof CENSUSES;
+  /** How js is compared with the reference; `thinned` becomes `all` in scripts/make-exactness.ts. Default: on a sample. */
+  readonly js?: Depth;
+  /** How every other backend is compared with js. */
+  readonly fast?: Depth;
+  /** Whether membership, too, is compared as deep as `fast` says, for the first row. */
   readonly everyMember?: boolean;
-  /**
-   * Puts the radii exactly on colors, as a flat region of a picture does: every other color of the census counts a
-   * thousandfold.
-   */
-  readonly flat?: boolean;
+  /** One of those that between them take every path of a backend. */
+  readonly isPath?: boolean;
 }
 
-export const CASES: readonly ConformanceCase[] = [
-  { name: 'one color, strength 30', recipe: { attractors: ['tomato;50;30'] } },
-  { name: 'one color, strength 75', recipe: { attractors: ['blue;20;75'] } },
-  { name: 'one color, strength 150', recipe: { attractors: ['teal;80;150'] } },
-  { name: 'two colors', recipe: { attractors: ['oklch(0.55 0.12 230);50;70', 'oklch(0.75 0.14 70);30;100'] } },
-  { name: 'one color flattens everything', recipe: { attractors: ['#3366cc;100;200'] } },
+const only = (on: keyof Channels): Channels => ({
+  luminance: on === 'luminance',
+  saturation: on === 'saturation',
+  hue: on === 'hue',
+});
+
+/**
+ * Together they hold 1 to 64 attractors, strengths from 0 to 200, tolerances from 0 to 100, each channel alone and each off, hues that
+ * are white, black, grey and `none`, and both gamuts.
+ */
+const ATTRACTOR_CASES: readonly Case[] = [
+  { name: 'one', rows: ['royalblue;50;75'], js: 'all' },
+  { name: 'one color, strength 150', rows: ['teal;80;150'], census: 'spread' },
+  { name: 'one, strong, small', rows: ['tomato;20;200'], js: 'all' },
+  { name: 'one, everything in reach', rows: ['oklch(0.75 0.12 70);100;100'], js: 'all' },
+  { name: 'one color flattens everything', rows: ['#3366cc;100;200'], census: 'spread' },
+  { name: 'tolerance 0 and strength 0 do nothing', rows: ['red;0;200', 'blue;100;0'], isPath: true },
+  { name: 'tolerance 0 beside weak', rows: ['red;0;200', 'seagreen;80;30'], js: 'all' },
+  { name: 'two', rows: ['teal;50;100', 'orange;50;150'], js: 'all' },
   {
-    name: 'two colors, out of gamut',
-    recipe: { attractors: ['oklch(0.7 0.35 145);80;100', 'oklch(0.45 0.3 30);50;150'] },
+    name: 'two colors',
+    rows: ['oklch(0.55 0.12 230);50;70', 'oklch(0.75 0.14 70);30;100'],
+    census: 'spread',
+    isPath: true,
   },
   {
-    name: 'three colors',
-    recipe: { attractors: ['red;20;100', 'lime;20;100', 'blue;20;100'] },
-    everyColor: true,
+    name: 'two colors, out of gamut',
+    rows: ['oklch(0.7 0.35 145);80;100', 'oklch(0.45 0.3 30);50;150'],
+    census: 'spread',
+  },
+  { name: 'three colors', rows: ['red;20;100', 'lime;20;100', 'blue;20;100'], census: 'spread', fast: 'all' },
+  {
+    name: 'five, weights above 1',
+    rows: ['brown;80;100', 'green;80;100', 'slateblue;80;100', 'tan;100;75', 'ivory;20;150'],
+    js: 'all',
   },
   {
     name: 'five colors that sum over 1',
-    recipe: {
-      attractors: ['orange;100;75', 'gold;80;100', 'rebeccapurple;100;100', 'hsl(180 60% 40%);50;200', 'pink;50;30'],
-    },
+    rows: ['orange;100;75', 'gold;80;100', 'rebeccapurple;100;100', 'hsl(180 60% 40%);50;200', 'pink;50;30'],
+    census: 'spread',
+  },
+  {
+    name: 'eight',
+    rows: [
+      'maroon;20;100',
+      'olive;50;75',
+      'navy;20;150',
+      'silver;20;30',
+      'white;20;100',
+      'black;20;100',
+      'color(display-p3 0 1 0);20;75',
+      'hsl(none 0% 50%);50;30',
+    ],
+    js: 'all',
+    isPath: true,
   },
   {
     name: 'eight colors',
-    recipe: {
-      attractors: [
-        'crimson;50;100',
-        'navy;20;75',
-        'olive;80;30',
-        'lab(60 40 -50);50;150',
-        'color(display-p3 0 1 0);20;100',
-        'hwb(200 20% 10%);80;75',
-        'silver;50;30',
-        '#123456;20;200',
-      ],
-    },
-    everyColor: true,
+    rows: [
+      'crimson;50;100',
+      'navy;20;75',
+      'olive;80;30',
+      'lab(60 40 -50);50;150',
+      'color(display-p3 0 1 0);20;100',
+      'hwb(200 20% 10%);80;75',
+      'silver;50;30',
+      '#123456;20;200',
+    ],
+    census: 'spread',
+    fast: 'all',
     everyMember: true,
   },
   {
     name: 'sixty-four colors, as many as there may be',
-    recipe: {
-      attractors: Array.from({ length: 64 }, (_, i) => `hsl(${i * 23} 70% ${25 + (i % 6) * 10}%);10;${40 + i * 2.5}`),
-    },
+    rows: Array.from({ length: 64 }, (_, i) => `hsl(${i * 23} 70% ${25 + (i % 6) * 10}%);10;${40 + i * 2.5}`),
+    census: 'spread',
   },
-  { name: 'tolerance 0 does nothing', recipe: { attractors: ['red;0;200'] } },
-  { name: 'strength 0 does nothing', recipe: { attractors: ['red;100;0'] } },
-  { name: 'white', recipe: { attractors: ['white;80;100'] } },
-  {
-    name: 'white, lightness and hue only',
-    recipe: { attractors: ['white;50;150'], channels: { saturation: false } },
-  },
-  { name: 'black', recipe: { attractors: ['black;50;75'] } },
-  { name: 'grey', recipe: { attractors: ['grey;80;100'] } },
-  { name: 'a hue of none', recipe: { attractors: ['oklch(0.6 0.2 none);80;100'] } },
+  { name: 'jumps at the radius', rows: ['#c05030;30;150', '#3060c0;20;200', 'lime;40;101'], isPath: true },
+  { name: 'radii exactly on colors', rows: ['teal;50;200', 'red;20;150', 'gold;80;100'], census: 'flat' },
+  { name: 'white', rows: ['white;80;100'], census: 'spread' },
+  { name: 'white and black', rows: ['white;20;100', 'black;80;75'], js: 'all' },
+  { name: 'black', rows: ['black;70;90'], isPath: true },
+  { name: 'grey', rows: ['#808080;50;100'], isPath: true },
+  { name: 'grey and none hue', rows: ['#808080;50;100', 'oklch(0.6 0.15 none);50;75'], js: 'all' },
+  { name: 'a hue of none', rows: ['oklch(0.5 0.2 none);60;80', 'rebeccapurple;40;160'], isPath: true },
   {
     name: 'opposite hues',
-    recipe: { attractors: ['oklch(0.6 0.15 30);100;100', 'oklch(0.6 0.15 210);100;100'] },
+    rows: ['oklch(0.6 0.15 30);100;100', 'oklch(0.6 0.15 210);100;100'],
+    census: 'spread',
+  },
+  {
+    name: 'opposite hues cancel',
+    rows: ['oklch(0.6 0.15 30);100;50', 'oklch(0.6 0.15 210);100;50'],
+    isPath: true,
   },
   {
     name: 'lightness off',
-    recipe: { attractors: ['blue;80;100', 'yellow;80;100'], channels: { luminance: false } },
-    everyColor: true,
+    rows: ['blue;80;100', 'yellow;80;100'],
+    channels: { luminance: false },
+    census: 'spread',
+    fast: 'all',
   },
-  { name: 'hue off', recipe: { attractors: ['magenta;80;100'], channels: { hue: false } } },
+  { name: 'saturation off', rows: ['oklch(0.5 0.1 200);80;150'], channels: { saturation: false } },
+  { name: 'saturation off, white', rows: ['white;50;150'], channels: { saturation: false }, census: 'spread' },
+  { name: 'hue off', rows: ['magenta;80;100'], channels: { hue: false }, census: 'spread' },
   {
-    name: 'hue only',
-    recipe: { attractors: ['green;100;200'], channels: { luminance: false, saturation: false } },
+    name: 'three, luminance only',
+    rows: ['gold;50;100', 'navy;50;75', 'pink;20;200'],
+    channels: only('luminance'),
+    js: 'all',
   },
   {
-    name: 'lightness only',
-    recipe: { attractors: ['yellow;50;150'], channels: { saturation: false, hue: false } },
+    name: 'three, saturation only',
+    rows: ['gold;50;100', 'grey;80;75', 'red;20;150'],
+    channels: only('saturation'),
+    js: 'all',
+  },
+  { name: 'saturation only', rows: ['oklch(0.7 0.35 140);100;100'], channels: only('saturation'), isPath: true },
+  { name: 'two, hue only', rows: ['purple;80;100', 'lime;20;75'], channels: only('hue'), js: 'all' },
+  { name: 'hue only', rows: ['oklch(0.6 0.2 250);80;100', 'orange;50;60'], channels: only('hue'), isPath: true },
+  { name: 'hue only, flattens everything', rows: ['green;100;200'], channels: only('hue'), census: 'spread' },
+  { name: 'white at constant chroma', rows: ['white;60;130'], channels: only('luminance'), isPath: true },
+  { name: 'all white at constant chroma', rows: ['white;100;200'], channels: only('luminance'), isPath: true },
+  {
+    name: 'black at constant chroma',
+    rows: ['black;50;200', '#000;80;200'],
+    channels: only('luminance'),
   },
   {
-    name: 'radii exactly on colors',
-    recipe: { attractors: ['teal;50;200', 'red;20;150', 'gold;80;100'] },
-    flat: true,
+    // The sum of weights puts many colors at L = 1, where the mapping jumps.
+    name: 'L at 1',
+    rows: ['oklch(1 0 none);70;21', 'oklch(1 0 none);60;175'],
+    channels: only('luminance'),
+    isPath: true,
   },
+  { name: 'much gamut mapping', rows: ['red;100;150', 'lime;80;200', 'blue;50;100'] },
+  { name: 'outside sRGB', rows: ['color(rec2020 0 1 0);70;100', 'color(display-p3 0 0 1);50;120'], isPath: true },
+  { name: 'far outside sRGB', rows: ['oklch(0.7 0.4 150);100;200'] },
+  { name: 'far outside P3', rows: ['oklch(0.6 0.4 25);80;150'], gamut: 'display-p3' },
+  { name: 'two in display-p3', rows: ['teal;50;100', 'coral;80;75'], gamut: 'display-p3', js: 'all' },
   {
     name: 'Display P3',
-    recipe: { attractors: ['color(display-p3 1 0.2 0.1);80;100', 'teal;50;150'] },
+    rows: ['color(display-p3 1 0.2 0);45;90', '#2040ff;30;130'],
     gamut: 'display-p3',
+    isPath: true,
   },
 ];
 
-/** The plan of a case, its radii frozen on a census that every test shares. */
-export function planOfCase({ recipe, gamut = 'srgb', flat = false }: ConformanceCase): Plan {
-  const colors = sampleColors(4096);
-  const counts = Float64Array.from(colors, (_, i) => (flat ? (i % 2 === 0 ? 1000 : 1) : 1 + (i % 7)));
-  return planFromCensus({ colors, counts }, makeRecipe(recipe), gamut);
+const THINNED = { js: 'thinned', fast: 'thinned' } as const;
+
+/** Repaint and keep rows, fixed reaches and the straight blend. */
+export const MIXED_CASES: readonly Case[] = [
+  { name: 'repaint dark to light', rows: ['navy -> khaki;~0.25;100'], ...THINNED, everyMember: true, isPath: true },
+  { name: 'repaint light to dark', rows: ['#f0e0c0 -> #301018;30;100'], ...THINNED },
+  { name: 'repaint saturated to grey', rows: ['red -> #777777;~0.3;130'], ...THINNED, isPath: true },
+  { name: 'repaint grey to saturated', rows: ['#808080 -> teal;~0.15;150'], ...THINNED, everyMember: true },
+  {
+    name: 'repaint white and black',
+    rows: ['white -> gold;~0.25;100', 'black -> navy;~0.2;130'],
+    ...THINNED,
+    isPath: true,
+  },
+  { name: 'repaint to white and black', rows: ['#d04040 -> white;40;100', '#4060d0 -> black;~0.2;200'] },
+  {
+    name: 'two repaints that overlap',
+    rows: ['#3060c0 -> crimson;60;100', '#2080a0 -> gold;60;160'],
+    ...THINNED,
+    isPath: true,
+  },
+  {
+    name: 'keep inside repaint',
+    rows: ['#3060c0 -> #802040;70;120', 'keep #4070b0;~0.08;100', 'keep #2050d0;15;150'],
+    ...THINNED,
+    everyMember: true,
+    isPath: true,
+  },
+  { name: 'keep beside an attractor', rows: ['orange;80;120', 'keep #a06040;~0.15;60'] },
+  { name: 'keeps alone do nothing', rows: ['keep teal;50;100', 'keep #c08060;~0.1;200'], isPath: true },
+  {
+    name: 'rows of all kinds',
+    rows: ['#c05030 -> #30a060;40;100', 'keep pink;~0.1;100', 'gold;30;70', 'royalblue;~0.2;150', 'white;20;60'],
+    ...THINNED,
+    isPath: true,
+  },
+  {
+    name: 'rows of all kinds, blended straight',
+    rows: [
+      '#c05030 -> #30a060;40;100',
+      'keep pink;~0.1;100',
+      'gold;30;70',
+      'royalblue;~0.2;150',
+      'oklch(0.6 0.2 none);50;60',
+    ],
+    blend: 'oklab',
+    ...THINNED,
+    isPath: true,
+  },
+  { name: 'opposite hues blended straight', rows: ['teal;60;100', 'orange;60;100'], blend: 'oklab' },
+  { name: 'fixed reaches', rows: ['gold;~0.3;100', 'rebeccapurple;~0.25;200', 'lime;~1;40', 'red;~0;200'] },
+  {
+    name: 'repaint, lightness off',
+    rows: ['#3060c0 -> orange;60;120', 'teal;40;80'],
+    channels: { luminance: false },
+    ...THINNED,
+  },
+  {
+    name: 'repaint, saturation off',
+    rows: ['#3060c0 -> orange;60;120', 'white -> #a05050;~0.2;100', 'teal;40;80'],
+    channels: { saturation: false },
+    ...THINNED,
+    isPath: true,
+  },
+  {
+    name: 'repaint, hue off',
+    rows: ['#3060c0 -> orange;60;120', '#808080 -> lime;~0.2;100', 'teal;40;80'],
+    channels: { hue: false },
+    ...THINNED,
+    isPath: true,
+  },
+  {
+    name: 'repaint, luminance only',
+    rows: ['#703030 -> white;70;160', 'navy;30;80'],
+    channels: only('luminance'),
+  },
+  {
+    name: 'repaint, saturation only, blended straight',
+    rows: ['#3060c0 -> grey;60;150', 'red;60;80'],
+    channels: only('saturation'),
+    blend: 'oklab',
+  },
+  {
+    name: 'repaint, hue only, blended straight',
+    rows: ['#3060c0 -> orange;60;100', 'lime;40;80', 'oklch(0.6 0.1 none);50;60'],
+    channels: only('hue'),
+    blend: 'oklab',
+    isPath: true,
+  },
+  {
+    name: 'repaint with hues of none',
+    rows: ['oklch(0.6 0.15 none) -> oklch(0.7 0.2 none);50;100', 'oklch(0.5 0.2 260) -> hsl(none 60% 40%);~0.25;120'],
+  },
+  {
+    name: 'repaint colors outside sRGB',
+    rows: ['color(rec2020 0 1 0) -> color(display-p3 0 0 1);60;200', 'oklch(0.7 0.4 150) -> oklch(0.6 0.4 25);60;150'],
+    ...THINNED,
+    isPath: true,
+  },
+  { name: 'repaint lighter than white', rows: ['oklch(120% 0.1 20) -> oklch(-10% 0.1 200);60;150'] },
+  {
+    name: 'repaint in display-p3',
+    rows: [
+      'color(display-p3 1 0.2 0.1) -> color(display-p3 0.1 0.9 0.3);~0.35;100',
+      'keep #e06040;10;100',
+      'blue;20;60',
+    ],
+    gamut: 'display-p3',
+    ...THINNED,
+    isPath: true,
+  },
+  {
+    name: 'surface radii exactly on colors',
+    rows: ['teal -> gold;50;200', 'red -> black;20;150', 'keep #808080;30;150'],
+    census: 'flat',
+    ...THINNED,
+    everyMember: true,
+    isPath: true,
+  },
+  {
+    name: 'sixty-four rows of all kinds',
+    rows: Array.from({ length: 64 }, (_, i) => {
+      const color = `hsl(${i * 23} 70% ${25 + (i % 6) * 10}%)`;
+      const reach = i % 5 === 0 ? `~${(5 + i) / 400}` : 2 + (i % 7);
+      const colors = [color, `${color} -> hsl(${i * 41} 60% ${20 + (i % 5) * 15}%)`, `keep ${color}`][i % 3];
+      return `${colors};${reach};${40 + i * 2.5}`;
+    }),
+  },
+];
+
+export const CASES: readonly Case[] = [...ATTRACTOR_CASES, ...MIXED_CASES];
+
+/** Those that between them take every path of a backend. */
+export const PATHS: readonly Case[] = CASES.filter(({ isPath }) => isPath);
+
+export function findCase(name: string): Case {
+  const found = CASES.find((testCase) => testCase.name === name);
+  if (!found) throw new Error(`no case is named ${name}`);
+  return found;
+}
+
+/** Each 17th code of each component: 16^3 colors, each once, as a picture that the radii are measured on. */
+const CUBE: Uint32Array = Uint32Array.from({ length: 4096 }, (_, i) =>
+  packColor((i & 15) * 17, ((i >> 4) & 15) * 17, (i >> 8) * 17),
+);
+
+const SPREAD = sampleColors(4096);
+
+export const CENSUSES = {
+  cube: { colors: CUBE, counts: new Float64Array(CUBE.length).fill(1) },
+  spread: { colors: SPREAD, counts: Float64Array.from(SPREAD, (_, i) => 1 + (i % 7)) },
+  /** Puts the radii exactly on colors, as a flat region of a picture does. */
+  flat: { colors: SPREAD, counts: Float64Array.from(SPREAD, (_, i) => (i % 2 === 0 ? 100 : 1)) },
+};
+
+export const recipeOf = ({ rows, channels, blend }: Omit<Case, 'name'>): Recipe =>
+  makeRecipe({ rows, channels, blend });
+
+/** A plan whose radii are frozen on its census, or on other colors, each counted once. */
+export function planOf({ census = 'cube', gamut = 'srgb', ...rest }: Omit<Case, 'name'>, colors?: Uint32Array): Plan {
+  const measured = colors ? { colors, counts: new Float64Array(colors.length).fill(1) } : CENSUSES[census];
+  return planFromCensus(measured, recipeOf(rest), gamut);
 }
 
 /**

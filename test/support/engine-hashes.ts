@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
 import { NODE_THREADS } from '../../src/backends/wasm/node-threads.js';
+import { toFileShape } from '../../src/core/recipe.js';
 import { type Backend, createJsBackend, type Pixels, recolorPixels } from '../../src/index.js';
 import { type EnginePicture, recipeOrPlan } from './engine-pictures.js';
 
@@ -84,7 +85,7 @@ async function hashRun(
   try {
     const report = await recolorPixels(pixels, plan, options);
     const { buffer, byteOffset, byteLength } = pixels.data;
-    return `${hashOf(new Uint8Array(buffer, byteOffset, byteLength))} ${hashOf(JSON.stringify(report.plan))}`;
+    return `${hashOf(new Uint8Array(buffer, byteOffset, byteLength))} ${hashOf(JSON.stringify(toFileShape(report.plan)))}`;
   } catch (error) {
     return `error ${(error as { code?: string }).code ?? error}`;
   }

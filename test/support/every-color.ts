@@ -1,8 +1,15 @@
+import { COLOR_COUNT } from '../../src/core/color/packed.js';
 import { type Backend, createPull, type Plan, recolorPixels } from '../../src/core/index.js';
+import type { Depth } from './cases.js';
 
-const SIDE = 4096;
-const BYTES = SIDE * SIDE * 3;
-const COLOR_COUNT = SIDE * SIDE;
+/** A prime, so that thinned colors have every code of every component. */
+const THINNING = 61;
+
+/** All 2^24 colors in turn, or every 61st of them. */
+export function colorsOf(depth: Depth): Uint32Array {
+  const step = depth === 'all' ? 1 : THINNING;
+  return Uint32Array.from({ length: Math.ceil(COLOR_COUNT / step) }, (_, i) => i * step);
+}
 
 /** How far answers lie from the reference's. */
 export interface Agreement {
@@ -15,29 +22,26 @@ export interface Agreement {
   readonly moved: number;
 }
 
-/** RGB bytes of the colors 0 to 0xffffff in turn: a 4096 x 4096 picture. */
-export function everyColor(): Uint8Array {
-  const data = new Uint8Array(BYTES);
-  for (let at = 0, color = 0; at < BYTES; at += 3, color++) {
-    data[at] = color & 255;
-    data[at + 1] = (color >>> 8) & 255;
-    data[at + 2] = color >>> 16;
-  }
-  return data;
-}
-
-/** That picture, recolored. */
-export async function recolorEveryColor(
+/** Colors as a picture of one line, recolored: RGB bytes, color after color. */
+export async function recolorColors(
+  colors: Uint32Array,
   plan: Plan,
   backend: Backend,
   strategy: 'table' | 'direct',
 ): Promise<Uint8Array> {
-  const data = everyColor();
-  await recolorPixels({ data, width: SIDE, height: SIDE, channels: 3, gamut: plan.gamut }, plan, { backend, strategy });
+  const data = new Uint8Array(colors.length * 3);
+  for (let i = 0, at = 0; i < colors.length; i++, at += 3) {
+    const color = colors[i] as number;
+    data[at] = color & 255;
+    data[at + 1] = (color >>> 8) & 255;
+    data[at + 2] = color >>> 16;
+  }
+  const picture = { data, width: colors.length, height: 1, channels: 3, gamut: plan.gamut } as const;
+  await recolorPixels(picture, plan, { backend, strategy });
   return data;
 }
 
-/** A backend that has every answer already. @param answers RGB bytes, as `recolorEveryColor` gives them */
+/** A backend that has every answer already. @param answers RGB bytes of all colors, as `recolorColors` gives them */
 export function createRemembering(answers: Uint8Array): Backend {
   return {
     name: 'js',
@@ -51,24 +55,20 @@ export function createRemembering(answers: Uint8Array): Backend {
   };
 }
 
-/** Compares answers with the reference pull. @param colors those to ask it for; default: all of them, which takes half a minute */
-export function compareWithReference(
-  answers: Uint8Array,
-  plan: Plan,
-  colors: Uint32Array = Uint32Array.from({ length: COLOR_COUNT }, (_, color) => color),
-): Agreement {
+/** Compares answers, RGB bytes in the order of their colors, with the reference pull: half a minute for all of them. */
+export function compareWithReference(answers: Uint8Array, plan: Plan, colors: Uint32Array): Agreement {
   const pull = createPull(plan);
   const codes: [number, number, number] = [0, 0, 0];
   let max = 0;
   let different = 0;
   let moved = 0;
-  for (const color of colors) {
+  for (let i = 0, at = 0; i < colors.length; i++, at += 3) {
+    const color = colors[i] as number;
     codes[0] = color & 255;
     codes[1] = (color >>> 8) & 255;
     codes[2] = color >>> 16;
     const want = pull(codes);
     if (want !== codes) moved++;
-    const at = color * 3;
     const error = Math.max(
       Math.abs((answers[at] as number) - want[0]),
       Math.abs((answers[at + 1] as number) - want[1]),
@@ -78,6 +78,16 @@ export function compareWithReference(
     if (error > max) max = error;
   }
   return { compared: colors.length, max, identical: 1 - different / colors.length, moved };
+}
+
+/** The answers to some of all colors. */
+export function pickAnswers(answers: Uint8Array, colors: Uint32Array): Uint8Array {
+  const picked = new Uint8Array(colors.length * 3);
+  for (let i = 0; i < colors.length; i++) {
+    const from = (colors[i] as number) * 3;
+    picked.set(answers.subarray(from, from + 3), i * 3);
+  }
+  return picked;
 }
 
 const RANDOM_COLORS = 1 << 18;

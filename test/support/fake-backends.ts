@@ -1,10 +1,10 @@
 import type { BackendCandidate } from '../../src/backends/fallback.js';
 import { type Backend, createJsBackend } from '../../src/index.js';
-import { PLAN_CASES, planOf } from './plans.js';
+import { findCase, planOf } from './cases.js';
 
 /** What the tests of choosing and of falling back have evaluated. */
 export const colors = Uint32Array.from({ length: 20_000 }, (_, i) => (i * 839) & 0xffffff);
-export const plan = planOf(PLAN_CASES[0] ?? { attractors: [] });
+export const plan = planOf(findCase('two colors'));
 
 export async function expected(): Promise<Uint32Array> {
   const out = new Uint32Array(colors.length);

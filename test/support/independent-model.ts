@@ -1,5 +1,5 @@
 /**
- * A second reading of the color-attractor model, written from the model's text alone and never from
+ * A second reading of the model, written from the model's text alone and never from
  * `src/`: plain arrays, angles in degrees, percentiles by sorting every pixel, the CSS Color 4 gamut
  * mapping step by step. Slow on purpose; two readers who agree are the only guard of the first.
  *
@@ -10,17 +10,30 @@ export type Triple = [number, number, number];
 type Matrix = [Triple, Triple, Triple];
 export type Solid = 'srgb' | 'display-p3';
 
-/** One attractor: an Oklab target, percent of pixels, 0..200. `hueless` means the CSS hue was `none`. */
-export interface Magnet {
+/** What one line of a recipe says. `hueless` means the CSS hue of `lab` was `none`. */
+export interface Line {
+  kind: 'attractor' | 'repaint' | 'keep';
+  /** The color it names, which attractors and repaints lead to. */
   lab: Triple;
   hueless?: boolean;
-  tolerance: number;
+  /** On repaints: what is painted over. */
+  from?: Triple;
+  /** Percent of pixels, or ... */
+  tolerance?: number;
+  /** ... an Oklab distance. */
+  fixed?: number;
   strength: number;
 }
 
-/** A magnet whose reach (Oklab distance) is known. */
-export interface ReachingMagnet extends Magnet {
-  reach: number;
+/** A line whose radius is known. */
+export interface RangedLine extends Line {
+  radius: number;
+}
+
+/** Everything but the lines. */
+export interface Rules {
+  on: Switches;
+  straight?: boolean;
 }
 
 export interface Switches {
@@ -86,7 +99,8 @@ const decodeComponent = (v: number): number =>
 const encodeComponent = (v: number): number =>
   Math.abs(v) > 0.0031308 ? Math.sign(v) * (1.055 * Math.abs(v) ** (1 / 2.4) - 0.055) : v * 12.92;
 
-const labFromLinear = (rgb: Triple, solid: Solid): Triple =>
+/** Oklab of linear components in the given RGB solid. */
+export const labFromLinear = (rgb: Triple, solid: Solid): Triple =>
   mul(OKLAB_FROM_LMS, each(mul(LMS_FROM_XYZ, mul(XYZ_FROM_RGB[solid], rgb)), Math.cbrt));
 const linearFromLab = (lab: Triple, solid: Solid): Triple =>
   mul(
@@ -97,12 +111,15 @@ const linearFromLab = (lab: Triple, solid: Solid): Triple =>
     ),
   );
 
-/** Oklab of integer components 0..top (255 or 65535), gamma-encoded, in the given RGB solid. */
+/** Oklab of integer components 0..top (255 or 65535), encoded, in the given RGB solid. */
 export const labFromPixel = (rgb: Triple, solid: Solid = 'srgb', top = 255): Triple =>
   labFromLinear(
     each(rgb, (c) => decodeComponent(c / top)),
     solid,
   );
+
+/** Oklab of CIE XYZ with the D65 white of CSS. */
+export const labFromXyz = (xyz: Triple): Triple => mul(OKLAB_FROM_LMS, each(mul(LMS_FROM_XYZ, xyz), Math.cbrt));
 
 /** Oklab of OKLCH numbers; the hue in degrees. */
 export const labFromLch = (l: number, c: number, degrees: number): Triple => [
@@ -115,9 +132,19 @@ export const labFromLch = (l: number, c: number, degrees: number): Triple => [
 export const gap = (p: Triple, q: Triple): number =>
   Math.sqrt((p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2 + (p[2] - q[2]) ** 2);
 
+/** Section 2: how far apart the materials are, whatever light falls on the pixel. */
+export function surfaceGap(pixel: Triple, center: Triple): number {
+  const relit = center[0] / Math.max(pixel[0], 0.2);
+  return Math.hypot(0.35 * (pixel[0] - center[0]), relit * pixel[1] - center[1], relit * pixel[2] - center[2]);
+}
+
+/** Section 2: from a pixel to the center of a line. */
+export const gapTo = ({ kind, lab, from = lab }: Line, pixel: Triple): number =>
+  kind === 'attractor' ? gap(pixel, lab) : surfaceGap(pixel, kind === 'repaint' ? from : lab);
+
 /** Type 7 percentile of unsorted values, as `numpy.percentile` does it by default. */
 export function plainPercentile(values: number[], percent: number): number {
-  const sorted = [...values].sort((p, q) => p - q);
+  const sorted = Float64Array.from(values).sort();
   const position = (percent * (sorted.length - 1)) / 100;
   const below = Math.floor(position);
   const low = sorted[below] as number;
@@ -125,51 +152,114 @@ export function plainPercentile(values: number[], percent: number): number {
   return low + (position - below) * (high - low);
 }
 
-/** Section 2: the reach of a magnet over every counted pixel (one Oklab triple a pixel). */
-export function reachOf(magnet: Magnet, pixels: Triple[]): number {
-  if (magnet.tolerance === 0) return 0;
-  const gaps = pixels.map((pixel) => gap(pixel, magnet.lab));
-  if (magnet.tolerance === 100) return gaps.reduce((p, q) => Math.max(p, q), 0) + 1e-6;
-  return plainPercentile(gaps, magnet.tolerance);
+/** Section 3: the radius of a line over every counted pixel (one Oklab triple a pixel). */
+export function radiusOver(line: Line, pixels: Triple[]): number {
+  if (line.fixed !== undefined) return line.fixed;
+  const { tolerance = 0 } = line;
+  if (tolerance === 0) return 0;
+  const gaps = pixels.map((pixel) => gapTo(line, pixel));
+  if (tolerance === 100) return gaps.reduce((p, q) => Math.max(p, q), 0) + 1e-6;
+  return plainPercentile(gaps, tolerance);
 }
 
-/** Section 3: how much one magnet weighs at distance d. */
-export function weigh(d: number, reach: number, strength: number): number {
-  if (reach === 0 || d >= reach) return 0;
-  const bell = (1 + Math.cos((Math.PI * d) / reach)) / 2;
+const bell = (x: number): number => (1 + Math.cos(Math.PI * x)) / 2;
+
+/** Section 4: how much one line weighs at distance d. */
+export function weigh({ kind, radius, strength }: Pick<RangedLine, 'kind' | 'radius' | 'strength'>, d: number): number {
+  if (radius === 0 || d >= radius) return 0;
+  const x = d / radius;
+  const falloff = kind === 'attractor' ? bell(x) : x <= 1 / 2 ? 1 : bell(2 * x - 1);
   const share = strength / 100;
-  return share <= 1 ? share * bell : bell + (share - 1) * (1 - bell);
+  return share <= 1 ? share * falloff : falloff + (share - 1) * (1 - falloff);
 }
 
 const chromaOf = (lab: Triple): number => Math.hypot(lab[1], lab[2]);
 const angleOf = (lab: Triple): number => Math.atan2(lab[2], lab[1]);
 const hasHue = (lab: Triple): boolean => chromaOf(lab) >= 1e-4;
+const fromPolar = (lightness: number, chroma: number, angle: number | null): Triple =>
+  angle === null ? [lightness, 0, 0] : [lightness, chroma * Math.cos(angle), chroma * Math.sin(angle)];
+const ownAngle = (lab: Triple): number | null => (hasHue(lab) ? angleOf(lab) : null);
+/** A hue that is `none` gives a = b = 0 wherever colors are mixed straight. */
+const straightLab = ({ lab, hueless }: Line): Triple => (hueless ? [lab[0], 0, 0] : lab);
 
-/** Sections 3 and 4 on Oklab: the blended color before gamut mapping, or `null` when no weight falls on it. */
-export function blend(lab: Triple, magnets: ReachingMagnet[], on: Switches): Triple | null {
-  const raw = magnets.map((m) => weigh(gap(lab, m.lab), m.reach, m.strength));
+/** Weights that sum to at most 1, and what is left for the color itself. */
+function normalize(raw: number[]): { weights: number[]; own: number; total: number } {
   const total = raw.reduce((p, q) => p + q, 0);
-  if (total === 0) return null;
-  const weights = total > 1 ? raw.map((w) => w / total) : raw;
-  const own = Math.max(0, 1 - total);
+  return { weights: total > 1 ? raw.map((w) => w / total) : raw, own: Math.max(0, 1 - total), total };
+}
+
+/** Section 5: the switches over a color that was mixed straight from another. */
+function switchBack(mixed: Triple, before: Triple, { luminance, saturation, hue }: Switches): Triple {
+  const lightness = luminance ? mixed[0] : before[0];
+  if (saturation && hue) return [lightness, mixed[1], mixed[2]];
+  const angle = hue && hasHue(mixed) ? angleOf(mixed) : ownAngle(before);
+  return fromPolar(lightness, chromaOf(saturation ? mixed : before), angle);
+}
+
+/** Section 5: 1 at the center's lightness, falling to 0 at black and at white. */
+function shadeKept(lightness: number, center: number): number {
+  if (lightness <= center) return center < 1e-6 ? 1 : lightness / center;
+  return center > 1 - 1e-6 ? 1 : (1 - lightness) / (1 - center);
+}
+
+function repaint(lab: Triple, lines: RangedLine[], weights: number[], on: Switches): Triple {
+  const moved: Triple = [...lab];
+  lines.forEach((line, i) => {
+    const from = line.from as Triple;
+    const to = straightLab(line);
+    for (let k = 0; k < 3; k++) {
+      moved[k] =
+        (moved[k] as number) +
+        (weights[i] as number) * shadeKept(lab[0], from[0]) * ((to[k] as number) - (from[k] as number));
+    }
+  });
+  return switchBack(moved, lab, on);
+}
+
+function attractStraight(lab: Triple, lines: RangedLine[], weights: number[], own: number, on: Switches): Triple {
+  const mixed = [0, 1, 2].map((k) =>
+    lines.reduce(
+      (sum, line, i) => sum + (weights[i] as number) * (straightLab(line)[k] as number),
+      own * (lab[k] as number),
+    ),
+  ) as Triple;
+  return switchBack(mixed, lab, on);
+}
+
+function attractPolar(lab: Triple, lines: RangedLine[], weights: number[], own: number, on: Switches): Triple {
   const mix = (source: number, pick: (lab: Triple) => number): number =>
-    magnets.reduce((sum, m, i) => sum + (weights[i] as number) * pick(m.lab), own * source);
+    lines.reduce((sum, line, i) => sum + (weights[i] as number) * pick(line.lab), own * source);
 
   const lightness = on.luminance ? mix(lab[0], (t) => t[0]) : lab[0];
   const chroma = on.saturation ? mix(chromaOf(lab), chromaOf) : chromaOf(lab);
 
-  let angle = hasHue(lab) ? angleOf(lab) : null;
+  let angle = ownAngle(lab);
   if (on.hue) {
-    const votes = magnets
-      .map((m, i) => ({ weight: weights[i] as number, lab: m.lab, mute: m.hueless === true }))
+    const votes = lines
+      .map((line, i) => ({ weight: weights[i] as number, lab: line.lab, mute: line.hueless === true }))
       .concat({ weight: own, lab, mute: false })
       .filter((vote) => !vote.mute && hasHue(vote.lab));
     const x = votes.reduce((sum, v) => sum + v.weight * Math.cos(angleOf(v.lab)), 0);
     const y = votes.reduce((sum, v) => sum + v.weight * Math.sin(angleOf(v.lab)), 0);
     if (Math.hypot(x, y) >= 1e-6) angle = Math.atan2(y, x);
   }
-  if (angle === null) return [lightness, 0, 0];
-  return [lightness, chroma * Math.cos(angle), chroma * Math.sin(angle)];
+  return fromPolar(lightness, chroma, angle);
+}
+
+/** Sections 4 and 5 on Oklab: the blended color before gamut mapping, or `null` when no weight falls on it. */
+export function blend(lab: Triple, lines: RangedLine[], { on, straight = false }: Rules): Triple | null {
+  const rawOf = (line: RangedLine): number => weigh(line, gapTo(line, lab));
+  const ofKind = (kind: Line['kind']): RangedLine[] => lines.filter((line) => line.kind === kind);
+  const free = ofKind('keep').reduce((product, line) => product * (1 - rawOf(line)), 1);
+  const repaints = ofKind('repaint');
+  const attractors = ofKind('attractor');
+  const dye = normalize(repaints.map((line) => free * rawOf(line)));
+  const pull = normalize(attractors.map((line) => free * rawOf(line)));
+  if (dye.total === 0 && pull.total === 0) return null;
+  const q = dye.total === 0 ? lab : repaint(lab, repaints, dye.weights, on);
+  if (pull.total === 0) return q;
+  const attract = straight ? attractStraight : attractPolar;
+  return attract(q, attractors, pull.weights, pull.own, on);
 }
 
 const SLACK = 1e-6;
@@ -184,7 +274,7 @@ const clip = (lab: Triple, solid: Solid): Triple =>
   );
 
 /**
- * Section 5: "CSS gamut map", CSS Color 4 section 13.2, with epsilon 1e-6 in place of 1e-4.
+ * Section 6: "CSS gamut map", CSS Color 4 section 13.2, with epsilon 1e-6 in place of 1e-4.
  * Oklab in, Oklab of a displayable color out.
  */
 export function mapIntoSolid(origin: Triple, solid: Solid = 'srgb'): Triple {
@@ -220,19 +310,13 @@ export function mapIntoSolid(origin: Triple, solid: Solid = 'srgb'): Triple {
   return clipped;
 }
 
-/** Section 6: Oklab to integer components 0..top, clamped, rounded half up. */
+/** Section 7: Oklab to integer components 0..top, clamped, rounded half up. */
 export const pixelFromLab = (lab: Triple, solid: Solid = 'srgb', top = 255): Triple =>
   each(linearFromLab(lab, solid), (c) => Math.floor(Math.min(1, Math.max(0, encodeComponent(c))) * top + 0.5));
 
 /** The whole pull for one pixel of integer components 0..top. */
-export function pullPixel(
-  rgb: Triple,
-  magnets: ReachingMagnet[],
-  on: Switches,
-  solid: Solid = 'srgb',
-  top = 255,
-): Triple {
-  const blended = blend(labFromPixel(rgb, solid, top), magnets, on);
+export function pullPixel(rgb: Triple, lines: RangedLine[], rules: Rules, solid: Solid = 'srgb', top = 255): Triple {
+  const blended = blend(labFromPixel(rgb, solid, top), lines, rules);
   if (blended === null) return rgb;
   return pixelFromLab(mapIntoSolid(blended, solid), solid, top);
 }

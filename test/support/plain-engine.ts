@@ -1,5 +1,5 @@
 import type { GpuEngine } from '../../src/backends/gpu/engine.js';
-import { LAYOUT } from '../../src/backends/gpu/parameters.js';
+import { constantsFor } from '../../src/backends/gpu/parameters.js';
 import { pullColor } from '../../src/backends/gpu/pull.kernel.js';
 import { LARGE_TILE } from '../../src/backends/gpu/tiles.js';
 
@@ -7,7 +7,7 @@ import { LARGE_TILE } from '../../src/backends/gpu/tiles.js';
 export function runInJavaScript(input: Float32Array, parameters: Float32Array): Float32Array {
   const out = new Float32Array(input.length);
   const thread = { x: 0 };
-  const scope = { thread, constants: LAYOUT };
+  const scope = { thread, constants: constantsFor(parameters) };
   for (thread.x = 0; thread.x < input.length; thread.x++) {
     out[thread.x] = pullColor.call(scope, input, parameters);
   }

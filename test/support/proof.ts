@@ -11,7 +11,10 @@ import type { Known } from './conformance.js';
 export const PROOF_FILE = 'test/fixtures/exactness.json';
 
 /** What the comparison found, and the hash of what was compared. */
-export type Finding = Known;
+export interface Finding extends Known {
+  /** Hash of the answers to every 61st color; of js alone. */
+  readonly thinned?: string;
+}
 
 /** Code that answers are compared with; another one may give other colors, so that nothing is proven by it. */
 export const REFERENCES = { pull: 'src/core/pull.ts', js: 'src/backends/js/pull-bytes.ts' } as const;

@@ -212,21 +212,21 @@ describe('recipes with tokens', () => {
 
   it('resolves per theme', () => {
     const tokens = readFixtures('figma-variables.json');
-    const colorsIn = (theme?: string) => resolveRecipe(recipe, tokens, theme).attractors.map(({ color: c }) => c);
+    const colorsIn = (theme?: string) => resolveRecipe(recipe, tokens, theme).rows.map(({ color: c }) => c);
     expect(colorsIn()).toEqual(['#0f766e', '#0f766e', 'red']);
     expect(colorsIn('dark')).toEqual(['#99f6e4', '#0f766e', 'red']);
-    expect(recipe.attractors[0]?.color).toBe('{fill.brand}');
+    expect(recipe.rows[0]?.color).toBe('{fill.brand}');
   });
 
   it('names a group’s $root by the group', () => {
     const tokens = readFixtures('warm-brand.tokens.json');
-    expect(resolveRecipe(makeRecipe(['{color.brand};60;80']), tokens).attractors[0]?.color).toBe('oklch(0.66 0.17 45)');
+    expect(resolveRecipe(makeRecipe(['{color.brand};60;80']), tokens).rows[0]?.color).toBe('oklch(0.66 0.17 45)');
   });
 
-  it('says which attractor, and the nearest name', () => {
+  it('says which row, and the nearest name', () => {
     const tokens = readFixtures('figma-variables.json');
     expect(errorOf(() => resolveRecipe(makeRecipe(['red;1;2', '{fill.brnd};60;80']), tokens))).toBe(
-      'UNKNOWN_TOKEN attractor 2: token {fill.brnd}: expected a color of the token files, got none of that name; did you mean {fill.brand}?',
+      'UNKNOWN_TOKEN row 2: token {fill.brnd}: expected a color of the token files, got none of that name; did you mean {fill.brand}?',
     );
     expect(errorOf(() => resolveRecipe(makeRecipe(['{brand};60;80']), tokens))).toContain('did you mean {fill.brand}?');
     expect(errorOf(() => resolveRecipe(recipe, undefined))).toMatch(/^UNKNOWN_TOKEN attractor 1: .*--tokens FILE/);

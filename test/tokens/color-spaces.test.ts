@@ -1,7 +1,7 @@
 import { converter } from 'culori';
 import { describe, expect, it } from 'vitest';
-import { parseColor } from '../../src/core/attractor/color.js';
 import { oklabDistance, type Triple } from '../../src/core/color/oklab.js';
+import { parseColor } from '../../src/core/row/color.js';
 import { hexOfColor } from '../../src/tokens/hex.js';
 import { colorsOf } from '../../src/tokens/index.js';
 import { errorOf, readData } from './support.js';

@@ -60,7 +60,7 @@ describe('pullPoints', () => {
     const recipe = makeRecipe(['#7a8a9a;40;80', '#b09080;70;95', 'oklch(0.5 0.05 none);100;60']);
     const plan = planFor({ data, width: codes.length, height: 1, channels: 3 }, recipe);
     const pull = createPull(plan, 65535);
-    const rows = plan.attractors;
+    const rows = plan.rows.map((row) => ({ ...row, tolerance: row.tolerance as number }));
     const out = new Float64Array(points.lab.length);
     pullPoints(
       points,

@@ -168,7 +168,7 @@ describe('a palette recipe', () => {
     expect(again.recipe).toEqual(first.recipe);
     expect(first.rows.length).toBeGreaterThan(2);
     expect(first.rows.length).toBeLessThanOrEqual(10);
-    for (const { tolerance, strength } of first.recipe.attractors) {
+    for (const { tolerance, strength } of first.recipe.rows) {
       expect(tolerance).toBeGreaterThan(0);
       expect(tolerance).toBeLessThanOrEqual(100);
       expect(strength).toBeGreaterThan(0);
@@ -210,11 +210,9 @@ describe('a palette recipe', () => {
 
   it('keeps references where asked', () => {
     const { recipe, rows } = makePaletteRecipe(census(), 'srgb', colors(), { keepReferences: true });
-    expect(recipe.attractors.map(({ color }) => color)).toEqual(rows.map(({ name }) => `{${name}}`));
+    expect(recipe.rows.map(({ color }) => color)).toEqual(rows.map(({ name }) => `{${name}}`));
     const odd = new Map([['a;b', '#804020']]); // a path that no recipe can hold
-    expect(makePaletteRecipe(census(), 'srgb', odd, { keepReferences: true }).recipe.attractors[0]?.color).toBe(
-      '#804020',
-    );
+    expect(makePaletteRecipe(census(), 'srgb', odd, { keepReferences: true }).recipe.rows[0]?.color).toBe('#804020');
   });
 
   it('copes with one design color, one picture color, and both the same', () => {

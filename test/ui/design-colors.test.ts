@@ -76,14 +76,14 @@ describe('references', () => {
     ]);
   });
 
-  it('resolve by mode; an unknown one is an error that names the attractor', () => {
+  it('resolve by mode; an unknown one is an error that names the row', () => {
     const recipe = makeRecipe(['{brand.primary};50;70', 'red;10;20']);
     expect(hasReferences(recipe)).toBe(true);
-    const colors = (mode: string) => resolveReferences(recipe, tokenColors(LIST, { 'C:1': mode })).attractors[0]?.color;
+    const colors = (mode: string) => resolveReferences(recipe, tokenColors(LIST, { 'C:1': mode })).rows[0]?.color;
     expect([colors('l'), colors('d')]).toEqual(['#112233', '#445566']);
     const other = makeRecipe(['red;10;20', '{brand.gone};50;70']);
     expect(() => resolveReferences(other, tokenColors(LIST, {}))).toThrow(
-      'attractor 2: expected a color variable of this file, got {brand.gone}',
+      'row 2: expected a color variable of this file, got {brand.gone}',
     );
   });
 });
@@ -104,6 +104,6 @@ describe('the variables file', () => {
     expect(colorsOf(tokens, 'Dark').get('brand.accent')).toMatch(/^#ff/);
     expect(colorsOf(tokens).has('surface')).toBe(false);
     const recipe = makeRecipe(['{brand.primary};50;70']);
-    expect(resolveRecipe(recipe, tokens, 'Dark').attractors[0]?.color).toBe('#445566');
+    expect(resolveRecipe(recipe, tokens, 'Dark').rows[0]?.color).toBe('#445566');
   });
 });

@@ -41,7 +41,7 @@ describe('the window computes what the core computes', () => {
     const expected = planFromCensus(census, RECIPE, 'srgb');
     expect(await planner.plan(RECIPE, pacer)).toEqual(expected);
     expect(await planner.plan(RECIPE, pacer)).toEqual(expected);
-    const stronger = { ...RECIPE, attractors: RECIPE.attractors.map((row) => ({ ...row, strength: 7 })) };
+    const stronger = { ...RECIPE, rows: RECIPE.rows.map((row) => ({ ...row, strength: 7 })) };
     expect(await planner.plan(stronger, pacer)).toEqual(planFromCensus(census, stronger, 'srgb'));
   });
 

@@ -30,7 +30,7 @@ const radius = async (
   tolerance: number,
 ): Promise<number> => {
   const plan = await makePool(given, counted).planner.plan(makeRecipe([`black;${tolerance};100`]), pacer);
-  return plan.attractors[0]?.radius as number;
+  return plan.rows[0]?.radius as number;
 };
 
 describe('a pool', () => {
@@ -79,8 +79,8 @@ describe('a pool', () => {
     // Half of the area is exactly that color, the other half is sRGB's red.
     const [a, b] = [oklabOfColors(Uint32Array.of(red), 'display-p3'), oklabOfColors(Uint32Array.of(red), 'srgb')];
     const distance = Math.hypot(...[0, 1, 2].map((k) => (a[k] as number) - (b[k] as number)));
-    expect(plan.attractors[0]?.radius).toBeGreaterThan(0);
-    expect(plan.attractors[0]?.radius).toBeLessThan(distance);
+    expect(plan.rows[0]?.radius).toBeGreaterThan(0);
+    expect(plan.rows[0]?.radius).toBeLessThan(distance);
     expect(pool.gamut).toBe('display-p3');
     expect([...pool.census.colors]).toEqual([packColor(234, 51, 35), red]);
   });

@@ -40,23 +40,36 @@ describe('history', () => {
 
 describe('recipes as text', () => {
   const channels = { luminance: true, saturation: true, hue: false };
-  const recipe = makeRecipe({ attractors: ['red;50;70', 'oklch(70% 0.1 200);30.5;100'], channels });
+  const now = { channels, blend: 'oklch' } as const;
+  const other = { channels: { ...channels, hue: true }, blend: 'oklab' } as const;
+  const recipe = makeRecipe({ rows: ['red;50;70', 'oklch(70% 0.1 200);30.5;100'], channels });
+  const newer = makeRecipe({
+    rows: ['navy -> teal;~0.12;100', 'keep pink;auto;80', 'gold;40;60'],
+    channels,
+    blend: 'oklab',
+  });
 
   it('come back from text, JSON and the command line', () => {
-    expect(recipeFromText(textFromRecipe(recipe), channels)).toEqual(recipe);
-    expect(recipeFromText(jsonFromRecipe(recipe), { ...channels, hue: true })).toEqual(recipe);
-    expect(recipeFromText(commandFor(recipe, 'a.jpg'), { ...channels, hue: true })).toEqual(recipe);
+    expect(recipeFromText(textFromRecipe(recipe), now)).toEqual(recipe);
+    expect(recipeFromText(jsonFromRecipe(recipe), other)).toEqual(recipe);
+    expect(recipeFromText(commandFor(recipe, 'a.jpg'), { ...other, blend: 'oklch' })).toEqual(recipe);
+  });
+
+  it('come back with repaint and keep rows, fixed reaches and a blend', () => {
+    expect(recipeFromText(textFromRecipe(newer), { channels, blend: 'oklab' })).toEqual(newer);
+    expect(recipeFromText(jsonFromRecipe(newer), now)).toEqual(newer);
+    expect(recipeFromText(commandFor(newer, 'a.jpg'), { ...now, channels: other.channels })).toEqual(newer);
   });
 
   it('come back when the first color is a variable, whose brace is not the brace of JSON', () => {
     const named = makeRecipe({ attractors: ['{brand.primary};50;70', 'red;20;100'], channels });
-    expect(recipeFromText(textFromRecipe(named), channels)).toEqual(named);
-    expect(() => recipeFromText('{brand.primary', channels)).toThrow(/JSON/);
+    expect(recipeFromText(textFromRecipe(named), now)).toEqual(named);
+    expect(() => recipeFromText('{brand.primary', now)).toThrow(/JSON/);
   });
 
   it('name the bad line', () => {
-    expect(() => recipeFromText('red;50;70\nblue;50', channels)).toThrow(/^line 2: .*3 parts/);
-    expect(() => recipeFromText('  ', channels)).toThrow(/Nothing to read/);
+    expect(() => recipeFromText('red;50;70\nblue;50', now)).toThrow(/^line 2: .*3 parts/);
+    expect(() => recipeFromText('  ', now)).toThrow(/Nothing to read/);
   });
 
   it('are told from other text', () => {

@@ -3,7 +3,7 @@ import { Button } from '../controls/button.js';
 import { isFileHost } from '../host.js';
 import { Stage } from '../preview/stage.js';
 import { COLOR_BOARD, type Model } from '../state/model.js';
-import { addRow, changeRow } from '../state/recipe-state.js';
+import { addRepaint, aimRow } from '../state/recipe-state.js';
 import { useStore } from '../state/store.js';
 import { addOrTell } from './add-row.js';
 import { ColorsPanel } from './colors-panel.js';
@@ -30,11 +30,11 @@ export function App({ model }: { readonly model: Model }) {
   }, [command]);
   useEffect(() => installKeys(model), [model]);
 
-  /** A click on the preview adds a row; with Shift or Alt it gives the open row that color. */
+  /** A click on the preview starts a row that repaints what was clicked; with Shift or Alt the open row is about that color. */
   const pick = (color: string, isReplacing: boolean): void => {
     const { selected } = model.history.get().present;
-    if (isReplacing && selected !== undefined) model.edit((edit) => changeRow(edit, selected, { color }));
-    else addOrTell(model, (edit) => addRow(edit, color));
+    if (isReplacing && selected !== undefined) model.edit((edit) => aimRow(edit, selected, color));
+    else addOrTell(model, (edit) => addRepaint(edit, color));
   };
 
   const tabs = TABS.filter(({ isOffered }) => isOffered(model));

@@ -1,54 +1,57 @@
-import type { Channels } from '../../src/core/types.js';
+import type { Blend, Channels } from '../../src/core/types.js';
 import { IconButton } from '../controls/button.js';
 import { Chips } from '../controls/chips.js';
 import { isFileHost } from '../host.js';
 import type { Model } from '../state/model.js';
-import { addRow, toggleChannel } from '../state/recipe-state.js';
+import { addRepaint, addRow, setBlend, toggleChannel } from '../state/recipe-state.js';
 import { useStore } from '../state/store.js';
 import { addOrTell } from './add-row.js';
-import { AttractorList } from './attractor-list.js';
 import { chipsFromPalette } from './color-chips.js';
 import { CommandLine } from './command-line.js';
 import { RecipeMenu } from './recipe-menu.js';
+import { RecipeRows } from './recipe-rows.js';
 
 const CHANNELS: readonly { readonly name: keyof Channels; readonly label: string; readonly title: string }[] = [
-  { name: 'luminance', label: 'Luminance', title: 'Attractors may make pixels lighter or darker' },
-  { name: 'saturation', label: 'Saturation', title: 'Attractors may make colors stronger or paler' },
-  { name: 'hue', label: 'Hue', title: 'Attractors may turn hues' },
+  { name: 'luminance', label: 'Luminance', title: 'Rows may make pixels lighter or darker' },
+  { name: 'saturation', label: 'Saturation', title: 'Rows may make colors stronger or paler' },
+  { name: 'hue', label: 'Hue', title: 'Rows may turn hues' },
 ];
 
-/** The recipe: colors of the image, attractors, channels. */
+const BLEND_WORDS: readonly { readonly blend: Blend; readonly label: string; readonly title: string }[] = [
+  { blend: 'oklab', label: 'Smooth', title: 'Between two attracting colors lies grey: no foreign hues at the edges' },
+  { blend: 'oklch', label: 'Vivid', title: 'Between two attracting colors lie the hues between them' },
+];
+
+/** The recipe: colors of the image, rows, channels, blend. */
 export function ColorsPanel({ model }: { readonly model: Model }) {
   const image = useStore(model.image);
   const channels = useStore(model.history, ({ present }) => present.channels);
   const canUndo = useStore(model.history, ({ past }) => past.length > 0);
   const canRedo = useStore(model.history, ({ future }) => future.length > 0);
+  const blend = useStore(model.history, ({ present }) => present.blend);
   const add = (color: string): void => addOrTell(model, (edit) => addRow(edit, color));
+  const repaint = (color: string): void => addOrTell(model, (edit) => addRepaint(edit, color));
   const chips = image.kind === 'open' ? chipsFromPalette(image.image) : [];
   const onCount = Object.values(channels).filter(Boolean).length;
   return (
     <>
-      <section class="section" aria-labelledby="attractors-title">
+      <section class="section" aria-labelledby="rows-title">
         <header>
-          <h2 id="attractors-title">Attractors</h2>
+          <h2 id="rows-title">Recolor</h2>
           <span class="spacer" />
           <IconButton icon="undo" label="Undo" disabled={!canUndo} onClick={model.undo} />
           <IconButton icon="redo" label="Redo" disabled={!canRedo} onClick={model.redo} />
           <RecipeMenu model={model} />
-          <IconButton
-            icon="plus"
-            label="Add attractor"
-            onClick={() => add(nextColor(chips.map(({ color }) => color)))}
-          />
+          <IconButton icon="plus" label="Add row" onClick={() => add(nextColor(chips.map(({ color }) => color)))} />
         </header>
         {chips.length > 0 && (
           <Chips
-            label="Colors of the image: click to add an attractor"
+            label="Colors of the image: click one to recolor it"
             chips={chips}
-            onPick={(chip) => add(chip.color)}
+            onPick={(chip) => repaint(chip.color)}
           />
         )}
-        <AttractorList model={model} />
+        <RecipeRows model={model} />
       </section>
       <section class="section" aria-labelledby="channels-title">
         <h2 id="channels-title">Change</h2>
@@ -66,6 +69,23 @@ export function ColorsPanel({ model }: { readonly model: Model }) {
             </button>
           ))}
         </fieldset>
+        <div class="labeled">
+          <span class="slider-label">Blend</span>
+          <fieldset class="choice" aria-label="How attract rows blend">
+            {BLEND_WORDS.map(({ blend: one, label, title }) => (
+              <button
+                key={one}
+                type="button"
+                class="toggle"
+                aria-pressed={blend === one}
+                title={title}
+                onClick={() => model.edit((edit) => setBlend(edit, one))}
+              >
+                {label}
+              </button>
+            ))}
+          </fieldset>
+        </div>
       </section>
       {isFileHost(model.host) && <CommandLine model={model} />}
     </>

@@ -36,7 +36,7 @@ export function installKeys(model: Model): () => void {
   };
   const paste = async (text: string): Promise<void> => {
     try {
-      await model.adopt(recipeFromText(text, model.history.get().present.channels));
+      await model.adopt(recipeFromText(text, model.history.get().present));
       model.tell('Recipe pasted');
     } catch (error) {
       model.tell((error as Error).message, true);

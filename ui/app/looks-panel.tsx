@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { PRESETS } from '../../src/core/presets.js';
+import { formatColors } from '../../src/core/row/parse.js';
 import type { Recipe } from '../../src/core/types.js';
 import { IconButton } from '../controls/button.js';
 import { Popover } from '../controls/popover.js';
@@ -51,7 +52,7 @@ function LookGroup({ model, title, looks, isOwn = false }: LookGroupProps) {
             >
               <PictureCanvas picture={pictures[i]} class="look-picture" />
               <span class="look-dots" aria-hidden="true">
-                {look.attractors.slice(0, 4).map(({ color }, k) => (
+                {look.rows.slice(0, 4).map(({ color }, k) => (
                   <i key={`${color}${k}`} style={{ background: color }} />
                 ))}
               </span>
@@ -125,6 +126,6 @@ function useLooks(model: Model, looks: readonly Recipe[]): readonly Picture[] {
   return pictures;
 }
 
-function describeColors({ attractors }: Recipe): string {
-  return attractors.map(({ color }) => color).join(', ');
+function describeColors({ rows }: Recipe): string {
+  return rows.map(formatColors).join(', ');
 }

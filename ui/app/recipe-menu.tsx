@@ -129,7 +129,7 @@ function PasteForm({ model, onDone }: { readonly model: Model; readonly onDone: 
   const [error, setError] = useState('');
   const use = async (): Promise<void> => {
     try {
-      await model.adopt(recipeFromText(text, model.history.get().present.channels));
+      await model.adopt(recipeFromText(text, model.history.get().present));
       onDone();
     } catch (caught) {
       setError((caught as Error).message);

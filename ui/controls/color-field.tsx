@@ -1,5 +1,5 @@
 import { useLayoutEffect } from 'preact/hooks';
-import { parseColor } from '../../src/core/attractor/color.js';
+import { parseColor } from '../../src/core/row/color.js';
 import { useDraft } from './use-draft.js';
 
 /** Whether a text is a CSS color that the model takes. */

@@ -16,6 +16,8 @@ const PATHS = {
   image: 'M2.5 3.5h11v9h-11zM3 11l3-3 2 2 2.5-3L13 10',
   fit: 'M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3',
   upload: 'M8 11V3M5 6l3-3 3 3M3 13h10',
+  lock: 'M4.5 7.5h7v5.5h-7zM5.8 7.5V5.2a2.2 2.2 0 0 1 4.4 0v2.3',
+  arrow: 'M3 8h9.5M9 4.5L12.5 8 9 11.5',
   down: 'M8 3v8M5 8l3 3 3-3M3 13.5h10',
   pencil: 'M3 13l.6-2.6 7.2-7.2 2 2-7.2 7.2z',
 } as const;

@@ -6,21 +6,23 @@ interface SliderProps {
   readonly value: number;
   readonly min: number;
   readonly max: number;
+  /** What an arrow key moves by. Default 1. */
+  readonly step?: number;
   /** A value marked on the track. */
   readonly mark?: number;
   readonly unit?: string;
   readonly onInput: (value: number) => void;
 }
 
-/** A slider with its number beside it. Arrow keys move by 1, with Shift by 10. */
-export function Slider({ label, value, min, max, mark, unit, onInput }: SliderProps) {
+/** A slider with its number beside it. Arrow keys move by a step, with Shift by ten. */
+export function Slider({ label, value, min, max, step = 1, mark, unit, onInput }: SliderProps) {
   const part = (x: number): string => `${((x - min) / (max - min)) * 100}%`;
   const limit = (x: number): number => Math.min(max, Math.max(min, x));
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = { ArrowUp: 10, ArrowRight: 10, ArrowDown: -10, ArrowLeft: -10 }[event.key];
-    if (step === undefined || !event.shiftKey) return;
+    const by = { ArrowUp: 10, ArrowRight: 10, ArrowDown: -10, ArrowLeft: -10 }[event.key];
+    if (by === undefined || !event.shiftKey) return;
     event.preventDefault();
-    onInput(limit(value + step));
+    onInput(limit(toStep(value + by * step, step)));
   };
   return (
     <div class="slider-row">
@@ -32,15 +34,28 @@ export function Slider({ label, value, min, max, mark, unit, onInput }: SliderPr
           aria-label={label}
           min={min}
           max={max}
-          step={1}
+          step={step}
           value={value}
           onInput={(event) => onInput(Number(event.currentTarget.value))}
           onKeyDown={onKeyDown}
         />
       </span>
-      <NumberField label={`${label}, number`} value={value} min={min} max={max} unit={unit} onInput={onInput} />
+      <NumberField
+        label={`${label}, number`}
+        value={value}
+        min={min}
+        max={max}
+        step={step}
+        unit={unit}
+        onInput={onInput}
+      />
     </div>
   );
+}
+
+/** The nearest multiple of a step, without the noise of binary fractions. */
+function toStep(value: number, step: number): number {
+  return Number((Math.round(value / step) * step).toFixed(6));
 }
 
 interface NumberFieldProps {
@@ -48,6 +63,7 @@ interface NumberFieldProps {
   readonly value: number;
   readonly min: number;
   readonly max: number;
+  readonly step: number;
   readonly unit?: string;
   readonly onInput: (value: number) => void;
 }
@@ -56,7 +72,7 @@ interface NumberFieldProps {
  * A number that may be half typed. What is out of range is marked, and becomes the nearest end when the field is left or
  * Enter pressed; what is no number leaves the last good one. Esc brings back the number from before.
  */
-function NumberField({ label, value, min, max, unit, onInput }: NumberFieldProps) {
+function NumberField({ label, value, min, max, step: size, unit, onInput }: NumberFieldProps) {
   const draft = useDraft(value);
   const number = draft.text === undefined ? value : parseDecimal(draft.text.trim());
   const isValid = number >= min && number <= max;
@@ -69,7 +85,7 @@ function NumberField({ label, value, min, max, unit, onInput }: NumberFieldProps
   };
   const step = (by: number): void => {
     draft.drop();
-    onInput(limit(Math.round(value + by)));
+    onInput(limit(toStep(value + by * size, size)));
   };
   const settle = (): void => {
     if (draft.text !== undefined && !isValid && !Number.isNaN(number)) onInput(limit(number));

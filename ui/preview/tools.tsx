@@ -8,7 +8,7 @@ import { findThemed } from '../state/themes.js';
 const MODES: readonly { readonly mode: PreviewMode; readonly label: string; readonly title: string }[] = [
   { mode: 'split', label: 'Split', title: 'Original on the left, result on the right' },
   { mode: 'after', label: 'Result', title: 'The result alone' },
-  { mode: 'reach', label: 'Reach', title: 'Which pixels the open attractor touches: the brighter, the more' },
+  { mode: 'reach', label: 'Reach', title: 'Which pixels the open row touches: the brighter, the more' },
   { mode: 'themes', label: 'Modes', title: 'The result in every mode of the variables, side by side' },
 ];
 

@@ -1,5 +1,5 @@
 /** The design system's colors as the window lists them: sources, groups, search, and the paths that recipes name them by. */
-import { tokenPathOf } from '../../src/core/attractor/token-reference.js';
+import { tokenPathOf } from '../../src/core/row/token-reference.js';
 import type { ColorList } from '../../src/protocol/messages.js';
 import type { TokenColors } from '../../src/tokens/index.js';
 

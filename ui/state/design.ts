@@ -131,13 +131,13 @@ export function createDesign(host: Host, engine: Engine, hooks: DesignHooks): De
       howFar.get(),
     );
     if (isStale) return;
-    const attractors = made.recipe.attractors.map((attractor, i) => {
+    const named = made.recipe.rows.map((row, i) => {
       const reference = byId.get(made.rows[i]?.name ?? '')?.reference;
-      return reference === undefined ? attractor : { ...attractor, color: reference };
+      return reference === undefined ? row : { ...row, color: reference };
     });
     const rows = made.rows.map((row) => ({ ...row, label: byId.get(row.name)?.name ?? row.css }));
     match.set({ rows, before: made.before, after: made.after });
-    onSuggestion({ ...made.recipe, attractors });
+    onSuggestion({ ...made.recipe, rows: named });
   }
 
   return {

@@ -94,6 +94,6 @@ function checkName(name: string): string {
   throw new ColorshineError('INVALID_OPTION', 'Give the look a name');
 }
 
-function identity({ attractors, channels }: Recipe): string {
-  return JSON.stringify([attractors, channels]);
+function identity({ rows, channels, blend }: Recipe): string {
+  return JSON.stringify([rows, channels, blend]);
 }

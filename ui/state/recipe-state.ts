@@ -1,8 +1,10 @@
-import { DEFAULT_CHANNELS, DEFAULT_STRENGTH, DEFAULT_TOLERANCE, MAX_ATTRACTORS } from '../../src/core/options.js';
-import type { Attractor, Channels, Recipe } from '../../src/core/types.js';
+import { BLENDS, DEFAULT_CHANNELS, DEFAULT_STRENGTH, DEFAULT_TOLERANCE, MAX_ROWS } from '../../src/core/options.js';
+import { kindOf, type RowKind } from '../../src/core/row/kind.js';
+import type { Blend, Channels, Recipe, Row as RecipeRow } from '../../src/core/types.js';
+import { RECIPE_VERSION } from '../../src/core/version.js';
 
-/** An attractor as a row: an id that survives reordering, and always a known on or off. */
-export interface Row extends Attractor {
+/** A row of the recipe with an id that survives reordering, and always a known on or off. */
+export interface Row extends RecipeRow {
   readonly id: number;
   readonly enabled: boolean;
 }
@@ -12,57 +14,104 @@ export interface Edit {
   readonly name: string | undefined;
   readonly rows: readonly Row[];
   readonly channels: Channels;
+  readonly blend: Blend;
   /** The open row. */
   readonly selected: number | undefined;
 }
 
+/** A surface is repainted, or kept, as a whole unless somebody says otherwise. */
+const FULL_STRENGTH = 100;
+
 let lastId = 0;
 
-function makeRow(attractor: Partial<Attractor> & { color: string }): Row {
+function makeRow(row: Partial<RecipeRow> & { color: string }): Row {
   return {
-    tolerance: DEFAULT_TOLERANCE,
+    ...(row.reach === undefined && { tolerance: DEFAULT_TOLERANCE }),
     strength: DEFAULT_STRENGTH,
-    ...attractor,
-    enabled: attractor.enabled ?? true,
+    ...row,
+    enabled: row.enabled ?? true,
     id: ++lastId,
   };
 }
 
 export function editFromRecipe(recipe: Recipe): Edit {
-  const rows = recipe.attractors.map(makeRow);
-  return { name: recipe.name, rows, channels: recipe.channels, selected: rows[0]?.id };
+  const rows = recipe.rows.map(makeRow);
+  return { name: recipe.name, rows, channels: recipe.channels, blend: recipe.blend, selected: rows[0]?.id };
 }
 
-export const EMPTY_EDIT: Edit = { name: undefined, rows: [], channels: DEFAULT_CHANNELS, selected: undefined };
+export const EMPTY_EDIT: Edit = {
+  name: undefined,
+  rows: [],
+  channels: DEFAULT_CHANNELS,
+  blend: BLENDS[0],
+  selected: undefined,
+};
 
-/** The recipe as files and hosts know it. It may have no attractors, which nothing accepts. */
-export function recipeFromEdit({ name, rows, channels }: Edit): Recipe {
-  const attractors = rows.map(({ color, tolerance, strength, enabled }) => ({
+/** The recipe as files and hosts know it. It may have no rows, which nothing accepts. */
+export function recipeFromEdit({ name, rows, channels, blend }: Edit): Recipe {
+  const written = rows.map(writeRow);
+  return { version: RECIPE_VERSION, ...(name !== undefined && { name }), rows: written, channels, blend };
+}
+
+function writeRow({ color, from, keep, tolerance, reach, strength, enabled }: Row): RecipeRow {
+  return {
     color,
-    tolerance,
+    ...(from !== undefined && { from }),
+    ...(keep && { keep }),
+    ...(reach === undefined ? { tolerance } : { reach }),
     strength,
     ...(!enabled && { enabled }),
-  }));
-  return { version: 1, ...(name !== undefined && { name }), attractors, channels };
+  };
 }
 
-/** The rows that act, in the order of a plan's attractors. */
+/** The rows that act, in the order of a plan's rows. */
 export function enabledRows(edit: Edit): readonly Row[] {
   return edit.rows.filter(({ enabled }) => enabled);
 }
 
 export function addRow(edit: Edit, color: string): Edit {
-  if (edit.rows.length >= MAX_ATTRACTORS) return edit;
+  if (edit.rows.length >= MAX_ROWS) return edit;
   const row = makeRow({ color });
   return { ...edit, name: undefined, rows: [...edit.rows, row], selected: row.id };
 }
 
-export function changeRow(edit: Edit, id: number, change: Partial<Attractor>): Edit {
+/** A row that repaints what was picked; its target is chosen next. */
+export function addRepaint(edit: Edit, from: string): Edit {
+  if (edit.rows.length >= MAX_ROWS) return edit;
+  const row = makeRow({ color: from, from, reach: 'auto', strength: FULL_STRENGTH });
+  return { ...edit, name: undefined, rows: [...edit.rows, row], selected: row.id };
+}
+
+/** What makes a row one of another kind, its color and, where it can, its reach kept. */
+export function asKind(row: Row, kind: RowKind): Partial<Row> {
+  const was = kindOf(row);
+  if (was === kind) return {};
+  const surface = row.from ?? row.color;
+  const wasPercent =
+    was === 'attractor' ? { tolerance: undefined, reach: 'auto' as const, strength: FULL_STRENGTH } : {};
+  if (kind === 'keep') return { color: surface, from: undefined, keep: true, ...wasPercent };
+  if (kind === 'repaint') return { color: row.color, from: surface, keep: undefined, ...wasPercent };
+  return {
+    from: undefined,
+    keep: undefined,
+    tolerance: DEFAULT_TOLERANCE,
+    reach: undefined,
+    strength: DEFAULT_STRENGTH,
+  };
+}
+
+export function changeRow(edit: Edit, id: number, change: Partial<Row>): Edit {
   return {
     ...edit,
     name: undefined,
     rows: edit.rows.map((row) => (row.id === id ? { ...row, ...change, enabled: change.enabled ?? row.enabled } : row)),
   };
+}
+
+/** The row with what it is about replaced: of a repaint row where it starts from, of others their color. */
+export function aimRow(edit: Edit, id: number, color: string): Edit {
+  const row = edit.rows.find((one) => one.id === id);
+  return changeRow(edit, id, row?.from === undefined ? { color } : { from: color });
 }
 
 /** @returns the edit with the row gone and its neighbor open */
@@ -76,7 +125,7 @@ export function removeRow(edit: Edit, id: number): Edit {
 export function duplicateRow(edit: Edit, id: number): Edit {
   const at = edit.rows.findIndex((row) => row.id === id);
   const original = edit.rows[at];
-  if (!original || edit.rows.length >= MAX_ATTRACTORS) return edit;
+  if (!original || edit.rows.length >= MAX_ROWS) return edit;
   const copy = makeRow(original);
   return {
     ...edit,
@@ -94,6 +143,10 @@ export function moveRow(edit: Edit, id: number, to: number): Edit {
   if (!row || target === from) return edit;
   const others = edit.rows.filter((other) => other !== row);
   return { ...edit, rows: [...others.slice(0, target), row, ...others.slice(target)] };
+}
+
+export function setBlend(edit: Edit, blend: Blend): Edit {
+  return { ...edit, name: undefined, blend };
 }
 
 /** Switches a channel; the last one that is on stays on. */

@@ -1,13 +1,14 @@
-import { formatAttractor, parseAttractor } from '../../src/core/attractor/parse.js';
 import { ColorshineError } from '../../src/core/errors.js';
+import { BLENDS } from '../../src/core/options.js';
 import { formatRecipe, makeRecipe, parseRecipe } from '../../src/core/recipe.js';
-import type { Channels, Recipe } from '../../src/core/types.js';
+import { formatRow, parseRow } from '../../src/core/row/parse.js';
+import type { Blend, Channels, Recipe } from '../../src/core/types.js';
 
-/** One "color;tolerance;strength" a line, as the command line takes them. Rows that are off are left out. */
+/** One row a line, as the command line takes them. Rows that are off are left out. */
 export function textFromRecipe(recipe: Recipe): string {
-  return recipe.attractors
+  return recipe.rows
     .filter(({ enabled }) => enabled !== false)
-    .map(formatAttractor)
+    .map(formatRow)
     .join('\n');
 }
 
@@ -17,30 +18,31 @@ export function jsonFromRecipe(recipe: Recipe): string {
 }
 
 /**
- * Reads a pasted recipe: JSON, attractors line by line, or a whole command line with quoted attractors.
+ * Reads a pasted recipe: JSON, rows line by line, or a whole command line with quoted rows.
  *
- * @param channels kept when the text names none
+ * @param now channels and blend, kept when the text names none
  * @throws ColorshineError that names the line
  */
-export function recipeFromText(text: string, channels: Channels): Recipe {
+export function recipeFromText(text: string, { channels, blend }: Pick<Recipe, 'channels' | 'blend'>): Recipe {
   const trimmed = text.trim();
   if (isJson(trimmed)) return parseRecipe(trimmed);
   const lines = /^(npx\s+)?(colorshine|imgcolorshine)\s/.test(trimmed) ? quotedParts(trimmed) : plainLines(trimmed);
   if (lines.length === 0) {
-    throw new ColorshineError(
-      'NO_ATTRACTORS',
-      'Nothing to read: expected lines such as blue;50;70, or a recipe as JSON',
-    );
+    throw new ColorshineError('NO_ROWS', 'Nothing to read: expected lines such as blue;50;70, or a recipe as JSON');
   }
-  const attractors = lines.map((line, i) => {
+  const rows = lines.map((line, i) => {
     try {
-      return parseAttractor(line);
+      return parseRow(line);
     } catch (error) {
       if (!(error instanceof ColorshineError) || lines.length === 1) throw error;
       throw new ColorshineError(error.code, `line ${i + 1}: ${error.message}`, { cause: error });
     }
   });
-  return makeRecipe({ attractors, channels: { ...channels, ...switches(trimmed) } });
+  return makeRecipe({
+    rows,
+    channels: { ...channels, ...switches(trimmed) },
+    blend: blendIn(trimmed) ?? blend,
+  });
 }
 
 /** `{brand.primary};50;70` begins with a brace as well. */
@@ -65,18 +67,19 @@ export function recipeFromFile(text: string): Recipe {
 /** True when pasted text is worth reading as a recipe. */
 export function looksLikeRecipe(text: string): boolean {
   const trimmed = text.trim();
-  return (trimmed.startsWith('{') && trimmed.includes('"attractors"')) || /^[^;\n]+;[^;\n]+;[^;\n]+/.test(trimmed);
+  return (trimmed.startsWith('{') && /"(rows|attractors)"/.test(trimmed)) || /^[^;\n]+;[^;\n]+;[^;\n]+/.test(trimmed);
 }
 
 /** The command that does the same to a file. */
 export function commandFor(recipe: Recipe, fileName: string): string {
-  const attractors = recipe.attractors.filter(({ enabled }) => enabled !== false).map(formatAttractor);
+  const rows = recipe.rows.filter(({ enabled }) => enabled !== false).map(formatRow);
   const off = (Object.keys(recipe.channels) as (keyof Channels)[]).filter((name) => !recipe.channels[name]);
   return [
     'colorshine shine',
     quote(fileName),
-    ...attractors.map((text) => `"${text}"`),
+    ...rows.map((text) => `"${text}"`),
     ...off.map((n) => `--no-${n}`),
+    ...(recipe.blend === BLENDS[0] ? [] : ['--blend', recipe.blend]),
   ].join(' ');
 }
 
@@ -89,6 +92,10 @@ function plainLines(text: string): string[] {
 
 function quotedParts(text: string): string[] {
   return [...text.matchAll(/"([^"]*;[^"]*)"|'([^']*;[^']*)'/g)].map((match) => match[1] ?? match[2] ?? '');
+}
+
+function blendIn(text: string): Blend | undefined {
+  return BLENDS.find((blend) => new RegExp(`--blend[= ]${blend}\\b`, 'i').test(text));
 }
 
 function switches(text: string): Partial<Channels> {

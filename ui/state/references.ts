@@ -1,5 +1,5 @@
-import { tokenPathOf } from '../../src/core/attractor/token-reference.js';
 import { ColorshineError } from '../../src/core/errors.js';
+import { tokenPathOf } from '../../src/core/row/token-reference.js';
 import type { Recipe } from '../../src/core/types.js';
 import type { TokenColors } from '../../src/tokens/index.js';
 
@@ -12,12 +12,12 @@ export function isReference(color: string): boolean {
   }
 }
 
-/** True when some attractor names a variable. */
-export function hasReferences({ attractors }: Pick<Recipe, 'attractors'>): boolean {
-  return attractors.some(({ color }) => isReference(color));
+/** True when some row names a variable. */
+export function hasReferences({ rows }: Pick<Recipe, 'rows'>): boolean {
+  return rows.some(({ color, from = '' }) => isReference(color) || isReference(from));
 }
 
-/** The CSS color that an attractor's text stands for; undefined for a variable that this file has not. */
+/** The CSS color that a row's text stands for; undefined for a variable that this file has not. */
 export function resolveColor(color: string, tokens: TokenColors): string | undefined {
   return isReference(color) ? tokens.get(tokenPathOf(color) as string) : color;
 }
@@ -25,17 +25,19 @@ export function resolveColor(color: string, tokens: TokenColors): string | undef
 /**
  * The recipe with colors in place of variables.
  *
- * @throws UNKNOWN_TOKEN, naming the attractor
+ * @throws UNKNOWN_TOKEN, naming the row
  */
 export function resolveReferences(recipe: Recipe, tokens: TokenColors): Recipe {
   if (!hasReferences(recipe)) return recipe;
-  const attractors = recipe.attractors.map((attractor, i) => {
-    const color = resolveColor(attractor.color, tokens);
-    if (color !== undefined) return { ...attractor, color };
-    throw new ColorshineError(
-      'UNKNOWN_TOKEN',
-      `attractor ${i + 1}: expected a color variable of this file, got ${attractor.color}`,
-    );
-  });
-  return { ...recipe, attractors };
+  const resolve = (written: string, place: number): string => {
+    const color = resolveColor(written, tokens);
+    if (color !== undefined) return color;
+    throw new ColorshineError('UNKNOWN_TOKEN', `row ${place}: expected a color variable of this file, got ${written}`);
+  };
+  const rows = recipe.rows.map((row, i) => ({
+    ...row,
+    color: resolve(row.color, i + 1),
+    ...(row.from !== undefined && { from: resolve(row.from, i + 1) }),
+  }));
+  return { ...recipe, rows };
 }

@@ -43,7 +43,7 @@ export function findThemed(
   return colors.collections.find(({ id, modes: own }) => {
     const variants = own.map((mode) => {
       const tokens = tokenColors(colors, { ...modes.get(), [id]: mode.id });
-      return recipe.attractors.map(({ color }) => resolveColor(color, tokens)).join();
+      return recipe.rows.map(({ color }) => resolveColor(color, tokens)).join();
     });
     return new Set(variants).size > 1;
   });
@@ -71,7 +71,7 @@ export function createThemePreviews(engine: Engine, design: Design, onError: (er
     const variants = shown.flatMap(({ id: modeId }) => {
       const tokens = tokenColors(colors, { ...design.modes.get(), [id]: modeId });
       // A variable may have no color in some mode: that one has no picture.
-      const isWhole = recipe.attractors.every(({ color }) => resolveColor(color, tokens) !== undefined);
+      const isWhole = recipe.rows.every(({ color }) => resolveColor(color, tokens) !== undefined);
       return isWhole ? [{ modeId, recipe: resolveReferences(recipe, tokens) }] : [];
     });
     const pictures = await engine.themes(variants.map((variant) => variant.recipe));

@@ -34,7 +34,7 @@ export interface OpenedImage {
 
 export interface PreviewReply {
   readonly picture: Picture;
-  /** Radii from the full image. Its attractors are the recipe's enabled ones, in order. */
+  /** Radii from the full image. Its rows are the recipe's enabled ones, in order. */
   readonly plan: Plan;
   /** In the worker, milliseconds: radii and pull. */
   readonly milliseconds: number;
@@ -60,7 +60,7 @@ export interface Engine {
   onNotice(listener: (sentence: string) => void): void;
   /** Makes an image the one that previews are of. @throws ImageError */
   open(file: Uint8Array, signal?: Cancel): Promise<OpenedImage>;
-  /** @param reachOf place among the plan's attractors whose reach to show instead of the result */
+  /** @param reachOf place among the plan's rows whose reach to show instead of the result */
   preview(recipe: Recipe, reachOf: number | undefined, signal?: Cancel): Promise<PreviewReply>;
   /** The opened image in small, once per recipe. Radii come from the small image: close enough for a look. */
   looks(recipes: readonly Recipe[], signal?: Cancel): Promise<Picture[]>;
@@ -76,7 +76,7 @@ export interface Engine {
   pool(spec: PoolSpec | undefined): Promise<readonly string[]>;
   /** Opens the pool's own colors as a picture, where there is no image. */
   openPool(): Promise<OpenedImage>;
-  /** What the pool's plan makes of the document's colors. @throws NO_ATTRACTORS */
+  /** What the pool's plan makes of the document's colors. @throws NO_ROWS */
   paint(recipe: Recipe, colors: Uint32Array, signal?: Cancel): Promise<Uint32Array>;
   /**
    * A recipe that brings the pool, or the opened image, onto some of these colors.
@@ -87,6 +87,6 @@ export interface Engine {
   suggest(colors: readonly (readonly [string, string])[], howFar: number): Promise<PaletteRecipe>;
   /** A file in small. @throws ImageError */
   thumbnail(file: Uint8Array, side: number, signal?: Cancel): Promise<Picture>;
-  /** Decodes, recolors and encodes a file. @throws ImageError, NO_ATTRACTORS, CANCELED */
+  /** Decodes, recolors and encodes a file. @throws ImageError, NO_ROWS, CANCELED */
   transform(file: Uint8Array, recipe: Recipe, signal?: Cancel): Promise<TransformReply>;
 }

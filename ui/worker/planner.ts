@@ -2,13 +2,16 @@ import type { Census } from '../../src/core/analysis/census.js';
 import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { countVisible, radiusInCensus } from '../../src/core/analysis/plan.js';
 import { makePlan, type Radius } from '../../src/core/analysis/radius.js';
+import { asksForReach, settleOnColors } from '../../src/core/analysis/settle-reaches.js';
 import { type PlanTarget, readTargets } from '../../src/core/analysis/targets.js';
-import type { Gamut, Plan, Recipe } from '../../src/core/types.js';
+import { distanceTo } from '../../src/core/row/distance.js';
+import { formatColors, formatReach } from '../../src/core/row/parse.js';
+import type { Gamut, Plan, Recipe, Row } from '../../src/core/types.js';
 import type { Pacer } from '../codec/pacer.js';
 
 /** Answers "what does this recipe do to this picture" again and again, always from the full census. */
 export interface Planner {
-  /** Same plan as `planFromCensus`. @throws NO_ATTRACTORS, CANCELED */
+  /** Same plan as `planFromCensus`. @throws NO_ROWS, CANCELED */
   plan(recipe: Recipe, pacer: Pacer): Promise<Plan>;
 }
 
@@ -18,7 +21,7 @@ const MEMO_SIZE = 512;
 const BLOCK_COLORS = 1 << 16;
 
 /**
- * Keeps the census's Oklab values and every radius found: a radius depends on color and tolerance alone, so a
+ * Keeps the census's Oklab values and every radius found: a radius depends on a row's colors and reach alone, so a
  * slider that moves one attractor costs one percentile, and a strength slider none.
  *
  * @param parts of the census, one after the other, where they are of several gamuts; `gamut` is what plans say
@@ -30,6 +33,7 @@ export function createPlanner(
 ): Planner {
   let lab: Float64Array | undefined;
   const memo = new Map<string, Radius>();
+  const suggested = new Map<string, Row['reach']>();
   const pixels = countVisible(census);
 
   async function labOf(pacer: Pacer): Promise<Float64Array> {
@@ -46,11 +50,11 @@ export function createPlanner(
   }
 
   async function measure(target: PlanTarget, pacer: Pacer): Promise<Radius> {
-    const key = `${target.attractor.tolerance};${target.attractor.color}`;
+    const key = `${formatColors(target.row)};${formatReach(target.row)}`;
     let known = memo.get(key);
     if (!known) {
       lab ??= await labOf(pacer);
-      known = radiusInCensus(target, lab, census.counts);
+      known = withInside(radiusInCensus(target, lab, census.counts), target, lab);
       if (memo.size >= MEMO_SIZE) memo.delete(memo.keys().next().value as string);
       memo.set(key, known);
       await pacer.pause();
@@ -58,9 +62,36 @@ export function createPlanner(
     return known;
   }
 
+  /** A drag of another slider suggests nothing anew. */
+  async function settle(recipe: Recipe, pacer: Pacer): Promise<Recipe> {
+    if (!asksForReach(recipe)) return recipe;
+    const rows: Row[] = [];
+    for (const row of recipe.rows) {
+      const key = formatColors(row);
+      if (row.reach === 'auto' && !suggested.has(key)) {
+        lab ??= await labOf(pacer);
+        suggested.set(key, settleOnColors({ ...recipe, rows: [row] }, lab, census.counts).rows[0]?.reach);
+        await pacer.pause();
+      }
+      rows.push(row.reach === 'auto' ? { ...row, reach: suggested.get(key) } : row);
+    }
+    return { ...recipe, rows };
+  }
+
+  /** Also how many pixels a fixed reach holds, which needs no measuring but is shown. */
+  function withInside({ radius, inside }: Radius, { center }: PlanTarget, all: Float64Array): Radius {
+    if (inside !== undefined) return { radius, inside };
+    let count = 0;
+    for (let i = 0, at = 0; at < all.length; i++, at += 3) {
+      const distance = distanceTo(center, all[at] as number, all[at + 1] as number, all[at + 2] as number);
+      if (distance < radius) count += census.counts[i] as number;
+    }
+    return { radius, inside: count };
+  }
+
   return {
     async plan(recipe, pacer) {
-      const targets = readTargets(recipe);
+      const targets = readTargets(await settle(recipe, pacer));
       const radii: Radius[] = [];
       for (const target of targets.targets) radii.push(await measure(target, pacer));
       return makePlan(targets, gamut, pixels, radii);

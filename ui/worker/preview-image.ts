@@ -1,7 +1,9 @@
 import type { Census } from '../../src/core/analysis/census.js';
 import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
-import { influence } from '../../src/core/attractor/influence.js';
 import type { Backend } from '../../src/core/backend.js';
+import { centerOf } from '../../src/core/pull.js';
+import { distanceTo } from '../../src/core/row/distance.js';
+import { influence } from '../../src/core/row/influence.js';
 import type { Gamut, Plan } from '../../src/core/types.js';
 import type { RawImage } from '../codec/bitmap.js';
 import type { Pacer } from '../codec/pacer.js';
@@ -69,31 +71,27 @@ export async function renderPreview(
   return new Uint8ClampedArray(out.buffer);
 }
 
-/** Brightness of untouched pixels, and of the faintest touch: the edge of an attractor's reach must be seen. */
+/** Brightness of untouched pixels, and of the faintest touch: the edge of a row's reach must be seen. */
 const UNTOUCHED = 0.3;
 const FAINTEST = 0.5;
 
 /**
- * Shows one attractor's reach: untouched pixels as dark grey shades, touched ones in their own color, the brighter
+ * Shows one row's reach: untouched pixels as dark grey shades, touched ones in their own color, the brighter
  * the stronger the pull.
  *
- * @param place of the attractor in `plan`
+ * @param place of the row in `plan`
  * @returns RGBA
  */
 export function renderReach(preview: PreviewImage, plan: Plan, place: number): Uint8ClampedArray {
   const { source, index, colors } = preview;
-  const attractor = plan.attractors[place];
+  const row = plan.rows[place];
   const lab = oklabOfColors(colors, preview.gamut);
   const weights = new Float32Array(colors.length);
-  if (attractor) {
-    const [L, a, b] = attractor.oklab;
+  if (row) {
+    const center = centerOf(row);
     for (let i = 0; i < colors.length; i++) {
-      const distance = Math.hypot(
-        (lab[i * 3] as number) - L,
-        (lab[i * 3 + 1] as number) - a,
-        (lab[i * 3 + 2] as number) - b,
-      );
-      weights[i] = influence(distance, attractor.radius, attractor.strength);
+      const distance = distanceTo(center, lab[i * 3] as number, lab[i * 3 + 1] as number, lab[i * 3 + 2] as number);
+      weights[i] = influence(distance, row.radius, row.strength, center.isSurface);
     }
   }
   const out = new Uint8ClampedArray(source.length);

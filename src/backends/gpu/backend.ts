@@ -9,10 +9,13 @@ import { openGpuJs } from './gpu-js.js';
 import { DEFAULT_DEADLINE, type GpuBackend, type GpuBackendOptions } from './options.js';
 import { packParameters } from './parameters.js';
 import { DEFAULT_MEMORY_LIMIT, estimateTileBytes, fitTile, MIN_TILE, nextTile, SMALL_TILE } from './tiles.js';
-import { checkSentinels, SENTINEL_COUNT, takeTile } from './verify.js';
+import { checkSentinels, SENTINEL_COUNT, sentinelsFor, takeTile } from './verify.js';
 
-/** Spread over the cube, so that at least one is changed by nearly every plan. */
-const SENTINELS = Uint32Array.of(0xc08040, 0x2060e0, 0x808080, 0xf0f0f0);
+/** Sentinels, and what float64 makes of them. */
+interface Known {
+  readonly sentinels: Uint32Array;
+  readonly answers: Uint32Array;
+}
 
 /**
  * Opens the GPU and keeps its one context until `dispose`.
@@ -56,7 +59,7 @@ export async function createGpuBackend(
   }
 
   /** One tile, checked. @returns places that are left to the host */
-  async function runTile(colors: Uint32Array, parameters: Float32Array, known: Uint32Array, out: Uint32Array) {
+  async function runTile(colors: Uint32Array, parameters: Float32Array, known: Known, out: Uint32Array) {
     const running = engine ?? (await open());
     const size = nextTile(colors.length + SENTINEL_COUNT, tileSize);
     const count = Math.min(colors.length, size - SENTINEL_COUNT);
@@ -64,13 +67,13 @@ export async function createGpuBackend(
     inputs.set(size, input);
     input.set(count === colors.length ? colors : colors.subarray(0, count));
     input.fill(0, count);
-    input.set(SENTINELS, size - SENTINEL_COUNT);
+    input.set(known.sentinels, size - SENTINEL_COUNT);
     const result = await withinDeadline(running.run(input, parameters), deadline, `a tile of ${size} colors`);
     totals.tiles++;
     totals.bytesUp += input.byteLength + parameters.byteLength;
     totals.bytesDown += result.byteLength;
     const undecided = takeTile(result, input, count, out);
-    checkSentinels(result.subarray(size - SENTINEL_COUNT), SENTINELS, known);
+    checkSentinels(result.subarray(size - SENTINEL_COUNT), known.sentinels, known.answers);
     return { count, undecided };
   }
 
@@ -99,13 +102,14 @@ export async function createGpuBackend(
 
   async function run(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel): Promise<void> {
     const compiled = compilePlan(plan);
-    if (compiled.count === 0) {
+    if (compiled.repaints + compiled.attractors === 0) {
       out.set(colors);
       return;
     }
     const parameters = packParameters(compiled);
-    const known = new Uint32Array(SENTINEL_COUNT);
-    await host.evaluate(SENTINELS, plan, known);
+    const sentinels = sentinelsFor(compiled);
+    const known = { sentinels, answers: new Uint32Array(SENTINEL_COUNT) };
+    await host.evaluate(sentinels, plan, known.answers);
     let restarted = false;
     for (let done = 0; done < colors.length; ) {
       throwIfCanceled(signal);

@@ -13,13 +13,13 @@ export interface GpuEngine {
   /**
    * Runs one tile.
    *
-   * @param input packed colors as float32; its length is the tile size, for each of which one kernel is compiled and kept
+   * @param input packed colors as float32; its length is the tile size, for each of which one kernel a variant is compiled and kept
    * @param parameters see `packParameters`
    * @returns one float32 for each color; not checked yet
    * @throws GpuFault
    */
   run(input: Float32Array, parameters: Float32Array): Promise<Float32Array>;
-  /** Forgets the kernel of a tile size and its GPU memory. */
+  /** Forgets the kernels of a tile size and their GPU memory. */
   release(tile: number): void;
   /** Frees the GPU context. Safe to call twice and after a failure. */
   dispose(): void;

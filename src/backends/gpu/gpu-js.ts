@@ -1,7 +1,7 @@
 /// <reference path="./imports.d.ts" />
 import { type GpuEngine, GpuFault, type GpuMode } from './engine.js';
 import { type GpuJsInstance, type GpuJsKernel, loadGpuJs, type Webgl2Context } from './gpu-js-types.js';
-import { LAYOUT } from './parameters.js';
+import { constantsFor, PARAMETER_COUNT } from './parameters.js';
 import kernelSource from './pull.kernel.js?source';
 import { LARGE_TILE } from './tiles.js';
 import { runWebgl2Tile } from './webgl2-tile.js';
@@ -20,7 +20,7 @@ export async function openGpuJs(mode: GpuMode): Promise<GpuEngine> {
   const { GPU, WebGPUContext } = await loadGpuJs();
   const device = mode === 'webgpu' ? await openDevice(WebGPUContext) : undefined;
   const gpu = createGpu();
-  const kernels = new Map<number, GpuJsKernel>();
+  const kernels = new Map<string, { readonly tile: number; readonly kernel: GpuJsKernel }>();
   let disposed = false;
 
   function createGpu(): GpuJsInstance {
@@ -31,14 +31,16 @@ export async function openGpuJs(mode: GpuMode): Promise<GpuEngine> {
     }
   }
 
-  function kernelFor(tile: number): GpuJsKernel {
-    const known = kernels.get(tile);
-    if (known) return known;
+  function kernelFor(tile: number, parameters: Float32Array): GpuJsKernel {
+    const constants = constantsFor(parameters);
+    const key = [tile, constants.hasSurfaces, constants.isStraight].join();
+    const known = kernels.get(key);
+    if (known) return known.kernel;
     const shortcut = gpu.createKernel(kernelSource.root, {
       output: [tile],
       precision: 'single',
       tactic: 'precision',
-      constants: { ...LAYOUT },
+      constants: { ...constants },
     });
     const { kernel } = shortcut;
     if (kernel.constructor.mode !== KERNEL_MODE[mode]) {
@@ -47,13 +49,13 @@ export async function openGpuJs(mode: GpuMode): Promise<GpuEngine> {
     kernel.onRequestFallback = () => {
       throw new GpuFault('broken', `gpu.js cannot build the kernel: ${kernel.fallbackReason ?? 'no reason given'}`);
     };
-    kernels.set(tile, kernel);
+    kernels.set(key, { tile, kernel });
     return kernel;
   }
 
   for (const helper of kernelSource.helpers) gpu.addFunction(helper, numbersOnly(helper));
   // A context exists only with a kernel; creating one shows whether the mode works, and where.
-  const first = kernelFor(LARGE_TILE);
+  const first = kernelFor(LARGE_TILE, new Float32Array(PARAMETER_COUNT));
   const gl = mode === 'webgl2' ? first.context : undefined;
   if (gl?.isContextLost()) throw new GpuFault('broken', 'the browser gave a lost context');
 
@@ -62,12 +64,15 @@ export async function openGpuJs(mode: GpuMode): Promise<GpuEngine> {
     maxTile: device?.maxTile ?? LARGE_TILE,
     run(input, parameters) {
       if (disposed) return Promise.reject(new GpuFault('broken', 'the backend was disposed'));
-      const kernel = kernelFor(input.length);
+      const kernel = kernelFor(input.length, parameters);
       return device ? runWebgpuTile(kernel, device, input, parameters) : runWebgl2Tile(kernel, input, parameters);
     },
     release(tile) {
-      kernels.get(tile)?.destroy(false);
-      kernels.delete(tile);
+      for (const [key, known] of kernels) {
+        if (known.tile !== tile) continue;
+        known.kernel.destroy(false);
+        kernels.delete(key);
+      }
     },
     dispose() {
       if (disposed) return;

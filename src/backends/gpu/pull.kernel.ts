@@ -4,7 +4,8 @@
  *
  * Rules of a kernel file (checked by scripts/build/kernel-source.mjs or by gpu.js itself): function declarations over
  * numbers and nothing else at the top level; arrays are read in the root only, always braces, no closures, no `pow`
- * and no `cos` (GPUs may be as coarse as 1e-3 there), no literal under 1e-6 (it would print with an exponent).
+ * and no `cos` (GPUs may be as coarse as 1e-3 there), no literal under 1e-6 (it would print with an exponent), no two loops with one name for
+ * their counter (gpu.js declares it outside).
  */
 import type { KernelScope, Numbers } from './kernel-scope.js';
 
@@ -49,17 +50,69 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
   const sourceA = row(o3, o4, o5, l, m, s);
   const sourceB = row(o6, o7, o8, l, m, s);
 
-  // Influence: sums of w, w L, w C and w u, scaled together afterwards.
+  const guard = plan[this.constants.membershipGuard];
+  let undecided = 0.0;
+  // How far lightness may be off, and with it whatever else is summed by weight.
+  const lightnessGuard = plan[this.constants.lightnessGuard];
+  let unsure = lightnessGuard;
+
+  // Keep rows, which come first, and repaint rows: sums of w, w k(L) (t - c), scaled together afterwards.
+  let free = 1.0;
+  let moved = 0.0;
+  let moveL = 0.0;
+  let moveA = 0.0;
+  let moveB = 0.0;
+  const keeps = plan[this.constants.keeps];
+  const surfaces = plan[this.constants.surfaces];
+  if (this.constants.hasSurfaces > 0) {
+    for (let i = 0; i < surfaces; i++) {
+      const at = this.constants.surfaceRows + i * this.constants.stride;
+      const centerL = plan[at];
+      const light = centerL / Math.max(sourceL, plan[this.constants.surfaceFloor]);
+      const offL = plan[this.constants.surfaceLightness] * (sourceL - centerL);
+      const distance = length3(offL, light * sourceA - plan[at + 1], light * sourceB - plan[at + 2]);
+      const radius = plan[at + 6];
+      const near = guard * Math.max(1, light);
+      if (distance < radius + near) {
+        if (distance > radius - near || radius < near * plan[this.constants.smallRadius]) {
+          undecided = 1.0;
+        }
+        if (distance < radius) {
+          let falloff = 1.0;
+          if (2 * distance > radius) {
+            falloff = raisedCosine((2 * distance - radius) / radius);
+            unsure = Math.max(unsure, lightnessGuard + (plan[at + 8] * near) / radius);
+          }
+          const w = plan[at + 7] + plan[at + 8] * falloff;
+          if (i < keeps) {
+            free = free * (1 - w);
+          } else {
+            const darker = sourceL * plan[at + 9] + plan[at + 10];
+            const lighter = (1 - sourceL) * plan[at + 11] + plan[at + 12];
+            if (lighter < darker && plan[at + 11] > plan[this.constants.steepShade]) {
+              undecided = 1.0;
+            }
+            const move = w * Math.min(darker, lighter);
+            moved += w;
+            moveL += move * plan[at + 3];
+            moveA += move * plan[at + 4];
+            moveB += move * plan[at + 5];
+          }
+        }
+      }
+    }
+    free = Math.max(0, free);
+  }
+
+  // Attractors: sums of w, w L, w C and w u; where they blend straight, of w, w L and w (a, b).
   let total = 0.0;
   let sumL = 0.0;
   let sumChroma = 0.0;
   let sumX = 0.0;
   let sumY = 0.0;
-  let undecided = 0.0;
-  const count = plan[0];
-  const guard = plan[8];
-  for (let i = 0; i < count; i++) {
-    const at = this.constants.attractors + i * this.constants.stride;
+  const attractors = plan[this.constants.attractors];
+  for (let k = 0; k < attractors; k++) {
+    const at = this.constants.attractorRows - k * this.constants.stride;
     const targetL = plan[at];
     const distance = length3(sourceL - targetL, sourceA - plan[at + 1], sourceB - plan[at + 2]);
     const radius = plan[at + 6];
@@ -78,49 +131,89 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
   if (undecided > 0.5) {
     return -1 - color;
   }
-  if (total <= 0) {
+  moved = moved * free;
+  total = total * free;
+  if (moved <= 0 && total <= 0) {
     return color;
   }
 
-  // Blend.
-  let scale = 1.0;
-  if (total > 1) {
-    scale = 1 / total;
-  }
-  const rest = Math.max(0, 1 - total);
-  const chroma = Math.sqrt(sourceA * sourceA + sourceB * sourceB);
-  let ownX = 0.0;
-  let ownY = 0.0;
-  if (chroma >= plan[4]) {
-    ownX = sourceA / chroma;
-    ownY = sourceB / chroma;
-  }
+  const luminance = plan[this.constants.luminance];
+  const saturation = plan[this.constants.saturation];
+  const hue = plan[this.constants.hue];
+  const powerless = plan[this.constants.powerless];
+  const hueGuard = plan[this.constants.hueGuard];
+  // Chroma between these is too little to tell a hue by, but perhaps enough to have one.
+  const steady = Math.max(hueGuard, 4 * unsure);
+  const surelyGrey = powerless - 4 * unsure;
   let newL = sourceL;
-  if (plan[1] > 0.5) {
-    newL = rest * sourceL + scale * sumL;
-  }
-  newL = Math.min(1, Math.max(0, newL));
-  let newChroma = chroma;
-  if (plan[2] > 0.5) {
-    newChroma = rest * chroma + scale * sumChroma;
-  }
-  let directionX = ownX;
-  let directionY = ownY;
-  if (plan[3] > 0.5) {
-    const voteX = rest * ownX + scale * sumX;
-    const voteY = rest * ownY + scale * sumY;
-    const vote = Math.sqrt(voteX * voteX + voteY * voteY);
-    // Votes that nearly cancel leave a direction made of rounding errors.
-    if (vote < plan[9] && newChroma > plan[9]) {
+  let newA = sourceA;
+  let newB = sourceB;
+  let chroma = Math.sqrt(sourceA * sourceA + sourceB * sourceB);
+  if (this.constants.hasSurfaces > 0 && moved > 0) {
+    const scale = free / Math.max(1, moved);
+    const mixedA = sourceA + scale * moveA;
+    const mixedB = sourceB + scale * moveB;
+    const mixed = Math.sqrt(mixedA * mixedA + mixedB * mixedB);
+    if (switchJump(saturation, hue, chroma, mixed, surelyGrey, steady, hueGuard) > 0.5) {
       return -1 - color;
     }
-    if (vote >= plan[5]) {
-      directionX = voteX / vote;
-      directionY = voteY / vote;
+    newL = newL + luminance * scale * moveL;
+    newA = switchChannel(saturation, hue, chroma, mixed, powerless, sourceA, mixedA);
+    newB = switchChannel(saturation, hue, chroma, mixed, powerless, sourceB, mixedB);
+    chroma = Math.sqrt(newA * newA + newB * newB);
+  }
+  if (total > 0) {
+    let scale = free;
+    if (total > 1) {
+      scale = free / total;
+    }
+    const rest = Math.max(0, 1 - total);
+    if (luminance > 0.5) {
+      newL = rest * newL + scale * sumL;
+    }
+    if (this.constants.isStraight > 0) {
+      const ownA = newA;
+      const ownB = newB;
+      const mixedA = rest * ownA + scale * sumX;
+      const mixedB = rest * ownB + scale * sumY;
+      const mixed = Math.sqrt(mixedA * mixedA + mixedB * mixedB);
+      if (switchJump(saturation, hue, chroma, mixed, surelyGrey, steady, hueGuard) > 0.5) {
+        return -1 - color;
+      }
+      newA = switchChannel(saturation, hue, chroma, mixed, powerless, ownA, mixedA);
+      newB = switchChannel(saturation, hue, chroma, mixed, powerless, ownB, mixedB);
+    } else {
+      let newChroma = chroma;
+      if (saturation > 0.5) {
+        newChroma = rest * chroma + scale * sumChroma;
+      }
+      if (this.constants.hasSurfaces > 0 && chroma > surelyGrey && chroma < steady && newChroma > hueGuard) {
+        return -1 - color;
+      }
+      let directionX = 0.0;
+      let directionY = 0.0;
+      if (chroma >= powerless) {
+        directionX = newA / chroma;
+        directionY = newB / chroma;
+      }
+      if (hue > 0.5) {
+        const voteX = rest * directionX + scale * sumX;
+        const voteY = rest * directionY + scale * sumY;
+        const vote = Math.sqrt(voteX * voteX + voteY * voteY);
+        // Votes that nearly cancel leave a direction made of rounding errors; the color's own, alone, stays true.
+        if (vote < steady && newChroma > hueGuard && Math.abs(sumX) + Math.abs(sumY) > 0) {
+          return -1 - color;
+        }
+        if (vote >= plan[this.constants.hueless]) {
+          directionX = voteX / vote;
+          directionY = voteY / vote;
+        }
+      }
+      newA = newChroma * directionX;
+      newB = newChroma * directionY;
     }
   }
-  const newA = newChroma * directionX;
-  const newB = newChroma * directionY;
+  newL = clip(newL);
 
   // Gamut. Step 0 looks at the color itself, 18 halve the interval (fewer were measured to leave more colors off by
   // one), the last takes what they found.
@@ -142,8 +235,9 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
   const f6 = plan[this.constants.fromLms + 6];
   const f7 = plan[this.constants.fromLms + 7];
   const f8 = plan[this.constants.fromLms + 8];
-  const epsilon = plan[6];
-  const tolerance = plan[7];
+  const epsilon = plan[this.constants.gamutEpsilon];
+  const tolerance = plan[this.constants.noticeable];
+  const sureLightness = plan[this.constants.sureLightness];
   let low = 0.0;
   let high = 1.0;
   let part = 1.0;
@@ -165,11 +259,18 @@ export function pullColor(this: KernelScope, colors: Numbers, plan: Numbers): nu
       if (least >= -epsilon && most <= 1 + epsilon) {
         break;
       }
-      if (newL <= 0) {
-        return 0;
+      // At L = 1 the answer jumps to white, at 0 to black, and float32 cannot tell these from a hair beside them, except where its
+      // weights are exact.
+      if (unsure <= lightnessGuard) {
+        const isExact = total <= 0 || plan[this.constants.flat] > 0.5;
+        if (newL <= 0 || (isExact && newL < sureLightness)) {
+          return 0;
+        }
+        if (isExact && newL > 1 - sureLightness) {
+          return 16777215;
+        }
       }
-      // At L = 1 the answer jumps to white, at 0 to black, and float32 cannot tell these from a hair beside them.
-      if (newL > 1 - plan[10] || newL < plan[10]) {
+      if (newL > 1 - unsure || newL < unsure) {
         return -1 - color;
       }
     }
@@ -211,6 +312,55 @@ export function length3(x: number, y: number, z: number): number {
 
 export function clip(x: number): number {
   return Math.min(1, Math.max(0, x));
+}
+
+/**
+ * A or b of a straight mix, with the channels that are switched off taken from the color it started at.
+ *
+ * @param saturation 1 or 0, as `hue` is
+ * @param own chroma it started at
+ * @param mixed chroma of the mix
+ * @param from a or b it started at
+ * @param to a or b of the mix
+ */
+export function switchChannel(
+  saturation: number,
+  hue: number,
+  own: number,
+  mixed: number,
+  powerless: number,
+  from: number,
+  to: number,
+): number {
+  if (hue > 0.5 && saturation > 0.5) {
+    return to;
+  }
+  if (hue > 0.5 && mixed >= powerless) {
+    return (own * to) / mixed;
+  }
+  if (saturation > 0.5 && own >= powerless) {
+    return (mixed * from) / own;
+  }
+  return from;
+}
+
+/** Whether `switchChannel` takes a hue that nobody can tell to a chroma that shows it. @returns 1 or 0 */
+export function switchJump(
+  saturation: number,
+  hue: number,
+  own: number,
+  mixed: number,
+  surelyGrey: number,
+  steady: number,
+  visible: number,
+): number {
+  if (hue > 0.5 && saturation < 0.5 && mixed > surelyGrey && mixed < steady && own > visible) {
+    return 1;
+  }
+  if (hue < 0.5 && saturation > 0.5 && own > surelyGrey && own < steady && mixed > visible) {
+    return 1;
+  }
+  return 0;
 }
 
 /** The GPU's own cube root and one Newton step, which makes any driver's good to float32. @param x 0 or more */

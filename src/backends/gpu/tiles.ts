@@ -1,3 +1,5 @@
+import { VARIANT_COUNT } from './parameters.js';
+
 /** Colors of a full tile. Fixed, because a kernel is compiled for one length and padding costs full price. */
 export const LARGE_TILE = 1 << 20;
 /** Colors of the small kernel: previews, and the remainder of an image. */
@@ -8,11 +10,11 @@ export const MIN_TILE = 1 << 12;
 export const DEFAULT_MEMORY_LIMIT = 256 * 2 ** 20;
 
 /**
- * GPU bytes of one kernel at a tile size: input, output and the copy that is read back, 4 bytes a color each. Drivers
- * without a one-channel read-back copy 16, so that is what is counted.
+ * GPU bytes at a tile size, once every variant of the kernel has run: input, output and the copy that is read back, 4 bytes a color each.
+ * Drivers without a one-channel read-back copy 16, so that is what is counted.
  */
 export function estimateTileBytes(tile: number): number {
-  return tile * (4 + 4 + 16);
+  return VARIANT_COUNT * tile * (4 + 4 + 16);
 }
 
 /** The largest tile, a power of two, that fits the memory and the device. @returns at least MIN_TILE */

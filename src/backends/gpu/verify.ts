@@ -1,8 +1,21 @@
-import { COLOR_COUNT } from '../../core/color/packed.js';
+import { mapToGamut } from '../../core/color/gamut.js';
+import { COLOR_COUNT, packColor } from '../../core/color/packed.js';
+import { quantize } from '../../core/color/srgb.js';
+import { type CompiledPlan, ROW_STRIDE } from '../../core/compiled-plan.js';
 import { GpuFault } from './engine.js';
 
 /** Colors at the end of every tile whose results are known: a tile full of zeros or leftovers gives itself away. */
 export const SENTINEL_COUNT = 4;
+
+/** Spread over the cube, so that at least one is changed by most plans. */
+const SPREAD = [0xc08040, 0x2060e0, 0x808080] as const;
+
+/** Spread colors, and the color of the first row that moves any: with a short reach it may be all that a plan changes. */
+export function sentinelsFor({ rows, keeps, toLms, fromLms }: CompiledPlan): Uint32Array {
+  const [L = 0, a = 0, b = 0] = rows.subarray(keeps * ROW_STRIDE);
+  const [red, green, blue] = mapToGamut(L, a, b, toLms, fromLms);
+  return Uint32Array.of(...SPREAD, packColor(quantize(red, 255), quantize(green, 255), quantize(blue, 255)));
+}
 
 /**
  * Checks a tile's raw output and takes the colors over.

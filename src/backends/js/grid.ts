@@ -23,7 +23,7 @@ export async function evaluateGrid(axis: Float64Array, plan: Plan, out: Float32A
 /** @returns fills the nodes of one value of blue, axis.length ^ 2 of them */
 export function createGridFiller(axis: Float64Array, plan: Plan): (blue: number, out: Float32Array) => void {
   const compiled = compilePlan(plan);
-  const scratch = createPullScratch(compiled.count);
+  const scratch = createPullScratch(compiled);
   const { linear } = scratch;
   const light = axis.map(linearFromEncoded);
   return (blue, out) => {

@@ -15,7 +15,7 @@ export function createColorPuller(plan: Plan): (colors: Uint32Array, out: Uint32
   tables ??= { linear: linearTable(255), encoder: createByteEncoder() };
   const { linear: linear8, encoder } = tables;
   const compiled = compilePlan(plan);
-  const scratch = createPullScratch(compiled.count);
+  const scratch = createPullScratch(compiled);
   const { linear } = scratch;
   return (colors, out) => {
     for (let i = 0; i < colors.length; i++) {

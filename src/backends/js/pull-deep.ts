@@ -12,7 +12,7 @@ import { createPullScratch, pullLinear } from './pull-linear.js';
 export function createDeepPuller(plan: Plan): (samples: Uint16Array, channels: 3 | 4) => void {
   const curve = deepCurve();
   const compiled = compilePlan(plan);
-  const scratch = createPullScratch(compiled.count);
+  const scratch = createPullScratch(compiled);
   const { linear } = scratch;
   return (samples, channels) => {
     const table = linearTableFor(samples);

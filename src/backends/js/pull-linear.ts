@@ -7,8 +7,9 @@ import {
 import { LMS_FROM_OKLAB, type Matrix3 } from '../../core/color/matrices.js';
 import { writeOklab } from '../../core/color/oklab.js';
 import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
-import { ATTRACTOR_STRIDE, type CompiledPlan } from '../../core/compiled-plan.js';
+import { type CompiledPlan, ROW_STRIDE } from '../../core/compiled-plan.js';
 import { HUELESS_LENGTH } from '../../core/pull.js';
+import { SURFACE_FLOOR, SURFACE_LIGHTNESS } from '../../core/row/distance.js';
 
 /** Scratch space of one evaluation; one per loop, so that the loop allocates nothing. */
 export interface PullScratch {
@@ -18,8 +19,13 @@ export interface PullScratch {
   readonly linear: Float64Array;
 }
 
-export function createPullScratch(count: number): PullScratch {
-  return { lab: new Float64Array(3), weights: new Float64Array(count), linear: new Float64Array(3) };
+/** @param rows of the plan */
+export function createPullScratch({ rows }: CompiledPlan): PullScratch {
+  return {
+    lab: new Float64Array(3),
+    weights: new Float64Array(rows.length / ROW_STRIDE),
+    linear: new Float64Array(3),
+  };
 }
 
 /**
@@ -27,34 +33,137 @@ export function createPullScratch(count: number): PullScratch {
  *
  * @param r linear, 0 to 1, as `linearTable` gives it
  * @param scratch its `linear` receives the result
- * @returns false when no attractor reaches the color; `scratch.linear` is then meaningless
+ * @returns false when no row moves the color; `scratch.linear` is then meaningless
  */
 export function pullLinear(r: number, g: number, b: number, plan: CompiledPlan, scratch: PullScratch): boolean {
   const { lab, weights } = scratch;
-  const { attractors, count } = plan;
+  const { keeps, repaints, attractors } = plan;
   writeOklab(lab, 0, r, g, b, plan.toLms);
   const L = lab[0] as number;
   const A = lab[1] as number;
   const B = lab[2] as number;
+  const firstAttractor = keeps + repaints;
 
+  let free = 1;
+  for (let i = 0; i < keeps; i++) free *= 1 - surfaceWeight(i * ROW_STRIDE, L, A, B, plan);
+  let moved = 0;
+  for (let i = keeps; i < firstAttractor; i++) {
+    const w = surfaceWeight(i * ROW_STRIDE, L, A, B, plan) * free;
+    weights[i] = w;
+    moved += w;
+  }
   let total = 0;
-  for (let i = 0; i < count; i++) {
-    const at = i * ATTRACTOR_STRIDE;
-    const dL = L - (attractors[at] as number);
-    const da = A - (attractors[at + 1] as number);
-    const db = B - (attractors[at + 2] as number);
-    const distance = Math.sqrt(dL * dL + da * da + db * db);
-    const radius = attractors[at + 6] as number;
-    let w = 0;
-    if (distance < radius) {
-      const falloff = (1 + Math.cos((Math.PI * distance) / radius)) / 2;
-      w = (attractors[at + 7] as number) + (attractors[at + 8] as number) * falloff;
-    }
+  for (let i = firstAttractor; i < firstAttractor + attractors; i++) {
+    const w = colorWeight(i * ROW_STRIDE, L, A, B, plan) * free;
     weights[i] = w;
     total += w;
   }
-  if (total === 0) return false;
+  if (moved === 0 && total === 0) return false;
+  if (moved > 0) repaint(moved, plan, scratch);
+  if (total > 0) {
+    if (plan.isStraight) mixStraight(total, plan, scratch);
+    else mixByHue(total, plan, scratch);
+  }
+  const newL = lab[0] as number;
+  mapLinear(newL < 0 ? 0 : newL > 1 ? 1 : newL, lab[1] as number, lab[2] as number, plan, scratch);
+  return true;
+}
 
+/** Influence of the attractor at `at`, by color distance and raised cosine. */
+function colorWeight(at: number, L: number, A: number, B: number, { rows }: CompiledPlan): number {
+  const dL = L - (rows[at] as number);
+  const da = A - (rows[at + 1] as number);
+  const db = B - (rows[at + 2] as number);
+  const distance = Math.sqrt(dL * dL + da * da + db * db);
+  const radius = rows[at + 6] as number;
+  if (!(distance < radius)) return 0;
+  const falloff = (1 + Math.cos((Math.PI * distance) / radius)) / 2;
+  return (rows[at + 7] as number) + (rows[at + 8] as number) * falloff;
+}
+
+/** Influence of the repaint or keep row at `at`, by surface distance and plateau. */
+function surfaceWeight(at: number, L: number, A: number, B: number, { rows }: CompiledPlan): number {
+  const centerL = rows[at] as number;
+  const light = centerL / (L > SURFACE_FLOOR ? L : SURFACE_FLOOR);
+  const dL = SURFACE_LIGHTNESS * (L - centerL);
+  const da = light * A - (rows[at + 1] as number);
+  const db = light * B - (rows[at + 2] as number);
+  const distance = Math.sqrt(dL * dL + da * da + db * db);
+  const radius = rows[at + 6] as number;
+  if (!(distance < radius)) return 0;
+  const way = 2 * distance - radius;
+  const falloff = way <= 0 ? 1 : (1 + Math.cos((Math.PI * way) / radius)) / 2;
+  return (rows[at + 7] as number) + (rows[at + 8] as number) * falloff;
+}
+
+/** Moves `scratch.lab` by the repaint rows. @param total of their weights */
+function repaint(total: number, plan: CompiledPlan, { lab, weights }: PullScratch): void {
+  const { rows, keeps, repaints } = plan;
+  const scale = total > 1 ? 1 / total : 1;
+  const L = lab[0] as number;
+  let newL = L;
+  let newA = lab[1] as number;
+  let newB = lab[2] as number;
+  for (let i = keeps; i < keeps + repaints; i++) {
+    const w = weights[i] as number;
+    if (w === 0) continue;
+    const at = i * ROW_STRIDE;
+    const darker = L * (rows[at + 9] as number) + (rows[at + 10] as number);
+    const lighter = (1 - L) * (rows[at + 11] as number) + (rows[at + 12] as number);
+    const move = w * scale * (darker < lighter ? darker : lighter);
+    newL += move * (rows[at + 3] as number);
+    newA += move * (rows[at + 4] as number);
+    newB += move * (rows[at + 5] as number);
+  }
+  switchChannels(newL, newA, newB, plan, lab);
+}
+
+/** Blends `scratch.lab` with the attractors straight. @param total of their weights */
+function mixStraight(total: number, plan: CompiledPlan, { lab, weights }: PullScratch): void {
+  const { rows, keeps, repaints, attractors } = plan;
+  const scale = total > 1 ? 1 / total : 1;
+  const rest = total > 1 ? 0 : 1 - total;
+  let newL = rest * (lab[0] as number);
+  let newA = rest * (lab[1] as number);
+  let newB = rest * (lab[2] as number);
+  for (let i = keeps + repaints; i < keeps + repaints + attractors; i++) {
+    const w = (weights[i] as number) * scale;
+    const at = i * ROW_STRIDE;
+    newL += w * (rows[at] as number);
+    newA += w * (rows[at + 4] as number);
+    newB += w * (rows[at + 5] as number);
+  }
+  switchChannels(newL, newA, newB, plan, lab);
+}
+
+/** `switchChannels` of the reference, from and to `lab`. */
+function switchChannels(newL: number, newA: number, newB: number, plan: CompiledPlan, lab: Float64Array): void {
+  if (plan.luminance) lab[0] = newL;
+  if (plan.hue && plan.saturation) {
+    lab[1] = newA;
+    lab[2] = newB;
+    return;
+  }
+  if (!plan.hue && !plan.saturation) return;
+  const A = lab[1] as number;
+  const B = lab[2] as number;
+  const own = Math.sqrt(A * A + B * B);
+  const mixed = Math.sqrt(newA * newA + newB * newB);
+  if (plan.hue && mixed >= POWERLESS_CHROMA) {
+    lab[1] = (own * newA) / mixed;
+    lab[2] = (own * newB) / mixed;
+  } else if (plan.saturation && own >= POWERLESS_CHROMA) {
+    lab[1] = (mixed * A) / own;
+    lab[2] = (mixed * B) / own;
+  }
+}
+
+/** Blends `scratch.lab` with the attractors by lightness, chroma and hue. @param total of their weights */
+function mixByHue(total: number, plan: CompiledPlan, { lab, weights }: PullScratch): void {
+  const { rows, keeps, repaints, attractors } = plan;
+  const L = lab[0] as number;
+  const A = lab[1] as number;
+  const B = lab[2] as number;
   const scale = total > 1 ? 1 / total : 1;
   const sourceWeight = total > 1 ? 0 : 1 - total;
   const chroma = Math.sqrt(A * A + B * B);
@@ -65,23 +174,22 @@ export function pullLinear(r: number, g: number, b: number, plan: CompiledPlan, 
   let newChroma = sourceWeight * chroma;
   let ux = sourceWeight * ownX;
   let uy = sourceWeight * ownY;
-  for (let i = 0; i < count; i++) {
+  for (let i = keeps + repaints; i < keeps + repaints + attractors; i++) {
     const w = (weights[i] as number) * scale;
     if (w === 0) continue;
-    const at = i * ATTRACTOR_STRIDE;
-    newL += w * (attractors[at] as number);
-    newChroma += w * (attractors[at + 3] as number);
-    ux += w * (attractors[at + 4] as number);
-    uy += w * (attractors[at + 5] as number);
+    const at = i * ROW_STRIDE;
+    newL += w * (rows[at] as number);
+    newChroma += w * (rows[at + 3] as number);
+    ux += w * (rows[at + 4] as number);
+    uy += w * (rows[at + 5] as number);
   }
   if (!plan.luminance) newL = L;
   if (!plan.saturation) newChroma = chroma;
   const length = Math.sqrt(ux * ux + uy * uy);
   const hasVote = plan.hue && length >= HUELESS_LENGTH;
-  const dx = hasVote ? ux / length : ownX;
-  const dy = hasVote ? uy / length : ownY;
-  mapLinear(newL < 0 ? 0 : newL > 1 ? 1 : newL, newChroma * dx, newChroma * dy, plan, scratch);
-  return true;
+  lab[0] = newL;
+  lab[1] = newChroma * (hasVote ? ux / length : ownX);
+  lab[2] = newChroma * (hasVote ? uy / length : ownY);
 }
 
 /** `mapToGamut`, into `scratch.linear`. */

@@ -9,7 +9,7 @@ import { createDeepStages } from './deep.js';
 import { createEngine, type EngineOptions } from './engine.js';
 import type { Heap } from './heap.js';
 import { createEngineSampler } from './lut.js';
-import { writePlan } from './parameters.js';
+import { SINGLE, writePlan } from './parameters.js';
 import { openWasmPicture } from './picture.js';
 import { flowInHeap } from './samples.js';
 import { createTurn } from './turn.js';
@@ -37,7 +37,7 @@ export function createBackendOn(module: WebAssembly.Module, options: Partial<Eng
 
   async function evaluate(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel): Promise<void> {
     const { buffer } = engine.heap().memory;
-    const prepare = (heap: Heap): void => writePlan(heap, plan);
+    const prepare = (heap: Heap): void => writePlan(heap, plan, SINGLE);
     if (colors.buffer === buffer && out.buffer === buffer) {
       const setup = { plan, colors: colors.byteOffset, newColors: out.byteOffset };
       await engine.run({ kernel: 'pullCensus', setup, ...flowInHeap(colors.length, CHUNK), prepare, signal });

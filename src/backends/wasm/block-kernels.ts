@@ -1,9 +1,10 @@
 /** What the threads run: each kernel does one block, which lies in a buffer or in the heap, and leaves its results there. */
-import type { OklabTarget } from '../../core/analysis/bands.js';
+
 import { NO_BUCKET, PIXEL_BUCKETS, sortPixels } from '../../core/analysis/pixel-buckets.js';
 import type { Lut } from '../../core/lut/lut.js';
 import { createSampler } from '../../core/lut/sample.js';
 import type { Interpolation } from '../../core/options.js';
+import type { Center } from '../../core/row/distance.js';
 import type { Gamut, Plan, Samples } from '../../core/types.js';
 import { createGridFiller } from '../js/grid.js';
 import { createColorPuller } from '../js/pull-bytes.js';
@@ -53,10 +54,10 @@ export interface Setups {
   collectColors: { colors: number; counts: number; rows: number };
   /** Visible pixels in bands. @returns how many are visible */
   collectPixels: { channels: 3 | 4; rows: number };
-  /** 16-bit pixels, in place (`writeDeepPlan`). */
+  /** 16-bit pixels, in place (`writePlan`). */
   pullDeep: { plan: Plan; channels: 3 | 4 };
-  /** 16-bit pixels into buckets, in the results, and counts of the thread (`writeDeepTargets`). */
-  sortDeep: { targets: readonly OklabTarget[]; gamut: Gamut; channels: 3 | 4 };
+  /** 16-bit pixels into buckets, in the results, and counts of the thread (`writeCenters`). */
+  sortDeep: { targets: readonly Center[]; gamut: Gamut; channels: 3 | 4 };
   /** 8-bit pixels in the lookup table of the heap (`writeLut`), into the results. */
   lookUp: { channels: 3 | 4; last: number };
   /** Pixels in any lookup table, by the core's own code, in place. */

@@ -1,12 +1,12 @@
-import type { OklabTarget } from '../../core/analysis/bands.js';
 import { PIXEL_BUCKETS, type PixelBuckets } from '../../core/analysis/pixel-buckets.js';
 import type { Backend } from '../../core/backend.js';
+import type { Center } from '../../core/row/distance.js';
 import type { Cancel, Gamut, Plan } from '../../core/types.js';
 import { CHUNK } from './assembly/layout.js';
 import { sortCounts } from './block-kernels.js';
 import { type Engine, ThreadLost } from './engine.js';
 import type { Heap } from './heap.js';
-import { writeDeepPlan, writeDeepTargets } from './parameters.js';
+import { DOUBLE, writeCenters, writePlan } from './parameters.js';
 import { flowOf } from './samples.js';
 import { writeDeepTables } from './thread.js';
 
@@ -24,7 +24,7 @@ export function createDeepStages(engine: Engine): Required<Pick<Backend, 'evalua
   async function sort(
     samples: Uint16Array,
     channels: 3 | 4,
-    targets: readonly OklabTarget[],
+    targets: readonly Center[],
     gamut: Gamut,
     out: readonly PixelBuckets[],
     signal: Cancel | undefined,
@@ -47,7 +47,7 @@ export function createDeepStages(engine: Engine): Required<Pick<Backend, 'evalua
       },
       prepare(own) {
         writeTablesOnce(own);
-        writeDeepTargets(own, targets, gamut);
+        writeCenters(own, targets, gamut, DOUBLE);
       },
       take(block, { results }, _result, { u16 }) {
         for (const [t, { buckets }] of out.entries()) {
@@ -68,7 +68,7 @@ export function createDeepStages(engine: Engine): Required<Pick<Backend, 'evalua
         signal,
         prepare(heap) {
           writeTablesOnce(heap);
-          writeDeepPlan(heap, plan);
+          writePlan(heap, plan, DOUBLE);
         },
       });
     },

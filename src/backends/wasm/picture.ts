@@ -1,8 +1,9 @@
-import type { Collected, DistanceBand, OklabTarget } from '../../core/analysis/bands.js';
+import type { Collected, DistanceBand } from '../../core/analysis/bands.js';
 import { planFromBands } from '../../core/analysis/plan-from-bands.js';
 import { SAMPLE_PIXELS, sampleColors } from '../../core/analysis/sample-colors.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { OpenPicture, PictureOptions } from '../../core/open-picture.js';
+import type { Center } from '../../core/row/distance.js';
 import type { Gamut, Pixels } from '../../core/types.js';
 import {
   BUCKET_COUNT,
@@ -18,7 +19,7 @@ import { EMITTED_BLOCKS, LIGHT_BLOCK } from './block-kernels.js';
 import { EMITTED } from './control.js';
 import { type Engine, ThreadLost } from './engine.js';
 import type { Heap, PictureLayout } from './heap.js';
-import { sampleScale, writeBands, writePlan, writeTargets } from './parameters.js';
+import { SINGLE, sampleScale, writeBands, writeCenters, writePlan } from './parameters.js';
 import { flowInHeap, flowOf } from './samples.js';
 import type { Turn } from './turn.js';
 
@@ -99,7 +100,7 @@ export async function openWasmPicture(
   }
 
   /** A sample of the picture's colors, in buckets by their distance to each target. */
-  function sample(targets: readonly OklabTarget[]): Float64Array[] {
+  function sample(targets: readonly Center[]): Float64Array[] {
     const size = Math.min(DIRECT_SAMPLE_PIXELS, Math.floor(count * SAMPLED_SHARE));
     const colors = counted ? (given ?? sampleColors(pixels, SAMPLE_PIXELS)) : sampleColors(pixels, size);
     return bucketColors(engine, colors, targets, gamut);
@@ -191,7 +192,7 @@ export async function openWasmPicture(
         kernel: 'pullPixels',
         setup: { plan, channels },
         ...flowOf(data, channels, CHUNK, 'input'),
-        prepare: (heap) => writePlan(heap, plan),
+        prepare: (heap) => writePlan(heap, plan, SINGLE),
         signal,
       });
     },
@@ -200,19 +201,14 @@ export async function openWasmPicture(
 }
 
 /** Sorts a few colors into buckets by their distance to each target, on the calling thread. */
-function bucketColors(
-  engine: Engine,
-  colors: Uint32Array,
-  targets: readonly OklabTarget[],
-  gamut: Gamut,
-): Float64Array[] {
+function bucketColors(engine: Engine, colors: Uint32Array, targets: readonly Center[], gamut: Gamut): Float64Array[] {
   const { heap, exports } = engine.own();
   const buffer = heap.bufferAt(0);
   const [input, results] = [buffer + BUFFER_INPUT, buffer + BUFFER_RESULTS];
   const all = targets.map(() => new Float64Array(BUCKET_COUNT));
   for (let first = 0; first < targets.length; first += MEASURED_ROWS) {
     const group = all.slice(first, first + MEASURED_ROWS);
-    writeTargets(heap, targets.slice(first, first + MEASURED_ROWS), gamut);
+    writeCenters(heap, targets.slice(first, first + MEASURED_ROWS), gamut, SINGLE);
     for (let start = 0; start < colors.length; start += CHUNK) {
       const chunk = colors.subarray(start, start + CHUNK);
       heap.u32.set(chunk, input / 4);

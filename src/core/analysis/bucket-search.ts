@@ -26,14 +26,14 @@ export class BucketSearch {
     counts: Float64Array | Uint32Array,
   ) {
     this.total = sumBuckets(counts);
-    const ranks = wantedRanks(this.total, target.attractor.tolerance);
+    const ranks = wantedRanks(this.total, target.row);
     const [lowRank, highRank = lowRank] = ranks;
     // A pixel may have been put one bucket off: what is two buckets away from a wanted rank is on its side of it all the same.
     this.first = lowRank === undefined ? 0 : bucketOfRank(counts, lowRank) - 1;
     this.last = highRank === undefined ? -1 : bucketOfRank(counts, highRank) + 1;
     this.weight = sumBuckets(counts, this.first, this.last + 1);
     // And one more at either end for the distances themselves.
-    const scale = bucketScale(target.oklab);
+    const scale = bucketScale(target.center);
     const [low, high] = [Math.max(0, this.first - 1) / scale, (this.last + 2) / scale];
     this.ranks = RankSearch.within(low, high, sumBuckets(counts, 0, this.first), this.weight, ranks);
   }
@@ -56,6 +56,6 @@ export class BucketSearch {
 
   /** The radius, once the search is done. */
   get radius(): Radius {
-    return radiusOf(this.total, this.target.attractor.tolerance, this.ranks.values);
+    return radiusOf(this.total, this.target.row, this.ranks.values);
   }
 }

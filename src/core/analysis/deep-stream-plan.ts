@@ -1,5 +1,5 @@
+import type { Center } from '../row/distance.js';
 import type { Gamut, Plan, Recipe } from '../types.js';
-import type { OklabTarget } from './bands.js';
 import { BucketSearch } from './bucket-search.js';
 import { membersOf, PIXEL_BUCKETS, type PixelBuckets } from './pixel-buckets.js';
 import { makePlan } from './radius.js';
@@ -9,7 +9,7 @@ import { readTargets } from './targets.js';
 export interface SortedPart {
   readonly samples: Uint16Array;
   readonly channels: 3 | 4;
-  /** Index among the targets of the first one of `sorted`. */
+  /** Index among the centers of the first one of `sorted`. */
   readonly first: number;
   /** Of this part alone; distances may be one bucket off, but every time alike. */
   readonly sorted: readonly PixelBuckets[];
@@ -17,8 +17,8 @@ export interface SortedPart {
 
 /** A 16-bit picture that is too large to keep, as often as it is asked for. */
 export interface SortedStream {
-  /** Goes once over all pixels, a few targets at a time. */
-  each(targets: readonly OklabTarget[], visit: (part: SortedPart) => void): Promise<void>;
+  /** Goes once over all pixels, a few centers at a time. */
+  each(centers: readonly Center[], visit: (part: SortedPart) => void): Promise<void>;
 }
 
 /**
@@ -26,13 +26,13 @@ export interface SortedStream {
  * not grow with the picture. The first go counts pixels by bucket; in the next ones only the few pixels near a wanted
  * rank are measured, while all sorting is left to whoever is fast at it.
  *
- * @throws NO_ATTRACTORS, and what the stream throws
+ * @throws NO_ROWS, and what the stream throws
  */
 export async function planFromSortedStream(stream: SortedStream, recipe: Recipe, gamut: Gamut): Promise<Plan> {
   const targets = readTargets(recipe);
   const counts = targets.targets.map(() => new Float64Array(PIXEL_BUCKETS));
   await stream.each(
-    targets.targets.map(({ oklab }) => oklab),
+    targets.targets.map(({ center }) => center),
     ({ first, sorted }) => {
       for (const [i, part] of sorted.entries()) addCounts(counts[first + i] as Float64Array, part.counts);
     },
@@ -42,11 +42,11 @@ export async function planFromSortedStream(stream: SortedStream, recipe: Recipe,
     const open = searches.filter(({ isDone }) => !isDone);
     if (open.length === 0) break;
     await stream.each(
-      open.map(({ target }) => target.oklab),
+      open.map(({ target }) => target.center),
       ({ samples, channels, first, sorted }) => {
         for (const [i, part] of sorted.entries()) {
           const search = open[first + i] as BucketSearch;
-          search.look(membersOf(samples, channels, search.target.oklab, gamut, part, search.first, search.last));
+          search.look(membersOf(samples, channels, search.target.center, gamut, part, search.first, search.last));
         }
       },
     );

@@ -1,4 +1,4 @@
-import { FARTHEST_COLOR } from '../color/oklab.js';
+import { distanceTo, farthestFrom } from '../row/distance.js';
 import { type Radius, radiusOf, wantedRanks } from './radius.js';
 import { RankSearch } from './rank-search.js';
 import type { PlanTarget } from './targets.js';
@@ -16,10 +16,7 @@ export class DistanceSearch {
   private readonly distances = new Float64Array(BLOCK_COLORS);
 
   constructor(private readonly target: PlanTarget) {
-    const { oklab, attractor } = target;
-    this.ranks = RankSearch.upTo(Math.hypot(...oklab) + FARTHEST_COLOR, (total) =>
-      wantedRanks(total, attractor.tolerance),
-    );
+    this.ranks = RankSearch.upTo(farthestFrom(target.center), (total) => wantedRanks(total, target.row));
   }
 
   /**
@@ -49,17 +46,14 @@ export class DistanceSearch {
 
   /** The radius, once the search is done. */
   get radius(): Radius {
-    return radiusOf(this.total, this.target.attractor.tolerance, this.ranks.values);
+    return radiusOf(this.total, this.target.row, this.ranks.values);
   }
 
   private measure(lab: Float64Array): void {
-    const { distances } = this;
-    const [L, a, b] = this.target.oklab;
+    const { distances, target } = this;
+    const { center } = target;
     for (let i = 0, at = 0; at < lab.length; i++, at += 3) {
-      const dL = (lab[at] as number) - L;
-      const da = (lab[at + 1] as number) - a;
-      const db = (lab[at + 2] as number) - b;
-      distances[i] = Math.sqrt(dL * dL + da * da + db * db);
+      distances[i] = distanceTo(center, lab[at] as number, lab[at + 1] as number, lab[at + 2] as number);
     }
   }
 }

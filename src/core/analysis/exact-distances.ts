@@ -1,7 +1,7 @@
 /** The last step of a search by bands: float64 distances of the few colors that may hold a rank. */
-import { oklabDistance } from '../color/oklab.js';
+import { type Center, distanceTo } from '../row/distance.js';
 import type { Gamut } from '../types.js';
-import type { BandFind, OklabTarget } from './bands.js';
+import type { BandFind } from './bands.js';
 import { oklabOfColors } from './oklab-of-colors.js';
 import type { RankedValue } from './radius.js';
 
@@ -15,7 +15,7 @@ import type { RankedValue } from './radius.js';
 export function exactDistances(
   { below: belowBand, colors, counts, distances }: BandFind,
   { from, to }: { readonly from: number; readonly to: number },
-  target: OklabTarget,
+  center: Center,
   gamut: Gamut,
 ): (rank: number) => RankedValue | undefined {
   const pixels = new Map<number, number>();
@@ -30,7 +30,7 @@ export function exactDistances(
       pixels.set(color, (pixels.get(color) ?? 0) + count);
     }
   }
-  const sorted = rankDistances(pixels, nearer, target, gamut);
+  const sorted = rankDistances(pixels, nearer, center, gamut);
   return (rank) => sorted.find(({ below, equal }) => rank >= below && rank < below + equal);
 }
 
@@ -38,13 +38,13 @@ export function exactDistances(
 function rankDistances(
   pixels: ReadonlyMap<number, number>,
   nearer: number,
-  target: OklabTarget,
+  center: Center,
   gamut: Gamut,
 ): RankedValue[] {
   const lab = oklabOfColors(Uint32Array.from(pixels.keys()), gamut);
   const members = Array.from(pixels.values(), (count, i) => {
-    const color = [lab[3 * i] as number, lab[3 * i + 1] as number, lab[3 * i + 2] as number] as const;
-    return { value: oklabDistance(color, target), count };
+    const value = distanceTo(center, lab[3 * i] as number, lab[3 * i + 1] as number, lab[3 * i + 2] as number);
+    return { value, count };
   }).sort((p, q) => p.value - q.value);
   const ranked: RankedValue[] = [];
   let below = nearer;

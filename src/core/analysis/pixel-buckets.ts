@@ -1,17 +1,17 @@
 import { linearTableFor } from '../color/linear-tables.js';
-import { FARTHEST_COLOR, gamutMatrices, writeOklab } from '../color/oklab.js';
+import { gamutMatrices, writeOklab } from '../color/oklab.js';
+import { type Center, distanceTo, farthestFrom } from '../row/distance.js';
 import type { Gamut, Samples } from '../types.js';
-import type { OklabTarget } from './bands.js';
 
 /** Buckets of distances: few enough that a thread's counters stay near the processor, many enough to leave few members. */
 export const PIXEL_BUCKETS = 16_384;
 /** Stands where a pixel is invisible: no bucket has this number. */
 export const NO_BUCKET = 0xffff;
 
-/** Targets that are measured at once, so that a pixel is converted once for them: two bytes a pixel each. */
+/** Centers that are measured at once, so that a pixel is converted once for them: two bytes a pixel each. */
 export const SORT_TARGETS = 4;
 
-/** Where the pixels of a picture, or a part of one, lie for one target. */
+/** Where the pixels of a picture, or a part of one, lie for one center. */
 export interface PixelBuckets {
   /** The bucket of each pixel's distance, NO_BUCKET under alpha 0. */
   readonly buckets: Uint16Array;
@@ -20,28 +20,27 @@ export interface PixelBuckets {
 }
 
 /** Buckets per unit of distance; no color of either gamut lies beyond the last bucket. */
-export function bucketScale([L, a, b]: OklabTarget): number {
-  return (PIXEL_BUCKETS - 1) / (Math.hypot(L, a, b) + FARTHEST_COLOR);
+export function bucketScale(center: Center): number {
+  return (PIXEL_BUCKETS - 1) / farthestFrom(center);
 }
 
 /**
- * Sorts pixels into buckets by their distance to each target. Works on parts of a picture, so threads may share it.
+ * Sorts pixels into buckets by their distance to each center. Works on parts of a picture, so threads may share it.
  *
  * @param data RGB or RGBA
- * @param out one for each target; `buckets` of as many entries as pixels are overwritten, `counts` are added to
+ * @param out one for each center; `buckets` of as many entries as pixels are overwritten, `counts` are added to
  */
 export function sortPixels(
   data: Samples,
   channels: 3 | 4,
-  targets: readonly OklabTarget[],
+  centers: readonly Center[],
   gamut: Gamut,
   out: readonly PixelBuckets[],
 ): void {
   const { toLms } = gamutMatrices(gamut);
   const linear = linearTableFor(data);
   const lab = new Float64Array(3);
-  // L, a, b and scale of each target.
-  const numbers = Float64Array.from(targets.flatMap((target) => [...target, bucketScale(target)]));
+  const scales = centers.map(bucketScale);
   for (let i = 0, n = 0; i < data.length; i += channels, n++) {
     if (channels === 4 && data[i + 3] === 0) {
       for (let t = 0; t < out.length; t++) (out[t] as PixelBuckets).buckets[n] = NO_BUCKET;
@@ -51,10 +50,8 @@ export function sortPixels(
     const green = linear[data[i + 1] as number] as number;
     writeOklab(lab, 0, red, green, linear[data[i + 2] as number] as number, toLms);
     for (let t = 0; t < out.length; t++) {
-      const dL = (lab[0] as number) - (numbers[4 * t] as number);
-      const da = (lab[1] as number) - (numbers[4 * t + 1] as number);
-      const db = (lab[2] as number) - (numbers[4 * t + 2] as number);
-      const bucket = (Math.sqrt(dL * dL + da * da + db * db) * (numbers[4 * t + 3] as number)) | 0;
+      const distance = distanceTo(centers[t] as Center, lab[0] as number, lab[1] as number, lab[2] as number);
+      const bucket = (distance * (scales[t] as number)) | 0;
       const { buckets, counts } = out[t] as PixelBuckets;
       buckets[n] = bucket;
       counts[bucket] = (counts[bucket] as number) + 1;
@@ -62,11 +59,11 @@ export function sortPixels(
   }
 }
 
-/** Exact distances to a target of the pixels in some buckets, in any order. */
+/** Exact distances to a center of the pixels in some buckets, in any order. */
 export function membersOf(
   data: Samples,
   channels: 3 | 4,
-  [L, a, b]: OklabTarget,
+  center: Center,
   gamut: Gamut,
   { buckets, counts }: PixelBuckets,
   first: number,
@@ -87,10 +84,7 @@ export function membersOf(
     const red = linear[data[at] as number] as number;
     const green = linear[data[at + 1] as number] as number;
     writeOklab(lab, 0, red, green, linear[data[at + 2] as number] as number, toLms);
-    const dL = (lab[0] as number) - L;
-    const da = (lab[1] as number) - a;
-    const db = (lab[2] as number) - b;
-    members[found++] = Math.sqrt(dL * dL + da * da + db * db);
+    members[found++] = distanceTo(center, lab[0] as number, lab[1] as number, lab[2] as number);
   }
   return members;
 }

@@ -1,16 +1,17 @@
 import { createBreath } from '../breath.js';
 import { throwIfCanceled } from '../errors.js';
+import type { Center } from '../row/distance.js';
 import type { Cancel, Gamut, Pixels, Plan, Recipe } from '../types.js';
-import type { OklabTarget } from './bands.js';
 import { BucketSearch } from './bucket-search.js';
 import { membersOf, PIXEL_BUCKETS, type PixelBuckets, SORT_TARGETS, sortPixels } from './pixel-buckets.js';
 import { makePlan } from './radius.js';
+import { settleOnPixels } from './settle-reaches.js';
 import { type PlanTarget, readTargets } from './targets.js';
 
-/** Sorts all pixels of a picture into buckets for each target: on one thread or many. */
+/** Sorts all pixels of a picture into buckets for each center: on one thread or many. */
 export type SortPixels = (
   pixels: Pixels,
-  targets: readonly OklabTarget[],
+  centers: readonly Center[],
   gamut: Gamut,
 ) => readonly PixelBuckets[] | Promise<readonly PixelBuckets[]>;
 
@@ -18,13 +19,13 @@ export type SortPixels = (
  * Freezes a recipe's radii pixel by pixel, without a census: for 16-bit pictures and small ones.
  * Gives the same plan as `planFromCensus` on 8-bit pixels, bit for bit. Needs up to 8 bytes a pixel.
  *
- * @throws NO_ATTRACTORS
+ * @throws NO_ROWS
  */
 export function planFromPixels(pixels: Pixels, recipe: Recipe): Plan {
   const { gamut = 'srgb' } = pixels;
-  const targets = readTargets(recipe);
+  const targets = readTargets(settleOnPixels(recipe, pixels));
   const searches = groupsOf(targets.targets).flatMap((group) => {
-    const sorted = sortAlone(pixels, oklabsOf(group), gamut);
+    const sorted = sortAlone(pixels, centersOf(group), gamut);
     return group.map((target, i) => searchOne(pixels, target, sorted[i] as PixelBuckets));
   });
   return makePlan(
@@ -35,14 +36,14 @@ export function planFromPixels(pixels: Pixels, recipe: Recipe): Plan {
   );
 }
 
-/** The same with somebody else's sorting. @throws NO_ATTRACTORS, CANCELED, and what `sort` throws */
+/** The same with somebody else's sorting. @throws NO_ROWS, CANCELED, and what `sort` throws */
 export async function planFromSorted(pixels: Pixels, recipe: Recipe, sort: SortPixels, signal?: Cancel): Promise<Plan> {
   const { gamut = 'srgb' } = pixels;
   const targets = readTargets(recipe);
   const searches: BucketSearch[] = [];
   const breathe = createBreath();
   for (const group of groupsOf(targets.targets)) {
-    const sorted = await sort(pixels, oklabsOf(group), gamut);
+    const sorted = await sort(pixels, centersOf(group), gamut);
     for (const [i, target] of group.entries()) {
       await breathe();
       throwIfCanceled(signal);
@@ -58,12 +59,12 @@ export async function planFromSorted(pixels: Pixels, recipe: Recipe, sort: SortP
 }
 
 /** `SortPixels` on the calling thread. */
-export function sortAlone({ data, channels }: Pixels, targets: readonly OklabTarget[], gamut: Gamut): PixelBuckets[] {
-  const out = targets.map(() => ({
+export function sortAlone({ data, channels }: Pixels, centers: readonly Center[], gamut: Gamut): PixelBuckets[] {
+  const out = centers.map(() => ({
     buckets: new Uint16Array(data.length / channels),
     counts: new Uint32Array(PIXEL_BUCKETS),
   }));
-  sortPixels(data, channels, targets, gamut, out);
+  sortPixels(data, channels, centers, gamut, out);
   return out;
 }
 
@@ -76,8 +77,8 @@ function groupsOf(targets: readonly PlanTarget[]): (readonly PlanTarget[])[] {
   return groups;
 }
 
-function oklabsOf(group: readonly PlanTarget[]): OklabTarget[] {
-  return group.map(({ oklab }) => oklab);
+function centersOf(group: readonly PlanTarget[]): Center[] {
+  return group.map(({ center }) => center);
 }
 
 /** The finished search for a target. */
@@ -89,7 +90,7 @@ function searchOne(
   const search = new BucketSearch(target, buckets.counts);
   if (search.isDone) return search;
   // Measured once, however often they are looked at.
-  const distances = membersOf(data, channels, target.oklab, gamut, buckets, search.first, search.last);
+  const distances = membersOf(data, channels, target.center, gamut, buckets, search.first, search.last);
   while (!search.isDone) {
     search.look(distances);
     search.finishLook();

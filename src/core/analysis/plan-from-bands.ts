@@ -30,12 +30,12 @@ const PIECES = 2048;
  * Exact because float32 is off by far less than DISTANCE_DOUBT: what it puts that much below the wanted rank's neighborhood
  * is nearer than the radius, and what it puts that much above is farther.
  *
- * @throws NO_ATTRACTORS, BACKEND_FAILED for a source whose pixels do not add up, and what the source throws
+ * @throws NO_ROWS, BACKEND_FAILED for a source whose pixels do not add up, and what the source throws
  */
 export async function planFromBands(source: BandSource, recipe: Recipe, gamut: Gamut): Promise<Plan> {
   const plan = readTargets(recipe);
   const { targets } = plan;
-  const sampled = source.sample(targets.map(({ oklab }) => oklab));
+  const sampled = source.sample(targets.map(({ center }) => center));
   const radii: (Radius | undefined)[] = targets.map(() => undefined);
   let total = 0;
   const breathe = createBreath();
@@ -43,7 +43,7 @@ export async function planFromBands(source: BandSource, recipe: Recipe, gamut: G
     const open = [...targets.entries()].filter(([i]) => !radii[i]);
     if (open.length === 0) break;
     const bands = open.map(([i, target]) =>
-      bandOf(target, sampled[i] as DistanceBuckets, source.scaleOf(target.oklab), widening),
+      bandOf(target, sampled[i] as DistanceBuckets, source.scaleOf(target.center), widening),
     );
     const { visible, bands: finds } = await source.collect(bands);
     total = visible;
@@ -59,18 +59,18 @@ export async function planFromBands(source: BandSource, recipe: Recipe, gamut: G
 
 /** The band of distances that holds the wanted ranks, as far as the sample tells. */
 function bandOf(
-  { oklab, attractor: { tolerance } }: PlanTarget,
+  { center, row: { tolerance = 0 } }: PlanTarget,
   pixels: DistanceBuckets,
   scale: number,
   widening: number,
 ): DistanceBand {
-  if (tolerance === 0) return { target: oklab, from: 0, to: 0 };
+  if (tolerance === 0) return { center, from: 0, to: 0 };
   const size = sumBuckets(pixels);
   const share = tolerance / 100;
   const slack = (DEVIATIONS * Math.sqrt(size * share * (1 - share)) + DEVIATIONS) * widening;
   const [low, high] = [Math.floor(share * (size - 1) - slack), Math.ceil(share * (size - 1) + slack)];
   return {
-    target: oklab,
+    center,
     // Distances are rounded to buckets: a whole bucket outward leaves half of one to spare.
     from: low <= 0 ? -1 : (bucketOfRank(pixels, low) - 1) / scale,
     to: high >= size - 1 ? Number.POSITIVE_INFINITY : (bucketOfRank(pixels, high) + 1) / scale,
@@ -79,23 +79,23 @@ function bandOf(
 
 /** @returns undefined when the band does not tell the radius */
 function settle(
-  { oklab, attractor: { tolerance } }: PlanTarget,
+  { center, row }: PlanTarget,
   band: DistanceBand,
   find: BandFind,
   total: number,
   gamut: Gamut,
   doubt: number,
 ): Radius | undefined {
-  const ranks = wantedRanks(total, tolerance);
+  const ranks = wantedRanks(total, row);
   const [low, high = low] = ranks;
-  if (low === undefined || high === undefined) return radiusOf(total, tolerance, []);
+  if (low === undefined || high === undefined) return radiusOf(total, row, []);
   if (low < find.below || high >= find.below + sumBuckets(find.counts)) return undefined;
   const { from, to } = neighborhood(find, low - find.below, high - find.below);
   const isTooNear = (end: number, value: number): boolean => Math.abs(value - end) < doubt;
   if ((band.from >= 0 && isTooNear(band.from, from)) || isTooNear(band.to, to)) return undefined;
-  const distanceAt = exactDistances(find, { from: from - doubt, to: to + doubt }, oklab, gamut);
+  const distanceAt = exactDistances(find, { from: from - doubt, to: to + doubt }, center, gamut);
   const values = ranks.map(distanceAt).filter((value) => value !== undefined);
-  return values.length === ranks.length ? radiusOf(total, tolerance, values) : undefined;
+  return values.length === ranks.length ? radiusOf(total, row, values) : undefined;
 }
 
 /** Two distances that those at two neighboring ranks lie between. */

@@ -3,13 +3,14 @@ import type { Census } from './census.js';
 import { DistanceSearch } from './distance-search.js';
 import { oklabOfColors } from './oklab-of-colors.js';
 import { makePlan, type Radius } from './radius.js';
+import { settleOnColors } from './settle-reaches.js';
 import { type PlanTarget, readTargets } from './targets.js';
 
 /**
  * Freezes a recipe's radii on a census: of one picture, of the frames of an animation, or pooled over a batch.
  *
  * @param lab `oklabOfColors(census.colors, gamut)`, from a caller that plans often on one census
- * @throws NO_ATTRACTORS when the recipe has none, or none enabled
+ * @throws NO_ROWS when the recipe has none, or none enabled
  */
 export function planFromCensus(
   census: Census,
@@ -17,7 +18,7 @@ export function planFromCensus(
   gamut: Gamut,
   lab: Float64Array = oklabOfColors(census.colors, gamut),
 ): Plan {
-  const targets = readTargets(recipe);
+  const targets = readTargets(settleOnColors(recipe, lab, census.counts));
   const radii = targets.targets.map((target) => radiusInCensus(target, lab, census.counts));
   return makePlan(targets, gamut, countVisible(census), radii);
 }

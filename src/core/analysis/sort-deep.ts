@@ -1,8 +1,8 @@
 import type { Backend } from '../backend.js';
 import { createBreath } from '../breath.js';
 import { throwIfCanceled } from '../errors.js';
+import type { Center } from '../row/distance.js';
 import type { Cancel, Gamut } from '../types.js';
-import type { OklabTarget } from './bands.js';
 import { PIXEL_BUCKETS, type PixelBuckets, sortPixels } from './pixel-buckets.js';
 
 /** Pixels sorted between two looks at the event loop: some 10 ms. */
@@ -16,25 +16,25 @@ export function makeBuckets(pixels: number): PixelBuckets {
 /**
  * `sortPixels` of 16-bit pixels, by the backend where it can. Twice the same pixels have twice the same buckets.
  *
- * @param targets at most SORT_TARGETS
+ * @param centers at most SORT_TARGETS
  * @throws CANCELED
  */
 export async function sortDeepPixels(
   samples: Uint16Array,
   channels: 3 | 4,
-  targets: readonly OklabTarget[],
+  centers: readonly Center[],
   gamut: Gamut,
   out: readonly PixelBuckets[],
   { backend, signal }: { backend?: Backend | undefined; signal?: Cancel | undefined },
 ): Promise<void> {
-  const isDone = await backend?.sortPixels16?.(samples, channels, targets, gamut, out, signal);
+  const isDone = await backend?.sortPixels16?.(samples, channels, centers, gamut, out, signal);
   if (isDone) return;
   const breathe = createBreath();
   for (let first = 0; first < samples.length / channels; first += STRIP_PIXELS) {
     throwIfCanceled(signal);
     const end = first + STRIP_PIXELS;
     const part = out.map(({ buckets, counts }) => ({ buckets: buckets.subarray(first, end), counts }));
-    sortPixels(samples.subarray(first * channels, end * channels), channels, targets, gamut, part);
+    sortPixels(samples.subarray(first * channels, end * channels), channels, centers, gamut, part);
     await breathe();
   }
   throwIfCanceled(signal);

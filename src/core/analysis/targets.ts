@@ -1,27 +1,45 @@
-import { parseColor } from '../attractor/color.js';
+import { straightOklab } from '../color/powerless.js';
 import { ColorshineError } from '../errors.js';
-import type { Attractor, PlanAttractor, Recipe } from '../types.js';
+import { parseColor } from '../row/color.js';
+import type { Center } from '../row/distance.js';
+import { kindOf } from '../row/kind.js';
+import type { PlanRow, Recipe, Row } from '../types.js';
 
-/** An attractor with its color read. */
-export interface PlanTarget extends Pick<PlanAttractor, 'oklab' | 'powerlessHue'> {
-  readonly attractor: Attractor;
+/** A row with its colors read. */
+export interface PlanTarget extends Pick<PlanRow, 'oklab' | 'powerlessHue'> {
+  readonly row: Row;
+  readonly center: Center;
 }
 
-/** The attractors of a recipe that act, in its order; what a plan has besides its radii. */
-export interface Targets {
-  readonly channels: Recipe['channels'];
+/** The rows of a recipe that act, in its order; what a plan has besides its radii. */
+export interface Targets extends Pick<Recipe, 'channels' | 'blend'> {
   readonly targets: readonly PlanTarget[];
 }
 
-/** @throws NO_ATTRACTORS when the recipe has none, or none enabled; INVALID_COLOR */
-export function readTargets(recipe: Recipe): Targets {
-  const enabled = recipe.attractors.filter((attractor) => attractor.enabled !== false);
-  if (enabled.length === 0) {
-    throw new ColorshineError('NO_ATTRACTORS', 'attractors: expected at least one such as "blue;50;70", got 0');
-  }
-  const targets = enabled.map((attractor): PlanTarget => {
-    const { oklab, powerlessHue } = parseColor(attractor.color);
-    return { attractor, oklab, powerlessHue };
-  });
-  return { channels: recipe.channels, targets };
+/** @throws NO_ROWS when the recipe has none, or none enabled; INVALID_COLOR */
+export function readTargets({ rows, channels, blend }: Recipe): Targets {
+  const enabled = rows.filter((row) => row.enabled !== false);
+  if (enabled.length === 0) throw noRows();
+  return { channels, blend, targets: enabled.map(readTarget) };
+}
+
+/** @throws INVALID_COLOR */
+export function readTarget(row: Row): PlanTarget {
+  const { oklab, powerlessHue } = parseColor(row.color);
+  if (kindOf(row) === 'attractor') return { row, oklab, powerlessHue, center: { oklab, isSurface: false } };
+  const straight = straightOklab(oklab, powerlessHue);
+  const center = { oklab: row.from === undefined ? straight : readStraight(row.from), isSurface: true };
+  return { row, oklab: straight, powerlessHue, center };
+}
+
+export function noRows(): ColorshineError {
+  return new ColorshineError(
+    'NO_ROWS',
+    'rows: expected at least one such as "blue;50;70" or "blue -> teal;40;100", got 0',
+  );
+}
+
+function readStraight(color: string): PlanRow['oklab'] {
+  const { oklab, powerlessHue } = parseColor(color);
+  return straightOklab(oklab, powerlessHue);
 }

@@ -68,9 +68,6 @@ export function oklabFromXyz(x: number, y: number, z: number): Triple {
   return oklabFromLinear(x, y, z, LMS_FROM_XYZ);
 }
 
-/** No color of either gamut is as far from the origin of Oklab: white is at 1, P3's green at 0.93. */
-export const FARTHEST_COLOR = 1.5;
-
 /** Euclidean distance in Oklab. */
 export function oklabDistance(p: Readonly<Triple>, q: Readonly<Triple>): number {
   const dL = p[0] - q[0];

@@ -32,7 +32,7 @@ export function drawBenchChart(report: BenchReport): string {
     });
     return { title: `${width} x ${height}`, bars: [...bars, ...missing] };
   });
-  const count = recipe.attractors.length;
+  const count = recipe.rows.length;
   return drawBarChart({
     title: `Recoloring ${basename(image)}, without decoding and encoding`,
     subtitle: `Million pixels a second, longer is faster; ${count} attractor${count === 1 ? '' : 's'}, median of ${runs}, whiskers: slowest and fastest run`,

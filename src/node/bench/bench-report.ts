@@ -24,7 +24,7 @@ const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 /** The report as a person reads it on a terminal. */
 export function formatBenchReport(report: BenchReport): string {
   const { image, runs, warmups, recipe, machine, colorshine } = report;
-  const attractors = recipe.attractors.length;
+  const attractors = recipe.rows.length;
   const lines = [
     `${image}: ${plural(attractors, 'attractor')}, ${plural(runs, 'run')} of each in turns after ${plural(warmups, 'warm-up')}`,
     `Colorshine ${colorshine} on ${machineLine(machine)}`,

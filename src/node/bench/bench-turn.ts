@@ -11,7 +11,7 @@ import {
   recolorPixels,
   type Samples,
 } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import type { RecolorTimings } from '../../core/types.js';
 import type { DecodedImage } from '../image/decode.js';
 import { compareRadii, planCoarsely, type RadiusError } from './coarse-radii.js';

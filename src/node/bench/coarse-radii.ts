@@ -1,12 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import sharp from 'sharp';
-import type { Backend, Pixels, Plan, Recipe } from '../../core/index.js';
+import type { Backend, Plan, Recipe } from '../../core/index.js';
 import { recolorPixels } from '../../core/index.js';
 import { measurePlan } from '../../core/measure-plan.js';
-import { COARSE_SIDE } from '../hierarchical/coarse-pass.js';
+import { COARSE_SIDE, decodeSmall } from '../hierarchical/coarse-pass.js';
 import { rowsOf, samplePixels } from '../hierarchical/sample.js';
-import { applyProfile, type DecodedImage, gamutOf } from '../image/decode.js';
-import { readRawPixels } from '../image/raw-pixels.js';
+import type { DecodedImage } from '../image/decode.js';
+import { openImage } from '../image/open-image.js';
 
 /** How far the radii of the small copy are from the exact ones, and what they took. */
 export interface RadiusError {
@@ -30,7 +29,9 @@ export async function planCoarsely(
 ): Promise<{ plan: Plan; milliseconds: number }> {
   const began = performance.now();
   const isShrinkable = pages === 1 && (format === 'jpeg' || format === 'webp');
-  const copy = isShrinkable ? await decodeSmall(encoded) : await samplePixels(rowsOf(pixels), COARSE_SIDE);
+  const copy = isShrinkable
+    ? await decodeSmall(await openImage(encoded, { maxPixels: Number.MAX_SAFE_INTEGER }))
+    : await samplePixels(rowsOf(pixels), COARSE_SIDE);
   const plan =
     copy.data instanceof Uint16Array
       ? await measurePlan(copy, recipe, { backend })
@@ -40,23 +41,10 @@ export async function planCoarsely(
 
 export function compareRadii(coarse: Plan, exact: Plan): Pick<RadiusError, 'distance' | 'share'> {
   let [distance, share] = [0, 0];
-  for (const [i, { radius }] of exact.attractors.entries()) {
-    const off = Math.abs((coarse.attractors[i]?.radius ?? 0) - radius);
+  for (const [i, { radius }] of exact.rows.entries()) {
+    const off = Math.abs((coarse.rows[i]?.radius ?? 0) - radius);
     distance = Math.max(distance, off);
     if (radius > 0) share = Math.max(share, off / radius);
   }
   return { distance, share };
-}
-
-async function decodeSmall(encoded: Buffer): Promise<Pixels> {
-  const image = sharp(encoded, { limitInputPixels: false });
-  const meta = await image.metadata();
-  const small = applyProfile(image, meta).resize({
-    width: COARSE_SIDE,
-    height: COARSE_SIDE,
-    fit: 'inside',
-    withoutEnlargement: true,
-    kernel: 'nearest',
-  });
-  return (await readRawPixels(small, false, gamutOf(meta))).pixels;
 }

@@ -2,11 +2,13 @@ import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import { createJsBackend } from '../../backends/js/index.js';
 import { throwIfCanceled } from '../../core/errors.js';
-import { type Cancel, type Pixels, type Plan, type Recipe, recolorPixels, type Samples } from '../../core/index.js';
+import { type Cancel, type Pixels, type Plan, type Recipe, recolorPixels } from '../../core/index.js';
 import { createEngine, type Engine } from '../engine.js';
-import { type DecodedImage, decodeImage } from '../image/decode.js';
-import { encodeImage } from '../image/encode.js';
+import type { DecodedImage } from '../image/decode.js';
+import { encodeImage } from '../image/encode-image.js';
 import { BUFFER_TARGET } from '../image/encode-target.js';
+import { decodeImage } from '../image/open-image.js';
+import { copySamples } from '../pipeline/pixel-source.js';
 import { type BenchRow, createTurn, type Runner } from './bench-turn.js';
 import { backendLabel, type Configuration, strategyLabel } from './configurations.js';
 import { type Spread, spreadOf } from './statistics.js';
@@ -146,8 +148,9 @@ async function benchSize(
 }
 
 /** The image as a file in its own format. */
-function encodeAlike(image: DecodedImage): Promise<Buffer> {
-  return encodeImage(image, { format: image.format === 'heic' ? 'avif' : image.format }, BUFFER_TARGET);
+async function encodeAlike(image: DecodedImage): Promise<Buffer> {
+  const format = image.format === 'heic' ? 'avif' : image.format;
+  return (await encodeImage(image, { format }, BUFFER_TARGET)).result;
 }
 
 async function timeCodec(image: DecodedImage, signal: Cancel): Promise<{ decode: Spread; encode: Spread }> {
@@ -163,9 +166,4 @@ async function timeCodec(image: DecodedImage, signal: Cancel): Promise<{ decode:
     decode.push(performance.now() - t1);
   }
   return { decode: spreadOf(decode), encode: spreadOf(encode) };
-}
-
-/** A copy: `slice` of a Node Buffer would be a view of the same memory. */
-function copySamples(samples: Samples): Uint8Array | Uint16Array {
-  return samples instanceof Uint16Array ? new Uint16Array(samples) : new Uint8Array(samples);
 }

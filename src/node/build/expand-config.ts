@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { ColorshineError, type Plan, quote, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan, recipeOf } from '../../core/plan-file.js';
 import { colorsOf, resolveRecipe, type TokenSet } from '../../tokens/index.js';
 import { formatForOutput, formatFromPath, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
 import { type BuildConfig, type BuildEntry, SAME_FORMAT, type SizeEntry, type ThemeEntry } from './config-shape.js';
@@ -109,8 +109,7 @@ function resolveLooks(config: BuildConfig, build: BuildEntry, { recipes, tokens 
           'expected a recipe to measure for "pooled", got a plan with frozen radii',
         );
       }
-      const attractors = recipe.attractors.map(({ color, tolerance, strength }) => ({ color, tolerance, strength }));
-      return { theme, recipe: { version: 1, attractors, channels: recipe.channels }, plan: recipe };
+      return { theme, recipe: recipeOf(recipe), plan: recipe };
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
       const message = error.message

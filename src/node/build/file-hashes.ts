@@ -6,8 +6,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../files/folder.js';
-import { readInput } from '../files/input.js';
-import { hashBytes } from './job.js';
+import { hashFile } from '../files/hash-file.js';
+import { statInput, unreadable } from '../files/input.js';
 import { replaceFile, seal, unseal } from './records.js';
 
 const INDEX_FILE = 'files.json';
@@ -16,7 +16,7 @@ const CLOCK_TICK_MS = 2000;
 type Entry = readonly [signature: string, hash: string, hashedAt: number];
 
 export interface FileHashes {
-  /** SHA-256 of an input. @throws as `readInput` */
+  /** SHA-256 of an input. @throws INPUT_NOT_FOUND, INPUT_NOT_A_FILE, INPUT_UNREADABLE */
   ofInput(path: string): Promise<string>;
   /** SHA-256 of an output, undefined where there is no such file. */
   ofOutput(path: string): Promise<string | undefined>;
@@ -31,14 +31,14 @@ export async function openFileHashes(folder: string, isTrusting = true): Promise
   const found = new Map<string, Entry>();
   let isChanged = false;
 
-  async function hash(file: string, read: () => Promise<Buffer>): Promise<string> {
+  async function hash(file: string): Promise<string> {
     const before = await sign(file);
     const entry = known.get(file);
     if (before && entry && entry[0] === before.signature && before.changedAt + CLOCK_TICK_MS < entry[2]) {
       found.set(file, entry);
       return entry[1];
     }
-    const value = hashBytes(await read());
+    const value = await hashFile(file);
     if (before) {
       found.set(file, [before.signature, value, Date.now()]);
       isChanged = true;
@@ -47,10 +47,15 @@ export async function openFileHashes(folder: string, isTrusting = true): Promise
   }
 
   return {
-    ofInput: (file) => hash(file, () => readInput(file)),
+    async ofInput(file) {
+      await statInput(file);
+      return hash(file).catch((error: unknown) => {
+        throw unreadable(file, error);
+      });
+    },
     async ofOutput(file) {
       try {
-        return await hash(file, () => readFile(file));
+        return await hash(file);
       } catch {
         return undefined;
       }

@@ -13,6 +13,8 @@ import {
   type RecipeInput,
 } from '../../core/index.js';
 import { checkInteger, checkObject } from '../../core/options.js';
+import { kindOf } from '../../core/row/kind.js';
+import { formatRow } from '../../core/row/parse.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
 import { ENGINE } from './engine-id.js';
 
@@ -140,18 +142,25 @@ export function hashBytes(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function canonicalRecipe({
-  attractors,
-  channels: { luminance, saturation, hue },
-}: Pick<Recipe, 'attractors' | 'channels'>) {
-  const rows = attractors
+/** Recipes that version 1 could say have its keys, so that an output keeps its name. */
+function canonicalRecipe({ rows, channels: { luminance, saturation, hue }, blend }: Recipe | Plan) {
+  const active = rows
     .filter(({ enabled }) => enabled !== false)
-    .map(({ color, tolerance, strength }) => [color, tolerance, strength]);
-  return [[luminance, saturation, hue], rows];
+    .map((row) =>
+      kindOf(row) === 'attractor' && row.reach === undefined
+        ? [row.color, row.tolerance, row.strength]
+        : [formatRow(row)],
+    );
+  return [[luminance, saturation, hue], active, ...(blend === 'oklch' ? [] : [blend])];
 }
 
 function canonicalPlan(plan: Plan) {
-  const rows = plan.attractors.map(({ oklab, powerlessHue, radius }) => [...oklab, powerlessHue, radius]);
+  const rows = plan.rows.map(({ oklab, powerlessHue, radius, center = [] }) => [
+    ...oklab,
+    powerlessHue,
+    radius,
+    ...center,
+  ]);
   return [plan.gamut, canonicalRecipe(plan), rows];
 }
 

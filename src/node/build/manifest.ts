@@ -4,7 +4,7 @@
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { ColorshineError, quote } from '../../core/index.js';
+import { ColorshineError, type PlanRow, quote } from '../../core/index.js';
 import { writeWhole } from '../files/output.js';
 import { ENGINE } from './engine-id.js';
 import { hashBytes } from './job.js';
@@ -28,17 +28,11 @@ export interface ManifestOutput {
   /** SHA-256 of the file. */
   readonly hash: string;
   readonly gamut: string;
-  /** The attractors with their radii (Oklab distance) and the share of the source's visible pixels within, 0 to 1. */
+  /** The rows with their radii (Oklab distance) and the share of the source's visible pixels within, 0 to 1. */
   readonly attractors: readonly ManifestAttractor[];
 }
 
-export interface ManifestAttractor {
-  readonly color: string;
-  readonly tolerance: number;
-  readonly strength: number;
-  readonly radius: number;
-  readonly share: number;
-}
+export type ManifestAttractor = Omit<PlanRow, 'oklab' | 'center' | 'powerlessHue'>;
 
 export interface ManifestSource {
   readonly path: string;
@@ -79,13 +73,7 @@ export function makeManifest(
       bytes: report.byteLength,
       hash: report.hash,
       gamut: report.plan.gamut,
-      attractors: report.plan.attractors.map(({ color, tolerance, strength, radius, share }) => ({
-        color,
-        tolerance,
-        strength,
-        radius,
-        share,
-      })),
+      attractors: report.plan.rows.map(({ oklab, center, powerlessHue, ...row }) => row),
     });
   }
   return {

@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Plan, Recipe } from '../../core/index.js';
-import { checkPlan } from '../../core/recipe.js';
+import { checkPlan } from '../../core/plan-file.js';
 import { makeFolder } from '../files/folder.js';
-import { readInput } from '../files/input.js';
-import { decodeImage } from '../image/decode.js';
+import { openImage } from '../image/open-image.js';
 import { lendBackend } from '../lend-backend.js';
 import { createCensusPool } from '../pooled-plan.js';
 import { ENGINE } from './engine-id.js';
@@ -83,9 +82,12 @@ async function measure(
     for (const input of inputs) {
       throwIfCanceled(signal);
       onInput?.(input);
-      const bytes = await readInput(await resolveInRoot(root, input, 'INVALID_CONFIG'));
-      const { pixels } = await decodeImage(bytes, { name: input, ...limit });
-      await census.add(pixels, { backend, signal });
+      const image = await openImage(await resolveInRoot(root, input, 'INVALID_CONFIG'), { name: input, maxPixels });
+      try {
+        await census.addImage(image, { backend, signal });
+      } finally {
+        await image.close();
+      }
     }
   });
   return recipes.map((recipe) => census.plan(recipe));

@@ -1,5 +1,5 @@
 import type { Plan, Recipe } from '../../core/index.js';
-import type { Stage } from '../recolor-buffer.js';
+import type { Stage } from '../pipeline/stage.js';
 import type { RecolorJob } from './job.js';
 import type { JobReport } from './run-job.js';
 

@@ -1,16 +1,15 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Cancel, ColorshineError } from '../../core/index.js';
 import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
-import type { Stage } from '../recolor-buffer.js';
+import type { Stage } from '../pipeline/stage.js';
 import { createBuildEngine } from './engine.js';
 import { jobKey } from './job.js';
 import { named } from './paths.js';
 import type { BuildPlan, BuildStep } from './plan-build.js';
 import { makeRecord, type OutputRecord } from './records.js';
 import type { Remote } from './remote.js';
-import { type JobReport, type JobResult, runJobs } from './run-job.js';
+import { isCancel, type JobReport, type PreparedJob, prepareJobs, toFile } from './run-job.js';
 
 /** How one output ended. */
 export type StepOutcome =
@@ -27,7 +26,7 @@ export interface RunBuildOptions {
   readonly failFast?: boolean;
   /** Finishes what is being written and stops. */
   readonly signal?: Cancel;
-  readonly onStage?: (input: string, stage: Stage) => void;
+  readonly onStage?: (input: string, stage: Stage, share?: number) => void;
   /** Called for each output that was to be made, as it ends. */
   readonly onOutcome?: (outcome: StepOutcome) => void;
 }
@@ -79,16 +78,15 @@ async function work(
       const [{ job: first }] = steps as [BuildStep];
       const stepOf = new Map(steps.map((step) => [step.job, step]));
       const jobs = steps.map(({ job }) => job);
-      const onProgress = (stage: Stage): void => onStage?.(first.input, stage);
+      const onProgress = (stage: Stage, share?: number): void => onStage?.(first.input, stage, share);
       try {
-        for await (const { job, result, error } of runJobs(jobs, { root, engine, signal: cancel, onProgress })) {
-          const step = stepOf.get(job) as BuildStep;
-          const outcome = result ? await keep(plan, step, result) : ({ step, status: 'failed', error } as const);
+        for await (const prepared of prepareJobs(jobs, { root, engine, signal: cancel, onProgress })) {
+          const outcome = await keep(plan, stepOf.get(prepared.job) as BuildStep, prepared);
           if (outcome.status === 'failed' && failFast) stop.aborted = true;
           settle(outcome);
         }
       } catch (error) {
-        if (!(error instanceof ColorshineError) || error.code !== 'CANCELED') throw error;
+        if (!isCancel(error)) throw error;
       }
     }
   };
@@ -132,16 +130,21 @@ async function note(plan: BuildPlan, step: BuildStep, report: JobReport): Promis
   return { step, status: 'made', record, ms: report.ms };
 }
 
-/** The record first: an output counts only together with one that has its hash. */
-async function keep(plan: BuildPlan, step: BuildStep, { bytes, report }: JobResult): Promise<StepOutcome> {
-  const { job } = step;
+/** The record before the output has its name: an output counts only together with one that has its hash. @throws CANCELED */
+async function keep(plan: BuildPlan, step: BuildStep, { job, encode, error }: PreparedJob): Promise<StepOutcome> {
   try {
-    const record = makeRecord(job, jobKey(job, report.inputHash), plan.configPath, report);
-    await plan.records.write(record);
-    await writeWhole(named(resolve(plan.loaded.root, job.output)), (temp) => writeFile(temp, bytes));
-    return { step, status: 'made', record, ms: report.ms };
-  } catch (error) {
-    return { step, status: 'failed', error };
+    if (!encode) throw error;
+    let made: JobReport | undefined;
+    let record: OutputRecord | undefined;
+    await writeWhole(named(resolve(plan.loaded.root, job.output)), async (temp) => {
+      ({ report: made } = await encode(toFile(temp)));
+      record = makeRecord(job, jobKey(job, made.inputHash), plan.configPath, made);
+      await plan.records.write(record);
+    });
+    return { step, status: 'made', record: record as OutputRecord, ms: (made as unknown as JobReport).ms };
+  } catch (failure) {
+    if (isCancel(failure)) throw failure;
+    return { step, status: 'failed', error: failure };
   }
 }
 

@@ -1,14 +1,16 @@
+import { stat } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
-import type { OutputInfo } from 'sharp';
 import { throwIfCanceled } from '../../core/errors.js';
-import type { Cancel, ColorshineError, Plan, Samples } from '../../core/index.js';
+import { type Cancel, ColorshineError, type Plan } from '../../core/index.js';
 import type { Engine } from '../engine.js';
-import { readInput } from '../files/input.js';
-import { type DecodedImage, decodeImage } from '../image/decode.js';
-import { encodeImage } from '../image/encode.js';
-import { BUFFER_TARGET, type EncodeTarget } from '../image/encode-target.js';
-import { chooseFormat, recolorDecoded, type Stage } from '../recolor-buffer.js';
-import { idleAttractorNotices } from '../report.js';
+import { hashFile } from '../files/hash-file.js';
+import { BUFFER_TARGET, type EncodeTarget, fileTarget } from '../image/encode-target.js';
+import { type OpenImage, openImage } from '../image/open-image.js';
+import { openPixelSource, type PixelSource, type WorkedPixels } from '../pipeline/pixel-source.js';
+import { listNotices } from '../pipeline/recolor-image.js';
+import { type Recolored, recolorWork } from '../pipeline/recolor-work.js';
+import type { Stage } from '../pipeline/stage.js';
+import { chooseFormat } from '../recolor-options.js';
 import { createBuildEngine } from './engine.js';
 import { checkEngine, hashBytes, type RecolorJob } from './job.js';
 import { resolveInRoot } from './paths.js';
@@ -19,11 +21,13 @@ export interface RunJobOptions {
   readonly root: string;
   /** The input's bytes, when they are at hand; else they are read. */
   readonly input?: Uint8Array;
+  /** SHA-256 that the input must have, where somebody else read it. */
+  readonly inputHash?: string;
   /** `createBuildEngine()`, shared by many jobs. Default: one for this call. */
   readonly engine?: Engine;
   readonly signal?: Cancel;
-  /** Called as each stage begins. */
-  readonly onProgress?: (stage: Stage) => void;
+  /** Called as each stage begins, and for large images now and then with the share of it that is done, 0 to 1. */
+  readonly onProgress?: (stage: Stage, share?: number) => void;
 }
 
 /** What was made: the same on every machine, apart from `ms`. */
@@ -69,53 +73,112 @@ export type JobOutcome =
   | { readonly job: RecolorJob; readonly result?: undefined; readonly error: unknown };
 
 /**
- * `runJob` for several jobs of one input, with the same bytes: the input is decoded once and recolored once for each
- * recipe.
+ * `runJob` for several jobs of one input, with the same bytes: the input is recolored once for each recipe, and decoded once
+ * unless it is too large for memory.
  *
  * @param jobs at least one, all with the same `input`
  * @returns in an order that shares work; a failure of the input fails every job
  * @throws CANCELED
  */
 export async function* runJobs(jobs: readonly RecolorJob[], options: RunJobOptions): AsyncGenerator<JobOutcome> {
-  const engine = options.engine ?? createBuildEngine();
-  try {
-    let source: Source;
+  for await (const { job, encode, error } of prepareJobs(jobs, options)) {
     try {
-      source = await openSource(jobs[0] as RecolorJob, options, engine);
-    } catch (error) {
-      if (isCancel(error)) throw error;
-      for (const job of jobs) yield { job, error };
-      return;
+      if (!encode) throw error;
+      yield { job, result: await encode(TO_BYTES) };
+    } catch (failure) {
+      if (isCancel(failure)) throw failure;
+      yield { job, error: failure };
     }
+  }
+}
+
+/** A job whose output only has to be encoded, while it is this job's turn; or why there is none. */
+export type PreparedJob =
+  | { readonly job: RecolorJob; encode<T>(place: OutputPlace<T>): Promise<T & Made>; readonly error?: undefined }
+  | { readonly job: RecolorJob; readonly encode?: undefined; readonly error: unknown };
+
+interface Made {
+  readonly report: JobReport;
+}
+
+/** Where an output goes. */
+interface OutputPlace<T> {
+  readonly target: EncodeTarget<T>;
+  describe(written: T): Promise<{ readonly hash: string; readonly byteLength: number }>;
+}
+
+const TO_BYTES: OutputPlace<{ readonly bytes: Buffer }> = {
+  target: {
+    fromSharp: async (pipeline) => ({ bytes: await BUFFER_TARGET.fromSharp(pipeline) }),
+    fromParts: async (parts) => ({ bytes: await BUFFER_TARGET.fromParts(parts) }),
+  },
+  describe: async ({ bytes }) => ({ hash: hashBytes(bytes), byteLength: bytes.length }),
+};
+
+/** @param path of a file that is made, or overwritten: a large output never is in memory as a whole */
+export function toFile(path: string): OutputPlace<object> {
+  const { fromSharp, fromParts } = fileTarget(path);
+  return {
+    target: {
+      fromSharp: async (pipeline) => fromSharp(pipeline).then(() => ({})),
+      fromParts: async (parts) => fromParts(parts).then(() => ({})),
+    },
+    describe: async () => ({ hash: await hashFile(path), byteLength: (await stat(path)).size }),
+  };
+}
+
+/** `runJobs`, up to the encoder. @throws CANCELED, also from `encode` */
+export async function* prepareJobs(jobs: readonly RecolorJob[], options: RunJobOptions): AsyncGenerator<PreparedJob> {
+  const engine = options.engine ?? createBuildEngine();
+  const opened: { source?: Source } = {};
+  try {
+    opened.source = await openSource(jobs[0] as RecolorJob, options, engine);
     const looks = groupByLook(jobs);
-    for (const [i, look] of looks.entries()) yield* runLook(look, source, i === looks.length - 1, options, engine);
+    for (const [i, look] of looks.entries()) {
+      yield* prepareLook(look, opened.source, i === looks.length - 1, options, engine);
+    }
+  } catch (error) {
+    if (opened.source || isCancel(error)) throw error;
+    for (const job of jobs) yield { job, error };
   } finally {
+    await opened.source?.pixels.close();
+    await opened.source?.image.close();
     if (!options.engine) engine.dispose();
   }
 }
 
 interface Source {
-  readonly image: DecodedImage;
+  readonly image: OpenImage;
   readonly hash: string;
+  readonly pixels: PixelSource;
 }
 
-async function openSource(
-  job: RecolorJob,
-  { root, input, onProgress }: RunJobOptions,
-  engine: Engine,
-): Promise<Source> {
+/** @throws INPUT_CHANGED, and what opening an image throws */
+async function openSource(job: RecolorJob, options: RunJobOptions, engine: Engine): Promise<Source> {
+  const { root, input, inputHash, signal, onProgress } = options;
   checkEngine(job);
-  onProgress?.('decode');
-  const bytes = input
-    ? Buffer.from(input.buffer, input.byteOffset, input.byteLength)
-    : await readInput(await resolveInRoot(root, job.input, 'INVALID_JOB'));
-  const limit = job.maxPixels === undefined ? {} : { maxPixels: job.maxPixels };
-  const image = await decodeImage(bytes, {
+  const bytes = input && Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  const image = await openImage(bytes ?? (await resolveInRoot(root, job.input, 'INVALID_JOB')), {
     name: job.input,
-    ...limit,
-    onStart: (pixels) => engine.warmUp(pixels), // beside the decoder's threads
+    maxPixels: job.maxPixels,
   });
-  return { image, hash: hashBytes(bytes) };
+  try {
+    const hash = await image.hash();
+    if (inputHash !== undefined && hash !== inputHash) throw inputChanged(job.input, root);
+    const pixels = openPixelSource(image, { engine, signal, onStage: onProgress, ...(onProgress && { onProgress }) });
+    return { image, hash, pixels };
+  } catch (error) {
+    await image.close();
+    throw error;
+  }
+}
+
+/** The error for an input that is not the one that the build read. */
+export function inputChanged(name: string, root: string): ColorshineError {
+  return new ColorshineError(
+    'INPUT_CHANGED',
+    `${name}: expected the file that the build read, got another in ${root}; is --root the build's folder?`,
+  );
 }
 
 /** Jobs that differ in format and size alone share a recoloring. */
@@ -130,27 +193,21 @@ function groupByLook(jobs: readonly RecolorJob[]): RecolorJob[][] {
   return [...looks.values()];
 }
 
-async function* runLook(
+async function* prepareLook(
   jobs: readonly RecolorJob[],
   source: Source,
   isLast: boolean,
-  { signal, onProgress }: RunJobOptions,
+  { signal }: RunJobOptions,
   engine: Engine,
-): AsyncGenerator<JobOutcome> {
+): AsyncGenerator<PreparedJob> {
   const began = performance.now();
-  let image: DecodedImage;
-  let plan: Plan;
+  let worked: WorkedPixels<Recolored>;
   try {
-    const [{ recipe, plan: frozen }] = jobs as readonly [RecolorJob];
+    const [{ recipe, plan }] = jobs as readonly [RecolorJob];
     for (const job of jobs) checkEngine(job);
     throwIfCanceled(signal);
-    onProgress?.('recolor');
-    const { backend } = await engine.select();
-    const { pixels } = source.image;
-    // Recoloring works in place: every look but the last needs a copy of the pixels.
-    image = isLast ? source.image : { ...source.image, pixels: { ...pixels, data: copySamples(pixels.data) } };
-    const options = { anyGamut: true, ...(signal && { signal }) };
-    ({ plan } = await recolorDecoded(image, frozen ?? recipe, engine, backend, options));
+    const work = recolorWork(plan ?? recipe, engine, { anyGamut: true, ...(signal && { signal }) });
+    worked = await source.pixels.work(work, isLast);
   } catch (error) {
     if (isCancel(error)) throw error;
     for (const job of jobs) yield { job, error };
@@ -159,68 +216,43 @@ async function* runLook(
   const shared = (performance.now() - began) / jobs.length;
   for (const job of jobs) {
     throwIfCanceled(signal);
-    onProgress?.('encode');
-    try {
-      yield { job, result: await encodeJob(job, image, plan, source.hash, shared) };
-    } catch (error) {
-      yield { job, error };
-    }
+    yield { job, encode: (place) => encodeJob(job, worked, source.hash, shared, place) };
   }
 }
 
-async function encodeJob(
+async function encodeJob<T>(
   { format: asked, size, quality }: RecolorJob,
-  image: DecodedImage,
-  plan: Plan,
+  worked: WorkedPixels<Recolored>,
   inputHash: string,
   sharedMs: number,
-): Promise<JobResult> {
+  { target, describe }: OutputPlace<T>,
+): Promise<T & Made> {
   const began = performance.now();
-  const { format, notices } = chooseFormat(image, asked);
-  const options = {
+  const { image, decodedAt } = worked;
+  const { plan } = worked.result.report(decodedAt);
+  const { format } = chooseFormat(image, asked);
+  const settings = {
     format,
     upright: true,
-    sharpOnly: true,
     ...(size && { size }),
     ...(quality !== undefined && { quality }),
   };
-  const encode = () => encodeImage(image, options, targetOf(image));
-  const { data, info } = await (format === 'avif' ? withSingleThread(encode) : encode());
-  return {
-    bytes: data,
-    report: {
-      inputHash,
-      hash: hashBytes(data),
-      byteLength: data.length,
-      format,
-      width: info.width,
-      height: info.pageHeight ?? info.height,
-      pages: info.pages ?? image.pages,
-      plan,
-      notices: [...image.notices, ...idleAttractorNotices(plan), ...notices],
-      ms: sharedMs + performance.now() - began,
-    },
+  const encode = () => worked.encode(settings, target);
+  const { result, width, height } = await (format === 'avif' ? withSingleThread(encode) : encode());
+  const report: JobReport = {
+    inputHash,
+    ...(await describe(result)),
+    format,
+    width,
+    height,
+    pages: image.pages,
+    plan,
+    notices: listNotices(image, { ...settings, format: asked }, plan),
+    ms: sharedMs + performance.now() - began,
   };
+  return { ...result, report };
 }
 
-interface SizedOutput {
-  readonly data: Buffer;
-  readonly info: Pick<OutputInfo, 'width' | 'height' | 'pageHeight' | 'pages'>;
-}
-
-/** Bytes with the size that sharp found; what is put together by us has the image's own. */
-function targetOf({ pixels: { width, height } }: DecodedImage): EncodeTarget<SizedOutput> {
-  return {
-    fromSharp: (pipeline) => pipeline.toBuffer({ resolveWithObject: true }),
-    fromParts: async (parts) => ({ data: await BUFFER_TARGET.fromParts(parts), info: { width, height } }),
-  };
-}
-
-/** Not `slice`: that of a Buffer shares its memory. */
-function copySamples(data: Samples): Samples {
-  return data instanceof Uint16Array ? Uint16Array.from(data) : Uint8Array.from(data);
-}
-
-function isCancel(error: unknown): boolean {
+export function isCancel(error: unknown): boolean {
   return (error as Partial<ColorshineError>).code === 'CANCELED';
 }

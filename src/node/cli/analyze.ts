@@ -1,44 +1,59 @@
-import { type Cancel, ColorshineError } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { type Cancel, ColorshineError, type Plan, quote } from '../../core/index.js';
+import { isPlan } from '../../core/plan-file.js';
+import { toFileShape } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { THREADS_RANGE } from '../engine.js';
 import { ANALYZE_FLAGS } from './flags.js';
+import { imageOptions } from './image-options.js';
 import { parseFlags, readCount } from './parse-flags.js';
-import { attractorLines, seconds } from './print.js';
+import { rowLines, seconds } from './print.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
-import { spoolOptions } from './spool-options.js';
 import { printWhole, readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens } from './token-options.js';
+
+/** The row that asks for a reach. @throws INVALID_OPTION */
+function surface(color: string, rows: readonly string[]): string {
+  if (rows.length === 0) return `keep ${color};auto;100`;
+  throw new ColorshineError('INVALID_OPTION', `--suggest: expected no rows beside it, got ${quote(rows.join(' '))}`);
+}
+
+function suggestionIn({ rows }: Plan): object {
+  const [row] = rows;
+  return { color: row?.color, reach: row?.reach, share: row?.share, row: `${row?.color} -> COLOR;~${row?.reach};100` };
+}
 
 /** `colorshine analyze`: the plan of one image on standard output. */
 export async function runAnalyze(args: readonly string[], signal: Cancel): Promise<number> {
   const flags = parseFlags(args, ANALYZE_FLAGS);
-  const { inputs, attractors } = splitPositionals(flags.positionals);
+  const { inputs, rows } = splitPositionals(flags.positionals);
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
   }
-  const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
+  const suggest = flags.values.get('suggest') as string | undefined;
+  const recipe = await resolveTokens(
+    await readRecipe(suggest === undefined ? rows : [surface(suggest, rows)], flags),
+    flags,
+  );
   if (isPlan(recipe)) throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
-  const maxPixels = flags.values.get('max-pixels') as number | undefined;
   const threads = readCount(flags, 'threads', THREADS_RANGE.max);
   const began = performance.now();
   const plan = await analyze(input === '-' ? await readStdin() : input, recipe, {
+    ...imageOptions(flags),
     name: STDIN_NAME,
-    ...(maxPixels && { maxPixels }),
     signal,
     ...(threads && { threads }),
-    ...spoolOptions(flags),
   });
   if (flags.values.get('verbose') === true) {
     const lines = [
       `Image: ${input === '-' ? STDIN_NAME : input}, ${plan.pixels.toLocaleString('en-US')} pixels that are not transparent`,
-      ...attractorLines(plan),
+      ...rowLines(plan),
       `Total processing time: ${seconds(performance.now() - began)}`,
     ];
     process.stderr.write(lines.map((line) => `INFO: ${line}\n`).join(''));
   }
-  const text = JSON.stringify(plan, null, flags.values.get('json') === true ? 0 : 2);
+  const printed = suggest === undefined ? toFileShape(plan) : suggestionIn(plan);
+  const text = JSON.stringify(printed, null, flags.values.get('json') === true ? 0 : 2);
   await printWhole(Buffer.from(`${text}\n`));
   return 0;
 }

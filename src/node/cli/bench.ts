@@ -10,9 +10,11 @@ import { runBench } from '../bench/run-bench.js';
 import { THREADS_RANGE } from '../engine.js';
 import { readInput } from '../files/input.js';
 import { refuseInput } from '../files/output.js';
-import { type DecodedImage, decodeImage } from '../image/decode.js';
+import type { DecodedImage } from '../image/decode.js';
 import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
+import { decodeImage } from '../image/open-image.js';
 import { BENCH_FLAGS } from './flags.js';
+import { imageOptions } from './image-options.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { readStdin, STDIN_NAME } from './stdio.js';
@@ -29,12 +31,12 @@ const EXIT_WRONG_RESULT = 1;
 export async function runBenchCommand(args: readonly string[], signal: Cancel, version: string): Promise<number> {
   const flags = parseFlags(args, BENCH_FLAGS);
   const { values } = flags;
-  const { inputs, attractors } = splitPositionals(flags.positionals);
+  const { inputs, rows } = splitPositionals(flags.positionals);
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
   }
-  const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
+  const recipe = await resolveTokens(await readRecipe(rows, flags), flags);
   const configurations = listConfigurations(readChoices(flags));
   const sizes = readNumbers(flags, 'sizes', SIZE_RANGE) ?? [];
   const runs = checkInteger(values.get('runs') ?? DEFAULTS.runs, '--runs', RUNS_RANGE);
@@ -94,13 +96,12 @@ function readChoices(flags: ParsedFlags): Choices {
 
 async function openImage(
   input: string,
-  { values }: ParsedFlags,
+  flags: ParsedFlags,
   sizes: readonly number[],
 ): Promise<{ image: DecodedImage; encoded: Buffer }> {
-  const maxPixels = (values.get('max-pixels') as number | undefined) ?? DEFAULT_MAX_PIXELS;
-  checkInteger(maxPixels, '--max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
+  const limits = imageOptions(flags);
   const encoded = input === '-' ? await readStdin() : await readInput(input);
-  const image = await decodeImage(encoded, { name: input === '-' ? STDIN_NAME : input, maxPixels });
+  const image = await decodeImage(encoded, { ...limits, name: input === '-' ? STDIN_NAME : input });
   if (sizes.length === 0) return { image, encoded };
   if (image.pages > 1) {
     throw new ColorshineError('INVALID_OPTION', `--sizes: expected an image of one page, got ${image.pages} pages`);
@@ -108,6 +109,7 @@ async function openImage(
   const { width, height } = image.pixels;
   const shape = (width * height) / Math.max(width, height) ** 2;
   const largest = Math.max(...sizes);
+  const { maxPixels = DEFAULT_MAX_PIXELS } = limits;
   if (largest ** 2 * shape > maxPixels) {
     throw new ColorshineError(
       'INVALID_OPTION',

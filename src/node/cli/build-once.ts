@@ -106,7 +106,7 @@ async function makeOutputs(
       failFast,
       signal,
       ...(remote && { remote }),
-      onStage: (input, stage) => progress.stage(input, stage),
+      onStage: (input, stage, share) => progress.stage(input, stage, share),
       onOutcome(outcome) {
         printer.outcome(outcome, progress);
         progress.finish(outcome.step.job.input, outcome.status === 'failed');

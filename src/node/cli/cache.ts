@@ -45,8 +45,8 @@ async function perform(action: (typeof ACTIONS)[number], json: boolean): Promise
 
 function describeParts(parts: KeyParts | undefined): string {
   if (!parts) return 'unreadable; it will be built anew when it is needed';
-  const attractors = parts.attractors.map(({ color, tolerance, strength }) => `${color};${tolerance};${strength}`);
-  return `${parts.size}^3  ${parts.backend}  ${attractors.join(' ') || '(no attractor acts)'}`;
+  const rows = parts.rows.map(({ text }) => text);
+  return `${parts.size}^3  ${parts.backend}  ${rows.join(' ') || '(no row acts)'}`;
 }
 
 function count(entries: number): string {

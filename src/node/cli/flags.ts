@@ -1,5 +1,5 @@
 // Straight from the modules: the core's index loads culori, which --help does not need.
-import { BACKENDS, DEFAULT_LUT_SIZE, INTERPOLATIONS, LUT_SIZE_RANGE, STRATEGIES } from '../../core/options.js';
+import { BACKENDS, BLENDS, DEFAULT_LUT_SIZE, INTERPOLATIONS, LUT_SIZE_RANGE, STRATEGIES } from '../../core/options.js';
 import { OUTPUT_EXTENSIONS } from '../image/format-names.js';
 import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
 import { DEFAULT_SPOOL_ABOVE } from '../spool/options.js';
@@ -29,7 +29,14 @@ const RECIPE_FLAGS: readonly Flag[] = [
   { name: 'luminance', kind: 'boolean', defaultsOn: true, help: 'leave lightness alone' },
   { name: 'saturation', kind: 'boolean', defaultsOn: true, help: 'leave chroma alone' },
   { name: 'hue', kind: 'boolean', defaultsOn: true, help: 'leave hue alone' },
-  { name: 'recipe', kind: 'text', value: 'FILE', help: 'read attractors and channels from a recipe or plan (JSON)' },
+  { name: 'recipe', kind: 'text', value: 'FILE', help: 'read rows, channels and blend from a recipe or plan (JSON)' },
+  {
+    name: 'blend',
+    kind: 'text',
+    value: 'SPACE',
+    choices: BLENDS,
+    help: 'how attractors blend: oklch, or straight through grey with oklab (default oklch)',
+  },
   ...TOKEN_FLAGS,
   {
     name: 'max-pixels',
@@ -152,6 +159,9 @@ const LUT_SHARED = [
   'backend',
   'gpu',
   'interpolation',
+  'tile-size',
+  'spool-above',
+  'temp-dir',
 ];
 
 export const LUT_FLAGS: readonly Flag[] = [
@@ -279,6 +289,12 @@ export const BUILD_FLAGS: readonly Flag[] = [
 const ANALYZE_SHINE_FLAGS = ['threads', 'tile-size', 'spool-above', 'temp-dir'];
 
 export const ANALYZE_FLAGS: readonly Flag[] = [
+  {
+    name: 'suggest',
+    kind: 'text',
+    value: 'COLOR',
+    help: 'say which reach the image suggests for a surface of this color, and the share of pixels within',
+  },
   ...RECIPE_FLAGS,
   ...SHINE_FLAGS.filter(({ name }) => ANALYZE_SHINE_FLAGS.includes(name)),
   ...COMMON_FLAGS,

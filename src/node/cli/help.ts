@@ -21,19 +21,23 @@ interface CommandHelp {
   readonly flags: readonly Flag[];
 }
 
-const ATTRACTOR_TEXT = `An attractor is "color;tolerance;strength":
-  color      any CSS color: teal, #ff6b35, oklch(70% 0.1 50), or a design token: {color.brand.primary}
-  tolerance  0 to 100, percent of the image's pixels within reach
-  strength   0 to 200; above 100 the falloff flattens, at 200 all in reach take the color`;
+const ROW_TEXT = `A row says one of three things:
+  "COLOR;REACH;STRENGTH"          attract: the colors nearest to COLOR move to it
+  "FROM -> COLOR;REACH;STRENGTH"  repaint: surfaces of color FROM become COLOR, light and shade kept ("FROM to COLOR" is the same)
+  "keep COLOR;REACH;STRENGTH"     keep: surfaces of COLOR stay as they are
+  COLOR, FROM  any CSS color: teal, #ff6b35, oklch(70% 0.1 50), or a design token: {color.brand.primary}
+  REACH        0 to 100, percent of the image's pixels; ~0.12, a distance that holds for every image; or auto (repaint, keep)
+  STRENGTH     0 to 200; above 100 the falloff flattens, at 200 all in reach take the color`;
 
 export const COMMANDS = {
   shine: {
     summary: 'recolor images',
-    usage: 'colorshine shine INPUT... "color;tolerance;strength"... [options]',
-    text: `Each attractor pulls the pixels nearest to it toward its color. Alpha, profile and metadata are kept.\nThe output is photo_colorshine.jpg beside photo.jpg unless -o or --out-dir says otherwise.\n\n${ATTRACTOR_TEXT}`,
+    usage: 'colorshine shine INPUT... "ROW"... [options]',
+    text: `Each row moves the colors it reaches. Alpha, profile and metadata are kept.\nThe output is photo_colorshine.jpg beside photo.jpg unless -o or --out-dir says otherwise.\n\n${ROW_TEXT}`,
     examples: [
       'colorshine shine photo.jpg "oklch(70% 0.1 50);50;70"',
       'colorshine shine photo.jpg "teal;40;60" "orange;40;60" -o graded.webp',
+      'colorshine shine suit.jpg "#2c4f8f -> #6b1f33;auto;100" "keep #d8a58c;~0.08;100"',
       'colorshine shine "shots/*.jpg" --recipe brand.json --out-dir out',
       'colorshine shine portrait.png "#ff6b35;30;80" --no-luminance --verbose',
       'colorshine shine "shots/*.jpg" "teal;40;60" --lut-size 33 --reference shots/01.jpg',
@@ -45,24 +49,26 @@ export const COMMANDS = {
   },
   analyze: {
     summary: 'measure an image: print the plan (frozen radii) as JSON',
-    usage: 'colorshine analyze INPUT "color;tolerance;strength"... [options]',
-    text: `The plan can be given to shine --recipe, so that other images are recolored with this one's radii.\n\n${ATTRACTOR_TEXT}`,
+    usage: 'colorshine analyze INPUT "ROW"... [options]',
+    text: `The plan can be given to shine --recipe, so that other images are recolored with this one's radii.\n\n${ROW_TEXT}`,
     examples: [
       'colorshine analyze reference.jpg "teal;40;60" > plan.json',
+      'colorshine analyze photo.jpg --suggest "#2c4f8f"',
       'colorshine shine "shots/*.jpg" --recipe plan.json',
     ],
     flags: ANALYZE_FLAGS,
   },
   lut: {
     summary: 'write, apply and describe lookup tables (.cube, Hald images)',
-    usage: `colorshine lut export INPUT "color;tolerance;strength"... -o look.cube|look.png [options]
+    usage: `colorshine lut export [INPUT] "ROW"... -o look.cube|look.png [options]
        colorshine lut apply FILE IMAGE... [options]
        colorshine lut info FILE`,
     text: `export measures INPUT and writes what shine would do to it as a table for other programs; the file says which plan
-it froze. apply takes any .cube (1D, 3D or both) or Hald image, from wherever it comes.`,
+it froze. Where all reaches are fixed (~0.12) it needs no INPUT, and holds for every image. apply takes any .cube (1D, 3D or both) or Hald image, from wherever it comes.`,
     examples: [
       'colorshine lut export photo.jpg "teal;40;60" "orange;40;60" -o look.cube',
       'colorshine lut export --recipe plan.json -o look.png --bits 16',
+      'colorshine lut export "navy -> teal;~0.12;100" -o look.cube',
       'colorshine lut apply look.cube "shots/*.jpg" --out-dir graded',
       'colorshine lut info look.cube',
     ],
@@ -138,7 +144,7 @@ The password is best given in COLORSHINE_REDIS_PASSWORD. More: docs/queue.md`,
   },
   bench: {
     summary: 'measure every way to recolor an image on this machine',
-    usage: 'colorshine bench INPUT "color;tolerance;strength"... [options]',
+    usage: 'colorshine bench INPUT "ROW"... [options]',
     text: `Runs backends x strategies x sizes in turns and prints medians with their spread. Times are without decoding and
 encoding, which stand apart. Every result is compared with the exact one first; an exact way that is off is marked and
 makes the exit code 1. "kept" is a lookup table whose plan and nodes are there already.`,

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { createJsBackend } from '../../backends/js/index.js';
+import { fixedPlan } from '../../core/analysis/radius.js';
 import {
   type BackendChoice,
   buildLut,
@@ -14,16 +15,19 @@ import {
 } from '../../core/index.js';
 import { DEFAULT_HALD_LEVEL, haldSizes } from '../../core/lut/hald.js';
 import { checkInteger } from '../../core/options.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
+import { toFileShape } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
 import { createEngine, THREADS_RANGE } from '../engine.js';
 import { refuseInput } from '../files/output.js';
 import { formatFromName, QUALITY_RANGE } from '../image/format-names.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
-import { planBatch, STDIO } from './batch.js';
+import { type BatchItem, planBatch, STDIO } from './batch.js';
 import { LUT_FLAGS } from './flags.js';
+import { imageOptions } from './image-options.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
+import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { resolveTokens } from './token-options.js';
 
@@ -82,14 +86,14 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
     engine.dispose();
   }
   const report = { output, format, size, ...(format === 'hald' && { bits }), plan };
-  if (values.get('json') === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+  if (values.get('json') === true) process.stdout.write(`${JSON.stringify({ ...report, plan: toFileShape(plan) })}\n`);
   else if (values.get('quiet') !== true) process.stderr.write(`${output}: ${format}, ${size}^3 nodes\n`);
   return 0;
 }
 
 async function measurePlan(positionals: readonly string[], output: string, flags: ParsedFlags): Promise<Plan> {
-  const { inputs, attractors } = splitPositionals(positionals);
-  const recipe = await resolveTokens(await readRecipe(attractors, flags), flags);
+  const { inputs, rows } = splitPositionals(positionals);
+  const recipe = await resolveTokens(await readRecipe(rows, flags), flags);
   if (isPlan(recipe)) {
     if (inputs.length === 0) return recipe;
     throw new ColorshineError(
@@ -98,12 +102,13 @@ async function measurePlan(positionals: readonly string[], output: string, flags
     );
   }
   const [input] = inputs;
+  const fixed = input === undefined ? fixedPlan(recipe, 'srgb') : undefined;
+  if (fixed) return fixed;
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
   }
   if (flags.values.get('force') !== true) await refuseInput(output, input);
-  const maxPixels = flags.values.get('max-pixels') as number | undefined;
-  return analyze(input, recipe, maxPixels === undefined ? {} : { maxPixels });
+  return analyze(input, recipe, imageOptions(flags));
 }
 
 async function applyLut(positionals: readonly string[], flags: ParsedFlags, signal: Cancel): Promise<number> {
@@ -131,9 +136,10 @@ async function applyToAll(
   prepared: PreparedLut,
   file: string,
   inputs: readonly string[],
-  { values }: ParsedFlags,
+  flags: ParsedFlags,
   signal: Cancel,
 ): Promise<number> {
+  const { values } = flags;
   const named = values.get('format') as string | undefined;
   const format = named === undefined ? undefined : formatFromName(named);
   if (named !== undefined && !format) {
@@ -165,37 +171,50 @@ async function applyToAll(
     signal,
     ...(format && { format }),
     ...(quality !== undefined && { quality: quality as number }),
-    ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
+    ...imageOptions(flags),
   };
   const json = values.get('json') === true;
+  const quiet = values.get('quiet') === true;
+  const progress = createProgress(items.length, !quiet && !json);
   const say = (line: string, data: object): void => {
     if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
-    else if (values.get('quiet') !== true) process.stderr.write(`${line}\n`);
+    else if (!quiet) progress.log(line);
   };
   let done = 0;
   const errors: ColorshineError[] = [];
-  for (const item of items) {
-    if (signal.aborted) return 130;
+  const applyTo = async (item: BatchItem): Promise<void> => {
     const base = { input: item.input, output: item.output };
     if (item.action === 'skip') {
-      say(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
-      continue;
+      return say(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
     }
     try {
-      const made = await applyLutFile(item.input, item.output, prepared, options);
+      const made = await applyLutFile(item.input, item.output, prepared, {
+        ...options,
+        onStage: (stage) => progress.stage(item.input, stage),
+        onProgress: (stage, share) => progress.stage(item.input, stage, share),
+      });
       say(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
-      if (!json && values.get('quiet') !== true) {
-        for (const notice of made.notices) process.stderr.write(`  note: ${notice}\n`);
-      }
+      if (!json && !quiet) for (const notice of made.notices) progress.log(`  note: ${notice}`);
       done++;
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
-      if (error.code === 'CANCELED') return 130;
+      if (error.code === 'CANCELED') return;
       if (json) say('', { ...base, status: 'failed', code: error.code, message: error.message });
-      process.stderr.write(`colorshine: ${error.message}\n`);
+      progress.log(`colorshine: ${error.message}`);
       errors.push(error);
     }
+  };
+  try {
+    for (const item of items) {
+      if (signal.aborted) break;
+      const failed = errors.length;
+      await applyTo(item);
+      progress.finish(item.input, errors.length > failed);
+    }
+  } finally {
+    progress.stop();
   }
+  if (signal.aborted) return 130;
   if (errors.length === 0) return 0;
   return done === 0 && errors.every((error) => error.isUsage) ? 2 : 1;
 }

@@ -1,4 +1,5 @@
 import { ColorshineError, formatRecipe, type Recipe } from '../../core/index.js';
+import { toFileShape } from '../../core/recipe.js';
 import {
   colorsInGroup,
   colorsOf,
@@ -14,6 +15,7 @@ import { suggestPalette } from '../palette.js';
 import { recolorBuffer } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
 import { PALETTE_FLAGS } from './flags.js';
+import { imageOptions } from './image-options.js';
 import { parseFlags } from './parse-flags.js';
 import { summaryLine } from './print.js';
 import { refuseGivenFiles } from './refuse-given-files.js';
@@ -47,22 +49,23 @@ export async function runPalette(args: readonly string[]): Promise<number> {
 
   const bytes = input === '-' ? await readStdin() : await readInput(input);
   const name = input === '-' ? 'standard input' : input;
-  const maxPixels = values.get('max-pixels') as number | undefined;
+  const limits = imageOptions(flags);
   const palette = await suggestPalette(bytes, colors, {
     name,
     keepReferences: true,
     ...(values.has('how-far') && { howFar: values.get('how-far') as number }),
-    ...(maxPixels && { maxPixels }),
+    ...limits,
   });
   if (savePath !== undefined) await saveRecipe(palette.recipe, savePath);
 
   const print = output === '-' ? process.stderr : process.stdout;
-  if (values.get('json') === true) print.write(`${JSON.stringify({ input: name, ...palette })}\n`);
+  if (values.get('json') === true)
+    print.write(`${JSON.stringify({ input: name, ...palette, recipe: toFileShape(palette.recipe) })}\n`);
   else if (values.get('quiet') !== true) print.write(`${formatPalette(name, colors.size, palette)}\n`);
 
   if (output === undefined) return 0;
   const recipe = resolveRecipe(palette.recipe, tokens, theme);
-  const options = { ...(maxPixels && { maxPixels }), ...(format && { format }) };
+  const options = { ...limits, ...(format && { format }) };
   if (input === '-' || output === '-') {
     const { data } = await recolorBuffer(bytes, recipe, { name, ...options });
     if (output === '-') await writeStdout(data);

@@ -41,7 +41,7 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Par
       positionals.push(...args.slice(i + 1));
       break;
     }
-    if (arg === '-' || !arg.startsWith('-') || /^-[\d.]/.test(arg)) {
+    if (arg === '-' || !arg.startsWith('-') || /^-[\d.>]/.test(arg)) {
       positionals.push(arg);
       continue;
     }

@@ -1,5 +1,5 @@
 import type { DeviceStats } from '../../core/backend.js';
-import { formatAttractor, type LutReport, type Plan } from '../../core/index.js';
+import { formatRow, kindOf, type LutReport, type Plan } from '../../core/index.js';
 import type { HierarchicalReport } from '../hierarchical/options.js';
 import type { Report } from '../report.js';
 
@@ -22,7 +22,7 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
     report.distinctColors === undefined
       ? 'Distinct colors: not counted, every pixel is computed'
       : `Distinct colors: ${report.distinctColors.toLocaleString('en-US')}`,
-    ...attractorLines(plan),
+    ...rowLines(plan),
     `Backend: ${report.backendReason}`,
     ...(report.device ? [deviceLine(report.device)] : []),
     `Strategy: ${report.strategy} (${report.strategyReason})`,
@@ -44,12 +44,14 @@ export function verboseLines(report: Report, tileSize = DEFAULT_TILE_SIZE): stri
   return lines.map((line) => `INFO: ${line}`);
 }
 
-/** How far each attractor reaches. */
-export function attractorLines({ attractors }: Plan): string[] {
-  return attractors.map(
-    (attractor, i) =>
-      `Attractor ${i + 1}: ${formatAttractor(attractor)} radius ${attractor.radius.toFixed(4)} (Oklab), touches ${percent(attractor.share)} of the pixels`,
-  );
+/** How far each row reaches. */
+export function rowLines({ rows }: Plan): string[] {
+  return rows.map((row, i) => {
+    const kind = kindOf(row);
+    const name = `${kind[0]?.toUpperCase()}${kind.slice(1)}`;
+    const touched = row.share === undefined ? 'for every image' : `touches ${percent(row.share)} of the pixels`;
+    return `${name} ${i + 1}: ${formatRow(row)} radius ${row.radius.toFixed(4)} (Oklab), ${touched}`;
+  });
 }
 
 function tileLines({ width, height, pages, spool }: Report, tileSize: number): string[] {

@@ -1,5 +1,5 @@
 import type { Ora } from 'ora';
-import type { Stage } from '../recolor-buffer.js';
+import type { Stage } from '../pipeline/stage.js';
 
 /** Shorter work gets no bar: it would only flicker. */
 const SHOW_AFTER_MS = 700;

@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs';
-import { ColorshineError, makeRecipe, type Plan, parseColor, quote, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import {
+  type Blend,
+  ColorshineError,
+  makeRecipe,
+  type Plan,
+  parseColor,
+  quote,
+  type Recipe,
+} from '../../core/index.js';
+import { isPlan } from '../../core/plan-file.js';
+import { looksLikeRow } from '../../core/row/parse.js';
 import { readRecipeFile } from '../recipe-file.js';
 import type { ParsedFlags } from './parse-flags.js';
 
@@ -8,22 +17,22 @@ import type { ParsedFlags } from './parse-flags.js';
 const OTHER_SIGNS = /^(.+?)\s*[,:|\s]\s*[\d.]+%?\s*[,:|\s]\s*[\d.]+%?$/;
 
 /**
- * An attractor has semicolons. So is meant what no file is called and looks like one in part: a bare color, a color with
- * two numbers, a last word without an extension where no attractor stands. It is then refused in the words of attractors.
+ * A row has semicolons. So is meant what no file is called and looks like one in part: an arrow, the word keep, a bare color, a color
+ * with two numbers, a last word without an extension where no row stands. It is then refused in the words of rows.
  */
-export function splitPositionals(positionals: readonly string[]): { inputs: string[]; attractors: string[] } {
+export function splitPositionals(positionals: readonly string[]): { inputs: string[]; rows: string[] } {
   const inputs: string[] = [];
-  const attractors: string[] = [];
+  const rows: string[] = [];
   for (const text of positionals) {
-    const isSlip = isColor(text) || isColor(OTHER_SIGNS.exec(text)?.[1] ?? '');
-    const isAttractor = text.includes(';') || (isSlip && !existsSync(text));
-    (isAttractor ? attractors : inputs).push(text);
+    const isSlip = looksLikeRow(text) || isColor(text) || isColor(OTHER_SIGNS.exec(text)?.[1] ?? '');
+    const isRow = text.includes(';') || (isSlip && !existsSync(text));
+    (isRow ? rows : inputs).push(text);
   }
   const last = inputs.at(-1);
-  if (attractors.length === 0 && inputs.length > 1 && last && /^\w+$/.test(last) && !existsSync(last)) {
-    attractors.push(inputs.pop() as string);
+  if (rows.length === 0 && inputs.length > 1 && last && /^\w+$/.test(last) && !existsSync(last)) {
+    rows.push(inputs.pop() as string);
   }
-  return { inputs, attractors };
+  return { inputs, rows };
 }
 
 function isColor(text: string): boolean {
@@ -36,30 +45,33 @@ function isColor(text: string): boolean {
 }
 
 /**
- * The recipe of a command line: `--recipe FILE`, attractors, or both (attractors are added to the file's), with channel
- * flags on top.
+ * The recipe of a command line: `--recipe FILE`, rows, or both (rows are added to the file's), with channel flags and `--blend` on
+ * top.
  *
- * @throws NO_ATTRACTORS and the codes of bad parts
+ * @throws NO_ROWS and the codes of bad parts
  */
-export async function readRecipe(attractors: readonly string[], { values }: ParsedFlags): Promise<Recipe | Plan> {
+export async function readRecipe(rows: readonly string[], { values }: ParsedFlags): Promise<Recipe | Plan> {
   const file = values.get('recipe') as string | undefined;
   const channels = Object.fromEntries(
     (['luminance', 'saturation', 'hue'] as const).flatMap((name) =>
       values.has(name) ? [[name, values.get(name) as boolean]] : [],
     ),
   );
-  if (file === undefined) return makeRecipe({ attractors, channels });
+  const blend = values.get('blend') as Blend | undefined;
+  if (file === undefined) return makeRecipe({ rows, channels, blend });
   const base = await readRecipeFile(file, `--recipe: ${file}`);
   if (isPlan(base)) {
-    if (attractors.length === 0 && Object.keys(channels).length === 0) return base;
+    const given = [...rows, ...Object.keys(channels), ...(blend ? [blend] : [])];
+    if (given.length === 0) return base;
     throw new ColorshineError(
       'INVALID_OPTION',
-      `--recipe ${file}: expected no further attractors or channels beside a plan, whose radii are frozen, got ${quote(attractors.join(' ') || Object.keys(channels).join(' '))}`,
+      `--recipe ${file}: expected no further rows, channels or blend beside a plan, whose radii are frozen, got ${quote(given.join(' '))}`,
     );
   }
   return makeRecipe({
     ...base,
-    attractors: [...base.attractors, ...attractors],
+    rows: [...base.rows, ...rows],
     channels: { ...base.channels, ...channels },
+    ...(blend && { blend }),
   });
 }

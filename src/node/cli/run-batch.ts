@@ -6,19 +6,21 @@ import {
   type Recipe,
   type StrategyChoice,
 } from '../../core/index.js';
+import { toFileShape } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
 import { formatForOutput } from '../image/format-names.js';
-import { recolorBuffer, type Stage } from '../recolor-buffer.js';
+import type { Stage } from '../pipeline/stage.js';
+import { recolorBuffer } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
 import type { Report } from '../report.js';
 import { type BatchItem, STDIO } from './batch.js';
 import type { ExplainContext } from './explain.js';
 import { readFormat, textOption } from './flag-values.js';
+import { imageOptions } from './image-options.js';
 import type { ParsedFlags } from './parse-flags.js';
 import { summaryLine, verboseLines } from './print.js';
 import type { Progress } from './progress.js';
-import { spoolOptions } from './spool-options.js';
 import { readStdin, writeJson, writeStdout } from './stdio.js';
 
 /** What all images of a batch share. */
@@ -85,7 +87,10 @@ async function runItem(item: BatchItem, settings: ShineSettings, progress: Progr
   const notices = [...report.notices, ...settings.notices];
   if (settings.json) {
     const explain = settings.explain && { explain: settings.explain };
-    return writeJson({ ...report, notices, ...explain, status: 'done' }, output === STDIO);
+    return writeJson(
+      { ...report, plan: toFileShape(report.plan), notices, ...explain, status: 'done' },
+      output === STDIO,
+    );
   }
   if (settings.explain) {
     const { explainLines } = await import('./explain.js');
@@ -115,8 +120,7 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
     onProgress: (stage: Stage, share: number) => progress.stage(input, stage, share),
     ...(format && { format }),
     ...(values.has('quality') && { quality: values.get('quality') as number }),
-    ...(values.has('max-pixels') && { maxPixels: values.get('max-pixels') as number }),
-    ...spoolOptions(settings.flags),
+    ...imageOptions(settings.flags),
     ...(values.get('hierarchical') === true && {
       hierarchical: true,
       measureRadiusError: settings.verbose || settings.json,

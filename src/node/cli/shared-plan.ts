@@ -1,14 +1,13 @@
 import { throwIfCanceled } from '../../core/errors.js';
 import { type Backend, type Cancel, ColorshineError, type Plan, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import { analyze } from '../analyze.js';
 import type { Engine } from '../engine.js';
-import { readInput } from '../files/input.js';
-import { decodeImage } from '../image/decode.js';
+import { openImage } from '../image/open-image.js';
 import { createCensusPool } from '../pooled-plan.js';
 import { type BatchItem, STDIO } from './batch.js';
+import { imageOptions } from './image-options.js';
 import type { ParsedFlags } from './parse-flags.js';
-import { spoolOptions } from './spool-options.js';
 
 /** One plan for a whole batch, or undefined when each image measures its own. */
 export interface SharedPlan {
@@ -39,26 +38,20 @@ export async function measureSharedPlan(
   if (isPlan(recipe)) {
     throw new ColorshineError('INVALID_OPTION', `${flag}: expected a recipe to measure, got a plan with frozen radii`);
   }
-  const maxPixels = values.get('max-pixels') as number | undefined;
-  const limits = maxPixels === undefined ? {} : { maxPixels };
+  const options = imageOptions({ values, positionals: [] });
   if (reference !== undefined) {
     return {
-      plan: await analyze(reference, recipe, {
-        ...limits,
-        ...spoolOptions({ values, positionals: [] }),
-        engine,
-        signal,
-      }),
+      plan: await analyze(reference, recipe, { ...options, engine, signal }),
       notice: `the radii were measured on ${reference}`,
     };
   }
-  return poolInputs(recipe, items, limits, (await engine.select()).backend, signal);
+  return poolInputs(recipe, items, options, (await engine.select()).backend, signal);
 }
 
 async function poolInputs(
   recipe: Recipe,
   items: readonly BatchItem[],
-  limits: { readonly maxPixels?: number },
+  options: ReturnType<typeof imageOptions>,
   backend: Backend,
   signal: Cancel,
 ): Promise<SharedPlan> {
@@ -70,8 +63,12 @@ async function poolInputs(
   let measured = 0;
   for (const { input } of wanted) {
     try {
-      const { pixels } = await decodeImage(await readInput(input), { name: input, ...limits });
-      await pool.add(pixels, { backend, signal });
+      const image = await openImage(input, options);
+      try {
+        await pool.addImage(image, { ...options, backend, signal });
+      } finally {
+        await image.close();
+      }
       measured++;
     } catch (error) {
       throwIfCanceled(signal);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import sharp from 'sharp';
 import { type Cancel, ColorshineError, formatRecipe, type Plan, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import type { Engine } from '../engine.js';
 import { refuseInput, writeWhole } from '../files/output.js';
 import { createLutCache } from '../lut-cache.js';
@@ -38,8 +38,8 @@ export async function shine(
   signal: Cancel,
 ): Promise<number> {
   const { values } = flags;
-  const { inputs, attractors } = splitPositionals(flags.positionals);
-  const written = await readRecipe(attractors, flags);
+  const { inputs, rows } = splitPositionals(flags.positionals);
+  const written = await readRecipe(rows, flags);
   const recipe = await resolveTokens(written, flags);
   const format = readFormat(values.get('format') as string | undefined);
   const concurrency = readCount(flags, 'concurrency', 64) ?? Math.min(threads + CODED_BESIDE, MAX_DEFAULT_CONCURRENCY);

@@ -1,5 +1,5 @@
 import { ColorshineError, type Plan, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import { resolveRecipe, type TokenSet } from '../../tokens/index.js';
 import { loadTokens } from '../token-files.js';
 import type { ParsedFlags } from './parse-flags.js';

@@ -1,15 +1,16 @@
 import { performance } from 'node:perf_hooks';
+import { fixedPlan } from '../../core/analysis/radius.js';
 import { type Pixels, type Plan, type Recipe, recolorPixels } from '../../core/index.js';
 import { measurePlan } from '../../core/measure-plan.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan } from '../../core/plan-file.js';
 import type { Engine } from '../engine.js';
 import { writeWhole } from '../files/output.js';
-import { encodeImage } from '../image/encode.js';
+import { encodeImage } from '../image/encode-image.js';
 import { fileTarget } from '../image/encode-target.js';
 import { formatForOutput } from '../image/format-names.js';
+import type { OpenImage } from '../image/open-image.js';
 import { readRawPixels } from '../image/raw-pixels.js';
 import { lendBackend } from '../lend-backend.js';
-import type { LargeFile } from '../spool/large-file.js';
 import type { HierarchicalOptions, HierarchicalReport } from './options.js';
 import { type PixelRows, samplePixels } from './sample.js';
 
@@ -43,14 +44,20 @@ export interface CoarsePass {
  * @throws INPUT_CORRUPT, OUTPUT_UNWRITABLE for the preview
  */
 export async function startCoarsePass(
-  file: LargeFile,
+  file: OpenImage,
   recipe: Recipe | Plan,
   { hierarchical = false, measureRadiusError = false, preview, engine }: HierarchicalOptions & { engine?: Engine },
 ): Promise<CoarsePass | undefined> {
-  const isFrozen = isPlan(recipe);
+  const frozen = isPlan(recipe) ? recipe : fixedPlan(recipe, 'srgb');
+  const isFrozen = frozen !== undefined;
   if (preview === undefined && !hierarchical) return undefined;
   const previewFormat = preview === undefined ? undefined : formatForOutput(preview, file.name);
-  const notices = hierarchical && isFrozen ? ['hierarchical: the radii of a plan are frozen, nothing is measured'] : [];
+  const notices =
+    hierarchical && isFrozen
+      ? [
+          `hierarchical: the radii of ${isPlan(recipe) ? 'a plan are frozen' : 'fixed reaches are known'}, nothing is measured`,
+        ]
+      : [];
   if (isFrozen && preview === undefined) return frozenPass(recipe, notices);
   let done: Coarse | undefined;
   let early: Promise<Coarse> | undefined;
@@ -59,9 +66,9 @@ export async function startCoarsePass(
   async function measure(makeCopy: () => Promise<Pixels>, source: Coarse['source']): Promise<Coarse> {
     const began = performance.now();
     const copy = await makeCopy();
-    const plan = isFrozen
-      ? { ...recipe, gamut: copy.gamut ?? 'srgb' }
-      : await lendBackend(engine, (backend) => measurePlan(copy, recipe, { backend }));
+    const plan = frozen
+      ? { ...frozen, gamut: copy.gamut ?? 'srgb' }
+      : await lendBackend(engine, (backend) => measurePlan(copy, recipe as Recipe, { backend }));
     return { copy, plan, source, milliseconds: performance.now() - began };
   }
 
@@ -100,12 +107,12 @@ export async function startCoarsePass(
         await writePreview(first, done.plan);
       }
       if (isFrozen || !hierarchical) return recipe;
-      if (measureRadiusError) exact = await measureExactly(recipe);
+      if (measureRadiusError) exact = await measureExactly(recipe as Recipe);
       return done.plan;
     },
     report() {
       if (!done) return undefined;
-      const radiiOf = ({ attractors }: Plan): number[] => attractors.map(({ radius }) => radius);
+      const radiiOf = ({ rows }: Plan): number[] => rows.map(({ radius }) => radius);
       return {
         width: done.copy.width,
         height: done.copy.height,
@@ -121,12 +128,12 @@ export async function startCoarsePass(
 }
 
 /** Nothing is measured and nothing shown: a small copy would be decoded for nobody. */
-function frozenPass(plan: Plan, notices: readonly string[]): CoarsePass {
+function frozenPass(recipe: Recipe | Plan, notices: readonly string[]): CoarsePass {
   return {
     notices,
     early: undefined,
     measuresError: false,
-    settle: async () => plan,
+    settle: async () => recipe,
     report: () => undefined,
   };
 }
@@ -138,7 +145,8 @@ interface Coarse {
   readonly milliseconds: number;
 }
 
-async function decodeSmall(file: LargeFile): Promise<Pixels> {
+/** An image shrunken by its decoder. @throws INPUT_CORRUPT */
+export async function decodeSmall(file: OpenImage): Promise<Pixels> {
   const small = file.openDecoder().resize({
     width: COARSE_SIDE,
     height: COARSE_SIDE,

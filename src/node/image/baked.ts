@@ -1,7 +1,8 @@
 import type { Metadata, Sharp } from 'sharp';
 import { ColorshineError, quote } from '../../core/index.js';
 import { INPUT_FORMATS, type InputFormat } from '../files/input.js';
-import { type DecodedImage, decodeImage } from './decode.js';
+import type { DecodedImage } from './decode.js';
+import { decodeImage } from './open-image.js';
 import { readRawPixels } from './raw-pixels.js';
 
 /**

@@ -1,10 +1,9 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import { gamutOfIcc } from '../../codec/icc.js';
 import { ColorshineError, type Gamut, type Pixels } from '../../core/index.js';
-import { type InputFormat, sniffFormat } from '../files/input.js';
-import { DEFAULT_MAX_PIXELS } from './large-pixels.js';
-import { readRawPixels } from './raw-pixels.js';
-import { readSourceOptions, type SourceOptions } from './source-options.js';
+import type { InputFormat } from '../files/input.js';
+import { DEFAULT_MAX_PIXELS, type ImageLimits } from './large-pixels.js';
+import type { SourceOptions } from './source-options.js';
 
 /** A decoded file: pixels in the numbers of the gamut they are in, and what is needed to write its like again. */
 export interface DecodedImage {
@@ -26,42 +25,6 @@ export interface DecodedImage {
   readonly notices: readonly string[];
 }
 
-export interface DecodeOptions {
-  /** How errors call the input. */
-  readonly name: string;
-  readonly maxPixels?: number;
-  /** sharp's, of these very bytes, if it has been read already. */
-  readonly meta?: Metadata;
-  /** Called when libvips' threads are at work and this one is free. */
-  readonly onStart?: (pixels: number) => void;
-}
-
-/**
- * Decodes an image file.
- *
- * sRGB and Display P3 files give their own numbers; other profiles and CMYK are converted to sRGB. Grey becomes RGB.
- * Orientation is not applied: it stays in EXIF. 16-bit files give 16-bit pixels.
- *
- * @throws INPUT_UNSUPPORTED, INPUT_CORRUPT, INPUT_TOO_LARGE
- */
-export async function decodeImage(
-  bytes: Buffer,
-  { name, maxPixels = DEFAULT_MAX_PIXELS, meta: known, onStart }: DecodeOptions,
-): Promise<DecodedImage> {
-  const format = sniffFormat(bytes, name);
-  try {
-    const meta = known ?? (await sharp(bytes, { limitInputPixels: false }).metadata());
-    const pages = countPages(format, meta);
-    const count = checkPixelCount(meta, pages, name, maxPixels);
-    const image = sharp(bytes, { limitInputPixels: false, ...(isPaged(format) && { pages: -1 }) });
-    const decoding = decodePixels(bytes, format, image, meta, pages);
-    onStart?.(count);
-    return await decoding;
-  } catch (error) {
-    throw corrupt(error, format, name);
-  }
-}
-
 /** Formats whose pages belong together, as frames do. */
 export function isPaged(format: InputFormat): boolean {
   return format === 'gif' || format === 'webp' || format === 'tiff';
@@ -72,12 +35,17 @@ export function countPages(format: InputFormat, meta: Metadata): number {
 }
 
 /** @throws INPUT_TOO_LARGE. @returns pixels over all pages */
-export function checkPixelCount(meta: Metadata, pages: number, name: string, maxPixels = DEFAULT_MAX_PIXELS): number {
+export function checkPixelCount(
+  meta: Metadata,
+  pages: number,
+  name: string,
+  { maxPixels = DEFAULT_MAX_PIXELS, limitName = 'maxPixels' }: ImageLimits,
+): number {
   const count = meta.width * (meta.pageHeight ?? meta.height) * pages;
   if (count <= maxPixels) return count;
   throw new ColorshineError(
     'INPUT_TOO_LARGE',
-    `${name}: expected at most ${maxPixels} pixels, got ${count} (${meta.width} x ${meta.height}${pages > 1 ? ` x ${pages} pages` : ''}); raise it with --max-pixels`,
+    `${name}: expected at most ${maxPixels} pixels, got ${count} (${meta.width} x ${meta.height}${pages > 1 ? ` x ${pages} pages` : ''}); raise it with ${limitName}`,
   );
 }
 
@@ -90,22 +58,6 @@ export function corrupt(error: unknown, format: InputFormat, name: string): Colo
     `${name}: expected an intact ${format.toUpperCase()} image, got one that cannot be decoded (${reason})`,
     { cause: error },
   );
-}
-
-async function decodePixels(
-  bytes: Buffer,
-  format: InputFormat,
-  image: Sharp,
-  meta: Metadata,
-  pages: number,
-): Promise<DecodedImage> {
-  const is16Bit = meta.depth === 'ushort';
-  const { pixels, info } = await readRawPixels(applyProfile(image, meta), is16Bit, gamutOf(meta));
-  return {
-    pixels,
-    pageHeight: info.height / pages,
-    ...describeFile(format, meta, pages, readSourceOptions(bytes, format, meta)),
-  };
 }
 
 /** Makes a pipeline give the numbers that are recolored: the file's own, or sRGB. */

@@ -7,3 +7,13 @@ export const LARGE_PIXELS = 2 ** 25;
 
 /** Pixels over all pages that are decoded unless more are asked for; a 38-byte WebP can claim 268 million. */
 export const DEFAULT_MAX_PIXELS = 100_000_000;
+
+export const MAX_PIXELS_RANGE = { min: 1, max: Number.MAX_SAFE_INTEGER } as const;
+
+/** How large an image may be. */
+export interface ImageLimits {
+  /** Refuses larger images, counted over all pages. Default 100 million. */
+  readonly maxPixels?: number | undefined;
+  /** How errors call what raises that. Default `maxPixels`. */
+  readonly limitName?: string | undefined;
+}

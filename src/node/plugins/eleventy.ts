@@ -66,7 +66,7 @@ export default function colorshine(eleventyConfig: EleventyConfig, options: Elev
     watched.add(file);
     eleventyConfig.addWatchTarget(`./${relative('', file).replaceAll(sep, '/')}`);
   };
-  for (const file of studio.filesOf({ attractors: [], words: [] })) watch(file);
+  for (const file of studio.filesOf({ rows: [], words: [] })) watch(file);
   const find = (specifier: string, template: string): Promise<Shined> =>
     withPlainErrors(async () => {
       const { path, query } = splitSpecifier(specifier);

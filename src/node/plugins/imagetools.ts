@@ -16,7 +16,7 @@ import { createVitePlugins } from './vite-plugins.js';
 
 type VitePluginOptions = NonNullable<Parameters<typeof imagetools>[0]>;
 
-export interface ImagetoolsOptions extends Omit<ShineOptions, 'cacheDir' | 'format' | 'quality' | 'dts'> {
+export interface ImagetoolsOptions extends Omit<ShineOptions, 'cacheDir' | 'format' | 'quality' | 'maxPixels' | 'dts'> {
   /** What `imagetools()` takes. */
   readonly imagetools?: Partial<VitePluginOptions>;
 }

@@ -2,10 +2,11 @@ import { isAbsolute, resolve } from 'node:path';
 import { ColorshineError, makeRecipe, quote, type Recipe, type RecipeInput } from '../../core/index.js';
 import { checkInteger, checkObject } from '../../core/options.js';
 import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
+import { MAX_PIXELS_RANGE } from '../image/large-pixels.js';
 
 /** What every bundler plugin takes. Paths start from the project's root. */
 export interface ShineOptions {
-  /** For imports that say `?shine` alone: a recipe file, a recipe, or attractors such as `teal;40;60`. */
+  /** For imports that say `?shine` alone: a recipe file, a recipe, or rows such as `teal;40;60`. */
   readonly recipe?: string | RecipeInput | readonly string[];
   /** Design token files, for recipes that name `{color.brand.primary}`. Later files override earlier ones. */
   readonly tokens?: string | readonly string[];
@@ -15,6 +16,8 @@ export interface ShineOptions {
   readonly format?: OutputFormat;
   /** 1 to 100 for lossy formats, for imports that name none. Default: the input JPEG's own. */
   readonly quality?: number;
+  /** Refuses larger images, counted over all pages. Default 100 million. */
+  readonly maxPixels?: number;
   /** Where finished images are kept between builds. Default `node_modules/.cache/colorshine/images`. */
   readonly cacheDir?: string;
   /** The project's root. Default: the bundler's. */
@@ -32,10 +35,11 @@ export interface ShineSettings {
   readonly theme?: string;
   readonly format?: OutputFormat;
   readonly quality?: number;
+  readonly maxPixels?: number;
   readonly dts?: string;
 }
 
-const KEYS = ['recipe', 'tokens', 'theme', 'format', 'quality', 'cacheDir', 'root', 'dts'] as const;
+const KEYS = ['recipe', 'tokens', 'theme', 'format', 'quality', 'maxPixels', 'cacheDir', 'root', 'dts'] as const;
 const DEFAULT_CACHE_DIR = 'node_modules/.cache/colorshine/images';
 const DEFAULT_DTS = 'colorshine.d.ts';
 
@@ -45,13 +49,23 @@ const DEFAULT_DTS = 'colorshine.d.ts';
  */
 export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSettings {
   checkObject(options, 'colorshine plugin', KEYS, 'INVALID_OPTION');
-  const { recipe, tokens = [], theme, quality, cacheDir = DEFAULT_CACHE_DIR, root: ownRoot = '.', dts } = options;
+  const {
+    recipe,
+    tokens = [],
+    theme,
+    quality,
+    maxPixels,
+    cacheDir = DEFAULT_CACHE_DIR,
+    root: ownRoot = '.',
+    dts,
+  } = options;
   for (const [key, value] of Object.entries({ theme, cacheDir, root: ownRoot })) checkText(value, key);
   const files = typeof tokens === 'string' ? [tokens] : tokens;
   if (!Array.isArray(files) || files.some((file) => typeof file !== 'string')) {
     throw badOption('tokens', 'a path or a list of paths', tokens);
   }
   if (quality !== undefined) checkInteger(quality, 'quality', QUALITY_RANGE);
+  if (maxPixels !== undefined) checkInteger(maxPixels, 'maxPixels', MAX_PIXELS_RANGE);
   if (dts !== undefined && typeof dts !== 'boolean' && typeof dts !== 'string') {
     throw badOption('dts', 'true, false or a path', dts);
   }
@@ -65,6 +79,7 @@ export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSe
     ...(theme !== undefined && { theme }),
     ...(format && { format }),
     ...(quality !== undefined && { quality }),
+    ...(maxPixels !== undefined && { maxPixels }),
     ...(dts && { dts: resolve(root, dts === true ? DEFAULT_DTS : dts) }),
   };
 }
@@ -72,7 +87,7 @@ export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSe
 function readRecipeOption(recipe: NonNullable<ShineOptions['recipe']>, root: string): ShineSettings['recipe'] {
   if (typeof recipe !== 'string') return { recipe: makeRecipe(recipe as RecipeInput) };
   if (recipe.includes(';')) return { recipe: makeRecipe(recipe.split('|')) };
-  if (recipe === '') throw badOption('recipe', 'a recipe file, a recipe or attractors', recipe);
+  if (recipe === '') throw badOption('recipe', 'a recipe file, a recipe or rows', recipe);
   return { file: isAbsolute(recipe) ? recipe : resolve(root, recipe) };
 }
 

@@ -1,7 +1,7 @@
 /**
  * The query of an image import: `./hero.jpg?shine=brand.json&theme=dark&width=800`.
  *
- * `shine` is a recipe file, attractors `color;tolerance;strength` joined by `|`, or empty for the plugin's own recipe.
+ * `shine` is a recipe file, rows such as `teal;40;60` or `blue to teal;40;100` joined by `|`, or empty for the plugin's own recipe.
  * The text is read as forms write it: `%20` or `+` is a space, `%23` a #, `%25` a %.
  */
 import { ColorshineError, quote } from '../../core/index.js';
@@ -15,9 +15,9 @@ export const SHINE_FILTER = /[?&]shine(?:[=&#]|$)/;
 const FOREIGN = /^(?:[a-z][a-z\d+.-]+:|\/\/)/i;
 const IMAGE = /\.(?:jpe?g|jfif|png|webp|gif|tiff?|avif|hei[cf])$/i;
 /** Of code or text that holds a URL. */
-const NO_URL = /["<>\n]/;
-/** A fragment after a query: not the # of a color that nobody escaped, as in `shine=#ff6b35;30;80`. */
-const FRAGMENT = /#(?![\da-f]{3,8}(?:;|%3b))/i;
+const NO_URL = /["<\n]/;
+/** A fragment after a query: not the # of a color that nobody escaped, as in `shine=#ff6b35;30;80` or `#ff6b35 -> teal;auto;100`. */
+const FRAGMENT = /#(?![\da-f]{3,8}(?:;|%3b|(?:\s|\+|%20)*-(?:>|%3e)))/i;
 
 const KEYS = ['shine', 'theme', 'tokens', 'width', 'height', 'format', 'quality'] as const;
 /** Vite's own words about an asset; they are handed on to it. */
@@ -29,7 +29,7 @@ const BUNDLER_NOISE: readonly string[] = ['import', 't', 'v'];
 export interface ShineQuery {
   /** A recipe file as it was written. */
   readonly recipeFile?: string;
-  readonly attractors: readonly string[];
+  readonly rows: readonly string[];
   readonly theme?: string;
   /** Token files as they were written. */
   readonly tokens?: readonly string[];
@@ -62,7 +62,7 @@ export function splitSpecifier(specifier: string): { path: string; query: string
   return at < 0 ? { path: specifier, query: '' } : { path: specifier.slice(0, at), query: specifier.slice(at + 1) };
 }
 
-/** @throws INVALID_OPTION for an unknown or repeated key and a value out of range, INVALID_ATTRACTOR never: recipes are checked later */
+/** @throws INVALID_OPTION for an unknown or repeated key and a value out of range, INVALID_ROW never: recipes are checked later */
 export function parseQuery(query: string): ShineQuery {
   const values = new Map<string, string>();
   const words: string[] = [];
@@ -76,7 +76,7 @@ export function parseQuery(query: string): ShineQuery {
     else if (key === 'shine' && value === '' && values.has(key)) {
       // `&shine` at the end is for TypeScript: client.d.ts knows that ending.
     } else if (values.has(key)) {
-      throw new ColorshineError('INVALID_OPTION', `${key}: expected it once, got it twice; join attractors by |`);
+      throw new ColorshineError('INVALID_OPTION', `${key}: expected it once, got it twice; join rows by |`);
     } else values.set(key, value);
   }
   const shine = values.get('shine') ?? '';
@@ -91,7 +91,7 @@ export function parseQuery(query: string): ShineQuery {
   const quality = readInteger(values, 'quality', QUALITY_RANGE);
   return {
     ...(isRecipe && shine !== '' && { recipeFile: shine }),
-    attractors: isRecipe ? [] : shine.split('|').map((text) => text.trim()),
+    rows: isRecipe ? [] : shine.split('|').map((text) => text.trim()),
     ...(theme !== undefined && { theme }),
     ...(tokens && { tokens }),
     ...(width !== undefined && { width }),
@@ -108,7 +108,7 @@ export function parseQuery(query: string): ShineQuery {
  * same thing shares one module.
  */
 export function formatQuery(query: ShineQuery): string {
-  const shine = query.recipeFile ?? query.attractors.join('|');
+  const shine = query.recipeFile ?? query.rows.join('|');
   const parts = [shine === '' ? 'shine' : `shine=${escapeValue(shine)}`];
   for (const key of ['theme', 'width', 'height', 'format', 'quality'] as const) {
     if (query[key] !== undefined) parts.push(`${key}=${escapeValue(String(query[key]))}`);

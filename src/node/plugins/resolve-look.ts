@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { ColorshineError, makeRecipe, type Plan, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/recipe.js';
+import { isPlan, recipeOf } from '../../core/plan-file.js';
 import { resolveRecipe } from '../../tokens/index.js';
 import { readRecipeFile } from '../recipe-file.js';
 import { loadTokensAndFiles } from '../token-files.js';
@@ -39,7 +39,7 @@ export async function locateFiles(
  * Reads recipe and tokens.
  *
  * @param query from `locateFiles`
- * @throws INVALID_RECIPE, INVALID_PLAN, NO_ATTRACTORS, INVALID_TOKENS, UNKNOWN_TOKEN, UNKNOWN_THEME and the codes of bad parts
+ * @throws INVALID_RECIPE, INVALID_PLAN, NO_ROWS, INVALID_TOKENS, UNKNOWN_TOKEN, UNKNOWN_THEME and the codes of bad parts
  */
 export async function resolveLook(query: ShineQuery, settings: ShineSettings): Promise<Look> {
   const tokenFiles = query.tokens ?? settings.tokens;
@@ -47,9 +47,7 @@ export async function resolveLook(query: ShineQuery, settings: ShineSettings): P
   const { written, file } = await readWritten(query, settings);
   const files = [...(file === undefined ? [] : [file]), ...tokenFiles];
   if (isPlan(written)) {
-    const attractors = written.attractors.map(({ color, tolerance, strength }) => ({ color, tolerance, strength }));
-    const recipe = makeRecipe({ attractors, channels: written.channels });
-    return { recipe, plan: written, ...(theme !== undefined && { theme }), files };
+    return { recipe: recipeOf(written), plan: written, ...(theme !== undefined && { theme }), files };
   }
   if (theme !== undefined && tokenFiles.length === 0) {
     throw new ColorshineError('INVALID_OPTION', `theme: expected token files for it, got none; ${TOKENS_ADVICE}`);
@@ -64,16 +62,16 @@ export async function resolveLook(query: ShineQuery, settings: ShineSettings): P
 const TOKENS_ADVICE = 'add tokens=FILE to the query, or tokens to the plugin’s options';
 
 async function readWritten(
-  { recipeFile, attractors }: ShineQuery,
+  { recipeFile, rows }: ShineQuery,
   { recipe, root }: ShineSettings,
 ): Promise<{ written: Recipe | Plan; file?: string }> {
-  if (attractors.length > 0) return { written: makeRecipe(attractors) };
+  if (rows.length > 0) return { written: makeRecipe(rows) };
   const file = recipeFile ?? (recipe && 'file' in recipe ? recipe.file : undefined);
   if (file !== undefined) return { written: await readRecipeFile(file, showPath(file, root)), file };
   if (recipe && 'recipe' in recipe) return { written: recipe.recipe };
   throw new ColorshineError(
-    'NO_ATTRACTORS',
-    'shine: expected a recipe such as shine=brand.json or attractors such as shine=teal;40;60, got none; or give the plugin a recipe',
+    'NO_ROWS',
+    'shine: expected a recipe such as shine=brand.json or rows such as shine=teal;40;60, got none; or give the plugin a recipe',
   );
 }
 

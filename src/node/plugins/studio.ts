@@ -107,8 +107,8 @@ export function openStudio(settings: ShineSettings, mayRead: (file: string) => b
       checkAccess(given, located);
       return located;
     });
-  const filesOf: Studio['filesOf'] = ({ recipeFile, attractors, tokens = settings.tokens }) => {
-    const own = attractors.length === 0 && settings.recipe && 'file' in settings.recipe && settings.recipe.file;
+  const filesOf: Studio['filesOf'] = ({ recipeFile, rows, tokens = settings.tokens }) => {
+    const own = rows.length === 0 && settings.recipe && 'file' in settings.recipe && settings.recipe.file;
     const recipe = recipeFile ?? own;
     return [...(recipe ? [recipe] : []), ...tokens];
   };
@@ -137,10 +137,21 @@ function jobFor(
   input: string,
   query: ShineQuery,
   { recipe, plan, theme }: Look,
-  { format: ownFormat, quality: ownQuality }: ShineSettings,
+  { format: ownFormat, quality: ownQuality, maxPixels }: ShineSettings,
 ): RecolorJob {
   const { width, height, format = ownFormat, quality = ownQuality } = query;
-  return makeJob({ input, output: input, theme: theme ?? 'default', recipe, plan, format, width, height, quality });
+  const size = { width, height };
+  return makeJob({
+    input,
+    output: input,
+    theme: theme ?? 'default',
+    recipe,
+    plan,
+    format,
+    ...size,
+    quality,
+    maxPixels,
+  });
 }
 
 /** `hero.dark` for the theme dark. */

@@ -1,17 +1,24 @@
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ColorshineError } from '../../core/index.js';
-import { hashBytes } from '../build/job.js';
+import { ColorshineError, type ErrorCode } from '../../core/index.js';
 import { resolveInRoot } from '../build/paths.js';
-import { runJobs } from '../build/run-job.js';
+import { inputChanged, type JobReport, prepareJobs, toFile } from '../build/run-job.js';
 import type { Engine } from '../engine.js';
 import { readInput } from '../files/input.js';
 import { isSameFile, writeWhole } from '../files/output.js';
-import { decodeImage } from '../image/decode.js';
+import { openImage } from '../image/open-image.js';
+import type { Stage } from '../pipeline/stage.js';
 import { type CensusPool, createCensusPool } from '../pooled-plan.js';
-import type { Stage } from '../recolor-buffer.js';
 import { decodeCensuses, encodeCensuses } from './census-file.js';
 import type { CensusTask, MergeTask, OutputOutcome, PlanTask, RecolorTask, Task, TaskResult } from './task.js';
+
+/** Failures before any output: those of the task as a whole. */
+const OF_INPUT: ReadonlySet<string> = new Set<ErrorCode>([
+  'INPUT_CHANGED',
+  'INPUT_NOT_FOUND',
+  'INPUT_NOT_A_FILE',
+  'INPUT_UNREADABLE',
+]);
 
 export interface TaskContext {
   /** The folder that the task's paths start from. */
@@ -49,11 +56,11 @@ export function runTask(task: Task, context: TaskContext): Promise<TaskResult> {
 async function recolor({ jobs, inputHash }: RecolorTask, context: TaskContext): Promise<OutputOutcome[]> {
   const { root, engine, onStage, mayWrite } = context;
   const { input: name } = jobs[0] as { input: string };
-  const { bytes, path } = await readChecked(root, name, inputHash);
+  const path = await resolveInRoot(root, name, 'INVALID_JOB');
   const outcomes: OutputOutcome[] = [];
-  for await (const { job, result, error } of runJobs(jobs, { root, input: bytes, engine, onProgress: onStage })) {
+  for await (const { job, encode, error } of prepareJobs(jobs, { root, inputHash, engine, onProgress: onStage })) {
     try {
-      if (!result) throw error;
+      if (!encode) throw error;
       const target = await resolveInRoot(root, job.output, 'INVALID_JOB');
       if (await isSameFile(path, target)) {
         throw new ColorshineError(
@@ -61,15 +68,16 @@ async function recolor({ jobs, inputHash }: RecolorTask, context: TaskContext): 
           `${job.output}: expected an output other than the input, got a link to it`,
         );
       }
+      let report: JobReport | undefined;
       await writeWhole(target, async (temp) => {
-        await writeFile(temp, result.bytes);
+        ({ report } = await encode(toFile(temp)));
         if (!(await mayWrite([job.output]))) {
           throw new ColorshineError('JOB_SUPERSEDED', `${job.output}: its build is over, or a newer one makes it`);
         }
       });
-      outcomes.push({ output: job.output, report: result.report });
+      outcomes.push({ output: job.output, report: report as unknown as JobReport });
     } catch (failure) {
-      if (!(failure instanceof ColorshineError)) throw failure;
+      if (!(failure instanceof ColorshineError) || OF_INPUT.has(failure.code)) throw failure;
       outcomes.push({ output: job.output, error: { code: failure.code, message: failure.message } });
     }
   }
@@ -79,13 +87,15 @@ async function recolor({ jobs, inputHash }: RecolorTask, context: TaskContext): 
 async function countOne(task: CensusTask, context: TaskContext) {
   const { root, engine, onStage } = context;
   const { input, inputHash, maxPixels, run, target } = task;
-  const { bytes } = await readChecked(root, input, inputHash);
-  onStage('decode');
-  const { pixels } = await decodeImage(bytes, { name: input, ...(maxPixels !== undefined && { maxPixels }) });
-  onStage('recolor');
+  const image = await openImage(await resolveInRoot(root, input, 'INVALID_JOB'), { name: input, maxPixels });
   const pool = createCensusPool();
-  const { backend } = await engine.select();
-  await pool.add(pixels, { backend });
+  try {
+    if ((await image.hash()) !== inputHash) throw inputChanged(input, root);
+    const { backend } = await engine.select();
+    await pool.addImage(image, { backend, onStage });
+  } finally {
+    await image.close();
+  }
   return store(pool, run, target, context);
 }
 
@@ -118,15 +128,4 @@ async function store(pool: CensusPool, run: string, name: string, { root, mayWri
   });
   await writeWhole(path, (temp) => writeFile(temp, bytes));
   return { colors: parts.reduce((sum, { census }) => sum + census.colors.length, 0), bytes: bytes.length };
-}
-
-/** @throws INPUT_CHANGED when it is not the file that the build read; INVALID_JOB for a path out of the root */
-async function readChecked(root: string, name: string, hash: string): Promise<{ bytes: Buffer; path: string }> {
-  const path = await resolveInRoot(root, name, 'INVALID_JOB');
-  const bytes = await readInput(path);
-  if (hashBytes(bytes) === hash) return { bytes, path };
-  throw new ColorshineError(
-    'INPUT_CHANGED',
-    `${name}: expected the file that the build read, got another in ${root}; is --root the build's folder?`,
-  );
 }

@@ -1,4 +1,4 @@
-import type { Stage } from '../recolor-buffer.js';
+import type { Stage } from '../pipeline/stage.js';
 import type { Task, TaskResult } from './task.js';
 
 /** What a worker says to one of its task processes. */

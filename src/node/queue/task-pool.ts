@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { ColorshineError, type ErrorCode } from '../../core/errors.js';
 import { sweepTempsOf } from '../files/temp.js';
-import type { Stage } from '../recolor-buffer.js';
+import type { Stage } from '../pipeline/stage.js';
 import { PASSWORD_VARIABLE } from './redis-url.js';
 import type { Task, TaskResult } from './task.js';
 import type { FromProcess, ToProcess } from './task-messages.js';

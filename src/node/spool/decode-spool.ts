@@ -3,8 +3,8 @@ import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel } from '../../core/index.js';
 import { releaseTemp, reserveTemp, sweepOrphans } from '../files/temp.js';
 import type { DecodedImage } from '../image/decode.js';
+import type { OpenImage } from '../image/open-image.js';
 import { checkFreeSpace, diskFull } from './free-space.js';
-import type { LargeFile } from './large-file.js';
 import type { SpoolOptions } from './options.js';
 import { repeatEvery } from './repeat.js';
 import { openGrowing, type SpoolFile } from './spool-file.js';
@@ -17,6 +17,8 @@ export interface SpoolingImage {
   readonly folder: string;
   /** What the file says; its pixels are empty, but of the right size and depth. */
   readonly image: DecodedImage;
+  /** What the user should know about the folder. */
+  readonly notices: readonly string[];
   /**
    * Waits for the decoder and for work on the strips that it writes meanwhile.
    *
@@ -35,7 +37,7 @@ export interface SpoolingImage {
  * @throws DISK_FULL, OUTPUT_UNWRITABLE, INPUT_CORRUPT
  */
 export async function startSpooling(
-  large: LargeFile,
+  large: OpenImage,
   options: SpoolOptions & { readonly signal?: Cancel },
 ): Promise<SpoolingImage> {
   const leave = await takeTurn();
@@ -61,7 +63,7 @@ async function takeTurn(): Promise<() => void> {
   return leave;
 }
 
-async function start(large: LargeFile, options: SpoolOptions & { readonly signal?: Cancel }): Promise<SpoolingImage> {
+async function start(large: OpenImage, options: SpoolOptions & { readonly signal?: Cancel }): Promise<SpoolingImage> {
   throwIfCanceled(options.signal);
   const { tempDir: folder = tmpdir(), tileSize, onProgress } = options;
   const described = large.describe();
@@ -92,7 +94,6 @@ async function start(large: LargeFile, options: SpoolOptions & { readonly signal
     ...described,
     pixels: { ...described.pixels, channels, width, height },
     pageHeight: height / described.pages,
-    notices: notice === undefined ? described.notices : [...described.notices, notice],
   };
   const stopWatching = repeatEvery(spool.share, (share) => onProgress?.('decode', share));
   return {
@@ -100,6 +101,7 @@ async function start(large: LargeFile, options: SpoolOptions & { readonly signal
     strips: createStripRunner(spool, tileSize),
     folder,
     image,
+    notices: notice === undefined ? [] : [notice],
     async settle(work, onDecoded) {
       work.catch(() => undefined); // awaited when the decoder is done
       try {

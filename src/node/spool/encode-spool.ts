@@ -1,144 +1,219 @@
 import { readSync } from 'node:fs';
-import sharp, { type Raw, type Sharp } from 'sharp';
+import sharp, { type Raw } from 'sharp';
+import { throwIfCanceled } from '../../core/errors.js';
+import type { Cancel } from '../../core/index.js';
 import { releaseTemp, reserveTemp } from '../files/temp.js';
 import { onTempFile } from '../files/temp-trouble.js';
 import { writeAll } from '../files/write-all.js';
 import type { DecodedImage } from '../image/decode.js';
-import {
-  applyFormat,
-  type EncodeOptions,
-  isOwnPng,
-  keepMetadata,
-  openOwnPng,
-  reshape,
-  settleOrientation,
-  toVipsImage,
-} from '../image/encode.js';
-import { fileTarget } from '../image/encode-target.js';
+import { applyFormat, type EncodeOptions, keepMetadata, toVipsImage, weighPixels } from '../image/encode.js';
+import { chooseEncoding, encodeAs } from '../image/encode-fast.js';
+import { type Encoded, encodeImage, settleOrientation } from '../image/encode-image.js';
+import type { EncodeTarget } from '../image/encode-target.js';
+import { isReshaped, measureFitted, readFitted, reshape } from '../image/fit.js';
+import { checkFits } from '../image/format-limits.js';
+import { LARGE_PIXELS } from '../image/large-pixels.js';
+import type { PngRows } from '../image/png/png-rows.js';
 import { frameAsTiff } from '../image/tiff-frame.js';
 import { VIPS_HEADER_BYTES, vipsHeader, vipsTrailer, writeVipsFile } from '../image/vips-file.js';
 import { readPosition } from './read-position.js';
+import { repeatEvery } from './repeat.js';
 import type { SpoolFile } from './spool-file.js';
 
 /** sharp takes the options of any input here; its types know only `raw`. */
 const UNLIMITED = { limitInputPixels: false } as unknown as { raw: Raw };
 
-/** A spooled image ready to be encoded. */
-export interface SpoolEncoder {
-  /** Writes the file. */
-  run(path: string): Promise<void>;
-  /** Makes `run` fail soon: sharp has no other way to stop. */
+export interface SpoolEncodeOptions {
+  /** Makes the encoder fail soon: sharp has no other way to stop. */
+  readonly signal?: Cancel | undefined;
+  /** Called now and then with the share of the pixels that have been encoded, where it can be told. */
+  readonly onShare?: ((share: number) => void) | undefined;
+}
+
+/** An encoder at work on a spool. */
+interface SpoolEncoder<T> {
+  run(): Promise<T>;
   stop(): Promise<void>;
-  /** Share of the pixels that have been encoded, where it can be told. */
   share(): Promise<number | undefined>;
-  release(): Promise<void>;
 }
 
 /**
- * Opens the encoder on a recolored spool, with the metadata and the ways of its source; the bytes are those of `encodeImage`.
+ * Encodes a recolored spool, as often as wanted, with the metadata and the ways of its source; the bytes are those of `encodeImage`.
  *
- * The pixels are read as TIFF, because libvips keeps its own format mapped and resident as a whole. TIFF carries no EXIF, so
- * an image with metadata starts from one black pixel in libvips' format that brings all of it, is extended to full size and
- * combined by OR with the pixels.
- *
- * @param image what `LargeFile.describe` gave
+ * @param image what `OpenImage.describe` gave
+ * @throws OUTPUT_UNSUPPORTED, DISK_FULL, CANCELED
  */
-export async function openSpoolEncoder(
+export async function encodeSpool<T>(
   spool: SpoolFile,
   image: DecodedImage,
   asked: EncodeOptions,
-): Promise<SpoolEncoder> {
+  target: EncodeTarget<T>,
+  { signal, onShare }: SpoolEncodeOptions = {},
+): Promise<Encoded<T>> {
   const options = settleOrientation(image, asked);
+  const size = measureFitted(image, options);
+  const isSmall = weighPixels({ ...image.pixels, ...size }) * image.pages <= LARGE_PIXELS;
+  if (isReshaped(image, options) && isSmall) {
+    const opened = await openReshaped(spool, image, options);
+    return encodeImage(await readFitted(opened, image, options), { ...options, upright: false, size: {} }, target);
+  }
+  checkFits({ ...image, pixels: { ...image.pixels, ...size }, pageHeight: size.height }, options.format, 'format');
+  const encoder = await openEncoder(spool, image, options, target);
+  let isStopped = false;
+  const look = async (): Promise<number | undefined> => {
+    if (signal?.aborted && !isStopped) {
+      isStopped = true;
+      await encoder.stop();
+    }
+    return encoder.share();
+  };
+  const stopLooking = repeatEvery(look, (share) => share !== undefined && onShare?.(share));
+  try {
+    const result = await encoder.run();
+    throwIfCanceled(signal); // it may have been stopped so late that it did not notice
+    return { result, ...size };
+  } catch (error) {
+    throwIfCanceled(signal); // stopped: its own error would blame the temporary file
+    throw error;
+  } finally {
+    stopLooking();
+  }
+}
+
+async function openEncoder<T>(
+  spool: SpoolFile,
+  image: DecodedImage,
+  options: EncodeOptions,
+  target: EncodeTarget<T>,
+): Promise<SpoolEncoder<T>> {
   const hasMetadata = image.blobs.size > 0 || image.density !== undefined;
-  if (options.upright) return openMapped(spool, image, options, hasMetadata);
-  const own = isOwnPng(image, options) ? await openPng(spool, image, options) : undefined;
-  if (own) return own;
   // Frames are told by metadata of the full height; and white under alpha is laid before images are combined.
-  const isMapped = image.pages > 1 || (hasMetadata && options.format === 'jpeg' && spool.channels === 4);
-  if (isMapped) return openMapped(spool, image, options, hasMetadata);
-  const { header, trailer } = frameAsTiff({ ...spool, pixelsAt: VIPS_HEADER_BYTES });
-  await reframe(spool, header, trailer);
-  const stop = (): Promise<void> => spool.file.truncate(VIPS_HEADER_BYTES);
+  const isNew = isReshaped(image, options);
+  const isMapped = isNew || image.pages > 1 || (hasMetadata && options.format === 'jpeg' && spool.channels === 4);
+  if (isMapped) {
+    return {
+      async run() {
+        const opened = await openMapped(spool, image, hasMetadata || isNew);
+        const kept = keepMetadata(opened, image, options);
+        return target.fromSharp(applyFormat(isNew ? reshape(kept, image, options) : kept, image, options));
+      },
+      stop: async () => undefined, // cutting a mapped file would kill the process
+      share: async () => undefined,
+    };
+  }
+  const rows = readRows(spool);
+  const encoding = await chooseEncoding(image, rows, options);
+  let isStopped = false;
+  return {
+    run: () =>
+      encodeAs(
+        encoding,
+        target,
+        async (settled) => {
+          rows.stop();
+          return encodeFramed(spool, image, settled, target, hasMetadata);
+        },
+        () => isStopped,
+      ),
+    async stop() {
+      isStopped = true;
+      rows.stop();
+      await spool.file.truncate(VIPS_HEADER_BYTES);
+    },
+    share: async () => rows.share() ?? readPosition(spool),
+  };
+}
+
+/**
+ * By sharp, the pixels read as TIFF, because libvips keeps its own format mapped and resident as a whole. TIFF carries no EXIF, so
+ * an image with metadata starts from one black pixel in libvips' format that brings all of it, is extended to full size and
+ * combined by OR with the pixels.
+ */
+async function encodeFramed<T>(
+  spool: SpoolFile,
+  image: DecodedImage,
+  options: EncodeOptions,
+  target: EncodeTarget<T>,
+  hasMetadata: boolean,
+): Promise<T> {
+  await frameSpool(spool);
   if (!hasMetadata) {
-    const pipeline = applyFormat(sharp(spool.path, { limitInputPixels: false }), image, options);
-    return { ...sharpEncoder(spool, pipeline), stop, release: async () => undefined };
+    return target.fromSharp(applyFormat(sharp(spool.path, { limitInputPixels: false }), image, options));
   }
   const carrier = reserveTemp();
   const { width, height, channels } = spool;
   const one = spool.is16Bit ? new Uint16Array(channels) : new Uint8Array(channels);
-  await writeVipsFile(carrier, { ...toVipsImage(image), data: one, width: 1, height: 1, channels });
-  const full = sharp(carrier, { limitInputPixels: false })
-    .extend({
-      right: width - 1,
-      bottom: height - 1,
-      background: { r: 0, g: 0, b: 0, ...(channels === 4 && { alpha: 0 }) },
-    })
-    .boolean(spool.path, 'or', UNLIMITED);
-  return {
-    ...sharpEncoder(spool, applyFormat(keepMetadata(full, image, options), image, options)),
-    stop,
-    release: () => releaseTemp(carrier),
-  };
+  try {
+    await writeVipsFile(carrier, { ...toVipsImage(image), data: one, width: 1, height: 1, channels });
+    const full = sharp(carrier, { limitInputPixels: false })
+      .extend({
+        right: width - 1,
+        bottom: height - 1,
+        background: { r: 0, g: 0, b: 0, ...(channels === 4 && { alpha: 0 }) },
+      })
+      .boolean(spool.path, 'or', UNLIMITED);
+    return await target.fromSharp(applyFormat(keepMetadata(full, image, options), image, options));
+  } finally {
+    await releaseTemp(carrier);
+  }
+}
+
+/** Only a file of libvips' own tells sharp of pages and of an orientation; all others are read strip by strip. */
+async function openReshaped(spool: SpoolFile, image: DecodedImage, { upright }: EncodeOptions) {
+  if (image.pages > 1 || (upright && image.orientation)) {
+    return openMapped(spool, { ...image, blobs: new Map() }, image.pages > 1);
+  }
+  await frameSpool(spool);
+  return sharp(spool.path, { limitInputPixels: false });
 }
 
 /** The spool as libvips' own file, all of it mapped. */
-async function openMapped(
-  spool: SpoolFile,
-  image: DecodedImage,
-  options: EncodeOptions,
-  hasMetadata: boolean,
-): Promise<SpoolEncoder> {
+async function openMapped(spool: SpoolFile, image: DecodedImage, isByFrames: boolean) {
   const { channels, width, height } = spool;
   const vips = { ...toVipsImage(image), channels, width, height };
   await reframe(spool, vipsHeader(vips), Buffer.from(vipsTrailer(vips)));
   // Without metadata as raw frames are opened: a GIF then plays as often as from memory.
-  const isPaged = image.pages > 1 && hasMetadata;
-  const opened = sharp(spool.path, { limitInputPixels: false, ...(isPaged && { pages: -1 }) });
-  return {
-    ...sharpEncoder(spool, applyFormat(reshape(keepMetadata(opened, image, options), image, options), image, options)),
-    stop: async () => undefined, // cutting a mapped file would kill the process
-    release: async () => undefined,
-  };
+  const isPaged = image.pages > 1 && isByFrames;
+  return sharp(spool.path, { limitInputPixels: false, ...(isPaged && { pages: -1 }) });
 }
 
-function sharpEncoder(spool: SpoolFile, pipeline: Sharp): Pick<SpoolEncoder, 'run' | 'share'> {
-  return { run: (path) => fileTarget(path).fromSharp(pipeline), share: () => readPosition(spool) };
-}
-
-/** Compressed by us: the rows are read when they are wanted. @returns undefined when sharp does as well */
-async function openPng(
-  spool: SpoolFile,
-  image: DecodedImage,
-  options: EncodeOptions,
-): Promise<SpoolEncoder | undefined> {
-  const { width, height, channels, rowBytes, file } = spool;
+/** Rows that are read from the file when they are wanted. */
+function readRows({ width, height, channels, rowBytes, file, path }: SpoolFile): PngRows & {
+  /** What is read afterwards fails. */
+  stop(): void;
+  /** Of the rows, undefined when it was stopped. */
+  share(): number | undefined;
+} {
   let buffer = new Uint8Array(0);
   let done = 0;
   let isStopped = false;
-  const read = (row: number, count: number): Uint8Array => {
-    if (isStopped) throw new Error('stopped');
-    const bytes = count * rowBytes;
-    if (buffer.length < bytes) buffer = new Uint8Array(bytes);
-    for (let at = 0; at < bytes; ) {
-      const got = readSync(file.fd, buffer, at, bytes - at, VIPS_HEADER_BYTES + row * rowBytes + at);
-      if (got === 0) throw new Error(`${spool.path}: the temporary file ends early`);
-      at += got;
-    }
-    // Slices are looked at first; they lie further down.
-    if (row <= done) done = Math.max(done, row + count);
-    return buffer.subarray(0, bytes);
+  return {
+    width,
+    height,
+    channels,
+    read(row, count) {
+      if (isStopped) throw new Error('stopped');
+      const bytes = count * rowBytes;
+      if (buffer.length < bytes) buffer = new Uint8Array(bytes);
+      for (let at = 0; at < bytes; ) {
+        const got = readSync(file.fd, buffer, at, bytes - at, VIPS_HEADER_BYTES + row * rowBytes + at);
+        if (got === 0) throw new Error(`${path}: the temporary file ends early`);
+        at += got;
+      }
+      // Slices are looked at first; they lie further down.
+      if (row <= done) done = Math.max(done, row + count);
+      return buffer.subarray(0, bytes);
+    },
+    stop() {
+      isStopped = true;
+    },
+    share: () => (isStopped ? undefined : done / height),
   };
-  const encode = await openOwnPng(image, { width, height, channels, read }, options);
-  return (
-    encode && {
-      run: (path) => encode(fileTarget(path)),
-      share: async () => done / height,
-      stop: async () => {
-        isStopped = true;
-      },
-      release: async () => undefined,
-    }
-  );
+}
+
+async function frameSpool(spool: SpoolFile): Promise<void> {
+  const { header, trailer } = frameAsTiff({ ...spool, pixelsAt: VIPS_HEADER_BYTES });
+  await reframe(spool, header, trailer);
 }
 
 /** @throws DISK_FULL */

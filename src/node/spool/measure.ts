@@ -1,10 +1,11 @@
 import { planFromSortedStream, type SortedStream } from '../../core/analysis/deep-stream-plan.js';
 import { SORT_TARGETS } from '../../core/analysis/pixel-buckets.js';
+import { oklabBlocks, settleOnStream } from '../../core/analysis/settle-reaches.js';
 import { makeBuckets, sortDeepPixels } from '../../core/analysis/sort-deep.js';
-import { planFromStream } from '../../core/analysis/stream-plan.js';
+import { type LabStream, planFromStream } from '../../core/analysis/stream-plan.js';
 import type { StripCensus } from '../../core/analysis/strip-census.js';
 import type { Backend, Cancel, Gamut, Plan, Recipe } from '../../core/index.js';
-import { checkGamut, isPlan } from '../../core/recipe.js';
+import { checkGamut, isPlan } from '../../core/plan-file.js';
 import type { CoarsePass } from '../hierarchical/coarse-pass.js';
 import type { PixelRows } from '../hierarchical/sample.js';
 import { VIPS_HEADER_BYTES } from '../image/vips-file.js';
@@ -44,16 +45,18 @@ export async function measureSpool(request: MeasureRequest): Promise<Measured> {
     const began = now();
     const plan = census
       ? await planFromStream(census.toStream(gamut), recipe, gamut)
-      : await planFromSortedStream(sortDeepStrips(request), recipe, gamut);
+      : await planFromSortedStream(sortDeepStrips(request), await settleOnStream(recipe, deepStream(request)), gamut);
     return { plan, milliseconds: now() - began };
   };
-  const settled = coarse ? await coarse.settle(rowsOfSpool(request), measureExactly) : request.recipeOrPlan;
+  const settled = coarse
+    ? await coarse.settle(rowsOfSpool(spool, gamut, signal), measureExactly)
+    : request.recipeOrPlan;
   const plan = isPlan(settled) ? checkGamut(settled, gamut) : (await measureExactly(settled)).plan;
   return { plan, countedAt, plannedAt: now() };
 }
 
 /** Single rows, as soon as the decoder has written them. */
-export function rowsOfSpool({ spool, gamut, signal }: Pick<MeasureRequest, 'spool' | 'gamut' | 'signal'>): PixelRows {
+export function rowsOfSpool(spool: SpoolFile, gamut: Gamut, signal?: Cancel): PixelRows {
   const { width, height, channels, rowBytes, is16Bit, file } = spool;
   const row = new Uint8Array(rowBytes);
   return {
@@ -66,6 +69,16 @@ export function rowsOfSpool({ spool, gamut, signal }: Pick<MeasureRequest, 'spoo
       await file.read(row, 0, rowBytes, VIPS_HEADER_BYTES + at * rowBytes);
       return is16Bit ? new Uint16Array(row.buffer) : row;
     },
+  };
+}
+
+/** A 16-bit image, read and converted anew each time. */
+export function deepStream({ spool, strips, gamut, signal, onLook }: MeasureRequest): LabStream {
+  return {
+    each: (visit) =>
+      strips.run({ signal, onShare: onLook }, (samples) => {
+        for (const lab of oklabBlocks(samples, spool.channels, gamut)) visit(lab, undefined, lab.length / 3);
+      }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { checkInteger } from '../../core/options.js';
 import { LARGE_PIXELS } from '../image/large-pixels.js';
-import type { Stage } from '../recolor-buffer.js';
+import type { Stage } from '../pipeline/stage.js';
 
 /** How images that are too large for memory go through a file on disk. None of this changes the result. */
 export interface SpoolOptions {

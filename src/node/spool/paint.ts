@@ -1,5 +1,16 @@
 import type { StripCensus } from '../../core/analysis/strip-census.js';
-import type { Backend, Cancel, ColorTable, LutOptions, LutReport, Pixels, Plan, Strategy } from '../../core/index.js';
+import { ColorMemo } from '../../core/color-memo.js';
+import type {
+  Backend,
+  Cancel,
+  ColorTable,
+  LutOptions,
+  LutReport,
+  Pixels,
+  Plan,
+  Samples,
+  Strategy,
+} from '../../core/index.js';
 import { MAX_DEEP_SAMPLES, measureByteError, measureDeepError } from '../../core/lut/error.js';
 import type { LutSampler } from '../../core/lut/lut.js';
 import type { LutError } from '../../core/lut/lut-options.js';
@@ -20,18 +31,31 @@ export interface PaintRequest {
   readonly strategy: Strategy;
   readonly plan: Plan;
   readonly backend: Backend;
+  /** A whole census, whose colors are known; without one they are computed as they come. */
   readonly census?: StripCensus | undefined;
-  /** Of the census. */
+  /** Of the census, or all zero. */
   readonly table?: ColorTable | undefined;
   readonly lut: LutOptions;
+  /** Sees each strip before it is recolored. */
+  readonly onStrip?: ((samples: Samples) => void) | undefined;
   readonly signal?: Cancel | undefined;
   readonly now: () => number;
   readonly onShare?: (share: number) => void;
 }
 
-/** Recolors a spooled image in place. @returns milliseconds of both stages, and the table of the strategy `lut` */
-export async function paintSpool(request: PaintRequest): Promise<{ pull: number; repaint: number; lut?: LutReport }> {
-  const { spool, strips, strategy, plan, backend, census, table, signal, now, onShare } = request;
+export interface Painted {
+  /** Milliseconds of both stages. */
+  readonly pull: number;
+  readonly repaint: number;
+  /** The table of the strategy `lut`. */
+  readonly lut?: LutReport;
+  /** Where colors were computed as they came. */
+  readonly distinctColors?: number;
+}
+
+/** Recolors a spooled image in place, each strip as soon as the decoder has written it. */
+export async function paintSpool(request: PaintRequest): Promise<Painted> {
+  const { spool, strips, strategy, plan, backend, census, table, signal, now, onStrip, onShare } = request;
   const { channels } = spool;
   const options = { write: true, signal, onShare };
   const t0 = now();
@@ -48,12 +72,18 @@ export async function paintSpool(request: PaintRequest): Promise<{ pull: number;
     await strips.run(options, (samples) => applyLut(sampler, samples, channels, signal));
     return { pull: t1 - t0, repaint: now() - t1, lut: { ...report, ...(error && { error }) } };
   }
-  await strips.run(options, (samples) => pullPixels(asPicture(samples, channels), plan, backend, signal));
-  return { pull: now() - t0, repaint: 0 };
+  const isTable = strategy === 'table' && table !== undefined;
+  const memo = isTable && new ColorMemo(table, (colors, to) => backend.evaluate(colors, plan, to, signal));
+  await strips.run(options, (samples) => {
+    onStrip?.(samples);
+    if (memo) return memo.recolor(samples as Uint8Array, channels);
+    return pullPixels(asPicture(samples, channels, spool.width), plan, backend, signal);
+  });
+  return { pull: now() - t0, repaint: 0, ...(memo && { distinctColors: memo.distinctColors }) };
 }
 
-function asPicture(data: Uint8Array | Uint16Array, channels: 3 | 4): Pixels {
-  return { data, width: data.length / channels, height: 1, channels };
+function asPicture(data: Samples, channels: 3 | 4, width = data.length / channels): Pixels {
+  return { data, width, height: data.length / channels / width, channels };
 }
 
 async function measureError(request: PaintRequest, sampler: LutSampler): Promise<LutError | undefined> {

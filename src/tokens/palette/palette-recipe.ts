@@ -1,12 +1,13 @@
 import type { Census } from '../../core/analysis/census.js';
 import { oklabOfColors } from '../../core/analysis/oklab-of-colors.js';
 import { extractPalette } from '../../core/analysis/palette.js';
-import { parseColor } from '../../core/attractor/color.js';
-import { tokenPathOf } from '../../core/attractor/token-reference.js';
 import { oklabDistance, type Triple } from '../../core/color/oklab.js';
 import { ColorshineError } from '../../core/errors.js';
 import { checkNumber, DEFAULT_CHANNELS, DEFAULT_HOW_FAR, HOW_FAR_RANGE, MAX_PALETTE_ROWS } from '../../core/options.js';
+import { parseColor } from '../../core/row/color.js';
+import { tokenPathOf } from '../../core/row/token-reference.js';
 import type { Gamut, Recipe } from '../../core/types.js';
+import { RECIPE_VERSION } from '../../core/version.js';
 import type { TokenColors } from '../types.js';
 import { describeColor } from './describe-color.js';
 import { type FittedRow, RowFitter } from './fit-rows.js';
@@ -122,13 +123,14 @@ function fitToGoal(
 
 function toRecipe(rows: readonly Omit<PaletteFitRow, 'oklab' | 'powerlessHue'>[], keepReferences = false): Recipe {
   return {
-    version: 1,
-    attractors: rows.map(({ name, css, tolerance, strength }) => ({
+    version: RECIPE_VERSION,
+    rows: rows.map(({ name, css, tolerance, strength }) => ({
       color: keepReferences && tokenPathOf(`{${name}}`) === name ? `{${name}}` : css,
       tolerance,
       strength,
     })),
     channels: DEFAULT_CHANNELS,
+    blend: 'oklch',
   };
 }
 

@@ -1,8 +1,8 @@
 import { FULL_TOLERANCE_MARGIN } from '../../core/analysis/radius.js';
-import { influence, weightLine } from '../../core/attractor/influence.js';
 import { oklabDistance, type Triple } from '../../core/color/oklab.js';
 import { POWERLESS_CHROMA } from '../../core/color/powerless.js';
 import { HUELESS_LENGTH } from '../../core/pull.js';
+import { influence, weightLine } from '../../core/row/influence.js';
 import type { Points } from './points.js';
 
 /** A row being fitted. */
@@ -135,5 +135,7 @@ export function pullPoints(
 
 /** The weight of each row on one color, before they are made to sum to at most 1. */
 export function weightsAt(rows: readonly FitRow[], radii: readonly number[], color: Readonly<Triple>): number[] {
-  return rows.map(({ oklab, strength }, k) => influence(oklabDistance(oklab, color), radii[k] as number, strength));
+  return rows.map(({ oklab, strength }, k) =>
+    influence(oklabDistance(oklab, color), radii[k] as number, strength, false),
+  );
 }

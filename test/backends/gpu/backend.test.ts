@@ -5,11 +5,11 @@ import type { GpuBackendOptions } from '../../../src/backends/gpu/options.js';
 import { LARGE_TILE, MIN_TILE, SMALL_TILE } from '../../../src/backends/gpu/tiles.js';
 import { createJsBackend } from '../../../src/backends/js/index.js';
 import type { Plan } from '../../../src/core/index.js';
-import { CASES, planOfCase, sampleColors } from '../../support/cases.js';
+import { findCase, planOf, sampleColors } from '../../support/cases.js';
 import { compareColors } from '../../support/compare.js';
 import { createPlainEngine, runInJavaScript } from '../../support/plain-engine.js';
 
-const PLAN = planOfCase({ name: 'plan', recipe: { attractors: ['teal;80;150', 'orange;50;75'] } });
+const PLAN = planOf({ rows: ['teal;80;150', 'orange;50;75'], census: 'spread' });
 /** Two small tiles and a bit. */
 const COLORS = sampleColors(2 * SMALL_TILE + 100);
 type Run = GpuEngine['run'];
@@ -78,7 +78,7 @@ describe('createGpuBackend', () => {
   it('decides every borderline color in float64', async () => {
     // Both radii lie on colors of the census, as in a flat region; strength 200 makes membership visible.
     const colors = sampleColors(4096);
-    const flat = planOfCase({ name: 'flat', recipe: { attractors: ['teal;50;200', 'red;20;200'] } });
+    const flat = planOf({ rows: ['teal;50;200', 'red;20;200'], census: 'flat' });
     const expected = await exact(colors, flat);
     const out = new Uint32Array(colors.length);
     const { backend } = await openWith({}, good);
@@ -88,14 +88,18 @@ describe('createGpuBackend', () => {
     );
   });
 
+  it('notices an answer that left the only surface of a plan as it was', async () => {
+    const narrow = planOf({ rows: ['keep #3060c0;~0.1;100', '#c05030 -> teal;~0.02;100'] });
+    const unchanged: Run = async (input) => input.slice();
+    const { backend } = await openWith({}, unchanged);
+    const colors = Uint32Array.of(0, 0xffffff);
+    await expect(backend.evaluate(colors, narrow, new Uint32Array(2))).rejects.toThrow(/differ from the exact ones/);
+  });
+
   it('asks no GPU when nothing can act', async () => {
     const { backend, seen } = await openWith({}, fail('broken', 'must not be called'));
     const out = new Uint32Array(3);
-    await backend.evaluate(
-      Uint32Array.of(1, 2, 3),
-      planOfCase({ name: '', recipe: { attractors: ['red;0;200'] } }),
-      out,
-    );
+    await backend.evaluate(Uint32Array.of(1, 2, 3), planOf({ rows: ['red;0;200'] }), out);
     expect([...out]).toEqual([1, 2, 3]);
     expect(seen.runs).toBe(0);
   });
@@ -108,7 +112,7 @@ describe('createGpuBackend', () => {
       running--;
       return runInJavaScript(input, parameters);
     });
-    const plans = [CASES[0], CASES[6], CASES[16]].map((c) => planOfCase(c as (typeof CASES)[number]));
+    const plans = ['one', 'three colors', 'grey'].map((name) => planOf(findCase(name)));
     const colors = sampleColors(3000);
     const outs = plans.map(() => new Uint32Array(colors.length));
     await Promise.all(plans.map((plan, i) => backend.evaluate(colors, plan, outs[i] as Uint32Array)));

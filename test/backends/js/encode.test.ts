@@ -48,11 +48,11 @@ describe('js backend', () => {
     const plan = planFor(pixels, makeRecipe(['grey;100;100']));
     const claimed = {
       ...plan,
-      attractors: plan.attractors.map((a) => ({ ...a, oklab: [0.6, 0, 0] as const, powerlessHue: false })),
+      rows: plan.rows.map((a) => ({ ...a, oklab: [0.6, 0, 0] as const, powerlessHue: false })),
     };
     const [wanted, got] = [new Uint32Array(2), new Uint32Array(2)];
     const colors = Uint32Array.of(0x3060ff, 0xff0000);
-    const honest = { ...claimed, attractors: claimed.attractors.map((a) => ({ ...a, powerlessHue: true })) };
+    const honest = { ...claimed, rows: claimed.rows.map((a) => ({ ...a, powerlessHue: true })) };
     await backend.evaluate(colors, honest, wanted);
     await backend.evaluate(colors, claimed, got);
     expect(got).toEqual(wanted);

@@ -5,9 +5,9 @@ import { NODE_THREADS } from '../../../src/backends/wasm/node-threads.js';
 import { writePlan } from '../../../src/backends/wasm/parameters.js';
 import { flowOf } from '../../../src/backends/wasm/samples.js';
 import { createWorkers, type Workers } from '../../../src/backends/wasm/workers.js';
-import { PLAN_CASES, planOf } from '../../support/plans.js';
+import { findCase, planOf } from '../../support/cases.js';
 
-const plan = planOf(PLAN_CASES[0] ?? { attractors: [] });
+const plan = planOf(findCase('two colors'));
 const CHANNELS = 3;
 /** Of many blocks, the last of them not full. */
 const PIXELS = 400_003;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWasmBackend } from '../../../src/backends/wasm/index.js';
 import { type Backend, createJsBackend, type Plan, packColor, pull, unpackColor } from '../../../src/index.js';
+import { PATHS, planOf } from '../../support/cases.js';
 import { compareColors } from '../../support/compare.js';
-import { PLAN_CASES, planOf } from '../../support/plans.js';
 
 /** A backend may be off by one code on at most one color in a thousand (docs/model.md, Accuracy). */
 const MAX_CODES_OFF = 1;
@@ -40,7 +40,7 @@ describe('the wasm kernels against pull', () => {
   const sample = everyNth(1021);
 
   describe.each(['simd', 'scalar'])('%s', (variant) => {
-    it.each(PLAN_CASES)('$name', async (planCase) => {
+    it.each(PATHS)('$name', async (planCase) => {
       const plan = planOf(planCase);
       const wanted = sample.map((color) => {
         const [r, g, b] = pull(unpackColor(color), plan);
@@ -53,16 +53,16 @@ describe('the wasm kernels against pull', () => {
 
 describe('the wasm kernel against js on all 2^24 colors', () => {
   const all = everyNth(1);
-  const names = ['two attractors', 'jumps at the radius', 'display-p3'];
+  const names = ['two colors', 'jumps at the radius', 'Display P3'];
 
-  it.each(PLAN_CASES.filter(({ name }) => names.includes(name)))('$name', async (planCase) => {
+  it.each(PATHS.filter(({ name }) => names.includes(name)))('$name', async (planCase) => {
     const plan = planOf(planCase);
     expectExact(await evaluate(wasm.simd, all, plan), await evaluate(js, all, plan));
   });
 });
 
 describe('simd and scalar', () => {
-  it.each(PLAN_CASES)('agree to the byte: $name', async (planCase) => {
+  it.each(PATHS)('agree to the byte: $name', async (planCase) => {
     const colors = everyNth(97);
     const plan = planOf(planCase);
     expect(

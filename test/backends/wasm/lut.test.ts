@@ -3,8 +3,8 @@ import { withFallback } from '../../../src/backends/fallback.js';
 import { createWasmBackend } from '../../../src/backends/wasm/index.js';
 import { NODE_THREADS } from '../../../src/backends/wasm/node-threads.js';
 import { buildLut, createJsBackend, createSampler, identityLut, type Lut } from '../../../src/index.js';
+import { findCase, PATHS, planOf } from '../../support/cases.js';
 import { isSame, makeNoise } from '../../support/lut.js';
-import { PLAN_CASES, planOf } from '../../support/plans.js';
 
 const wasm = await createWasmBackend();
 
@@ -40,7 +40,7 @@ it('gives them for extreme nodes: all 0, all 1, corners', async () => {
   await expectSame(base, 4);
 });
 
-it.each(PLAN_CASES)('gives them for $name', async (recipe) => {
+it.each(PATHS)('gives them for $name', async (recipe) => {
   await expectSame(await buildLut(planOf(recipe), 17, wasm), 3);
 });
 
@@ -54,7 +54,7 @@ it('takes turns with other tables and with pictures', async () => {
   const copies = [many.slice(), many.slice(), many.slice(), many.slice()];
   const colors = Uint32Array.from({ length: 300_000 }, (_, i) => i * 55);
   const newColors = new Uint32Array(colors.length);
-  const plan = planOf(PLAN_CASES[0] as (typeof PLAN_CASES)[number]);
+  const plan = planOf(findCase('two colors'));
   await Promise.all([
     ...copies.map((copy, i) => samplers[i % 2]?.applyTogether?.(copy, 3)),
     wasm.evaluate(colors, plan, newColors),
@@ -93,7 +93,7 @@ it('comes through the fallback; a backend without floats shows as one', async ()
 const bytesOf = (nodes: Float32Array): Uint8Array => new Uint8Array(nodes.buffer, nodes.byteOffset, nodes.byteLength);
 
 it('builds the nodes of js, with any number of threads', async () => {
-  const plan = planOf(PLAN_CASES[0] as (typeof PLAN_CASES)[number]);
+  const plan = planOf(findCase('two colors'));
   const three = await createWasmBackend({ threads: 3, support: NODE_THREADS });
   try {
     for (const size of [17, 33, 40]) {

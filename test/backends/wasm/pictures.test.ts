@@ -5,9 +5,9 @@ import { planFromPixels } from '../../../src/core/analysis/pixel-plan.js';
 import { measurePlan } from '../../../src/core/measure-plan.js';
 import { pullPixels } from '../../../src/core/pull-pixels.js';
 import { createJsBackend, makeRecipe, type Pixels, recolorPixels } from '../../../src/index.js';
+import { findCase, PATHS, planOf, recipeOf } from '../../support/cases.js';
 import { isSame, makeNoise } from '../../support/lut.js';
 import { copyOf, makePicture, sameBytes, withoutPictures } from '../../support/pictures.js';
-import { PLAN_CASES, planOf } from '../../support/plans.js';
 
 let one: WasmBackend;
 let scalar: WasmBackend;
@@ -42,9 +42,9 @@ async function expectLikeCore(source: Pixels, recipe: ReturnType<typeof makeReci
 
 describe.each(['table', 'direct'] as const)('pictures by %s', (strategy) => {
   describe.each([3, 4] as const)('%d channels', (channels) => {
-    it.each(PLAN_CASES)('have the bytes and the plan of the core: $name', async ({ attractors, gamut, ...rest }) => {
-      const recipe = makeRecipe({ attractors, ...rest, name: 'case' });
-      await expectLikeCore({ ...makePicture(channels, 401, 313), gamut: gamut ?? 'srgb' }, recipe, strategy);
+    it.each(PATHS)('have the bytes and the plan of the core: $name', async (path) => {
+      const { gamut = 'srgb' } = path;
+      await expectLikeCore({ ...makePicture(channels, 401, 313), gamut }, recipeOf(path), strategy);
     });
     it('have them where all threads take part', async () => {
       await expectLikeCore(makePicture(channels, ...LARGE), makeRecipe(['#c05030;50;150', 'blue;40;80']), strategy);
@@ -185,7 +185,11 @@ describe('radii', () => {
   };
   const rarely = (n: number): number => (n % 3001 === 7 ? 0xffffff : 0x102030);
   const tolerances = [0, 0.001, 1, 7.3, 33.333, 50, 90, 99, 99.999, 100];
-  const recipe = makeRecipe(tolerances.map((tolerance) => `#b0703a;${tolerance};150`));
+  const colors = ['#b0703a', '#3060c0 -> gold', 'keep #c0c0c0'];
+  const recipe = makeRecipe([
+    ...colors.flatMap((color) => tolerances.map((tolerance) => `${color};${tolerance};150`)),
+    'teal;~0.2;50',
+  ]);
   const fair = (pixels: Pixels) => Uint32Array.from({ length: 6000 }, (_, i) => packedAt(pixels, i * 51));
 
   it.each([
@@ -215,8 +219,8 @@ function packedAt({ data }: Pixels, pixel: number): number {
 }
 
 describe('16 bits', () => {
-  const plan = planOf(PLAN_CASES[2] ?? { attractors: [] });
-  const recipe = makeRecipe(['#c05030;30;150', '#3060c0;20;200', 'lime;40;101', 'tan;77;30', 'navy;5;60']);
+  const plan = planOf(findCase('jumps at the radius'));
+  const recipe = makeRecipe(['#c05030;30;150', 'blue -> tan;20;200', 'lime;40;101', 'keep tan;77;30', 'navy;5;60']);
   function picture(channels: 3 | 4): Pixels {
     const random = makeNoise(16 + channels);
     const data = new Uint16Array(977 * 809 * channels);
@@ -280,5 +284,5 @@ it('a cancel is heard while another picture has its turn', async () => {
   await expect(second).rejects.toMatchObject({ code: 'CANCELED' });
   const third = recolorPixels(makePicture(3), recipe, { backend: one, strategy: 'table' });
   first?.close();
-  expect((await third).plan.attractors).toHaveLength(1);
+  expect((await third).plan.rows).toHaveLength(1);
 });

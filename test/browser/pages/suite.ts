@@ -11,16 +11,9 @@ import workerScript from '../../../src/backends/gpu/worker.js?script';
 import { createJsBackend } from '../../../src/backends/js/index.js';
 import { createWasmBackend } from '../../../src/backends/wasm/index.js';
 import { type Backend, recolorPixels } from '../../../src/core/index.js';
-import { CASES, planOfCase, sampleColors } from '../../support/cases.js';
+import { CASES, type Depth, findCase, planOf, sampleColors } from '../../support/cases.js';
 import { compareColors, type Difference } from '../../support/compare.js';
-import {
-  type Conformance,
-  checkEveryColor,
-  checkSample,
-  findCase,
-  type Known,
-  type Subject,
-} from '../../support/conformance.js';
+import { type Conformance, checkEveryColor, checkSample, type Known, type Subject } from '../../support/conformance.js';
 
 const onPage = (mode: GpuMode): Subject => ({ name: mode, open: () => createGpuBackend({ mode }) });
 const inWorker = (mode: GpuMode): Subject => ({
@@ -64,7 +57,7 @@ async function disturb(
   width: number,
   disturbance: () => void,
 ): Promise<Disturbed> {
-  const plan = planOfCase(findCase(caseName));
+  const plan = planOf(findCase(caseName));
   const words = sampleColors(width).map((color, x) => (color | ((x & 255) << 24)) >>> 0);
   const picture = () => ({ data: new Uint8Array(words.slice().buffer), width, height: 1, channels: 4 as const });
   const found = picture();
@@ -106,8 +99,8 @@ const suite = {
   checkSample: async (name: string, caseName: string): Promise<Conformance> =>
     checkSample(await open(name), findCase(caseName)),
 
-  checkEveryColor: async (name: string, caseName: string, known?: Known): Promise<Known> =>
-    checkEveryColor(await open(name), findCase(caseName), known),
+  checkEveryColor: async (name: string, caseName: string, depth: Depth, known?: Known): Promise<Known> =>
+    checkEveryColor(await open(name), findCase(caseName), depth, known),
 
   stats: async (name: string): Promise<GpuStats> => ((await open(name)) as GpuBackend).stats(),
 
@@ -160,7 +153,7 @@ const suite = {
     const key = `often ${mode}`;
     const backend = await (opened.get(key) ?? createGpuBackend({ mode, memoryLimit: 2 ** 21 }));
     opened.set(key, Promise.resolve(backend));
-    const plan = planOfCase(findCase('three colors'));
+    const plan = planOf(findCase('three colors'));
     const colors = sampleColors(10_000);
     for (let i = 0; i < times; i++) await backend.evaluate(colors, plan, new Uint32Array(colors.length));
   },
@@ -181,7 +174,7 @@ const suite = {
     try {
       const backend = await createWorkerGpuBackend({ mode: 'webgl2', deadline, worker: { script } });
       const colors = sampleColors(1000);
-      await backend.evaluate(colors, planOfCase(findCase('three colors')), new Uint32Array(colors.length));
+      await backend.evaluate(colors, planOf(findCase('three colors')), new Uint32Array(colors.length));
       return 'no failure';
     } catch (error) {
       return messageOf(error);
@@ -201,7 +194,7 @@ const suite = {
         return ++looks > 1;
       },
     };
-    const plan = planOfCase(findCase('eight colors'));
+    const plan = planOf(findCase('eight colors'));
     const code = await backend.evaluate(colors, plan, new Uint32Array(colors.length), signal).then(
       () => 'finished',
       (error: { code?: string }) => error.code ?? 'no code',
@@ -221,7 +214,7 @@ const suite = {
       original.apply(this, args);
     };
     try {
-      await backend.evaluate(colors, planOfCase(findCase('eight colors')), new Uint32Array(colors.length));
+      await backend.evaluate(colors, planOf(findCase('eight colors')), new Uint32Array(colors.length));
     } finally {
       prototype.readPixels = original;
     }
@@ -231,7 +224,7 @@ const suite = {
   /** Colors per second once, over distinct colors spread over the cube, by the page's clock, and a checksum. */
   async measure(name: string, caseName: string, colorCount: number) {
     const backend = await open(name);
-    const plan = planOfCase(findCase(caseName));
+    const plan = planOf(findCase(caseName));
     const colors = sampleColors(colorCount);
     const out = new Uint32Array(colors.length);
     const start = performance.now();

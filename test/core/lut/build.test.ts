@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gridAxis } from '../../../src/core/lut/build.js';
 import { type Backend, buildLut, createJsBackend, createPull } from '../../../src/index.js';
-import { PLAN_CASES, planOf } from '../../support/plans.js';
+import { PATHS, planOf } from '../../support/cases.js';
 
 const js = createJsBackend();
 /** A backend that only knows 8-bit colors, as a GPU does. */
@@ -12,7 +12,7 @@ function eachNode(size: number, visit: (at: number, place: readonly [number, num
   for (let n = 0; n < size ** 3; n++) visit(n * 3, [n % size, Math.floor(n / size) % size, Math.floor(n / size ** 2)]);
 }
 
-describe.each(PLAN_CASES)('$name', (recipe) => {
+describe.each(PATHS)('$name', (recipe) => {
   const plan = planOf(recipe);
 
   it('has the reference at every node, to a 16-bit code', async () => {
@@ -46,14 +46,14 @@ describe.each(PLAN_CASES)('$name', (recipe) => {
 });
 
 it('refuses sizes that make no grid', async () => {
-  const plan = planOf({ attractors: ['red;50;70'] });
+  const plan = planOf({ rows: ['red;50;70'] });
   for (const size of [0, 1, 130, 3.5, Number.NaN]) {
     await expect(buildLut(plan, size, js)).rejects.toThrow('lut-size: expected');
   }
 });
 
 it('stops when it is canceled', async () => {
-  const plan = planOf({ attractors: ['red;50;70'] });
+  const plan = planOf({ rows: ['red;50;70'] });
   await expect(buildLut(plan, 33, js, { aborted: true })).rejects.toMatchObject({ code: 'CANCELED' });
 });
 

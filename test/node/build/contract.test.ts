@@ -47,7 +47,7 @@ function expand(config: object, files: readonly string[], options?: ExpandOption
 it('an engine names the versions of all that decides the bytes', async () => {
   const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
   expect(ENGINE).toBe(
-    `colorshine ${version}, model 1, wasm, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
+    `colorshine ${version}, model 1, wasm, encoders 1, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
   );
 });
 
@@ -62,7 +62,7 @@ describe('jobKey', () => {
       {
         recipe: {
           ...teal,
-          attractors: [...teal.attractors, { color: 'red', tolerance: 1, strength: 1, enabled: false }],
+          rows: [...teal.rows, { color: 'red', tolerance: 1, strength: 1, enabled: false }],
         },
       },
     ],
@@ -79,7 +79,10 @@ describe('jobKey', () => {
     ['the width', { size: { width: 10 } }],
     ['the height', { size: { height: 10 } }],
     ['the quality', { quality: 10 }],
-    ['frozen radii', { plan: { version: 1, gamut: 'srgb', channels: teal.channels, attractors: [], pixels: 1 } }],
+    [
+      'frozen radii',
+      { plan: { version: 2, gamut: 'srgb', channels: teal.channels, blend: 'oklch', rows: [], pixels: 1 } },
+    ],
   ])('depends on %s', (_, change) => {
     expect(jobKey({ ...job, ...change }, 'aa')).not.toBe(key);
   });
@@ -265,7 +268,7 @@ describe('expandConfig', () => {
     });
     expect(jobs[3]).toMatchObject({ format: 'jpeg' });
     expect(jobs[3]).not.toHaveProperty('quality');
-    expect(jobs[0]?.recipe.attractors[0]?.color).not.toBe(jobs[4]?.recipe.attractors[0]?.color);
+    expect(jobs[0]?.recipe.rows[0]?.color).not.toBe(jobs[4]?.recipe.rows[0]?.color);
     expect(JSON.stringify(jobs)).not.toContain('{brand}');
     for (const one of jobs) expect(checkJob(JSON.parse(JSON.stringify(one)))).toEqual(one);
   });

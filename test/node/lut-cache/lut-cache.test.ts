@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildLut, createJsBackend, type LutRequest, type Plan } from '../../../src/index.js';
 import { cacheFolder } from '../../../src/node/cache-folder.js';
 import { createLutCache, type LutCache } from '../../../src/node/lut-cache.js';
-import { planOf } from '../../support/plans.js';
+import { planOf } from '../../support/cases.js';
 import { leftovers, makeTempFolder } from '../../support/temp-folder.js';
 
 const backend = createJsBackend();
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const request = (plan: Plan, size = 9): LutRequest => ({ plan, size, backend: 'js', precision: 'float' });
-const TEAL = planOf({ attractors: ['teal;50;70', 'orange;40;60'] });
+const TEAL = planOf({ rows: ['teal;50;70', 'orange;40;60'] });
 
 /** Fetches from a cache without a memory, as another process would. */
 async function fetch(wanted: LutRequest, cache: LutCache = createLutCache({ folder })) {
@@ -35,11 +35,11 @@ describe('hits', () => {
     expect(second.explanation).toMatch(/^entry [0-9a-f]{8}$/);
   });
 
-  it('do not depend on the order of attractors, on idle ones, or on how a color is written', async () => {
+  it('do not depend on the order of rows, on idle ones, or on how a color is written', async () => {
     await fetch(request(TEAL));
-    const [teal, orange] = TEAL.attractors as [Plan['attractors'][0], Plan['attractors'][0]];
+    const [teal, orange] = TEAL.rows as [Plan['rows'][0], Plan['rows'][0]];
     const idle = { ...teal, color: 'red', strength: 0 };
-    const plan = { ...TEAL, attractors: [orange, idle, { ...teal, color: '#008080' }], pixels: 5 };
+    const plan = { ...TEAL, rows: [orange, idle, { ...teal, color: '#008080' }], pixels: 5 };
     expect(await fetch(request(plan))).toMatchObject({ hit: true, built: 0 });
   });
 
@@ -60,14 +60,14 @@ describe('hits', () => {
 });
 
 describe('misses are explained by the nearest entry', () => {
-  const [teal, orange] = TEAL.attractors as [Plan['attractors'][0], Plan['attractors'][0]];
-  const withTeal = (change: Partial<Plan['attractors'][0]>): Plan => ({
+  const [teal, orange] = TEAL.rows as [Plan['rows'][0], Plan['rows'][0]];
+  const withTeal = (change: Partial<Plan['rows'][0]>): Plan => ({
     ...TEAL,
-    attractors: [{ ...teal, ...change }, orange],
+    rows: [{ ...teal, ...change }, orange],
   });
   it.each([
     ['strength 75 instead of 70 (teal)', request(withTeal({ strength: 75 }))],
-    ['tolerance 60 instead of 50 (teal)', request(withTeal({ tolerance: 60, radius: teal.radius * 1.1 }))],
+    ['reach 60 instead of 50 (teal)', request(withTeal({ tolerance: 60, radius: teal.radius * 1.1 }))],
     ['(teal, measured on other pixels)', request(withTeal({ radius: teal.radius * 1.1 }))],
     [
       `radius ${(teal.radius + 2e-7).toFixed(7)} instead of ${teal.radius.toFixed(7)} (teal`,
@@ -76,11 +76,11 @@ describe('misses are explained by the nearest entry', () => {
     ['size 17 instead of 9', request(TEAL, 17)],
     ['hue off instead of on', request({ ...TEAL, channels: { ...TEAL.channels, hue: false } })],
     ['gamut display-p3 instead of srgb', request({ ...TEAL, gamut: 'display-p3' })],
-    ['attractor orange left out', request({ ...TEAL, attractors: [teal] })],
+    ['row orange left out', request({ ...TEAL, rows: [teal] })],
     ['color red instead of teal', request(withTeal({ color: 'red', oklab: [0.6, 0.2, 0.1] }))],
   ])('%s', async (phrase, wanted) => {
     expect((await fetch(request(TEAL))).explanation).toBe('the cache is empty');
-    await fetch(request(planOf({ attractors: ['red;10;10', 'blue;20;30', 'lime;30;20'] })));
+    await fetch(request(planOf({ rows: ['red;10;10', 'blue;20;30', 'lime;30;20'] })));
     const { hit, explanation } = await fetch(wanted);
     expect(hit).toBe(false);
     expect(explanation).toMatch(/^against the nearest entry: /);
@@ -170,7 +170,7 @@ describe('files', () => {
 
 describe('the bound', () => {
   it('drops what has gone unused for longest', async () => {
-    const plans = [70, 80, 90].map((strength) => planOf({ attractors: [`teal;50;${strength}`] }));
+    const plans = [70, 80, 90].map((strength) => planOf({ rows: [`teal;50;${strength}`] }));
     const [a, b, c] = plans as [Plan, Plan, Plan];
     await fetch(request(a));
     const { size } = await stat(await entryPath());

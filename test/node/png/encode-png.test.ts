@@ -1,15 +1,16 @@
-import { deflateSync, inflateSync } from 'node:zlib';
-import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it, vi } from 'vitest';
 import * as compile from '../../../src/backends/wasm/compile.js';
+import type { DecodedImage } from '../../../src/node/image/decode.js';
+import { encodeImage } from '../../../src/node/image/encode-image.js';
 import { BUFFER_TARGET } from '../../../src/node/image/encode-target.js';
-import { adler32 } from '../../../src/node/image/png/adler32.js';
-import { deflateInParallel } from '../../../src/node/image/png/deflate.js';
-import { openPngEncoder } from '../../../src/node/image/png/encode-png.js';
+import { chooseWay } from '../../../src/node/image/png/choose-way.js';
+import { countPieceRows, encodeRuns } from '../../../src/node/image/png/encode-runs.js';
+import { openKernel, type PngKernel } from '../../../src/node/image/png/kernel.js';
+import type { PngRows } from '../../../src/node/image/png/png-rows.js';
 import type { TestPixels } from '../../support/images.js';
 import { createRandom, makePhotoLike } from '../../support/png-images.js';
-import { joinPixels, readPngPixels } from '../../support/png-pixels.js';
+import { readPngPixels } from '../../support/png-pixels.js';
 
 /** Smooth with noise in the low bits: like a photo, it compresses a little. */
 function makePixels(length: number): Uint8Array {
@@ -74,71 +75,22 @@ const PICTURES: readonly [[string, () => TestPixels], ...[string, () => TestPixe
   ['one color', () => paint(4, () => [12, 200, 77, 128])],
 ];
 
-function* cut(data: Uint8Array, bytes: number): Generator<Uint8Array> {
-  for (let at = 0; at < data.length; at += bytes) yield data.subarray(at, at + bytes);
-}
-
-async function encode(
-  { data, width, height, channels }: TestPixels,
-  threads: number,
-  template?: Buffer,
-): Promise<Buffer> {
+function asRows({ data, width, height, channels }: TestPixels): PngRows {
   const rowBytes = width * channels;
   const read = (row: number, count: number): Uint8Array => data.subarray(row * rowBytes, (row + count) * rowBytes);
-  const pixel = { create: { width: 1, height: 1, channels, background: '#000' } };
-  const from = template ?? (await sharp(pixel).png().toBuffer());
-  const encoder = await openPngEncoder({ width, height, channels, read }, threads);
-  return BUFFER_TARGET.fromParts(encoder.encode(from));
+  return { width, height, channels, read };
 }
 
-/** What zlib itself writes behind its stream. */
-function checksumOfZlib(data: Uint8Array): number {
-  return deflateSync(data).readUInt32BE(deflateSync(data).length - 4);
+function asImage({ data, width, height, channels }: TestPixels): DecodedImage {
+  const pixels = { data, width, height, channels };
+  return { format: 'png', pixels, pages: 1, pageHeight: height, blobs: new Map(), source: {}, notices: [] };
 }
 
-describe('adler32', () => {
-  it('is what zlib writes, in any split', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 20_000 }), fc.nat(20_000), (data, cut) => {
-        const at = Math.min(cut, data.length);
-        const parts = adler32(data.subarray(at), adler32(data.subarray(0, at)));
-        expect(parts).toBe(checksumOfZlib(data));
-      }),
-      { numRuns: 60 },
-    );
-  });
+async function encode(picture: TestPixels): Promise<Buffer> {
+  return (await encodeImage(asImage(picture), { format: 'png' }, BUFFER_TARGET)).result;
+}
 
-  it('does not overflow on the largest bytes', () => {
-    const data = new Uint8Array(1_000_003).fill(255);
-    expect(adler32(data)).toBe(checksumOfZlib(data));
-  });
-});
-
-describe('deflateInParallel', () => {
-  async function collect(pieces: Iterable<Uint8Array>, level: number, threads: number): Promise<Buffer> {
-    const parts: Uint8Array[] = [];
-    for await (const part of deflateInParallel(pieces, { level, threads })) parts.push(part);
-    return Buffer.concat(parts);
-  }
-
-  it.each([0, 1, 5, 6, 9])("gives one zlib stream at level %d, with zlib's own header", async (level) => {
-    const data = makePixels(700_001);
-    const pieces = [data.subarray(0, 100_000), data.subarray(100_000, 100_001), data.subarray(100_001)];
-    const stream = await collect(pieces, level, 2);
-    expect(inflateSync(stream).equals(data)).toBe(true);
-    expect(stream.subarray(0, 2)).toEqual(deflateSync(data, { level }).subarray(0, 2));
-  });
-
-  it('gives the same bytes with any number of threads, hardly more of them than one stream has', async () => {
-    const data = makePixels(3_000_000);
-    const pieces = Array.from({ length: 6 }, (_, i) => data.subarray(i * 500_000, (i + 1) * 500_000));
-    const [one, four] = [await collect(pieces, 6, 1), await collect(pieces, 6, 4)];
-    expect(four.equals(one)).toBe(true);
-    expect(one.length).toBeLessThan(deflateSync(data).length * 1.002);
-  });
-});
-
-describe('openPngEncoder', () => {
+describe('encodeRuns', () => {
   it.each([
     [3, 1, 1],
     [3, 1, 4000],
@@ -153,7 +105,9 @@ describe('openPngEncoder', () => {
       .withMetadata({ density: 144, icc: 'p3', exif: { IFD0: { Copyright: 'Example' } } })
       .png()
       .toBuffer();
-    const png = await encode({ data, width, height, channels }, 3, template);
+    const picture = asRows({ data, width, height, channels });
+    const kernel = openKernel({ rowBytes: width * channels, pixelBytes: channels, rows: countPieceRows(picture) });
+    const png = await BUFFER_TARGET.fromParts(encodeRuns(picture, kernel as PngKernel, template));
     const meta = await sharp(png).metadata();
     expect(meta).toMatchObject({ format: 'png', width, height, channels, density: 144, depth: 'uchar' });
     expect(meta.icc).toEqual((await sharp(template).metadata()).icc);
@@ -162,49 +116,52 @@ describe('openPngEncoder', () => {
     expect(decoded.equals(data)).toBe(true);
     expect(Buffer.from(readPngPixels(png).data).equals(data)).toBe(true);
   });
+});
 
-  it.each(PICTURES)("%s: no larger than sharp's file, the same with any number of threads", async (_, make) => {
-    const { data, width, height, channels } = make();
-    const [one, four] = [await encode(make(), 1), await encode(make(), 4)];
-    expect(four.equals(one)).toBe(true);
-    expect((await sharp(one).raw().toBuffer()).equals(data)).toBe(true);
-    expect(Buffer.from(readPngPixels(one).data).equals(data)).toBe(true);
-    const raw = { width, height, channels };
-    const theirs = await sharp(data, { raw }).png().toBuffer();
-    const unfiltered = await sharp(data, { raw }).png({ compressionLevel: 0 }).toBuffer();
-    expect(one.length).toBeLessThanOrEqual(theirs.length);
-    // Nor larger than without filters at level 6, in pieces as long.
-    const rows = inflateSync(joinPixels(unfiltered));
-    let plain = 0;
-    for await (const part of deflateInParallel(cut(rows, 1 << 19), { level: 6, threads: 2 })) plain += part.length;
-    expect(one.length).toBeLessThan(plain * 1.002 + 200);
+describe('encodeImage', () => {
+  it.each(PICTURES)("%s: no larger than sharp's file, with the same pixels", async (_, make) => {
+    const picture = make();
+    const { data, width, height, channels } = picture;
+    const ours = await encode(picture);
+    expect((await sharp(ours).raw().toBuffer()).equals(data)).toBe(true);
+    expect(Buffer.from(readPngPixels(ours).data).equals(data)).toBe(true);
+    const theirs = await sharp(data, { raw: { width, height, channels } }).png().toBuffer();
+    expect(ours.length).toBeLessThanOrEqual(theirs.length);
   });
 
   it('finds the way that suits each kind', async () => {
-    const sizes = new Map<string, number[]>();
-    for (const [name, make] of PICTURES) {
-      const { filters } = readPngPixels(await encode(make(), 2));
-      sizes.set(name, [...new Set(filters)].sort());
-    }
-    expect(sizes.get('a photograph')).not.toContain(0);
-    expect(sizes.get('dithered colors')).toEqual([0]);
-    const isPlain = async (name: string): Promise<boolean> => {
-      const { data, width, height, channels } = new Map(PICTURES).get(name)?.() ?? paint(3, () => [0, 0, 0]);
-      const read = (row: number, count: number): Uint8Array =>
-        data.subarray(row * width * channels, (row + count) * width * channels);
-      return (await openPngEncoder({ width, height, channels, read }, 2)).isPlain;
-    };
-    expect(await isPlain('dithered colors')).toBe(true);
-    expect(await isPlain('a photograph')).toBe(false);
+    const ways = new Map<string, string>();
+    for (const [name, make] of PICTURES) ways.set(name, await chooseWay(asRows(make())));
+    const { data, info } = await sharp('examples/lake.jpg')
+      .resize(900)
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect(await chooseWay(asRows({ data, width: info.width, height: info.height, channels: 3 }))).toBe('runs');
+    expect(ways.get('a photograph')).not.toBe('plain');
+    expect(ways.get('noise')).toBe('runs');
+    expect(ways.get('a window')).not.toBe('runs');
+    expect(ways.get('dithered colors')).toBe('plain');
+    expect(ways.get('a slope')).toBe('filtered');
   });
 
-  it('takes Z_RLE of zlib where WebAssembly has no SIMD', async () => {
-    vi.spyOn(compile, 'hasWasmSimd').mockReturnValue(false);
+  it.each([
+    ['WebAssembly has no SIMD', () => vi.spyOn(compile, 'hasWasmSimd').mockReturnValue(false)],
+    [
+      'its compiler refuses the kernel',
+      () =>
+        vi.spyOn(WebAssembly, 'Instance').mockImplementation(function refuse() {
+          throw new WebAssembly.LinkError('no kernel');
+        }),
+    ],
+  ])('leaves a photograph to sharp where %s', async (_, spoil) => {
     const picture = PICTURES[0][1]();
-    const without = await encode(picture, 2);
-    vi.restoreAllMocks();
-    expect(Buffer.from(readPngPixels(without).data).equals(picture.data)).toBe(true);
-    const size = (await encode(picture, 2)).length;
-    expect(Math.abs(without.length / size - 1)).toBeLessThan(0.01);
+    spoil();
+    try {
+      const png = await encode(picture);
+      expect(Buffer.from(readPngPixels(png).data).equals(picture.data)).toBe(true);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 });

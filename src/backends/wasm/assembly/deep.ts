@@ -5,46 +5,58 @@
  */
 
 import { D, Pair } from './deep-math';
+import { DeepRow, DeepStraight } from './deep-rows';
 import {
-  A_A,
-  A_B,
-  A_BUCKET_SCALE,
-  A_CHROMA,
-  A_FLOOR,
-  A_GAIN,
-  A_L,
-  A_RADIUS,
-  A_VOTE_X,
-  A_VOTE_Y,
   CHUNK,
-  DEEP_ATTRACTOR_NUMBERS,
   DEEP_PARAMETERS,
   FAR_A,
   FAR_AT,
   FAR_B,
   FAR_L,
   P_ATTRACTOR_COUNT,
-  P_ATTRACTORS,
   P_GAMUT_EPSILON,
   P_HUE,
   P_HUELESS_LENGTH,
   P_JUST_NOTICEABLE,
+  P_KEEP_COUNT,
   P_LIGHTNESS_EPSILON,
   P_LUMINANCE,
   P_POWERLESS_CHROMA,
+  P_REPAINT_COUNT,
+  P_ROWS,
   P_SATURATION,
   P_SEARCH_EPSILON,
+  P_STRAIGHT,
+  R_BUCKET_SCALE,
+  R_CHROMA,
+  R_DOUBT_FROM,
+  R_DOUBT_TO,
+  R_EDGE_FROM,
+  R_EDGE_TO,
+  R_IS_SURFACE,
+  R_L,
+  R_MOVE_A,
+  R_MOVE_B,
+  R_MOVE_L,
+  R_VOTE_X,
+  R_VOTE_Y,
+  ROW_NUMBERS,
 } from './layout';
 import { SCRATCH } from './thread';
 
-/** Distances and lengths are off by less than this, generously. */
+/** Lengths and chromas are off by less than this, generously. */
 const UNSURE: f64 = 1e-11;
-/** This near to a radius, as a share of it, the reference's cosine rounds to -1. */
-const UNSURE_RADIUS: f64 = 1e-7;
+const ROW_BYTES: usize = ROW_NUMBERS << 3;
+const FIRST_ROW: usize = DEEP_PARAMETERS + (P_ROWS << 3);
 
 /** The chunk, the end of the list of doubts. */
 let samples: usize = 0;
 let doubts: usize = 0;
+
+/** A whole number of the parameter block. */
+function countOf(index: i32): usize {
+  return <usize>load<f64>(DEEP_PARAMETERS + (index << 3));
+}
 
 /**
  * Recolors a chunk, in place.
@@ -56,9 +68,11 @@ let doubts: usize = 0;
  * @returns entries of the list
  */
 export function pullDeep(pixels: usize, count: i32, step: i32, list: usize): i32 {
-  const end: usize =
-    DEEP_PARAMETERS +
-    ((P_ATTRACTORS + <i32>load<f64>(DEEP_PARAMETERS + (P_ATTRACTOR_COUNT << 3)) * DEEP_ATTRACTOR_NUMBERS) << 3);
+  const keepsEnd = FIRST_ROW + countOf(P_KEEP_COUNT) * ROW_BYTES;
+  const repaintsEnd = keepsEnd + countOf(P_REPAINT_COUNT) * ROW_BYTES;
+  const end = repaintsEnd + countOf(P_ATTRACTOR_COUNT) * ROW_BYTES;
+  const isStraight = countOf(P_STRAIGHT) === 1;
+  const isSwitched = countOf(P_HUE) + countOf(P_SATURATION) < 2;
   const one = f64x2.splat(1);
   const zero = f64x2.splat(0);
   samples = pixels;
@@ -74,9 +88,42 @@ export function pullDeep(pixels: usize, count: i32, step: i32, list: usize): i32
     const lRoot = D.lmsRoot(0, red, green, blue);
     const mRoot = D.lmsRoot(1, red, green, blue);
     const sRoot = D.lmsRoot(2, red, green, blue);
-    const L = D.oklab(0, lRoot, mRoot, sRoot);
-    const a = D.oklab(1, lRoot, mRoot, sRoot);
-    const b = D.oklab(2, lRoot, mRoot, sRoot);
+    let L = D.oklab(0, lRoot, mRoot, sRoot);
+    let a = D.oklab(1, lRoot, mRoot, sRoot);
+    let b = D.oklab(2, lRoot, mRoot, sRoot);
+
+    let doubt = zero;
+    // What keep rows leave to all others, and the sums over the repaint rows.
+    let free = one;
+    let moved = zero;
+    let moveL = zero;
+    let moveA = zero;
+    let moveB = zero;
+    if (FIRST_ROW < repaintsEnd) {
+      const perLight = DeepRow.perLight(L);
+      let p = FIRST_ROW;
+      for (; p < keepsEnd; p += ROW_BYTES) {
+        const distance = DeepRow.surfaceDistance(p, L, a, b, perLight);
+        doubt = v128.or(doubt, DeepRow.isBetween(p, R_DOUBT_FROM, R_DOUBT_TO, distance));
+        doubt = v128.or(doubt, DeepRow.isBetween(p, R_EDGE_FROM, R_EDGE_TO, distance));
+        const inside = DeepRow.isInside(p, distance);
+        if (!v128.any_true(inside)) continue;
+        free = f64x2.mul(free, v128.bitselect(DeepRow.plateau(p, distance), one, inside));
+      }
+      for (; p < repaintsEnd; p += ROW_BYTES) {
+        const distance = DeepRow.surfaceDistance(p, L, a, b, perLight);
+        doubt = v128.or(doubt, DeepRow.isBetween(p, R_DOUBT_FROM, R_DOUBT_TO, distance));
+        const inside = DeepRow.isInside(p, distance);
+        if (!v128.any_true(inside)) continue;
+        const w = v128.and(DeepRow.plateau(p, distance), inside);
+        moved = f64x2.add(moved, w);
+        const move = f64x2.mul(w, DeepRow.shade(p, L));
+        moveL = f64x2.add(moveL, f64x2.mul(move, DeepRow.get(p, R_MOVE_L)));
+        moveA = f64x2.add(moveA, f64x2.mul(move, DeepRow.get(p, R_MOVE_A)));
+        moveB = f64x2.add(moveB, f64x2.mul(move, DeepRow.get(p, R_MOVE_B)));
+      }
+      moved = f64x2.mul(moved, free);
+    }
 
     // Sums over the attractors, each weighted by its influence.
     let total = zero;
@@ -84,58 +131,88 @@ export function pullDeep(pixels: usize, count: i32, step: i32, list: usize): i32
     let sumChroma = zero;
     let sumX = zero;
     let sumY = zero;
-    let doubt = zero;
-    for (let p: usize = DEEP_PARAMETERS + (P_ATTRACTORS << 3); p < end; p += DEEP_ATTRACTOR_NUMBERS << 3) {
-      const distance = D.length(
-        f64x2.sub(L, v128.load64_splat(p + (A_L << 3))),
-        f64x2.sub(a, v128.load64_splat(p + (A_A << 3))),
-        f64x2.sub(b, v128.load64_splat(p + (A_B << 3))),
-      );
-      const radius = v128.load64_splat(p + (A_RADIUS << 3));
-      const way = f64x2.div(distance, radius);
-      doubt = v128.or(doubt, D.isNear(way, one, UNSURE_RADIUS));
-      const inside = f64x2.lt(way, one);
+    for (let p = repaintsEnd; p < end; p += ROW_BYTES) {
+      const distance = DeepRow.colorDistance(p, L, a, b);
+      doubt = v128.or(doubt, DeepRow.isBetween(p, R_DOUBT_FROM, R_DOUBT_TO, distance));
+      const inside = DeepRow.isInside(p, distance);
       if (!v128.any_true(inside)) continue;
-      const falloff = D.raisedCosine(f64x2.pmin(way, one));
-      const raised = f64x2.add(
-        v128.load64_splat(p + (A_FLOOR << 3)),
-        f64x2.mul(v128.load64_splat(p + (A_GAIN << 3)), falloff),
-      );
-      const w = v128.and(raised, inside);
+      const w = v128.and(DeepRow.raisedCosine(p, distance), inside);
       total = f64x2.add(total, w);
-      sumL = f64x2.add(sumL, f64x2.mul(w, v128.load64_splat(p + (A_L << 3))));
-      sumChroma = f64x2.add(sumChroma, f64x2.mul(w, v128.load64_splat(p + (A_CHROMA << 3))));
-      sumX = f64x2.add(sumX, f64x2.mul(w, v128.load64_splat(p + (A_VOTE_X << 3))));
-      sumY = f64x2.add(sumY, f64x2.mul(w, v128.load64_splat(p + (A_VOTE_Y << 3))));
+      sumL = f64x2.add(sumL, f64x2.mul(w, DeepRow.get(p, R_L)));
+      sumChroma = f64x2.add(sumChroma, f64x2.mul(w, DeepRow.get(p, R_CHROMA)));
+      sumX = f64x2.add(sumX, f64x2.mul(w, DeepRow.get(p, R_VOTE_X)));
+      sumY = f64x2.add(sumY, f64x2.mul(w, DeepRow.get(p, R_VOTE_Y)));
     }
-    const touched = f64x2.lt(zero, total);
+    total = f64x2.mul(total, free);
+    const isMoved = f64x2.lt(zero, moved);
+    const isAttracted = f64x2.lt(zero, total);
+    const touched = v128.or(isMoved, isAttracted);
     if (!v128.any_true(v128.or(touched, doubt))) continue;
 
-    // Blend (docs/model.md, section 4).
-    const scale = f64x2.div(one, f64x2.pmax(total, one));
-    const rest = f64x2.pmax(f64x2.sub(one, total), zero);
-    const chroma = f64x2.sqrt(f64x2.add(f64x2.mul(a, a), f64x2.mul(b, b)));
+    // Blend (docs/model.md, section 5): repaint rows first.
+    const isLight = DeepStraight.isOn(P_LUMINANCE);
     const powerless = D.get(P_POWERLESS_CHROMA);
-    const hasHue = f64x2.ge(chroma, powerless);
-    const inverse = v128.and(f64x2.div(one, chroma), hasHue);
-    const ownX = f64x2.mul(a, inverse);
-    const ownY = f64x2.mul(b, inverse);
-    const isLight = f64x2.gt(D.get(P_LUMINANCE), zero);
-    const isSaturating = f64x2.gt(D.get(P_SATURATION), zero);
-    const isHue = f64x2.gt(D.get(P_HUE), zero);
-    const newL = D.clip(v128.bitselect(f64x2.add(f64x2.mul(rest, L), f64x2.mul(scale, sumL)), L, isLight));
-    const blended = f64x2.add(f64x2.mul(rest, chroma), f64x2.mul(scale, sumChroma));
-    const newChroma = v128.bitselect(blended, chroma, isSaturating);
-    const x = f64x2.add(f64x2.mul(rest, ownX), f64x2.mul(scale, sumX));
-    const y = f64x2.add(f64x2.mul(rest, ownY), f64x2.mul(scale, sumY));
-    const length = f64x2.sqrt(f64x2.add(f64x2.mul(x, x), f64x2.mul(y, y)));
-    const hueless = D.get(P_HUELESS_LENGTH);
-    const hasVote = v128.and(isHue, f64x2.ge(length, hueless));
-    const perLength = f64x2.div(newChroma, f64x2.pmax(length, hueless));
-    const newA = v128.bitselect(f64x2.mul(x, perLength), f64x2.mul(ownX, newChroma), hasVote);
-    const newB = v128.bitselect(f64x2.mul(y, perLength), f64x2.mul(ownY, newChroma), hasVote);
-    doubt = v128.or(doubt, D.isNear(chroma, powerless, UNSURE));
-    doubt = v128.or(doubt, v128.and(isHue, D.isNear(length, hueless, UNSURE)));
+    if (v128.any_true(isMoved)) {
+      const scale = f64x2.div(free, f64x2.pmax(moved, one));
+      const mixedA = f64x2.add(a, f64x2.mul(scale, moveA));
+      const mixedB = f64x2.add(b, f64x2.mul(scale, moveB));
+      L = v128.bitselect(f64x2.add(L, f64x2.mul(scale, moveL)), L, isLight);
+      if (isSwitched) {
+        const own = DeepStraight.chroma(a, b);
+        const mixed = DeepStraight.chroma(mixedA, mixedB);
+        doubt = v128.or(doubt, isNearPowerless(own, mixed));
+        a = v128.bitselect(DeepStraight.pick(mixedA, a, own, mixed), a, isMoved);
+        b = v128.bitselect(DeepStraight.pick(mixedB, b, own, mixed), b, isMoved);
+      } else {
+        a = mixedA;
+        b = mixedB;
+      }
+    }
+
+    // Then attractors.
+    let newL = L;
+    let newA = a;
+    let newB = b;
+    const scale = f64x2.div(free, f64x2.pmax(total, one));
+    const rest = f64x2.pmax(f64x2.sub(one, total), zero);
+    const blendL = f64x2.add(f64x2.mul(rest, L), f64x2.mul(scale, sumL));
+    const x = f64x2.mul(scale, sumX);
+    const y = f64x2.mul(scale, sumY);
+    if (isStraight) {
+      newL = v128.bitselect(blendL, L, isLight);
+      newA = f64x2.add(f64x2.mul(rest, a), x);
+      newB = f64x2.add(f64x2.mul(rest, b), y);
+      if (isSwitched) {
+        const own = DeepStraight.chroma(a, b);
+        const mixed = DeepStraight.chroma(newA, newB);
+        doubt = v128.or(doubt, isNearPowerless(own, mixed));
+        newA = DeepStraight.pick(newA, a, own, mixed);
+        newB = DeepStraight.pick(newB, b, own, mixed);
+      }
+    } else if (v128.any_true(isAttracted)) {
+      const chroma = DeepStraight.chroma(a, b);
+      const hasHue = f64x2.ge(chroma, powerless);
+      const inverse = v128.and(f64x2.div(one, chroma), hasHue);
+      const ownX = f64x2.mul(a, inverse);
+      const ownY = f64x2.mul(b, inverse);
+      const isHue = DeepStraight.isOn(P_HUE);
+      const blended = f64x2.add(f64x2.mul(rest, chroma), f64x2.mul(scale, sumChroma));
+      const newChroma = v128.bitselect(blended, chroma, DeepStraight.isOn(P_SATURATION));
+      const voteX = f64x2.add(f64x2.mul(rest, ownX), x);
+      const voteY = f64x2.add(f64x2.mul(rest, ownY), y);
+      const length = DeepStraight.chroma(voteX, voteY);
+      const hueless = D.get(P_HUELESS_LENGTH);
+      const hasVote = v128.and(isHue, f64x2.ge(length, hueless));
+      const perLength = f64x2.div(newChroma, f64x2.pmax(length, hueless));
+      newA = v128.bitselect(f64x2.mul(voteX, perLength), f64x2.mul(ownX, newChroma), hasVote);
+      newB = v128.bitselect(f64x2.mul(voteY, perLength), f64x2.mul(ownY, newChroma), hasVote);
+      newL = v128.bitselect(v128.bitselect(blendL, L, isLight), L, isAttracted);
+      newA = v128.bitselect(newA, a, isAttracted);
+      newB = v128.bitselect(newB, b, isAttracted);
+      doubt = v128.or(doubt, D.isNear(chroma, powerless, UNSURE));
+      doubt = v128.or(doubt, v128.and(isHue, D.isNear(length, hueless, UNSURE)));
+    }
+    newL = D.clip(newL);
 
     // Back to linear light.
     const l = D.lms(0, newL, newA, newB);
@@ -192,6 +269,12 @@ export function pullDeep(pixels: usize, count: i32, step: i32, list: usize): i32
     for (let n = 0; n < far; n += 2) searchPair(n, step);
   }
   return <i32>((doubts - list) >> 2);
+}
+
+/** Whether rounding decides if one of two colors has a hue. */
+function isNearPowerless(own: Pair, mixed: Pair): Pair {
+  const powerless = D.get(P_POWERLESS_CHROMA);
+  return v128.or(D.isNear(own, powerless, UNSURE), D.isNear(mixed, powerless, UNSURE));
 }
 
 function queue(far: i32, L: f64, a: f64, b: f64, at: i32): i32 {
@@ -303,11 +386,11 @@ function searchPair(n: i32, step: i32): void {
  * @param pixels address of RGB or RGBA, 16 bits each
  * @param count at most CHUNK
  * @param step bytes a pixel, 6 or 8
- * @param targets in the parameter block in place of attractors
+ * @param targets in the parameter block in place of rows
  * @param to receives u16: CHUNK for the first target, then for the next
  */
 export function bucketDeep(pixels: usize, count: i32, step: i32, targets: i32, to: usize): void {
-  const end: usize = DEEP_PARAMETERS + ((P_ATTRACTORS + targets * DEEP_ATTRACTOR_NUMBERS) << 3);
+  const end: usize = FIRST_ROW + targets * ROW_BYTES;
   for (let i = 0; i < count; i += 2) {
     const first: usize = pixels + i * step;
     const second: usize = i + 1 < count ? first + step : first;
@@ -321,13 +404,11 @@ export function bucketDeep(pixels: usize, count: i32, step: i32, targets: i32, t
     const a = D.oklab(1, lRoot, mRoot, sRoot);
     const b = D.oklab(2, lRoot, mRoot, sRoot);
     let out: usize = to + (i << 1);
-    for (let p: usize = DEEP_PARAMETERS + (P_ATTRACTORS << 3); p < end; p += DEEP_ATTRACTOR_NUMBERS << 3) {
-      const distance = D.length(
-        f64x2.sub(L, v128.load64_splat(p + (A_L << 3))),
-        f64x2.sub(a, v128.load64_splat(p + (A_A << 3))),
-        f64x2.sub(b, v128.load64_splat(p + (A_B << 3))),
-      );
-      const bucket = i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(distance, v128.load64_splat(p + (A_BUCKET_SCALE << 3))));
+    const perLight = DeepRow.perLight(L);
+    for (let p: usize = FIRST_ROW; p < end; p += ROW_BYTES) {
+      const isSurface = load<f64>(p + (R_IS_SURFACE << 3)) > 0;
+      const distance = isSurface ? DeepRow.surfaceDistance(p, L, a, b, perLight) : DeepRow.colorDistance(p, L, a, b);
+      const bucket = i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(distance, DeepRow.get(p, R_BUCKET_SCALE)));
       store<u16>(out, i32x4.extract_lane(bucket, 0));
       store<u16>(out, i32x4.extract_lane(bucket, 1), 2);
       out += CHUNK << 1;

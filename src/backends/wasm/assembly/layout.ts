@@ -17,7 +17,7 @@ const WIDE_CHUNK_BYTES = CHUNK * 8 + 16;
 /** Words that the threads share while a kernel runs (team.ts). */
 export const CONTROL = 64;
 
-/** The parameter block: float32 numbers, at the indexes below, for 128 attractors; the recipe format allows 64. */
+/** The parameter block: float32 numbers, at the indexes below, for 99 rows; the recipe format allows 64. */
 export const PARAMETERS = 1024;
 /** 256 float32: linear value of every 8-bit code. */
 export const LINEAR = 9216;
@@ -123,34 +123,57 @@ export const P_JUST_NOTICEABLE = 39;
 export const P_POWERLESS_CHROMA = 40;
 export const P_HUELESS_LENGTH = 41;
 export const P_LIGHTNESS_EPSILON = 42;
-export const P_ATTRACTOR_COUNT = 43;
 /** Of the 16-bit kernels alone. */
-export const P_GAMUT_EPSILON = 44;
-export const P_SEARCH_EPSILON = 45;
-export const P_ATTRACTORS = 48;
+export const P_GAMUT_EPSILON = 43;
+export const P_SEARCH_EPSILON = 44;
+export const P_SURFACE_LIGHTNESS = 45;
+export const P_SURFACE_FLOOR = 46;
+/** 1 where attractors blend straight. */
+export const P_STRAIGHT = 47;
+/** Keep rows come first, then repaint rows, then attractors. */
+export const P_KEEP_COUNT = 48;
+export const P_REPAINT_COUNT = 49;
+export const P_ATTRACTOR_COUNT = 50;
+export const P_ROWS = 52;
 
-// Numbers of one attractor.
-export const A_L = 0;
-export const A_A = 1;
-export const A_B = 2;
-export const A_CHROMA = 3;
-export const A_VOTE_X = 4;
-export const A_VOTE_Y = 5;
-export const A_RADIUS = 6;
-export const A_FLOOR = 7;
-export const A_GAIN = 8;
-/** Buckets per unit of Oklab distance, when measuring. */
-export const A_BUCKET_SCALE = 9;
-// In float32 alone:
-export const A_INVERSE_RADIUS = 10;
-/** Distances between these two are too close to a jump for float32. */
-export const A_DOUBT_FROM = 11;
-export const A_DOUBT_TO = 12;
+// Numbers of one row: first those of a compiled plan (src/core/compiled-plan.ts).
+/** Its center. */
+export const R_L = 0;
+export const R_A = 1;
+export const R_B = 2;
+/** Of an attractor: what it gives to a blend by hue; to a straight one it gives its a and b in place of the vote. */
+export const R_CHROMA = 3;
+export const R_VOTE_X = 4;
+export const R_VOTE_Y = 5;
+/** Of a repaint row: the way from its center to its target. */
+export const R_MOVE_L = 3;
+export const R_MOVE_A = 4;
+export const R_MOVE_B = 5;
+export const R_RADIUS = 6;
+/** Weight = floor + gain * falloff; of a keep row what it leaves to the others, 1 - weight. */
+export const R_FLOOR = 7;
+export const R_GAIN = 8;
+/** Of a repaint row: its shade as two lines. */
+export const R_DARKER_SLOPE = 9;
+export const R_DARKER_OFFSET = 10;
+export const R_LIGHTER_SLOPE = 11;
+export const R_LIGHTER_OFFSET = 12;
+/** Of a keep row in float64: between these distances rounding decides whether it leaves anything to the others. */
+export const R_EDGE_FROM = 9;
+export const R_EDGE_TO = 10;
+export const R_INVERSE_RADIUS = 13;
+/** Distances between these two are too close to a jump, or a falloff is too steep, for the kernel's precision. */
+export const R_DOUBT_FROM = 14;
+export const R_DOUBT_TO = 15;
+// When measuring:
+/** Whether the distance is that of surfaces, 1 or 0. */
+export const R_IS_SURFACE = 16;
+/** Buckets per unit of distance. */
+export const R_BUCKET_SCALE = 17;
 /** The band of distances whose pixels `collect` wants: from this one to below that one. */
-export const A_BAND_FROM = 13;
-export const A_BAND_TO = 14;
-export const ATTRACTOR_NUMBERS = 15;
-export const DEEP_ATTRACTOR_NUMBERS = 10;
+export const R_BAND_FROM = 18;
+export const R_BAND_TO = 19;
+export const ROW_NUMBERS = 20;
 /** Distances are sorted into this many buckets by `bucket`; the last one takes all beyond. */
 export const BUCKET_COUNT = 4096;
 

@@ -24,7 +24,7 @@ export interface JpegStrips {
 export interface JpegOptions {
   /** Strips at work at a time; the bytes do not depend on it. */
   readonly threads: number;
-  /** A multiple of 16; the bytes do not depend on it. Default: strips of a million pixels. */
+  /** A multiple of 16; the bytes do not depend on it. Default: strips of 2^21 pixels. */
   readonly stripRows?: number;
 }
 

@@ -1,136 +1,108 @@
-import { constants } from 'node:zlib';
-import { ADAPTIVE, NONE, UP } from './assembly/layout.js';
-import { compress, type Effort, WINDOW_BYTES } from './deflate.js';
-import type { PngKernel } from './kernel-types.js';
+import sharp from 'sharp';
+import { ADAPTIVE } from './assembly/layout.js';
+import { openKernel, type PngKernel } from './kernel.js';
 import type { PngRows } from './png-rows.js';
+import { countPixelBytes } from './template.js';
 
-type Bytes = Uint8Array | Uint8ClampedArray;
+/**
+ * How a picture's pixels are made small: `runs` by the kernel, the fastest by far, for photographs; `filtered` by sharp, for smooth and
+ * enlarged graphics and for windows; `plain` by sharp without filters, for dithered pictures and some flat ones.
+ */
+export type PngWay = 'runs' | 'filtered' | 'plain';
 
-/** How a picture's pixels are made small. */
-export interface Way {
-  /** A filter type of PNG, or ADAPTIVE. */
-  readonly filter: number;
-  /** Of zlib; or the kernel's own compression, which looks for runs alone. */
-  readonly effort: Effort | 'runs';
-}
+/** What sharp is told for its two ways. A higher level takes twice the time for filtered rows and gains a percent. */
+export const SHARP_WAYS = {
+  filtered: { adaptiveFiltering: true, compressionLevel: 4 },
+  plain: { adaptiveFiltering: false, compressionLevel: 6 },
+} as const;
 
-/** Photographs: what filters leave of them repeats by chance only. The fastest by far. */
-const RUNS: Way = { filter: ADAPTIVE, effort: 'runs' };
-/** Enlarged and smooth graphics. What is filtered is not tried harder: level 6 takes up to five times PLAIN's time for it. */
-const UPWARD: Way = { filter: UP, effort: { level: 4 } };
-/** Windows, text, drawings. */
-const FLAT: Way = { filter: ADAPTIVE, effort: { level: 4, strategy: constants.Z_FILTERED } };
-/** Dithered pictures and some flat ones are smallest without filters. What sharp does by default. */
-export const PLAIN: Way = { filter: NONE, effort: { level: 6 } };
-
-/** A faster way may give a file so much larger. */
-const ALLOWANCE = 1.03;
-
-/** Bytes that a way is tried on, after as many as deflate looks back on. */
-const SLICE_BYTES = 1 << 14;
+/** The fastest first. */
+const WAYS = ['runs', 'filtered', 'plain'] as const;
+/** A faster way may give a file so much larger: for photographs `runs` takes a third to a seventh of the time. */
+const ALLOWANCE = 1.05;
+/** A slice is a picture of whole rows, as far as they are not longer than this, and of about so many bytes: twice what deflate looks back on. */
+const SLICE_WIDTH = 8192;
+const SLICE_BYTES = 1 << 16;
 /** A slice for each so many bytes of the picture, so that trying takes a small share of the time. */
 const BYTES_PER_SLICE = 1_500_000;
 /** Bounds of their number: enough to see a photograph, and to weigh the parts of a picture that has several kinds. */
 const FEW: readonly [number, number] = [4, 8];
-const MANY: readonly [number, number] = [8, 32];
-/** The kernel's empty block at the end, of which a whole piece has one as well. */
-const END_BYTES = 5;
-/** By which RUNS may lose besides and still be taken without a closer look: flat skies are small in every way. */
+const MANY: readonly [number, number] = [8, 24];
+/** By which `runs` may lose besides and still be taken without a closer look: flat skies are small in every way. */
 const SLACK_BYTES = 48;
 /** The golden section: slices of wide rows begin all over the width. */
 const SPREAD = 0.618;
 
 /**
- * Finds out which way suits a picture, on slices spread over it: the fastest that is nearly as small as the smallest, and no
- * larger than PLAIN. Depends on the pixels alone.
- *
- * @param kernel for at least `countSliceRows` rows; what it returned before is lost, and it is to `begin` again
+ * Finds out which way suits a picture, on slices spread over it: the fastest that is nearly as small as the smallest, and no larger
+ * than `plain`. Depends on the pixels and on sharp's version alone.
  */
-export async function chooseWay(picture: PngRows, kernel: PngKernel): Promise<Way> {
-  const [runs, ...others] = await tryWays(picture, kernel, [RUNS, UPWARD, PLAIN], FEW);
-  const isSure = runs.every((size, i) =>
-    others.every((sizes) => size <= (sizes[i] as number) * ALLOWANCE + SLACK_BYTES),
-  );
-  if (isSure) return RUNS;
-  const ways = [RUNS, UPWARD, FLAT, PLAIN] as const; // the fastest first
-  const sizes = (await tryWays(picture, kernel, ways, MANY)).map(add);
-  const limit = Math.min(sizes.at(-1) as number, Math.min(...sizes) * ALLOWANCE);
-  return ways.find((_, i) => (sizes[i] as number) <= limit) ?? PLAIN;
+export async function chooseWay(picture: PngRows): Promise<PngWay> {
+  const { width, height, channels } = measureSlice(picture);
+  // One for all: each reserves gigabytes of addresses.
+  const kernel = openKernel({ rowBytes: width * channels, pixelBytes: channels, rows: height });
+  const few = await trySlices(picture, FEW, kernel);
+  const isSure = few.every(({ runs, filtered, plain }) => runs <= Math.min(filtered, plain) * ALLOWANCE + SLACK_BYTES);
+  if (isSure) return 'runs';
+  const sizes = await trySlices(picture, MANY, kernel);
+  const total = (way: PngWay): number => sizes.reduce((sum, size) => sum + size[way], 0);
+  const limit = Math.min(total('plain'), Math.min(...WAYS.map(total)) * ALLOWANCE);
+  return WAYS.find((way) => total(way) <= limit) ?? 'plain';
 }
 
-/** @returns for each way the size of each slice */
-async function tryWays<const Ways extends readonly Way[]>(
+type Sizes = Readonly<Record<PngWay, number>>;
+
+async function trySlices(
   picture: PngRows,
-  kernel: PngKernel,
-  ways: Ways,
   bounds: readonly [number, number],
-): Promise<{ [Index in keyof Ways]: number[] }> {
-  const trials = ways.map((): (() => number | Promise<number>)[] => []);
-  for (const { row, share } of placeSlices(picture, bounds)) {
-    const rows = readRows(picture, row);
-    ways.forEach(({ filter, effort }, i) => {
-      kernel.begin(rows.above);
-      const { before, data } = cutSlice(kernel.filter(rows.data, filter), share);
-      trials[i]?.push(effort === 'runs' ? tryRuns(kernel, data) : tryZlib(effort, data, before));
-    });
-  }
-  return (await Promise.all(trials.map(runInOrder))) as { [Index in keyof Ways]: number[] };
+  kernel: PngKernel | undefined,
+): Promise<Sizes[]> {
+  return Promise.all(
+    cutSlices(picture, bounds).map(async (slice) => {
+      const runs = kernel ? tryRuns(slice, kernel) : Number.POSITIVE_INFINITY;
+      const [filtered, plain] = await Promise.all([trySharp(slice, 'filtered'), trySharp(slice, 'plain')]);
+      return { runs, filtered, plain };
+    }),
+  );
 }
 
-function tryRuns(kernel: PngKernel, data: Uint8Array): () => number {
-  const size = kernel.deflateRuns(data, true).length - END_BYTES;
-  return () => size;
+interface Slice extends Pick<PngRows, 'width' | 'height' | 'channels'> {
+  readonly data: Uint8Array;
 }
 
-function tryZlib(effort: Effort, data: Uint8Array, before: Uint8Array): () => Promise<number> {
-  // Copied: the kernel's memory goes round.
-  const slices = [data.slice(), before.slice()] as const;
-  return async () => (await compress(slices[0], effort, constants.Z_FINISH, slices[1])).length;
+function tryRuns({ data }: Slice, kernel: PngKernel): number {
+  kernel.begin();
+  return kernel.deflateRuns(kernel.filter(data, ADAPTIVE), true).length;
 }
 
-/** One after the other, so that few of zlib's states are alive; the ways go side by side. */
-async function runInOrder(trials: readonly (() => number | Promise<number>)[]): Promise<number[]> {
-  const sizes: number[] = [];
-  for (const trial of trials) sizes.push(await trial());
-  return sizes;
+async function trySharp({ data, width, height, channels }: Slice, way: keyof typeof SHARP_WAYS): Promise<number> {
+  const pipeline = sharp(data, { raw: { width, height, channels } });
+  return countPixelBytes(await pipeline.png({ ...SHARP_WAYS[way], progressive: false }).toBuffer());
 }
 
-/** Rows that are filtered for a slice. */
-export function countSliceRows({ width, height, channels }: PngRows): number {
-  return Math.min(height, Math.ceil((WINDOW_BYTES + SLICE_BYTES) / (width * channels + 1)));
+function measureSlice({ width: whole, height, channels }: PngRows): Omit<Slice, 'data'> {
+  const width = Math.min(whole, SLICE_WIDTH);
+  return { width, height: Math.min(height, Math.ceil(SLICE_BYTES / (width * channels))), channels };
 }
 
-interface Place {
-  readonly row: number;
-  /** Where between the first possible place in those rows and the last, 0 to 1. */
-  readonly share: number;
-}
-
-function placeSlices(picture: PngRows, [least, most]: readonly [number, number]): Place[] {
-  const { width, height, channels } = picture;
-  const wanted = Math.round((width * height * channels) / BYTES_PER_SLICE);
+function cutSlices(picture: PngRows, [least, most]: readonly [number, number]): Slice[] {
+  const { width, height, channels } = measureSlice(picture);
+  const wanted = Math.round((picture.width * picture.height * channels) / BYTES_PER_SLICE);
   const count = Math.max(least, Math.min(most, wanted));
-  const room = height - countSliceRows(picture);
-  return Array.from({ length: count }, (_, i) => ({
-    row: Math.floor(((i + 0.5) / count) * room),
-    share: ((i + 1) * SPREAD) % 1,
-  }));
+  return Array.from({ length: count }, (_, i) => {
+    const top = Math.floor(((i + 0.5) / count) * (picture.height - height));
+    const left = Math.floor((((i + 1) * SPREAD) % 1) * (picture.width - width + 1));
+    return { data: copyPart(picture, top, height, left, width), width, height, channels };
+  });
 }
 
-function readRows(picture: PngRows, row: number): { above?: Bytes; data: Bytes } {
-  const data = picture.read(Math.max(0, row - 1), countSliceRows(picture) + Math.min(row, 1));
-  const rowBytes = picture.width * picture.channels;
-  return row === 0 ? { data } : { above: data.subarray(0, rowBytes), data: data.subarray(rowBytes) };
-}
-
-/** A part of filtered rows, and as much before it as deflate looks back on. */
-function cutSlice(filtered: Uint8Array, share: number): { before: Uint8Array; data: Uint8Array } {
-  const begin = Math.floor(Math.max(0, filtered.length - WINDOW_BYTES - SLICE_BYTES) * share);
-  const end = Math.min(filtered.length, begin + WINDOW_BYTES + SLICE_BYTES);
-  const middle = Math.max(begin, end - SLICE_BYTES);
-  return { before: filtered.subarray(begin, middle), data: filtered.subarray(middle, end) };
-}
-
-function add(sizes: readonly number[]): number {
-  return sizes.reduce((sum, size) => sum + size, 0);
+function copyPart(picture: PngRows, top: number, height: number, left: number, width: number): Uint8Array {
+  const { channels } = picture;
+  const rows = picture.read(top, height);
+  const part = new Uint8Array(width * height * channels);
+  for (let y = 0; y < height; y++) {
+    const from = (y * picture.width + left) * channels;
+    part.set(rows.subarray(from, from + width * channels), y * width * channels);
+  }
+  return part;
 }

@@ -1,10 +1,12 @@
-import type { PackRows } from './pack-rows.js';
+import sharp from 'sharp';
 import type { PngRows } from './png-rows.js';
 import { fillHeader, splitAtPixels, toChunk } from './template.js';
 
 /** A palette holds at most so many. */
 const MAX_COLORS = 256;
-/** Rows looked at, or compressed, at once: about so many bytes of pixels. */
+/** zlib's: pictures with a palette are made to be small, and have few bytes. */
+const LEVEL = 9;
+/** Rows looked at, or packed, at once: about so many bytes of pixels. */
 const BLOCK_BYTES = 1 << 20;
 const OPAQUE = 255;
 
@@ -36,11 +38,11 @@ export function findPalette(picture: PngRows): Palette | undefined {
 }
 
 /**
- * A picture as an indexed PNG.
+ * A picture as an indexed PNG. sharp compresses it, so that the bytes depend on its version alone: it writes the packed rows as those of a
+ * gray picture that is as wide as a row has bytes, since a PNG's pixels are compressed without regard to what they mean.
  *
  * @param palette what `findPalette` gave
  * @param template a whole PNG with the wanted metadata, of any size and kind
- * @param pack whose bytes the file shall have
  * @returns the file in parts, in order
  * @see PNG third edition, sections 11.2.2 (PLTE), 11.3.1.1 (tRNS)
  */
@@ -48,33 +50,36 @@ export async function* encodeIndexedPng(
   picture: PngRows,
   { colors, bitDepth }: Palette,
   template: Buffer,
-  pack: PackRows,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { before, after } = splitAtPixels(template);
   yield fillHeader(before, picture, bitDepth);
   yield toChunk('PLTE', Uint8Array.from(colors.flatMap((color) => [color, color >>> 8, color >>> 16])));
   const alphas = colors.map((color) => color >>> 24).filter((alpha) => alpha !== OPAQUE);
   if (alphas.length > 0) yield toChunk('tRNS', Uint8Array.from(alphas));
-  const stride = 1 + Math.ceil((picture.width * bitDepth) / 8);
-  yield* pack({ stride, height: picture.height, blocks: indexRows(picture, colors, bitDepth, stride) });
+  const width = Math.ceil((picture.width * bitDepth) / 8);
+  const { height } = picture;
+  const gray = await sharp(indexRows(picture, colors, bitDepth, width), {
+    limitInputPixels: false,
+    raw: { width, height, channels: 1 },
+  })
+    .toColourspace('b-w')
+    .png({ compressionLevel: LEVEL, adaptiveFiltering: false, palette: false, progressive: false })
+    .toBuffer();
+  const cut = splitAtPixels(gray);
+  yield gray.subarray(cut.before.length, gray.length - cut.after.length);
   yield after;
 }
 
-/** Places in the palette, packed, leftmost pixel in the high bits; each row after the byte of filter 0. */
-function* indexRows(
-  picture: PngRows,
-  colors: readonly number[],
-  bitDepth: number,
-  stride: number,
-): Generator<Uint8Array> {
-  const { width, channels } = picture;
+/** Places in the palette, packed, leftmost pixel in the high bits. @param stride bytes of a row */
+function indexRows(picture: PngRows, colors: readonly number[], bitDepth: number, stride: number): Uint8Array {
+  const { width, height, channels } = picture;
+  const packed = new Uint8Array(stride * height);
   const places = new Map(colors.map((color, place) => [color, place]));
   let last = -1;
   let place = 0;
-  for (const { data, count } of eachBlock(picture)) {
-    const packed = new Uint8Array(count * stride);
-    for (let row = 0, i = 0; row < count; row++) {
-      let at = row * stride + 1;
+  for (const { data, first, count } of eachBlock(picture)) {
+    for (let row = first, i = 0; row < first + count; row++) {
+      let at = row * stride;
       let left = 8;
       for (let x = 0; x < width; x++, i += channels) {
         const color = colorAt(data, i, channels);
@@ -90,15 +95,15 @@ function* indexRows(
         }
       }
     }
-    yield packed;
   }
+  return packed;
 }
 
 function* eachBlock({ width, height, channels, read }: PngRows) {
   const rows = Math.max(1, Math.floor(BLOCK_BYTES / (width * channels)));
   for (let row = 0; row < height; row += rows) {
     const count = Math.min(rows, height - row);
-    yield { data: read(row, count), count };
+    yield { data: read(row, count), first: row, count };
   }
 }
 

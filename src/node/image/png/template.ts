@@ -20,6 +20,12 @@ export function splitAtPixels(png: Buffer): { before: Buffer; after: Buffer } {
   }
 }
 
+/** Bytes of the IDAT chunks. */
+export function countPixelBytes(png: Buffer): number {
+  const { before, after } = splitAtPixels(png);
+  return png.length - before.length - after.length;
+}
+
 /** @param before of a template @param bitDepth of an indexed picture; undefined: the template's own kind */
 export function fillHeader(
   before: Buffer,

@@ -1,0 +1,2 @@
+/** Version of the recipe and plan formats. */
+export const RECIPE_VERSION = 2;

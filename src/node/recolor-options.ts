@@ -1,0 +1,83 @@
+import {
+  type BackendChoice,
+  type Cancel,
+  ColorshineError,
+  type LutOptions,
+  makeRecipe,
+  type Plan,
+  type Recipe,
+  type RecipeInput,
+  type Row,
+  type StrategyChoice,
+} from '../core/index.js';
+import { checkInteger } from '../core/options.js';
+import { checkPlan, isPlan } from '../core/plan-file.js';
+import { createEngine, type Engine } from './engine.js';
+import type { DecodedImage } from './image/decode.js';
+import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from './image/format-names.js';
+import type { ImageLimits } from './image/large-pixels.js';
+import type { Stage } from './pipeline/stage.js';
+
+/** A recipe, a list of rows ("blue;50;70", "blue -> teal;40;100" or objects), or a plan with frozen radii. */
+export type RecipeLike = RecipeInput | Recipe | Plan | readonly (string | Row)[];
+
+export interface NodeRecolorOptions extends ImageLimits {
+  /** Default: the input's format; HEIC becomes AVIF. */
+  readonly format?: OutputFormat;
+  /** 1 to 100 for lossy formats. Default: that of a JPEG or lossy WebP input, estimated from its tables, else sharp's default. */
+  readonly quality?: number;
+  readonly backend?: BackendChoice;
+  /** Threads an image may use. Default: all cores. Ignored when an engine is given. */
+  readonly threads?: number;
+  readonly strategy?: StrategyChoice;
+  /** For the strategy `lut`. Default: 33 nodes, tetrahedral, not kept, error measured. */
+  readonly lut?: LutOptions;
+  /** Lets the strategy `auto` take a lookup table where it expects that to be faster. Default false: exact. */
+  readonly approximate?: boolean;
+  /** Uses a plan for images of the other gamut too, as one measured on a reference or a batch. Default false: refused. */
+  readonly anyGamut?: boolean;
+  readonly signal?: Cancel;
+  /** Called as each stage begins. */
+  readonly onStage?: (stage: Stage) => void;
+  /** How errors and the report call the input. Default `(buffer)`. */
+  readonly name?: string;
+  /** Shared by a batch; default: one for this call. */
+  readonly engine?: Engine;
+}
+
+/** An engine for one call. */
+export function engineFor({ backend, threads }: NodeRecolorOptions): Engine {
+  return createEngine({ ...(backend && { backend }), ...(threads && { threads }) });
+}
+
+export function readRecipeLike(value: RecipeLike): Recipe | Plan {
+  return isPlan(value) ? checkPlan(value) : makeRecipe(value as RecipeInput);
+}
+
+/** @throws INVALID_OPTION */
+export function checkNodeOptions({ format, quality }: NodeRecolorOptions): void {
+  if (format !== undefined && !(format in OUTPUT_EXTENSIONS)) {
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `format: expected one of ${Object.keys(OUTPUT_EXTENSIONS).join(', ')}, got ${JSON.stringify(format)}`,
+    );
+  }
+  if (quality !== undefined) checkInteger(quality, 'quality', QUALITY_RANGE);
+}
+
+/** The format to write, and what is lost by it. */
+export function chooseFormat(
+  image: DecodedImage,
+  asked: OutputFormat | undefined,
+): { format: OutputFormat; notices: string[] } {
+  const notices: string[] = [];
+  if (asked === undefined && image.format === 'heic')
+    notices.push('HEIC is written as AVIF: the HEVC encoder is not free');
+  const format = asked ?? (image.format === 'heic' ? 'avif' : image.format);
+  const is16Bit = image.pixels.data instanceof Uint16Array;
+  if (is16Bit && (format === 'jpeg' || format === 'webp' || format === 'gif')) {
+    notices.push(`${format} holds 8 bits a sample: the 16-bit result was reduced`);
+  }
+  if (format === 'jpeg' && image.pixels.channels === 4) notices.push('jpeg has no alpha: laid over white');
+  return { format, notices };
+}
