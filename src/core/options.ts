@@ -35,6 +35,9 @@ export const MAX_PALETTE_ROWS = 10;
 /** How attractors blend; the first is the default. */
 export const BLENDS = ['oklch', 'oklab'] as const satisfies readonly Blend[];
 
+/** What looks and new recipes of the window start with: on photographs no foreign hues between two colors, and less grain. */
+export const LOOK_BLEND: Blend = 'oklab';
+
 /** `gpu` is webgpu in Node, webgl2 or webgpu in a browser, whichever is faster there. */
 export const BACKENDS = ['auto', 'js', 'wasm', 'gpu'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];

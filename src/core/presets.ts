@@ -1,3 +1,4 @@
+import { LOOK_BLEND } from './options.js';
 import type { Channels, Recipe, Row } from './types.js';
 import { RECIPE_VERSION } from './version.js';
 
@@ -63,5 +64,5 @@ function preset(
   ...rows: readonly (readonly [color: string, tolerance: number, strength: number])[]
 ): Preset {
   const made = rows.map(([color, tolerance, strength]): Row => ({ color, tolerance, strength }));
-  return { id, name, recipe: { version: RECIPE_VERSION, name, rows: made, channels, blend: 'oklch' } };
+  return { id, name, recipe: { version: RECIPE_VERSION, name, rows: made, channels, blend: LOOK_BLEND } };
 }

@@ -78,7 +78,7 @@ describe('by keyboard alone', () => {
     expect(await rowColors(page)).toEqual(['teal', 'orange']);
     await press('Tolerance', 'ArrowRight');
     await press('Strength', 'Shift+ArrowLeft');
-    expect(await command(page)).toBe('colorshine shine photo.png "teal;61;80" "orange;40;120"');
+    expect(await command(page)).toBe('colorshine shine photo.png "teal;61;80" "orange;40;120" --blend oklab');
     await page.locator('.grip').first().focus();
     await page.keyboard.press('ArrowDown');
     expect(await rowColors(page)).toEqual(['orange', 'teal']);
@@ -97,11 +97,11 @@ describe('by keyboard alone', () => {
     }
     // The last one stays on.
     expect(await page.getByRole('button', { name: 'Saturation' }).getAttribute('aria-pressed')).toBe('true');
-    expect(await command(page)).toBe('colorshine shine photo.png "teal;61;80" --no-luminance --no-hue');
+    expect(await command(page)).toBe('colorshine shine photo.png "teal;61;80" --no-luminance --no-hue --blend oklab');
     for (let i = 0; i < 20; i++) await page.keyboard.press('Control+z');
     expect(await rowColors(page)).toEqual([]);
     for (let i = 0; i < 20; i++) await page.keyboard.press('Control+Shift+z');
-    expect(await command(page)).toBe('colorshine shine photo.png "teal;61;80" --no-luminance --no-hue');
+    expect(await command(page)).toBe('colorshine shine photo.png "teal;61;80" --no-luminance --no-hue --blend oklab');
     await page.context().close();
   });
 
@@ -178,6 +178,8 @@ describe('rows of three kinds', () => {
     await press('Repaint', 'Enter');
     await press('Attract', 'Enter');
     expect(await command(page)).toContain(`"${from};50;70"`);
+    await press('Vivid', 'Enter');
+    expect(await command(page)).not.toContain('--blend');
     await press('Smooth', 'Enter');
     expect(await command(page)).toContain('--blend oklab');
     await press('Repaint', 'Enter');
@@ -204,9 +206,9 @@ describe('with the mouse', () => {
     await page.getByRole('dialog', { name: 'Row 1, color' }).waitFor();
     await page.getByText('Choose the color that it shall become').waitFor();
     await page.keyboard.press('Escape');
-    expect(await command(page)).toBe(`colorshine shine photo.png "${first} -> ${first};auto;100"`);
+    expect(await command(page)).toBe(`colorshine shine photo.png "${first} -> ${first};auto;100" --blend oklab`);
     const second = await pick(100, 90, ['Shift']);
-    expect(await command(page)).toBe(`colorshine shine photo.png "${second} -> ${first};auto;100"`);
+    expect(await command(page)).toBe(`colorshine shine photo.png "${second} -> ${first};auto;100" --blend oklab`);
     await page.context().close();
   });
 
@@ -232,7 +234,9 @@ describe('with the mouse', () => {
     await page.getByRole('tab', { name: 'Looks' }).click();
     await page.getByRole('button', { name: 'Sepia' }).click();
     await page.getByRole('tab', { name: 'Colors' }).click();
-    expect(await command(page)).toBe('colorshine shine photo.png "oklch(60% 0.055 72);100;200" --no-luminance');
+    expect(await command(page)).toBe(
+      'colorshine shine photo.png "oklch(60% 0.055 72);100;200" --no-luminance --blend oklab',
+    );
     await page.context().close();
   });
 });

@@ -1,4 +1,4 @@
-import { BLENDS, DEFAULT_CHANNELS, DEFAULT_STRENGTH, DEFAULT_TOLERANCE, MAX_ROWS } from '../../src/core/options.js';
+import { DEFAULT_CHANNELS, DEFAULT_STRENGTH, DEFAULT_TOLERANCE, LOOK_BLEND, MAX_ROWS } from '../../src/core/options.js';
 import { kindOf, type RowKind } from '../../src/core/row/kind.js';
 import type { Blend, Channels, Recipe, Row as RecipeRow } from '../../src/core/types.js';
 import { RECIPE_VERSION } from '../../src/core/version.js';
@@ -43,7 +43,7 @@ export const EMPTY_EDIT: Edit = {
   name: undefined,
   rows: [],
   channels: DEFAULT_CHANNELS,
-  blend: BLENDS[0],
+  blend: LOOK_BLEND,
   selected: undefined,
 };
 

@@ -20,13 +20,14 @@ export function jsonFromRecipe(recipe: Recipe): string {
 /**
  * Reads a pasted recipe: JSON, rows line by line, or a whole command line with quoted rows.
  *
- * @param now channels and blend, kept when the text names none
+ * @param now channels and blend, kept when the text names none; a command that names no blend has its default
  * @throws ColorshineError that names the line
  */
 export function recipeFromText(text: string, { channels, blend }: Pick<Recipe, 'channels' | 'blend'>): Recipe {
   const trimmed = text.trim();
   if (isJson(trimmed)) return parseRecipe(trimmed);
-  const lines = /^(npx\s+)?(colorshine|imgcolorshine)\s/.test(trimmed) ? quotedParts(trimmed) : plainLines(trimmed);
+  const isCommand = /^(npx\s+)?(colorshine|imgcolorshine)\s/.test(trimmed);
+  const lines = isCommand ? quotedParts(trimmed) : plainLines(trimmed);
   if (lines.length === 0) {
     throw new ColorshineError('NO_ROWS', 'Nothing to read: expected lines such as blue;50;70, or a recipe as JSON');
   }
@@ -41,7 +42,7 @@ export function recipeFromText(text: string, { channels, blend }: Pick<Recipe, '
   return makeRecipe({
     rows,
     channels: { ...channels, ...switches(trimmed) },
-    blend: blendIn(trimmed) ?? blend,
+    blend: blendIn(trimmed) ?? (isCommand ? BLENDS[0] : blend),
   });
 }
 

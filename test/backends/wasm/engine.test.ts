@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileKernels } from '../../../src/backends/wasm/compile.js';
 import { createEngine, type Engine } from '../../../src/backends/wasm/engine.js';
 import { NODE_THREADS } from '../../../src/backends/wasm/node-threads.js';
-import { writePlan } from '../../../src/backends/wasm/parameters.js';
+import { SINGLE, writePlan } from '../../../src/backends/wasm/parameters.js';
 import { flowOf } from '../../../src/backends/wasm/samples.js';
 import { createWorkers, type Workers } from '../../../src/backends/wasm/workers.js';
 import { findCase, planOf } from '../../support/cases.js';
@@ -29,7 +29,7 @@ function pulling(data: Uint8Array) {
     kernel: 'pullPixels' as const,
     setup: { plan, channels: CHANNELS } as const,
     ...flowOf(data, CHANNELS, 4096, 'input'),
-    prepare: (heap: Parameters<typeof writePlan>[0]) => writePlan(heap, plan),
+    prepare: (heap: Parameters<typeof writePlan>[0]) => writePlan(heap, plan, SINGLE),
   };
 }
 

@@ -89,8 +89,8 @@ class Pull {
    */
   @inline static blend(colors: usize, count: i32, isMixed: bool): usize {
     const first: usize = PARAMETERS + (P_ROWS << 2);
-    const keepsEnd = first + countOf(P_KEEP_COUNT) * ROW_BYTES;
-    const repaintsEnd = keepsEnd + countOf(P_REPAINT_COUNT) * ROW_BYTES;
+    const keepsEnd = isMixed ? first + countOf(P_KEEP_COUNT) * ROW_BYTES : first;
+    const repaintsEnd = isMixed ? keepsEnd + countOf(P_REPAINT_COUNT) * ROW_BYTES : first;
     const end = repaintsEnd + countOf(P_ATTRACTOR_COUNT) * ROW_BYTES;
     const isStraight = countOf(P_STRAIGHT) === 1;
     const isSwitched = countOf(P_HUE) + countOf(P_SATURATION) < 2;
@@ -184,13 +184,14 @@ class Pull {
       }
 
       // Then attractors.
-      let newL = L;
+      let newL = Color.clip(L);
       let newA = a;
       let newB = b;
       const scale = V.div(free, V.max(total, one));
       const rest = V.max(V.sub(one, total), zero);
       if (isMixed && isStraight) {
-        newL = V.select(V.add(V.mul(rest, L), V.mul(scale, sumL)), L, Straight.isOn(P_LUMINANCE));
+        const blendL = V.add(V.mul(rest, L), V.mul(scale, sumL));
+        newL = Color.clip(V.select(blendL, L, Straight.isOn(P_LUMINANCE)));
         const mixedA = V.add(V.mul(rest, a), V.mul(scale, sumX));
         const mixedB = V.add(V.mul(rest, b), V.mul(scale, sumY));
         if (isSwitched) {
@@ -211,7 +212,7 @@ class Pull {
         const ownY = V.mul(b, inverse);
         const blendL = V.add(V.mul(rest, L), V.mul(scale, sumL));
         const blendChroma = V.add(V.mul(rest, chroma), V.mul(scale, sumChroma));
-        newL = V.select(blendL, L, Straight.isOn(P_LUMINANCE));
+        newL = Color.clip(V.select(blendL, L, Straight.isOn(P_LUMINANCE)));
         const newChroma = V.select(blendChroma, chroma, Straight.isOn(P_SATURATION));
         const x = V.add(V.mul(rest, ownX), V.mul(scale, sumX));
         const y = V.add(V.mul(rest, ownY), V.mul(scale, sumY));
@@ -226,12 +227,11 @@ class Pull {
         if (isMixed) {
           // A repainted color may have any chroma; one of 8 bits never has so little, unless it is grey.
           doubt = V.or(doubt, V.and(isAttracted, Straight.isBlurred(chroma, newChroma)));
-          newL = V.select(newL, L, isAttracted);
+          newL = V.select(newL, Color.clip(L), isAttracted);
           newA = V.select(newA, a, isAttracted);
           newB = V.select(newB, b, isAttracted);
         }
       }
-      newL = Color.clip(newL);
 
       // Back to linear light; what lies outside the gamut is queued.
       const l = Color.lms(0, newL, newA, newB);
