@@ -1,8 +1,8 @@
 import type { Census } from './analysis/census.js';
 import { estimateColors } from './analysis/estimate-colors.js';
+import type { LabStream } from './analysis/lab-stream.js';
 import { oklabOfColors } from './analysis/oklab-of-colors.js';
 import { oklabBlocks, settleOnStream } from './analysis/settle-reaches.js';
-import type { LabStream } from './analysis/stream-plan.js';
 import type { Backend } from './backend.js';
 import { openPicture } from './picture.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';

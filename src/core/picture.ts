@@ -6,10 +6,11 @@ import {
   countStrip,
   readCounts,
 } from './analysis/census.js';
+import type { LabStream } from './analysis/lab-stream.js';
 import { oklabOfColors } from './analysis/oklab-of-colors.js';
 import { planFromPixels, planFromSorted, type SortPixels } from './analysis/pixel-plan.js';
 import { makeBuckets, sortDeepPixels } from './analysis/sort-deep.js';
-import { type LabStream, planFromStream } from './analysis/stream-plan.js';
+import { planFromStream } from './analysis/stream-plan.js';
 import type { Backend } from './backend.js';
 import { createBreath } from './breath.js';
 import { throwIfCanceled } from './errors.js';

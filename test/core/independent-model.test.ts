@@ -5,7 +5,7 @@ import { mapToGamut } from '../../src/core/color/gamut.js';
 import { gamutMatrices } from '../../src/core/color/oklab.js';
 import { quantize } from '../../src/core/color/srgb.js';
 import { createPull, makeRecipe, type Plan, packColor, planFromCensus, unpackColor } from '../../src/index.js';
-import { CASES, type Case, CENSUSES, planOf } from '../support/cases.js';
+import { CASES, type Case, CENSUSES, PATHS, planOf } from '../support/cases.js';
 import {
   blend,
   type Line,
@@ -19,10 +19,12 @@ import {
   radiusOver,
   type Triple,
 } from '../support/independent-model.js';
+import { makeNoise } from '../support/lut.js';
 
 const RADIUS_TOLERANCE = 1e-12;
 /** Every how many colors, primes: most where all colors are compared with the reference elsewhere. */
 const SPREADS = { all: 163, thinned: 409, sample: 821 };
+const DEEP_COLORS = 2000;
 const MIN_IDENTICAL = 0.9999;
 /**
  * For cases that map nearly every color into their gamut: a chroma search that ends at 1e-6 leaves two readings of
@@ -142,6 +144,23 @@ describe('the core and the independent model', () => {
       );
     });
   }
+
+  // The same tie in codes of 65535, and the transfer function's own rounding.
+  const DEEP_TIE = TIE * 257 + 1;
+  it.each(PATHS)('agree at 16 bits: $name', (testCase) => {
+    const plan = planOf(testCase);
+    const lines = ranged(testCase.rows.map(readLine), pixelsOf(testCase));
+    const rules = { on: plan.channels, straight: plan.blend === 'oklab' };
+    const pull = createPull(plan, 65535);
+    const random = makeNoise(21);
+    for (let i = 0; i < DEEP_COLORS; i++) {
+      const codes = [0, 1, 2].map(() => Math.floor(random() * 65536)) as Triple;
+      const blended = blend(labFromPixel(codes, plan.gamut, 65535), lines, rules);
+      const mapped = blended && mapIntoSolid(blended, plan.gamut);
+      const expected = mapped ? pixelFromLab(mapped, plan.gamut, 65535) : codes;
+      expect(largest(pull(codes), expected)).toBeLessThanOrEqual(mapped === blended ? 1 : DEEP_TIE);
+    }
+  });
 
   const code = fc.integer({ min: 0, max: 255 });
   const codes = fc.tuple(code, code, code);

@@ -1,7 +1,7 @@
 import { centerOf } from '../pull.js';
 import { distanceTo } from '../row/distance.js';
 import type { Plan } from '../types.js';
-import type { LabStream } from './stream-plan.js';
+import type { LabStream } from './lab-stream.js';
 
 /** The plan with the share of visible pixels within each radius, also of fixed reaches, which needed no measuring. */
 export async function withShares(plan: Plan, stream: LabStream): Promise<Plan> {

@@ -3,7 +3,7 @@
 import { linearTableFor } from '../color/linear-tables.js';
 import { gamutMatrices, writeOklab } from '../color/oklab.js';
 import type { Gamut, Pixels, Recipe, Row } from '../types.js';
-import type { LabStream } from './stream-plan.js';
+import type { LabStream } from './lab-stream.js';
 import { ReachSearch } from './suggest-reach.js';
 import { readTarget } from './targets.js';
 

@@ -4,7 +4,7 @@ import { linearTable } from '../color/srgb.js';
 import { fillTable } from '../repaint.js';
 import type { Gamut } from '../types.js';
 import { ColorList, type ColorTable, countStrip, PRESENT } from './census.js';
-import type { LabStream } from './stream-plan.js';
+import type { LabStream } from './lab-stream.js';
 
 /** Colors a block: their Oklab values stay within a core's cache. */
 const BLOCK_COLORS = 4096;

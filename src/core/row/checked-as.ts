@@ -6,6 +6,7 @@ export function checkedAs<T>(place: string, check: () => T): T {
     return check();
   } catch (error) {
     if (!(error instanceof ColorshineError) || error.message.startsWith(place)) throw error;
-    throw new ColorshineError(error.code, `${place}: ${error.message}`, { cause: error });
+    // "row 2: row: …" says it twice.
+    throw new ColorshineError(error.code, `${place}: ${error.message.replace(/^row: /, '')}`, { cause: error });
   }
 }

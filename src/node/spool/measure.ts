@@ -1,8 +1,9 @@
 import { planFromSortedStream, type SortedStream } from '../../core/analysis/deep-stream-plan.js';
+import type { LabStream } from '../../core/analysis/lab-stream.js';
 import { SORT_TARGETS } from '../../core/analysis/pixel-buckets.js';
 import { oklabBlocks, settleOnStream } from '../../core/analysis/settle-reaches.js';
 import { makeBuckets, sortDeepPixels } from '../../core/analysis/sort-deep.js';
-import { type LabStream, planFromStream } from '../../core/analysis/stream-plan.js';
+import { planFromStream } from '../../core/analysis/stream-plan.js';
 import type { StripCensus } from '../../core/analysis/strip-census.js';
 import type { Backend, Cancel, Gamut, Plan, Recipe } from '../../core/index.js';
 import { checkGamut, isPlan } from '../../core/plan-file.js';
