@@ -42,7 +42,11 @@ function clothHeight(x: number, z: number): number {
 const THINGS: readonly Thing[] = [
   { distance: (p) => WALL_Z - p[2], albedo: albedoOf(196, 186, 170), shine: 0 },
   { distance: (p) => (p[1] - clothHeight(p[0], p[2])) * 0.7, albedo: albedoOf(58, 96, 168), shine: 0 },
-  { distance: (p) => Math.sqrt(dot(add(p, BALL, -1), add(p, BALL, -1))) - 0.62, albedo: albedoOf(190, 48, 44), shine: 0.35 },
+  {
+    distance: (p) => Math.sqrt(dot(add(p, BALL, -1), add(p, BALL, -1))) - 0.62,
+    albedo: albedoOf(190, 48, 44),
+    shine: 0.35,
+  },
   { distance: cup, albedo: albedoOf(86, 150, 120), shine: 0.25 },
   { distance: lemon, albedo: albedoOf(232, 192, 62), shine: 0.12 },
 ];

@@ -10,6 +10,16 @@ const COMMAND_FILES = [
   { specifier: './commands.js', built: './cli-commands.cjs', source: 'src/node/cli/commands.ts' },
 ];
 
+/** The kernels, which both files of the command line need: a file of their own, so that they are installed once. */
+const KERNELS = './cli-kernels.cjs';
+const KERNEL_MODULES = [
+  './src/backends/wasm/kernels.generated.ts',
+  './src/backends/wasm/shared-kernels.generated.ts',
+  './src/backends/wasm/worker.generated.ts',
+  './src/node/image/jpeg/kernels.generated.ts',
+  './src/node/image/png/kernels.generated.ts',
+];
+
 /** Entries `colorshine/vite` and so on. */
 const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy'];
 
@@ -28,7 +38,6 @@ export async function buildNode({ watch }) {
       'sharp',
       'gpu.js',
       'webgpu',
-      'ora',
       'tinyglobby',
       'bullmq',
       'ioredis',
@@ -38,7 +47,9 @@ export async function buildNode({ watch }) {
     ],
     plugins: [kernelPlugin()],
     metafile: true,
-    sourcemap: 'linked',
+    // A third less to install. Names stay, for who reports an error.
+    minifyWhitespace: true,
+    minifySyntax: true,
     define: { COLORSHINE_VERSION: JSON.stringify(version) },
     logLevel: 'warning',
   };
@@ -67,6 +78,7 @@ export async function buildNode({ watch }) {
   const commands = {
     ...command,
     entryPoints: COMMAND_FILES.map(({ built, source }) => ({ in: source, out: built.slice(2, -'.cjs'.length) })),
+    plugins: [...command.plugins, kernelFilePlugin()],
   };
   // What it imports on demand are the files above; `require` spares it the loader of ES modules.
   const cli = {
@@ -76,11 +88,20 @@ export async function buildNode({ watch }) {
     supported: { 'dynamic-import': false },
     plugins: [commandFilesPlugin()],
   };
+  const kernels = {
+    ...command,
+    stdin: { contents: KERNEL_MODULES.map((path) => `export * from '${path}';`).join('\n'), resolveDir: '.' },
+    outfile: `dist/${KERNELS}`,
+    outdir: undefined,
+    banner: {},
+  };
+  // The library's view of a source, which both have, is the whole one: it comes last.
+  const targets = [kernels, commands, cli, library];
   if (watch) {
-    for (const target of [library, commands, cli]) await (await context(target)).watch();
+    for (const target of targets) await (await context(target)).watch();
     return;
   }
-  const built = await Promise.all([library, commands, cli].map((target) => build(target)));
+  const built = await Promise.all(targets.map((target) => build(target)));
   const inputs = Object.assign({}, ...built.map(({ metafile }) => metafile.inputs));
   // For who reads the graph, what is imported on demand is a source like any other.
   for (const imported of inputs['src/node/cli/main.ts'].imports) {
@@ -92,6 +113,16 @@ export async function buildNode({ watch }) {
   await writeFile('dist/meta.json', JSON.stringify({ inputs, outputs }));
   await writeFile('dist/LICENSES.txt', await collectLicenses(Object.keys(inputs)));
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.dts.json'], { stdio: 'inherit' });
+}
+
+/** Leaves the kernels to the file that has them. */
+function kernelFilePlugin() {
+  return {
+    name: 'kernel-file',
+    setup({ onResolve }) {
+      onResolve({ filter: /\.generated\.js$/ }, () => ({ path: KERNELS, external: true }));
+    },
+  };
 }
 
 /** Leaves them to Node, at run time. */

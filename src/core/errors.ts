@@ -1,39 +1,43 @@
+import { escapeControls } from './plain-text.js';
+
 /** What went wrong, for programs. `docs/errors.md` explains each. */
-export type ErrorCode =
-  | 'INVALID_COLOR'
-  | 'INVALID_ROW'
-  | 'INVALID_TOLERANCE'
-  | 'INVALID_REACH'
-  | 'INVALID_STRENGTH'
-  | 'INVALID_CHANNELS'
-  | 'INVALID_RECIPE'
-  | 'INVALID_PLAN'
-  | 'INVALID_TOKENS'
-  | 'UNKNOWN_TOKEN'
-  | 'UNKNOWN_THEME'
-  | 'INVALID_OPTION'
-  | 'INVALID_CONFIG'
-  | 'INVALID_JOB'
-  | 'INVALID_PIXELS'
-  | 'INVALID_LUT'
-  | 'NO_ROWS'
-  | 'INPUT_NOT_FOUND'
-  | 'INPUT_NOT_A_FILE'
-  | 'INPUT_UNREADABLE'
-  | 'INPUT_UNSUPPORTED'
-  | 'INPUT_CORRUPT'
-  | 'INPUT_CHANGED'
-  | 'INPUT_TOO_LARGE'
-  | 'OUTPUT_IS_INPUT'
-  | 'OUTPUT_COLLISION'
-  | 'OUTPUT_UNWRITABLE'
-  | 'OUTPUT_UNSUPPORTED'
-  | 'DISK_FULL'
-  | 'BACKEND_FAILED'
-  | 'QUEUE_UNAVAILABLE'
-  | 'JOB_FAILED'
-  | 'JOB_SUPERSEDED'
-  | 'CANCELED';
+export const ERROR_CODES = [
+  'INVALID_COLOR',
+  'INVALID_ROW',
+  'INVALID_TOLERANCE',
+  'INVALID_REACH',
+  'INVALID_STRENGTH',
+  'INVALID_CHANNELS',
+  'INVALID_RECIPE',
+  'INVALID_PLAN',
+  'INVALID_TOKENS',
+  'UNKNOWN_TOKEN',
+  'UNKNOWN_THEME',
+  'INVALID_OPTION',
+  'INVALID_CONFIG',
+  'INVALID_JOB',
+  'INVALID_PIXELS',
+  'INVALID_LUT',
+  'NO_ROWS',
+  'INPUT_NOT_FOUND',
+  'INPUT_NOT_A_FILE',
+  'INPUT_UNREADABLE',
+  'INPUT_UNSUPPORTED',
+  'INPUT_CORRUPT',
+  'INPUT_CHANGED',
+  'INPUT_TOO_LARGE',
+  'OUTPUT_IS_INPUT',
+  'OUTPUT_COLLISION',
+  'OUTPUT_UNWRITABLE',
+  'OUTPUT_UNSUPPORTED',
+  'DISK_FULL',
+  'BACKEND_FAILED',
+  'QUEUE_UNAVAILABLE',
+  'JOB_FAILED',
+  'JOB_SUPERSEDED',
+  'CANCELED',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Codes that mean the call itself was wrong, whatever the data: exit code 2 in the CLI. */
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -56,13 +60,16 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'OUTPUT_UNSUPPORTED',
 ]);
 
-/** The only error this project throws on purpose: one line that says what was expected and quotes what was given. */
+/**
+ * The only error this project throws on purpose: one line that says what was expected and quotes what was given. Names of files
+ * and tokens in it come from outside: control characters are escaped.
+ */
 export class ColorshineError extends Error {
   override readonly name = 'ColorshineError';
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(escapeControls(message), options);
     this.code = code;
   }
 
@@ -83,7 +90,8 @@ export function quote(value: unknown): string {
           ? String(value)
           : (JSON.stringify(value) ?? String(value));
   } catch {
-    text = String(value);
+    // A cycle, or nested so deep that `String` would run out of stack too.
+    text = typeof value === 'object' ? 'an object that is no JSON' : String(value);
   }
   return text.length > 72 ? `${text.slice(0, 69)}...` : text;
 }

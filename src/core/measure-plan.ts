@@ -4,6 +4,7 @@ import type { LabStream } from './analysis/lab-stream.js';
 import { oklabOfColors } from './analysis/oklab-of-colors.js';
 import { oklabBlocks, settleOnStream } from './analysis/settle-reaches.js';
 import type { Backend } from './backend.js';
+import { type Checks, cancelSignal, checkOptions, having } from './check-options.js';
 import { openPicture } from './picture.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';
 
@@ -11,6 +12,8 @@ export interface MeasureOptions {
   readonly backend: Backend;
   readonly signal?: Cancel | undefined;
 }
+
+const CHECKS: Checks<MeasureOptions> = { backend: having('name', 'a backend (createJsBackend)'), signal: cancelSignal };
 
 /** Measuring colors in place of pixels pays for counting them where there are so many pixels a color, in a picture of some size. */
 const PIXELS_PER_COLOR = 3;
@@ -22,6 +25,7 @@ const COUNTED_FROM = 1 << 17;
  * @throws NO_ROWS, CANCELED
  */
 export async function measurePlan(pixels: Pixels, recipe: Recipe, options: MeasureOptions): Promise<Plan> {
+  checkOptions(options, CHECKS);
   const settled = await settleReaches(pixels, recipe, options);
   const isCounted = isWorthCounting(pixels);
   const picture = await openPicture(pixels, options.backend, { wantsCensus: isCounted, signal: options.signal });
@@ -59,6 +63,7 @@ export function labStreamOf(pixels: Pixels, options: MeasureOptions): LabStream 
  * @throws CANCELED
  */
 export async function takeCensus(pixels: Pixels, options: MeasureOptions): Promise<Census> {
+  checkOptions(options, CHECKS);
   const picture = await openPicture(pixels, options.backend, { wantsCensus: true, signal: options.signal });
   try {
     const census = await picture.census();

@@ -38,6 +38,8 @@ export const BLENDS = ['oklch', 'oklab'] as const satisfies readonly Blend[];
 /** What looks and new recipes of the window start with: on photographs no foreign hues between two colors, and less grain. */
 export const LOOK_BLEND: Blend = 'oklab';
 
+/** Threads that an image may use. */
+export const THREADS_RANGE = { min: 1, max: 256 } as const;
 /** `gpu` is webgpu in Node, webgl2 or webgpu in a browser, whichever is faster there. */
 export const BACKENDS = ['auto', 'js', 'wasm', 'gpu'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];
@@ -89,10 +91,11 @@ export function checkInteger(
   value: unknown,
   name: string,
   range: { readonly min: number; readonly max: number },
+  code: ErrorCode = 'INVALID_OPTION',
 ): number {
-  if (Number.isInteger(value)) return checkNumber(value, name, range);
+  if (Number.isInteger(value)) return checkNumber(value, name, range, code);
   throw new ColorshineError(
-    'INVALID_OPTION',
+    code,
     `${name}: expected a whole number from ${range.min} to ${range.max}, got ${quote(value)}`,
   );
 }
@@ -141,9 +144,32 @@ export function checkChannels(value: unknown): Channels {
 }
 
 /** One of a fixed set of words. */
-export function checkChoice<T extends string>(value: unknown, name: string, choices: readonly T[]): T {
+export function checkChoice<T extends string>(
+  value: unknown,
+  name: string,
+  choices: readonly T[],
+  code: ErrorCode = 'INVALID_OPTION',
+): T {
   if (choices.includes(value as T)) return value as T;
-  throw new ColorshineError('INVALID_OPTION', `${name}: expected one of ${choices.join(', ')}, got ${quote(value)}`);
+  throw new ColorshineError(code, `${name}: expected one of ${choices.join(', ')}, got ${quote(value)}`);
+}
+
+/** Text of a form. @param expected the form in words */
+export function checkText(value: unknown, name: string, form: RegExp, expected: string, code: ErrorCode): string {
+  if (typeof value === 'string' && form.test(value)) return value;
+  throw new ColorshineError(code, `${name}: expected ${expected}, got ${quote(value)}`);
+}
+
+/** A list of bounded length; its items are not looked at. */
+export function checkList(
+  value: unknown,
+  name: string,
+  { min, max }: { readonly min: number; readonly max: number },
+  code: ErrorCode,
+): readonly unknown[] {
+  if (Array.isArray(value) && value.length >= min && value.length <= max) return value;
+  const given = Array.isArray(value) ? `one of ${value.length}` : quote(value);
+  throw new ColorshineError(code, `${name}: expected a list of ${min} to ${max}, got ${given}`);
 }
 
 /** A plain object that holds only known keys; an unknown key's error names the nearest known one. */
@@ -172,7 +198,7 @@ export function nearestWord(word: string, words: readonly string[]): string {
   let best = words[0] ?? '';
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of words) {
-    const distance = editDistance(from, candidate.toLowerCase());
+    const distance = editDistance(from, candidate.slice(0, 80).toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -128,7 +128,7 @@ function isNew(row: Row): boolean {
 
 export function parseJson(json: string, name: string, code: 'INVALID_RECIPE' | 'INVALID_PLAN'): unknown {
   try {
-    return JSON.parse(json);
+    return JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new ColorshineError(code, `${name}: expected JSON, got ${quote(json.trim().slice(0, 60))}`, { cause });
   }

@@ -14,12 +14,23 @@ import { planFromCensus } from './analysis/plan.js';
 import { fixedPlan } from './analysis/radius.js';
 import { SAMPLE_PIXELS, sampleColors } from './analysis/sample-colors.js';
 import type { Backend } from './backend.js';
+import {
+  type Checks,
+  callback,
+  cancelSignal,
+  checkOptions,
+  flag,
+  having,
+  nested,
+  oneOf,
+  within,
+} from './check-options.js';
 import { type ChoiceFacts, chooseStrategy } from './choose-strategy.js';
 import { ColorshineError, throwIfCanceled } from './errors.js';
-import type { LutOptions, LutReport } from './lut/lut-options.js';
+import { LUT_CHECKS, type LutOptions, type LutReport } from './lut/lut-options.js';
 import { applyLut, measureLutError, openLut } from './lut/open-lut.js';
 import { settleReaches } from './measure-plan.js';
-import { DEFAULT_LUT_SIZE, type StrategyChoice } from './options.js';
+import { DEFAULT_LUT_SIZE, STRATEGIES, type StrategyChoice } from './options.js';
 import { openPicture } from './picture.js';
 import { checkGamut, isPlan } from './plan-file.js';
 import type { RecolorReport } from './report.js';
@@ -44,6 +55,17 @@ export interface RecolorOptions {
   readonly now?: () => number;
 }
 
+const CHECKS: Checks<RecolorOptions> = {
+  backend: having('name', 'a backend (createJsBackend)'),
+  strategy: oneOf(STRATEGIES),
+  signal: cancelSignal,
+  lut: nested(LUT_CHECKS),
+  approximate: flag,
+  colorsPerSecond: within({ min: 0, max: Number.POSITIVE_INFINITY }),
+  isOneOfMany: flag,
+  now: callback,
+};
+
 /**
  * Recolors a picture in place.
  *
@@ -59,6 +81,7 @@ export async function recolorPixels(
   options: RecolorOptions,
 ): Promise<RecolorReport> {
   checkPixels(pixels);
+  checkOptions(options, CHECKS);
   const { backend, signal, isOneOfMany = false, now = Date.now } = options;
   const { data, channels, gamut = 'srgb' } = pixels;
   const given = isPlan(recipeOrPlan) ? checkGamut(recipeOrPlan, gamut) : fixedPlan(recipeOrPlan, gamut);

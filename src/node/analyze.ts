@@ -1,4 +1,5 @@
 import type { Sharp } from 'sharp';
+import { type Checks, cancelSignal, checkOptions, having, text, whole } from '../core/check-options.js';
 import {
   type Backend,
   type Cancel,
@@ -8,15 +9,15 @@ import {
   type RecipeInput,
   type Row,
 } from '../core/index.js';
-import { checkInteger } from '../core/options.js';
-import { createEngine, type Engine, THREADS_RANGE } from './engine.js';
+import { THREADS_RANGE } from '../core/options.js';
+import { createEngine, type Engine } from './engine.js';
 import { decodeBaked } from './image/baked.js';
-import type { ImageLimits } from './image/large-pixels.js';
+import { type ImageLimits, LIMIT_CHECKS } from './image/large-pixels.js';
 import { openImage } from './image/open-image.js';
 import { lendBackend } from './lend-backend.js';
 import { measurePixels, measureWork } from './pipeline/measure-work.js';
 import { openPixelSource } from './pipeline/pixel-source.js';
-import { checkSpoolOptions, type SpoolOptions } from './spool/options.js';
+import { SPOOL_CHECKS, type SpoolOptions } from './spool/options.js';
 
 export interface AnalyzeOptions extends SpoolOptions, ImageLimits {
   readonly signal?: Cancel;
@@ -27,6 +28,15 @@ export interface AnalyzeOptions extends SpoolOptions, ImageLimits {
   /** How errors call an encoded image. Default `(buffer)`. */
   readonly name?: string;
 }
+
+const CHECKS: Checks<AnalyzeOptions> = {
+  ...LIMIT_CHECKS,
+  ...SPOOL_CHECKS,
+  signal: cancelSignal,
+  threads: whole(THREADS_RANGE),
+  engine: having('select', 'an engine (createEngine)'),
+  name: text,
+};
 
 /** Smaller 16-bit images are measured before an engine has started. */
 const THREADS_MIN_PIXELS = 1 << 18;
@@ -44,8 +54,7 @@ export async function analyze(
   options: AnalyzeOptions = {},
 ): Promise<Plan> {
   const checked = makeRecipe(recipe as RecipeInput);
-  checkSpoolOptions(options);
-  if (options.threads !== undefined) checkInteger(options.threads, 'threads', THREADS_RANGE);
+  checkOptions(options, CHECKS);
   if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
     const { pixels } = await decodeBaked(input);
     return withBackend(pixels, options, (backend) => measurePixels(pixels, checked, backend, options.signal));

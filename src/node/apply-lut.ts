@@ -1,20 +1,20 @@
+import { type Checks, callback, cancelSignal, checkOptions, flag, whole } from '../core/check-options.js';
 import { throwIfCanceled } from '../core/errors.js';
 import { type Cancel, createSampler, type Interpolation, type Lut, type LutSampler } from '../core/index.js';
 import { applyLut } from '../core/lut/open-lut.js';
-import { checkInteger } from '../core/options.js';
-import { THREADS_RANGE } from './engine.js';
+import { checkChoice, INTERPOLATIONS, THREADS_RANGE } from '../core/options.js';
 import { refuseInput, writeWhole } from './files/output.js';
 import { fileTarget } from './image/encode-target.js';
 import { checkFits } from './image/format-limits.js';
-import { formatForOutput, type OutputFormat } from './image/format-names.js';
-import type { ImageLimits } from './image/large-pixels.js';
+import { FORMAT_CHECKS, formatForOutput, type OutputFormat } from './image/format-names.js';
+import { type ImageLimits, LIMIT_CHECKS } from './image/large-pixels.js';
 import { openImage } from './image/open-image.js';
 import { openWasm } from './open-wasm.js';
 import { openPixelSource, type PixelWork } from './pipeline/pixel-source.js';
 import { listNotices } from './pipeline/recolor-image.js';
 import type { Stage } from './pipeline/stage.js';
 import { chooseFormat } from './recolor-options.js';
-import { checkSpoolOptions, type SpoolOptions } from './spool/options.js';
+import { SPOOL_CHECKS, type SpoolOptions } from './spool/options.js';
 
 export interface ApplyLutOptions extends ImageLimits, SpoolOptions {
   /** Default: by the output's extension, else the input's. */
@@ -26,6 +26,15 @@ export interface ApplyLutOptions extends ImageLimits, SpoolOptions {
   /** Called as each stage begins. */
   readonly onStage?: (stage: Stage) => void;
 }
+
+const CHECKS: Checks<ApplyLutOptions> = {
+  ...LIMIT_CHECKS,
+  ...SPOOL_CHECKS,
+  ...FORMAT_CHECKS,
+  force: flag,
+  signal: cancelSignal,
+  onStage: callback,
+};
 
 /** A table ready for images of both bit depths. */
 export interface PreparedLut {
@@ -46,9 +55,11 @@ export interface PrepareLutOptions {
 export function prepareLut(
   lut: Lut | Promise<Lut>,
   interpolation: Interpolation,
-  { threads }: PrepareLutOptions = {},
+  options: PrepareLutOptions = {},
 ): PreparedLut {
-  if (threads !== undefined) checkInteger(threads, 'threads', THREADS_RANGE);
+  checkChoice(interpolation, 'interpolation', INTERPOLATIONS);
+  checkOptions(options, { threads: whole(THREADS_RANGE) });
+  const { threads } = options;
   const samplers = new Map<boolean, Promise<LutSampler>>();
   Promise.resolve(lut).catch(() => undefined); // whoever asks for a sampler hears of it
   // SIMD and threads give the same bytes sooner; without them the core's own loop does the work.
@@ -83,7 +94,7 @@ export async function applyLutFile(
   prepared: PreparedLut,
   options: ApplyLutOptions = {},
 ): Promise<{ width: number; height: number; pages: number; notices: readonly string[] }> {
-  checkSpoolOptions(options);
+  checkOptions(options, CHECKS);
   const { format: asked = formatForOutput(output, input), quality, force, signal } = options;
   const image = await openImage(input, options);
   const source = openPixelSource(image, options);

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { BackendCandidate } from '../backends/fallback.js';
 import { createJsBackend } from '../backends/js/index.js';
 import { BRIEF, type Budget, type CandidateReport, createSelector, HASTY, type Selection } from '../backends/select.js';
+import { anything, type Checks, callback, checkOptions, flag, oneOf, whole } from '../core/check-options.js';
 import { BACKENDS, type Backend, type BackendChoice } from '../core/index.js';
-import { checkChoice, checkInteger } from '../core/options.js';
+import { THREADS_RANGE } from '../core/options.js';
 import { openWasm } from './open-wasm.js';
 
 export interface EngineOptions {
@@ -35,17 +36,24 @@ export interface Engine {
 
 export type { CandidateReport, Selection };
 
-export const THREADS_RANGE = { min: 1, max: 256 } as const;
-
 /** A larger image by itself wants its threads at once: three or more, or two, of which the second gains less than it costs to start. */
 const THREADS_FROM = { many: 2 ** 22, two: 2 ** 24 } as const;
 
+/** Checks of the options that an image's own engine is made with. */
+export const ENGINE_CHECKS = { backend: oneOf(BACKENDS), threads: whole(THREADS_RANGE) } as const;
+
+const CHECKS: Checks<EngineOptions> = {
+  ...ENGINE_CHECKS,
+  gpu: flag,
+  onNotice: callback,
+  budget: anything,
+};
+
 /** @throws INVALID_OPTION */
 export function createEngine(options: EngineOptions = {}): Engine {
+  checkOptions(options, CHECKS);
   const { backend = 'auto', threads, gpu = false, onNotice } = options;
   const { budget = gpu ? BRIEF : HASTY } = options;
-  checkChoice(backend, 'backend', BACKENDS);
-  if (threads !== undefined) checkInteger(threads, 'threads', THREADS_RANGE);
   let startsAtOnce = false;
   const startWasm = () => openWasm(threads, { startsAtOnce, ...(onNotice && { onNotice }) });
   let early: Promise<Backend> | undefined;

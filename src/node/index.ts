@@ -1,4 +1,5 @@
 /** Package entry `colorshine/node`: sharp in, sharp out. */
+export type { TimingBudget } from '../backends/timing.js';
 export * from '../core/index.js';
 export * from '../tokens/index.js';
 export { type AnalyzeOptions, analyze } from './analyze.js';
@@ -10,12 +11,12 @@ export {
   prepareLut,
 } from './apply-lut.js';
 export * from './build/index.js';
-export { createEngine, type Engine, type EngineOptions } from './engine.js';
+export { type CandidateReport, createEngine, type Engine, type EngineOptions, type Selection } from './engine.js';
 export type { HierarchicalOptions, HierarchicalReport } from './hierarchical/options.js';
 export type { OutputFormat } from './image/format-names.js';
 export { createLutCache, type LutCache, type LutCacheEntry, type LutCacheOptions } from './lut-cache.js';
-export { type OpenedLut, readLutFile, writeLutFile } from './lut-file.js';
-export { suggestPalette } from './palette.js';
+export { type OpenedLut, readLutFile, type WriteLutOptions, writeLutFile } from './lut-file.js';
+export { type SuggestPaletteOptions, suggestPalette } from './palette.js';
 export type { Stage } from './pipeline/stage.js';
 export { type RecolorBufferOptions, recolorBuffer } from './recolor-buffer.js';
 export { type RecolorFileOptions, recolorFile } from './recolor-file.js';

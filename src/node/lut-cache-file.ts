@@ -23,7 +23,12 @@ const HEADER_AT = 84;
 /** A header is a few hundred bytes; 64 attractors make some 10 kB. */
 const MAX_HEADER_BYTES = 1 << 16;
 
-/** Bytes of an entry's file. */
+/** Bytes that an entry's file may have. @param count of its values */
+export function maxEntryBytes(count: number): number {
+  return HEADER_AT + MAX_HEADER_BYTES + count * 4;
+}
+
+/** An entry as the bytes of its file. */
 export function encodeEntry(key: Buffer, parts: KeyParts, nodes: Float32Array): Buffer {
   const text = Buffer.from(JSON.stringify(parts), 'utf8');
   const header = Buffer.concat([text, Buffer.alloc((4 - (text.length % 4)) % 4, ' ')]);

@@ -1,11 +1,12 @@
-import { lstat, open, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Checks, checkOptions, text, whole } from '../core/check-options.js';
 import type { Lut, LutRequest, LutStore } from '../core/index.js';
 import { gridAxis } from '../core/lut/build.js';
 import { lutFolder } from './cache-folder.js';
 import { makeFolder } from './files/folder.js';
 import { writeWhole } from './files/output.js';
-import { decodeEntry, encodeEntry, readEntryParts } from './lut-cache-file.js';
+import { decodeEntry, encodeEntry, maxEntryBytes, readEntryParts } from './lut-cache-file.js';
 import { differences, isRadiusDifference, type KeyParts, keyOf, keyParts } from './lut-cache-key.js';
 
 const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024;
@@ -19,6 +20,8 @@ export interface LutCacheOptions {
   /** Upper bound of all entries together. Default 256 MiB. */
   readonly maxBytes?: number;
 }
+
+const CHECKS: Checks<LutCacheOptions> = { folder: text, maxBytes: whole({ min: 0, max: Number.MAX_SAFE_INTEGER }) };
 
 /** A file of the cache. */
 export interface LutCacheEntry {
@@ -43,10 +46,9 @@ export interface LutCache extends LutStore {
  * nothing, and two processes that build the same table write the same bytes. An entry that is not whole is deleted and
  * built again. A cache that cannot be read or written costs time, never the result.
  */
-export function createLutCache({
-  folder = lutFolder(),
-  maxBytes = DEFAULT_CACHE_BYTES,
-}: LutCacheOptions = {}): LutCache {
+export function createLutCache(options: LutCacheOptions = {}): LutCache {
+  checkOptions(options, CHECKS);
+  const { folder = lutFolder(), maxBytes = DEFAULT_CACHE_BYTES } = options;
   // Images of a batch come one after the other with the same plan: the last table stays in memory.
   let last: { readonly key: string; readonly lut: Promise<Lut> } | undefined;
 
@@ -106,7 +108,8 @@ export function createLutCache({
     if (bytes.length > maxBytes) return `larger than the cache's bound of ${maxBytes} bytes`;
     try {
       await makeFolder(folder, 0o700);
-      await writeWhole(path, (temp) => writePrivate(temp, bytes));
+      // For the user's eyes only: a recipe may be confidential.
+      await writeWhole(path, (temp) => writeFile(temp, bytes), 0o600);
       await evict(path);
       return undefined;
     } catch (error) {
@@ -160,8 +163,9 @@ async function readEntry(
 ): Promise<{ nodes?: Float32Array; damaged: boolean }> {
   const info = await lstat(path).catch(() => undefined);
   if (!info) return { damaged: false };
-  // A FIFO would hang, and a link is none of ours.
-  const file = info.isFile() ? await readFile(path).catch(() => undefined) : undefined;
+  // A FIFO would hang, and neither a link nor a huge file is ours.
+  const file =
+    info.isFile() && info.size <= maxEntryBytes(count) ? await readFile(path).catch(() => undefined) : undefined;
   const nodes = file && decodeEntry(file, key, count);
   if (!nodes) {
     await rm(path, { force: true }).catch(() => undefined);
@@ -170,14 +174,4 @@ async function readEntry(
   const now = new Date();
   await utimes(path, now, now).catch(() => undefined); // it was used now: see `evict`
   return { nodes, damaged: false };
-}
-
-/** For the user's eyes only: a recipe may be confidential. */
-async function writePrivate(path: string, bytes: Buffer): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(bytes);
-  } finally {
-    await file.close();
-  }
 }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import sharp from 'sharp';
+import { type Checks, checkOptions, oneOf, text } from '../core/check-options.js';
 import { ColorshineError, formatRow, type Lut, type LutFile, type Plan, parseCube } from '../core/index.js';
 import { cubeChunks } from '../core/lut/format-cube.js';
 import { haldFromLut, lutFromHald } from '../core/lut/hald.js';
@@ -45,15 +46,19 @@ export interface WriteLutOptions {
   readonly version: string;
 }
 
+const CHECKS: Checks<WriteLutOptions> = { bits: oneOf([8, 16]), version: text };
+
 /**
  * Writes a table as .cube or Hald PNG, by the extension, with a description of the plan it froze.
  *
  * @throws INVALID_OPTION for another extension or a size that the format cannot hold, OUTPUT_UNWRITABLE
  */
-export async function writeLutFile(path: string, lut: Lut, plan: Plan, { bits = 16, version }: WriteLutOptions) {
+export async function writeLutFile(path: string, lut: Lut, plan: Plan, options: WriteLutOptions) {
+  checkOptions(options, CHECKS);
+  const { bits = 16, version } = options;
   const { title, comments } = describePlan(plan, version);
   if (lutFormat(path) === 'cube') {
-    return writeWhole(path, (temp) => writeFile(temp, cubeChunks(lut, title, comments), { flag: 'wx' }));
+    return writeWhole(path, (temp) => writeFile(temp, cubeChunks(lut, title, comments)));
   }
   const { data, width, height, channels } = haldFromLut(lut, bits);
   const image = sharp(data as Uint8Array, { raw: { width, height, channels } });

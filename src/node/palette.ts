@@ -1,8 +1,17 @@
+import { type Checks, checkOptions, text } from '../core/check-options.js';
 import { type Pixels, takeCensus } from '../core/index.js';
 import { makePaletteRecipe, type PaletteOptions, type PaletteRecipe, type TokenColors } from '../tokens/index.js';
-import type { ImageLimits } from './image/large-pixels.js';
+import { PALETTE_CHECKS } from '../tokens/palette/palette-recipe.js';
+import { type ImageLimits, LIMIT_CHECKS } from './image/large-pixels.js';
 import { decodeImage } from './image/open-image.js';
 import { lendBackend } from './lend-backend.js';
+
+export interface SuggestPaletteOptions extends PaletteOptions, ImageLimits {
+  /** How errors call the image. Default: its path, or `(buffer)`. */
+  readonly name?: string;
+}
+
+const CHECKS: Checks<SuggestPaletteOptions> = { ...PALETTE_CHECKS, ...LIMIT_CHECKS, name: text };
 
 /**
  * A recipe that brings an image onto a design system's colors; see `makePaletteRecipe`.
@@ -14,11 +23,16 @@ import { lendBackend } from './lend-backend.js';
 export async function suggestPalette(
   input: string | Uint8Array,
   colors: TokenColors,
-  options: PaletteOptions & ImageLimits & { readonly name?: string } = {},
+  options: SuggestPaletteOptions = {},
 ): Promise<PaletteRecipe> {
-  const { pixels } = await decodeImage(typeof input === 'string' ? input : Buffer.from(input), options);
+  checkOptions(options, CHECKS);
+  const { howFar, keepReferences, ...opening } = options;
+  const { pixels } = await decodeImage(typeof input === 'string' ? input : Buffer.from(input), opening);
   const census = await lendBackend(undefined, (backend) => takeCensus(toBytes(pixels), { backend }));
-  return makePaletteRecipe(census, pixels.gamut ?? 'srgb', colors, options);
+  return makePaletteRecipe(census, pixels.gamut ?? 'srgb', colors, {
+    ...(howFar !== undefined && { howFar }),
+    ...(keepReferences !== undefined && { keepReferences }),
+  });
 }
 
 /** 16-bit pixels are counted by their high bytes: choosing colors needs no more. */

@@ -30,10 +30,10 @@ export function createCensusPool(): CensusPool {
     pool.add(census);
   };
   const parts = (): CensusPart[] => [...pools].map(([gamut, pool]) => ({ gamut, census: pool.toCensus() }));
-  const add = async (pixels: Pixels, options: MeasureOptions): Promise<void> => {
+  const add = async (pixels: Pixels, { backend, signal }: MeasureOptions): Promise<void> => {
     const { gamut = 'srgb' } = pixels;
     const data = pixels.data instanceof Uint16Array ? toBytes(pixels.data) : pixels.data;
-    addCensus({ gamut, census: await takeCensus({ ...pixels, data }, options) });
+    addCensus({ gamut, census: await takeCensus({ ...pixels, data }, { backend, signal }) });
   };
   return {
     async addImage(image, options) {

@@ -1,17 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { ColorshineError, type Plan, parsePlan, parseRecipe, type Recipe } from '../core/index.js';
+import { readText } from './files/text.js';
 
 /**
  * Reads a recipe or a plan.
  *
  * @param shown the path as errors give it
- * @throws INPUT_NOT_FOUND, INPUT_UNREADABLE, INVALID_RECIPE, INVALID_PLAN and the codes of bad parts
+ * @throws INPUT_NOT_FOUND, INPUT_UNREADABLE, INPUT_TOO_LARGE, INVALID_RECIPE, INVALID_PLAN and the codes of bad parts
  */
 export async function readRecipeFile(path: string, shown: string): Promise<Recipe | Plan> {
   let json: string;
   try {
-    json = await readFile(path, 'utf8');
+    json = await readText(path);
   } catch (error) {
+    if (error instanceof ColorshineError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new ColorshineError('INPUT_NOT_FOUND', `${shown}: expected a recipe file, found nothing there`);

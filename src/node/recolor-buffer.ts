@@ -1,15 +1,18 @@
+import { type Checks, checkOptions } from '../core/check-options.js';
 import { ColorshineError, quote } from '../core/index.js';
 import { BUFFER_TARGET } from './image/encode-target.js';
 import { openImage } from './image/open-image.js';
 import { recolorImage } from './pipeline/recolor-image.js';
-import { checkNodeOptions, type NodeRecolorOptions, type RecipeLike, readRecipeLike } from './recolor-options.js';
+import { type NodeRecolorOptions, RECOLOR_CHECKS, type RecipeLike, readRecipeLike } from './recolor-options.js';
 import type { Report } from './report.js';
-import { checkSpoolOptions, type SpoolOptions } from './spool/options.js';
+import { SPOOL_CHECKS, type SpoolOptions } from './spool/options.js';
 
 /** How an image is called that has no name. */
 const BUFFER = '(buffer)';
 
 export interface RecolorBufferOptions extends NodeRecolorOptions, SpoolOptions {}
+
+export const BUFFER_CHECKS: Checks<RecolorBufferOptions> = { ...RECOLOR_CHECKS, ...SPOOL_CHECKS };
 
 /**
  * Recolors an encoded image, bytes to bytes.
@@ -26,8 +29,7 @@ export async function recolorBuffer(
     throw new ColorshineError('INVALID_OPTION', `input: expected the bytes of an image, got ${quote(input)}`);
   }
   const checked = readRecipeLike(recipe);
-  checkNodeOptions(options);
-  checkSpoolOptions(options);
+  checkOptions(options, BUFFER_CHECKS);
   const { name = BUFFER } = options;
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const image = await openImage(bytes, { ...options, name });

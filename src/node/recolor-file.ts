@@ -1,19 +1,22 @@
+import { type Checks, checkOptions, flag } from '../core/check-options.js';
 import { ColorshineError, type Plan, quote, type Recipe } from '../core/index.js';
 import { isSameFile, refuseInput, writeWhole } from './files/output.js';
 import type { CoarsePass } from './hierarchical/coarse-pass.js';
-import type { HierarchicalOptions } from './hierarchical/options.js';
+import { HIERARCHICAL_CHECKS, type HierarchicalOptions } from './hierarchical/options.js';
 import { fileTarget } from './image/encode-target.js';
 import { formatForOutput } from './image/format-names.js';
 import { type OpenImage, openImage } from './image/open-image.js';
 import { recolorImage } from './pipeline/recolor-image.js';
-import { checkNodeOptions, type NodeRecolorOptions, type RecipeLike, readRecipeLike } from './recolor-options.js';
+import { type NodeRecolorOptions, RECOLOR_CHECKS, type RecipeLike, readRecipeLike } from './recolor-options.js';
 import type { Report } from './report.js';
-import { checkSpoolOptions, type SpoolOptions } from './spool/options.js';
+import { SPOOL_CHECKS, type SpoolOptions } from './spool/options.js';
 
 export interface RecolorFileOptions extends NodeRecolorOptions, SpoolOptions, HierarchicalOptions {
   /** Allows the output to replace the input. Default false. */
   readonly force?: boolean;
 }
+
+const CHECKS: Checks<RecolorFileOptions> = { ...RECOLOR_CHECKS, ...SPOOL_CHECKS, ...HIERARCHICAL_CHECKS, force: flag };
 
 /**
  * Recolors a file into a file. Metadata, ICC profile and orientation are kept; the output is whole or absent, and an
@@ -31,8 +34,7 @@ export async function recolorFile(
   const checked = readRecipeLike(recipe);
   checkPath(input, 'input');
   checkPath(output, 'output');
-  checkNodeOptions(options);
-  checkSpoolOptions(options);
+  checkOptions(options, CHECKS);
   const format = options.format ?? formatForOutput(output, input);
   const settled = { ...options, ...(format && { format }) };
   const image = await openImage(input, options);

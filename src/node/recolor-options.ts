@@ -1,21 +1,22 @@
+import { type Checks, callback, cancelSignal, flag, having, nested, oneOf, text } from '../core/check-options.js';
 import {
   type BackendChoice,
   type Cancel,
-  ColorshineError,
   type LutOptions,
   makeRecipe,
   type Plan,
   type Recipe,
   type RecipeInput,
   type Row,
+  STRATEGIES,
   type StrategyChoice,
 } from '../core/index.js';
-import { checkInteger } from '../core/options.js';
+import { LUT_CHECKS } from '../core/lut/lut-options.js';
 import { checkPlan, isPlan } from '../core/plan-file.js';
-import { createEngine, type Engine } from './engine.js';
+import { createEngine, ENGINE_CHECKS, type Engine } from './engine.js';
 import type { DecodedImage } from './image/decode.js';
-import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from './image/format-names.js';
-import type { ImageLimits } from './image/large-pixels.js';
+import { FORMAT_CHECKS, type OutputFormat } from './image/format-names.js';
+import { type ImageLimits, LIMIT_CHECKS } from './image/large-pixels.js';
 import type { Stage } from './pipeline/stage.js';
 
 /** A recipe, a list of rows ("blue;50;70", "blue -> teal;40;100" or objects), or a plan with frozen radii. */
@@ -54,16 +55,19 @@ export function readRecipeLike(value: RecipeLike): Recipe | Plan {
   return isPlan(value) ? checkPlan(value) : makeRecipe(value as RecipeInput);
 }
 
-/** @throws INVALID_OPTION */
-export function checkNodeOptions({ format, quality }: NodeRecolorOptions): void {
-  if (format !== undefined && !(format in OUTPUT_EXTENSIONS)) {
-    throw new ColorshineError(
-      'INVALID_OPTION',
-      `format: expected one of ${Object.keys(OUTPUT_EXTENSIONS).join(', ')}, got ${JSON.stringify(format)}`,
-    );
-  }
-  if (quality !== undefined) checkInteger(quality, 'quality', QUALITY_RANGE);
-}
+export const RECOLOR_CHECKS: Checks<NodeRecolorOptions> = {
+  ...LIMIT_CHECKS,
+  ...FORMAT_CHECKS,
+  ...ENGINE_CHECKS,
+  strategy: oneOf(STRATEGIES),
+  lut: nested(LUT_CHECKS),
+  approximate: flag,
+  anyGamut: flag,
+  signal: cancelSignal,
+  onStage: callback,
+  name: text,
+  engine: having('select', 'an engine (createEngine)'),
+};
 
 /** The format to write, and what is lost by it. */
 export function chooseFormat(

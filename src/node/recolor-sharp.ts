@@ -1,4 +1,5 @@
 import type { Sharp } from 'sharp';
+import { checkOptions } from '../core/check-options.js';
 import { decodeBaked } from './image/baked.js';
 import { openCarrier } from './image/carrier.js';
 import type { DecodedImage } from './image/decode.js';
@@ -6,9 +7,9 @@ import { applyFormat } from './image/encode.js';
 import type { OutputFormat } from './image/format-names.js';
 import { recolorDecoded } from './pipeline/recolor-work.js';
 import {
-  checkNodeOptions,
   engineFor,
   type NodeRecolorOptions,
+  RECOLOR_CHECKS,
   type RecipeLike,
   readRecipeLike,
 } from './recolor-options.js';
@@ -27,7 +28,7 @@ import {
  */
 export async function recolor(image: Sharp, recipe: RecipeLike, options: NodeRecolorOptions = {}): Promise<Sharp> {
   const checked = readRecipeLike(recipe);
-  checkNodeOptions(options);
+  checkOptions(options, RECOLOR_CHECKS);
   const engine = options.engine ?? engineFor(options);
   let baked: DecodedImage;
   try {

@@ -6,9 +6,11 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ColorshineError, quote } from '../core/index.js';
+import { parseJsonWithComments } from '../tokens/json-with-comments.js';
+import { checkReferences } from '../tokens/pointer.js';
 import { readDtcg } from '../tokens/read-dtcg.js';
 import { tokenError } from '../tokens/token-error.js';
-import { isTree, type Tree } from '../tokens/tree.js';
+import { checkNesting, isTree, type Tree } from '../tokens/tree.js';
 import type { Dimension, Layer, ReadTokenSource } from '../tokens/types.js';
 
 const PACKAGE = '@terrazzo/parser';
@@ -50,6 +52,7 @@ export async function readResolver(
   text: string,
   readText: (path: string) => Promise<string>,
 ): Promise<{ source: ReadTokenSource; files: string[] }> {
+  checkBounds(text, file, true);
   const files: string[] = [];
   let failed: unknown;
   const { order, error } = await parseResolver(file, text, async (url) => {
@@ -61,7 +64,9 @@ export async function readResolver(
     const path = way.startsWith('..') ? fileURLToPath(url) : way;
     files.push(path);
     try {
-      return await readText(path);
+      const named = await readText(path);
+      checkBounds(named, path, false);
+      return named;
     } catch (reason) {
       failed = reason;
       throw reason;
@@ -73,7 +78,24 @@ export async function readResolver(
   return { source: { file, format: 'resolver', ...readOrder(order, file) }, files };
 }
 
+/**
+ * The parser follows references without counting.
+ *
+ * @param hasFiles of the document, which names files; the files name none
+ */
+function checkBounds(text: string, file: string, hasFiles: boolean): void {
+  let root: unknown;
+  try {
+    root = parseJsonWithComments(text);
+  } catch {
+    return; // the parser says what is wrong
+  }
+  checkNesting(root, file);
+  if (isTree(root)) checkReferences(root, file, hasFiles);
+}
+
 function readOrder(order: ResolverDocument['resolutionOrder'], file: string) {
+  checkNesting(order, file);
   const dimensions = new Map<string, Dimension>();
   const layers: Layer[] = [];
   for (const entry of order) {

@@ -1,3 +1,4 @@
+import type { ComponentSpace } from '../core/color/components.js';
 import { quote } from '../core/errors.js';
 import { nearestWord } from '../core/options.js';
 import { parseColor } from '../core/row/color.js';
@@ -135,6 +136,18 @@ function cssOfUnitRgb(rgb: readonly number[], alpha: number): string {
     return `color(srgb ${components}${alpha === 1 ? '' : ` / ${shortNumber(alpha)}`})`;
   }
   return withAlpha(`#${codes.map((code) => Math.round(code).toString(16).padStart(2, '0')).join('')}`, alpha);
+}
+
+/** Components as `componentsOf` gives them. */
+export function cssOfComponents(space: ComponentSpace, components: readonly number[]): string {
+  if (space === 'srgb') return cssOfUnitRgb(components, 1);
+  const [a = '', b = '', c = ''] = components.map(shortNumber);
+  if (space === 'p3') return `color(display-p3 ${a} ${b} ${c})`;
+  if (space === 'lch') return `lch(${a} ${b} ${c})`;
+  return `hsl(${a} ${components
+    .slice(1)
+    .map((x) => `${shortNumber(100 * x)}%`)
+    .join(' ')})`;
 }
 
 /** Puts an alpha (0 to 1) into a CSS color, replacing its own. */

@@ -1,7 +1,8 @@
 import { quote } from '../core/errors.js';
+import { MAX_TOKENS } from './limits.js';
 import { pathOfPointer } from './pointer.js';
 import { suggestion, tokenError } from './token-error.js';
-import { checkDepth, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';
+import { checkCount, checkPlace, isTree, joinPath, own, type Tree } from './tree.js';
 
 /**
  * Replaces `$extends` in every group by what it inherits: the other group's tokens and properties, overridden by its
@@ -27,7 +28,7 @@ class Expansion {
   ) {}
 
   expand(group: Tree, path: string, depth: number): Tree {
-    checkDepth(depth, this.file, path);
+    checkPlace(depth, this.file, path);
     const known = this.done.get(path);
     if (known) return known;
     if (this.open.has(path)) {
@@ -86,9 +87,7 @@ class Expansion {
   private merge(base: Tree, over: Tree, path: string): Tree {
     const merged = new Map(Object.entries(base));
     this.nodes += merged.size;
-    if (this.nodes > MAX_TOKENS) {
-      throw tokenError(this.file, path, `$extends: expected at most ${MAX_TOKENS} tokens in all, got more`);
-    }
+    checkCount(this.nodes, MAX_TOKENS, 'tokens in all by $extends', this.file, path);
     for (const [name, value] of Object.entries(over)) {
       const below = merged.get(name);
       const bothGroups = isTree(value) && isTree(below) && !isToken(value) && !isToken(below) && !name.startsWith('$');

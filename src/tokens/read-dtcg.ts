@@ -1,11 +1,13 @@
-import { quote } from '../core/errors.js';
+import { ColorshineError, quote } from '../core/errors.js';
 import { tokenPathOf } from '../core/row/token-reference.js';
 import { cssOfColorObject, cssOfString } from './color-value.js';
 import { expandGroups, isToken } from './expand-groups.js';
+import { MAX_MODES, MAX_NODES, MAX_TOKENS } from './limits.js';
 import { dereference, pathOfPointer } from './pointer.js';
-import { tokenError } from './token-error.js';
-import { checkDepth, expectTree, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';
-import type { Layer, RawToken, RawValue, TokenFile } from './types.js';
+import { colorAt } from './resolve.js';
+import { orUnreadable, tokenError } from './token-error.js';
+import { checkCount, checkPlace, isTree, joinPath, own, type Tree } from './tree.js';
+import type { Layer, OtherFiles, RawToken, RawValue, TokenFile } from './types.js';
 
 /** The one choice of a file whose tokens carry `$extensions.mode`. */
 const MODE_DIMENSION = 'mode';
@@ -15,16 +17,19 @@ const MODE_DIMENSION = 'mode';
  *
  * Modes are no part of the format; many tools put them into `$extensions.mode` as `{ "dark": value }`, which is read.
  *
+ * @param others files that `$ref` may lead into
  * @throws INVALID_TOKENS, UNKNOWN_TOKEN
  */
-export function readDtcg(root: Tree, file: string): TokenFile {
+export function readDtcg(root: Tree, file: string, others: OtherFiles = new Map()): TokenFile {
   const base = new Map<string, RawToken>();
   const byMode = new Map<string, Map<string, RawToken>>();
   const expanded = expandGroups(root, file);
+  let nodes = 0;
 
-  const visit = (node: Tree, path: string, inherited: string | undefined, depth: number): void => {
-    checkDepth(depth, file, path);
-    const type = readType(node, file, path) ?? inherited;
+  const visit = (node: Tree, path: string, inherited: unknown, depth: number): void => {
+    checkPlace(depth, file, path);
+    checkCount(++nodes, MAX_NODES, 'groups and tokens', file, path);
+    const type = own(node, '$type') ?? inherited;
     if (isToken(node)) {
       readToken(node, path, type);
       return;
@@ -32,15 +37,20 @@ export function readDtcg(root: Tree, file: string): TokenFile {
     for (const [name, child] of Object.entries(node)) {
       if (name.startsWith('$') && name !== '$root') continue;
       const childPath = joinPath(path, name);
-      if (/[{}]/.test(name)) throw tokenError(file, childPath, 'expected a name without { and }');
-      visit(expectTree(child, file, childPath), childPath, type, depth + 1);
+      if (isTree(child) && !/[{}]/.test(name)) {
+        visit(child, childPath, type, depth + 1);
+        continue;
+      }
+      const message = isTree(child) ? 'expected a name without { and }' : `expected an object, got ${quote(child)}`;
+      const value: RawValue = { kind: 'unreadable', error: tokenError(file, childPath, message) };
+      base.set(childPath, { path: childPath, file, value, type: 'color' });
     }
   };
 
-  const readToken = (node: Tree, path: string, type: string | undefined): void => {
-    if (base.size >= MAX_TOKENS) throw tokenError(file, path, `expected at most ${MAX_TOKENS} tokens, got more`);
+  const readToken = (node: Tree, path: string, type: unknown): void => {
+    checkCount(base.size + 1, MAX_TOKENS, 'tokens', file, path);
     const read = (value: unknown): RawToken => {
-      const raw = readValue(value, type, root, file, path);
+      const raw = orUnreadable(() => readOther(value, others, file, path) ?? readValue(value, type, root, file, path));
       return { path, file, value: raw, type: typeOf(type, raw) };
     };
     const value = Object.hasOwn(node, '$value') ? own(node, '$value') : { $ref: own(node, '$ref') };
@@ -52,6 +62,7 @@ export function readDtcg(root: Tree, file: string): TokenFile {
     for (const [mode, modeValue] of Object.entries(modes)) {
       const tokens = byMode.get(mode) ?? new Map<string, RawToken>();
       byMode.set(mode, tokens.set(path, read(modeValue)));
+      checkCount(byMode.size, MAX_MODES, 'modes', file, path);
     }
   };
 
@@ -63,13 +74,24 @@ export function readDtcg(root: Tree, file: string): TokenFile {
   return { format: 'dtcg', dimensions: [{ name: MODE_DIMENSION, modes }], layers };
 }
 
-function readType(node: Tree, file: string, path: string): string | undefined {
-  const type = own(node, '$type');
-  if (type === undefined || typeof type === 'string') return type;
-  throw tokenError(file, path, `$type: expected a type such as color, got ${quote(type)}`);
+/** A token of another file. @returns undefined for what is none */
+function readOther(value: unknown, others: OtherFiles, file: string, path: string): RawValue | undefined {
+  const ref = isTree(value) ? own(value, '$ref') : undefined;
+  const [, name, pointer] = (typeof ref === 'string' && /^([^#]+)(#\/.*)$/s.exec(ref)) || [];
+  if (name === undefined) return undefined;
+  const colors = others.get(name);
+  if (!colors) {
+    const expected = 'a pointer into this file such as #/color/brand, or into a file inside of the project';
+    throw tokenError(file, path, `$ref: expected ${expected}, got ${quote(ref)}`);
+  }
+  if (colors instanceof ColorshineError) throw tokenError(file, path, `$ref: ${colors.message}`);
+  return { kind: 'color', css: colorAt(colors, pathOfPointer(pointer, file, path)) };
 }
 
-function readValue(value: unknown, type: string | undefined, root: Tree, file: string, path: string): RawValue {
+function readValue(value: unknown, type: unknown, root: Tree, file: string, path: string): RawValue {
+  if (type !== undefined && typeof type !== 'string') {
+    throw tokenError(file, path, `$type: expected a type such as color, got ${quote(type)}`);
+  }
   const alias = tokenPathOf(value);
   if (alias !== undefined) return { kind: 'alias', to: alias };
   if (isTree(value) && Object.hasOwn(value, '$ref') && pointsAtToken(own(value, '$ref'))) {
@@ -92,7 +114,7 @@ function pointsAtToken(pointer: unknown): boolean {
   return typeof pointer === 'string' && !/\/\$value\/./.test(pointer);
 }
 
-function typeOf(type: string | undefined, value: RawValue): RawToken['type'] {
-  if (type === undefined) return value.kind === 'alias' ? undefined : value.kind === 'color' ? 'color' : 'other';
-  return type === 'color' ? 'color' : 'other';
+function typeOf(type: unknown, { kind }: RawValue): RawToken['type'] {
+  if (typeof type === 'string') return type === 'color' ? 'color' : 'other';
+  return kind === 'alias' ? undefined : kind === 'other' ? 'other' : 'color';
 }

@@ -1,7 +1,8 @@
 import { quote } from '../core/errors.js';
 import { cssOfFigmaColor } from './color-value.js';
-import { tokenError } from './token-error.js';
-import { expectTree, isTree, MAX_TOKENS, own, type Tree } from './tree.js';
+import { MAX_MODES, MAX_RESOLVED, MAX_TOKENS } from './limits.js';
+import { orUnreadable, tokenError } from './token-error.js';
+import { checkCount, checkPlace, expectTree, isTree, own, type Tree } from './tree.js';
 import type { Dimension, Layer, RawToken, RawValue, TokenFile } from './types.js';
 
 interface Collection {
@@ -31,13 +32,23 @@ export function readFigmaVariables(root: Tree, file: string): TokenFile {
   const body = isTree(meta) ? meta : root;
   const collections = readCollections(own(body, 'variableCollections') ?? own(body, 'collections'), file);
   const variables = readVariables(own(body, 'variables'), collections, file);
-  const paths = choosePaths(variables);
+  const paths = choosePaths(variables, file);
   const byId = new Map(variables.map((variable) => [variable.id, variable]));
 
+  const membersOf = new Map<Collection, Variable[]>();
+  for (const variable of variables) {
+    const members = membersOf.get(variable.collection);
+    if (members) members.push(variable);
+    else membersOf.set(variable.collection, [variable]);
+  }
   const dimensions: Dimension[] = [];
   const layers: Layer[] = [];
+  let values = 0;
   for (const collection of collections.values()) {
-    const members = variables.filter((variable) => variable.collection === collection);
+    const members = membersOf.get(collection) ?? [];
+    checkCount(collection.modes.length, MAX_MODES, 'modes', file, collection.name);
+    values += collection.modes.length * members.length;
+    checkCount(values, MAX_RESOLVED, 'values', file, collection.name);
     const hasColors = members.some(({ type }) => type === 'COLOR');
     const hasChoice = hasColors && collection.modes.length > 1;
     if (hasChoice) dimensions.push({ name: collection.id, modes: collection.modes.map(({ name }) => name) });
@@ -49,7 +60,7 @@ export function readFigmaVariables(root: Tree, file: string): TokenFile {
         const value = own(variable.values, mode.id) ?? own(variable.values, collection.modes[0]?.id ?? '');
         const read =
           variable.type === 'COLOR'
-            ? readValue(value, { file, path: `${path} (${mode.name})`, paths, byId })
+            ? orUnreadable(() => readValue(value, { file, path: `${path} (${mode.name})`, paths, byId }))
             : ({ kind: 'other', type: `${variable.type.toLowerCase()} variable` } as const);
         tokens.set(path, { path, file, value: read, type: variable.type === 'COLOR' ? 'color' : 'other' });
       }
@@ -128,7 +139,7 @@ function readCollections(value: unknown, file: string): Map<string, Collection> 
 
 function readVariables(value: unknown, collections: ReadonlyMap<string, Collection>, file: string): Variable[] {
   const items = listItems(value, file, 'variables');
-  if (items.length > MAX_TOKENS) throw tokenError(file, 'variables', `expected at most ${MAX_TOKENS}, got more`);
+  checkCount(items.length, MAX_TOKENS, 'variables', file, 'variables');
   return items.map(([key, item]) => {
     const path = `variables.${key}`;
     const tree = expectTree(item, file, path);
@@ -149,16 +160,23 @@ function readVariables(value: unknown, collections: ReadonlyMap<string, Collecti
 }
 
 /** Variable id to token path. */
-function choosePaths(variables: readonly Variable[]): Map<string, string> {
+function choosePaths(variables: readonly Variable[], file: string): Map<string, string> {
   const paths = new Map<string, string>();
   const taken = new Set<string>();
+  const counts = new Map<string, number>();
   for (const { id, name, collection } of variables) {
     const dotted = name
       .split('/')
       .map((part) => part.trim())
       .join('.');
-    let path = taken.has(dotted) ? `${collection.name}.${dotted}` : dotted;
-    for (let n = 2; taken.has(path); n++) path = `${collection.name}.${dotted}.${n}`;
+    const longer = `${collection.name}.${dotted}`;
+    let path = taken.has(dotted) ? longer : dotted;
+    while (taken.has(path)) {
+      const n = (counts.get(longer) ?? 1) + 1;
+      counts.set(longer, n);
+      path = `${longer}.${n}`;
+    }
+    checkPlace(0, file, path);
     taken.add(path);
     paths.set(id, path);
   }

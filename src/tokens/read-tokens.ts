@@ -1,11 +1,12 @@
 import { ColorshineError, quote } from '../core/errors.js';
 import { isToken } from './expand-groups.js';
+import { parseJsonWithComments } from './json-with-comments.js';
+import { MAX_DEPTH, MAX_MODES, MAX_RESOLVED, MAX_TEXT_LENGTH } from './limits.js';
 import { readDtcg } from './read-dtcg.js';
 import { readFigmaVariables } from './read-figma-variables.js';
 import { readTokensStudio } from './read-tokens-studio.js';
-import { colorsOf } from './resolve.js';
 import { tokenError } from './token-error.js';
-import { isTree, MAX_DEPTH, MAX_TEXT_LENGTH, own, type Tree } from './tree.js';
+import { checkCount, checkNesting, isTree, own, type Tree } from './tree.js';
 import type { Dimension, ReadTokenSource, TokenFile, TokenFormat, TokenSet, TokenSource } from './types.js';
 import { readValueTree } from './value-tree.js';
 
@@ -14,21 +15,27 @@ import { readValueTree } from './value-tree.js';
  * output, Figma's variables. Later files override earlier ones, and aliases may lead from one to another. A mode
  * that two files share is one choice.
  *
- * Every theme is resolved once, so that what comes back is whole.
+ * A token that cannot be read refuses no file: `colorsOf` has its error, and whoever uses it hears of it.
  *
- * @throws INVALID_TOKENS, UNKNOWN_TOKEN: one line with the file and the token's path
+ * @throws INVALID_TOKENS for what is no token file, is too large, or has groups or themes that cannot be told: one line with the file
  */
 export function readTokens(sources: readonly (TokenSource | ReadTokenSource)[]): TokenSet {
   if (sources.length === 0) throw new ColorshineError('INVALID_TOKENS', 'tokens: expected at least one file, got 0');
   const read = sources.map((source) => ('text' in source ? { file: source.file, ...readTokenFile(source) } : source));
   const tokens = joinFiles(read);
-  colorsOf(tokens);
-  for (const theme of tokens.themes) colorsOf(tokens, theme);
+  checkWork(tokens, sources[0]?.file as string);
   return tokens;
 }
 
+/** Every theme asks every layer whether it counts in it, and takes its tokens. @param file the first one, for the error */
+function checkWork({ themes, layers }: TokenSet, file: string): void {
+  checkCount(themes.length, MAX_MODES, 'themes', file, '');
+  const once = layers.reduce((sum, { tokens, activeIn }) => sum + tokens.size + (activeIn?.length ?? 0), 0);
+  checkCount(once * (themes.length + 1), MAX_RESOLVED, 'tokens in all themes together', file, '');
+}
+
 /** One file, its aliases not yet followed. @throws INVALID_TOKENS, UNKNOWN_TOKEN */
-function readTokenFile({ file, text }: TokenSource): TokenFile {
+function readTokenFile({ file, text, others }: TokenSource): TokenFile {
   if (text.length > MAX_TEXT_LENGTH) {
     throw tokenError(file, '', `expected at most ${MAX_TEXT_LENGTH} characters, got ${text.length}`);
   }
@@ -36,7 +43,7 @@ function readTokenFile({ file, text }: TokenSource): TokenFile {
   const format = detectFormat(root);
   switch (format) {
     case 'dtcg':
-      return readDtcg(root, file);
+      return readDtcg(root, file, others);
     case 'tokens-studio':
       return readTokensStudio(root, file);
     case 'figma-variables':
@@ -55,11 +62,12 @@ function readTokenFile({ file, text }: TokenSource): TokenFile {
 function parseTree(text: string, file: string): Tree {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    value = parseJsonWithComments(text);
   } catch (cause) {
     const given = text.trim() === '' ? 'an empty file' : quote(text.trim().slice(0, 40));
     throw new ColorshineError('INVALID_TOKENS', `${file}: expected design tokens as JSON, got ${given}`, { cause });
   }
+  checkNesting(value, file);
   if (isTree(value)) return value;
   throw tokenError(file, '', `expected an object of design tokens, got ${quote(value)}`);
 }

@@ -1,6 +1,7 @@
 import { ColorshineError, quote } from '../core/errors.js';
 import { nearestWord } from '../core/options.js';
 import { withAlpha } from './color-value.js';
+import { modifyColor } from './modify.js';
 import { suggestion, tokenError } from './token-error.js';
 import type { Dimension, RawToken, RawValue, TokenColors, TokenSet } from './types.js';
 
@@ -8,7 +9,7 @@ import type { Dimension, RawToken, RawValue, TokenColors, TokenSet } from './typ
 const MAX_CHAIN = 100;
 
 /**
- * The colors of one theme, aliases followed.
+ * The colors of one theme, aliases followed. Tokens that cannot be read are not among them, but among their `problems`.
  *
  * @param theme a name of `tokens.themes` (letter case does not matter), or several joined by commas where the files have
  *   independent choices, such as `brand-b,dark`; what is not named stays at its default
@@ -17,11 +18,18 @@ const MAX_CHAIN = 100;
 export function colorsOf(tokens: Pick<TokenSet, 'dimensions' | 'layers' | 'themes'>, theme?: string): TokenColors {
   const merged = mergeLayers(tokens, chooseModes(tokens, theme));
   const colors = new Map<string, string>();
+  const ends = new Map<string, End>();
+  const problems = new Map<string, ColorshineError>();
   for (const token of merged.values()) {
-    const css = resolveToken(token, merged);
-    if (css !== undefined) colors.set(token.path, css);
+    try {
+      const css = resolveToken(token, merged, ends);
+      if (css !== undefined) colors.set(token.path, css);
+    } catch (error) {
+      if (!(error instanceof ColorshineError)) throw error;
+      problems.set(token.path, error);
+    }
   }
-  return colors;
+  return Object.assign(colors, { problems });
 }
 
 /** The groups that hold colors: `color`, `color.brand`, ... in the order of the files. */
@@ -39,8 +47,10 @@ export function groupsOf(colors: TokenColors): string[] {
  * @throws UNKNOWN_TOKEN for a group without colors
  */
 export function colorsInGroup(colors: TokenColors, group: string): TokenColors {
-  const found = new Map([...colors].filter(([path]) => path === group || path.startsWith(`${group}.`)));
-  if (found.size > 0) return found;
+  const isIn = ([path]: [string, unknown]): boolean => path === group || path.startsWith(`${group}.`);
+  const problems = new Map([...(colors.problems ?? [])].filter(isIn));
+  const found = new Map([...colors].filter(isIn));
+  if (found.size + problems.size > 0) return Object.assign(found, { problems });
   throw new ColorshineError(
     'UNKNOWN_TOKEN',
     `group ${quote(group)}: expected a group that holds colors, got none of that name${suggestion(group, groupsOf(colors)).replaceAll(/[{}]/g, '')}`,
@@ -50,12 +60,14 @@ export function colorsInGroup(colors: TokenColors, group: string): TokenColors {
 /**
  * One color by its path. A group's `$root` token may be named by the group.
  *
- * @throws UNKNOWN_TOKEN, naming the nearest path
+ * @throws UNKNOWN_TOKEN, naming the nearest path; what is wrong with a token that cannot be read, with its file
  */
 export function colorAt(colors: TokenColors, path: string): string {
   const css = colors.get(path) ?? colors.get(`${path}.$root`);
   if (css !== undefined) return css;
-  const hint = colors.size === 0 ? '; the token files hold no colors' : suggestion(path, colors.keys());
+  const problem = colors.problems?.get(path) ?? colors.problems?.get(`${path}.$root`);
+  if (problem) throw problem;
+  const hint = colors.size === 0 ? '; the token files hold no colors' : suggestion(path, colors.keys(), colors);
   throw new ColorshineError(
     'UNKNOWN_TOKEN',
     `token {${path}}: expected a color of the token files, got none of that name${hint}`,
@@ -104,32 +116,63 @@ function mergeLayers({ layers }: Pick<TokenSet, 'layers'>, chosen: ReadonlyMap<s
   return merged;
 }
 
-/** @returns undefined for a token of another type */
-function resolveToken(token: RawToken, all: ReadonlyMap<string, RawToken>): string | undefined {
-  if (token.type === 'other' || token.value.kind === 'other') return undefined;
-  const chain = [token.path];
-  const css = follow(token.value, token, chain, all);
-  if (css !== undefined || token.type === undefined) return css;
-  const target = all.get(chain.at(-1) as string);
-  const type = target?.value.kind === 'other' ? target.value.type : 'value of another type';
-  throw tokenError(token.file, token.path, `expected an alias of a color, got {${chain.at(-1)}}, a ${type}`);
+/** Where a token's aliases lead, kept so that what many share is followed once. */
+interface End {
+  /** Undefined for a token of another type. */
+  readonly css: string | undefined;
+  readonly path: string;
+  /** Aliases passed on the way. */
+  readonly hops: number;
 }
 
-/** @param from the token that holds the value; @param chain the paths passed, extended on the way */
+/** @returns undefined for a token of another type */
+function resolveToken(token: RawToken, all: ReadonlyMap<string, RawToken>, ends: Map<string, End>): string | undefined {
+  if (token.type === 'other' || token.value.kind === 'other') return undefined;
+  const { css, path } = endOf(token, [], all, ends);
+  if (css !== undefined || token.type === undefined) return css;
+  const target = all.get(path);
+  const type = target?.value.kind === 'other' ? target.value.type : 'value of another type';
+  throw tokenError(token.file, token.path, `expected an alias of a color, got {${path}}, a ${type}`);
+}
+
+/** @param chain the tokens passed on the way to this one */
+function endOf(
+  token: RawToken,
+  chain: readonly RawToken[],
+  all: ReadonlyMap<string, RawToken>,
+  ends: Map<string, End>,
+): End {
+  let end = ends.get(token.path);
+  if (!end) ends.set(token.path, (end = follow(token.value, token, [...chain, token], all, ends)));
+  if (chain.length + end.hops < MAX_CHAIN) return end;
+  throw tooLong(chain[0] ?? token);
+}
+
+/** @param from the token that holds the value; @param chain the tokens passed, this one the last */
 function follow(
   value: RawValue,
   from: RawToken,
-  chain: string[],
+  chain: readonly RawToken[],
   all: ReadonlyMap<string, RawToken>,
-): string | undefined {
+  ends: Map<string, End>,
+): End {
   switch (value.kind) {
     case 'color':
-      return value.css;
+      return { css: value.css, path: from.path, hops: 0 };
     case 'other':
-      return undefined;
+      return { css: undefined, path: from.path, hops: 0 };
+    case 'unreadable':
+      throw value.error;
+    case 'modified': {
+      const end = follow(value.base, from, chain, all, ends);
+      if (end.css === undefined) return end;
+      const { color } = value.modifier;
+      const mixed = color && follow(color, from, chain, all, ends).css;
+      return { ...end, css: modifyColor(end.css, value.modifier, mixed) };
+    }
     case 'faded': {
-      const css = follow(value.base, from, chain, all);
-      return css === undefined ? undefined : withAlpha(css, value.alpha);
+      const end = follow(value.base, from, chain, all, ends);
+      return end.css === undefined ? end : { ...end, css: withAlpha(end.css, value.alpha) };
     }
     case 'alias': {
       const target = all.get(value.to) ?? all.get(`${value.to}.$root`);
@@ -137,25 +180,27 @@ function follow(
         throw tokenError(
           from.file,
           from.path,
-          `expected an alias of a known token, got {${value.to}}${suggestion(value.to, all.keys())}`,
+          `expected an alias of a known token, got {${value.to}}${suggestion(value.to, all.keys(), all)}`,
           'UNKNOWN_TOKEN',
         );
       }
-      if (chain.includes(target.path)) {
+      if (chain.includes(target)) {
+        const paths = chain.map(({ path }) => path);
         throw tokenError(
           from.file,
           from.path,
-          `expected aliases that end at a color, got a cycle: ${showCycle(chain, target.path)}`,
+          `expected aliases that end at a color, got a cycle: ${showCycle(paths, target.path)}`,
         );
       }
-      if (chain.length >= MAX_CHAIN) {
-        const start = all.get(chain[0] as string) ?? from;
-        throw tokenError(start.file, start.path, `expected at most ${MAX_CHAIN} aliases in a row, got more`);
-      }
-      chain.push(target.path);
-      return follow(target.value, target, chain, all);
+      if (chain.length >= MAX_CHAIN) throw tooLong(chain[0] as RawToken);
+      const end = endOf(target, chain, all, ends);
+      return { ...end, hops: end.hops + 1 };
     }
   }
+}
+
+function tooLong({ file, path }: RawToken): Error {
+  return tokenError(file, path, `expected at most ${MAX_CHAIN} aliases in a row, got more`);
 }
 
 function showCycle(chain: readonly string[], end: string): string {

@@ -1,8 +1,15 @@
+import type { ComponentSpace } from '../core/color/components.js';
+import type { ColorshineError } from '../core/errors.js';
+
 /** A token file's text and the name that errors give it. */
 export interface TokenSource {
   readonly file: string;
   readonly text: string;
+  /** Colors of other files that `$ref` names, by the path as it stands there, or why they are not to be had. */
+  readonly others?: OtherFiles;
 }
+
+export type OtherFiles = ReadonlyMap<string, TokenColors | ColorshineError>;
 
 export type TokenFormat = 'dtcg' | 'tokens-studio' | 'style-dictionary' | 'figma-variables' | 'resolver';
 
@@ -12,8 +19,22 @@ export type RawValue =
   | { readonly kind: 'alias'; readonly to: string }
   /** A color whose alpha is set apart: Figma's composed colors, Tokens Studio's `rgba({a.b}, 0.5)`. */
   | { readonly kind: 'faded'; readonly base: RawValue; readonly alpha: number }
+  /** Tokens Studio's color modifiers. */
+  | { readonly kind: 'modified'; readonly base: RawValue; readonly modifier: Modifier }
+  /** What cannot be read, although it should be a color: an error where it is used. */
+  | { readonly kind: 'unreadable'; readonly error: ColorshineError }
   /** A token of another type; kept so that a color that points at it can be told why it is wrong. */
   | { readonly kind: 'other'; readonly type: string };
+
+/** What Tokens Studio does to a color. */
+export interface Modifier {
+  readonly type: 'lighten' | 'darken' | 'mix' | 'alpha';
+  readonly space: ComponentSpace;
+  /** 0 to 1. */
+  readonly amount: number;
+  /** Of a mix: what is mixed in. */
+  readonly color?: RawValue;
+}
 
 export interface RawToken {
   readonly path: string;
@@ -49,7 +70,7 @@ export interface ReadTokenSource extends TokenFile {
   readonly file: string;
 }
 
-/** Design tokens, checked: every theme of it resolves. Plain data; ask it with `colorsOf`. */
+/** Design tokens. Plain data; ask it with `colorsOf`. */
 export interface TokenSet {
   readonly files: readonly { readonly file: string; readonly format: TokenFormat }[];
   /** Names that `colorsOf` takes; empty when the files know no themes. */
@@ -59,4 +80,7 @@ export interface TokenSet {
 }
 
 /** Dotted path to a CSS color, in the order of the files. */
-export type TokenColors = ReadonlyMap<string, string>;
+export interface TokenColors extends ReadonlyMap<string, string> {
+  /** Tokens that should be colors and cannot be read, by their paths: each with what `colorAt` then throws. */
+  readonly problems?: ReadonlyMap<string, ColorshineError>;
+}

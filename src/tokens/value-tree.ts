@@ -1,12 +1,14 @@
 import { quote } from '../core/errors.js';
 import { tokenPathOf } from '../core/row/token-reference.js';
 import { cssOfColorObject, cssOfString, isCssColor } from './color-value.js';
-import { tokenError } from './token-error.js';
-import { checkDepth, isTree, joinPath, MAX_TOKENS, own, type Tree } from './tree.js';
+import { MAX_TOKENS } from './limits.js';
+import { readModifier } from './modify.js';
+import { orUnreadable, tokenError } from './token-error.js';
+import { checkCount, checkPlace, isTree, joinPath, own, type Tree } from './tree.js';
 import type { RawToken, RawValue } from './types.js';
 
 export interface ValueTreeOptions {
-  /** Tokens Studio's `$a.b` references, `rgba({a.b}, 0.5)`, and color modifiers, which are refused. */
+  /** Tokens Studio's `$a.b` references and color modifiers. */
   readonly hasStudioSyntax?: boolean;
 }
 
@@ -19,16 +21,19 @@ export interface ValueTreeOptions {
 export function readValueTree(root: Tree, file: string, options: ValueTreeOptions = {}): Map<string, RawToken> {
   const tokens = new Map<string, RawToken>();
   const add = (path: string, value: RawValue, type: RawToken['type']): void => {
-    if (tokens.size >= MAX_TOKENS) throw tokenError(file, path, `expected at most ${MAX_TOKENS} tokens, got more`);
+    checkPlace(0, file, path);
+    checkCount(tokens.size + 1, MAX_TOKENS, 'tokens', file, path);
     tokens.set(path, { path, file, value, type });
   };
   const visit = (node: Tree, path: string, inherited: string | undefined, depth: number): void => {
-    checkDepth(depth, file, path);
+    checkPlace(depth, file, path);
     const type = readType(node) ?? inherited;
     const value = Object.hasOwn(node, '$value') ? own(node, '$value') : own(node, 'value');
     if (value !== undefined && !(isTree(value) && isGroupNamedValue(node, value))) {
-      if (options.hasStudioSyntax) refuseModifiers(node, type, file, path);
-      const raw = readTyped(value, type, file, path, options);
+      const raw = orUnreadable(() => {
+        const typed = readTyped(value, type, file, path, options);
+        return options.hasStudioSyntax ? withModifier(typed, node, file, path) : typed;
+      });
       add(path, raw, typeOf(type, raw));
       return;
     }
@@ -76,7 +81,7 @@ function readTyped(
   }
   if (type === undefined) return typeof value === 'string' ? readPlain(value) : { kind: 'other', type: 'value' };
   if (typeof value !== 'string') throw tokenError(file, path, `expected a color, got ${quote(value)}`);
-  const faded = hasStudioSyntax ? readFaded(value) : undefined;
+  const faded = readFaded(value, hasStudioSyntax);
   if (faded) return faded;
   if (/[{}]|^\$/.test(value)) {
     throw tokenError(
@@ -96,12 +101,15 @@ function readAlias(value: unknown, hasStudioSyntax: boolean | undefined): string
   return path?.replace(/\.value$/, '');
 }
 
-function readFaded(value: string): RawValue | undefined {
-  const match = /^rgba?\(\s*(\{[^{}]+\}|\$[\w.-]+)\s*,\s*(\d*\.?\d+)(%?)\s*\)$/i.exec(value.trim());
-  const to = readAlias(match?.[1], true);
-  if (!match || to === undefined) return undefined;
-  const alpha = Number(match[2]) / (match[3] ? 100 : 1);
-  return alpha <= 1 ? { kind: 'faded', base: { kind: 'alias', to }, alpha } : undefined;
+/** `rgba({a.b}, 0.5)`, `hsla(#ff0000, 50%)`: a color or a reference in the place of the first three numbers. */
+function readFaded(value: string, hasStudioSyntax: boolean | undefined): RawValue | undefined {
+  const match = /^(?:rgb|hsl)a?\(\s*(\S.*?)\s*[,/]\s*(\d*\.?\d+)(%?)\s*\)$/i.exec(value.trim());
+  const [, text = '', number, percent] = match ?? [];
+  const alpha = Number(number) / (percent ? 100 : 1);
+  if (!match || alpha > 1) return undefined;
+  const to = readAlias(text, hasStudioSyntax);
+  if (to !== undefined) return { kind: 'faded', base: { kind: 'alias', to }, alpha };
+  return isCssColor(text) ? { kind: 'faded', base: { kind: 'color', css: text }, alpha } : undefined;
 }
 
 function readPlain(text: string): RawValue {
@@ -111,21 +119,18 @@ function readPlain(text: string): RawValue {
   return isCssColor(trimmed) ? { kind: 'color', css: trimmed } : { kind: 'other', type: 'text' };
 }
 
-/** Lighten, darken, mix and alpha are computed by the plugin's own rules; a guess would be a wrong color. */
-function refuseModifiers(node: Tree, type: string | undefined, file: string, path: string): void {
+/** What the plugin's own rules make of a color: lighter, darker, mixed, or of another alpha. */
+function withModifier(raw: RawValue, node: Tree, file: string, path: string): RawValue {
   const extensions = own(node, '$extensions');
   const studio = isTree(extensions) ? own(extensions, 'studio.tokens') : undefined;
   const modify = isTree(studio) ? own(studio, 'modify') : undefined;
-  if (modify === undefined || (type !== undefined && type !== 'color')) return;
-  throw tokenError(
-    file,
-    path,
-    `expected a color without modifiers, got ${quote(modify)}: they are not computed; export resolved values`,
-  );
+  if (!isTree(modify) || raw.kind === 'other') return raw;
+  const readColor = (value: unknown): RawValue => readTyped(value, 'color', file, path, { hasStudioSyntax: true });
+  return { kind: 'modified', base: raw, modifier: readModifier(modify, file, path, readColor) };
 }
 
 function typeOf(type: string | undefined, value: RawValue): RawToken['type'] {
   if (type === 'color') return 'color';
   if (type !== undefined) return 'other';
-  return value.kind === 'alias' ? undefined : value.kind === 'color' ? 'color' : 'other';
+  return value.kind === 'alias' ? undefined : value.kind === 'other' ? 'other' : 'color';
 }

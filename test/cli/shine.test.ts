@@ -1,9 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { lstat, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { reserveTemp } from '../../src/node/files/temp.js';
 import { type RecolorFileOptions, recolorBuffer, recolorFile } from '../../src/node/index.js';
 import { gradient, toSharp } from '../support/images.js';
 import { runCli, startCli, statusOf } from '../support/run-cli.js';
@@ -307,12 +307,18 @@ describe('interruption', () => {
   });
 
   it('sweeps temp files of processes that were killed', async () => {
-    const orphan = at('.cs-999999999-0123456789ab.tmp');
-    await writeFile(orphan, 'half');
-    const old = new Date(Date.now() - 3_600_000);
-    await (await import('node:fs/promises')).utimes(orphan, old, old);
+    // Of another container, which numbers its processes itself: one is at work, one has not been heard of for a day.
+    const [busy, old] = [at('.cs-00000000-1-01234567.tmp'), at('.cs-00000000-2-01234567.tmp')];
+    for (const path of [busy, old]) await writeFile(path, 'half');
+    const { utimes } = await import('node:fs/promises');
+    await utimes(busy, new Date(Date.now() - 3_600_000), new Date(Date.now() - 3_600_000));
+    await utimes(old, new Date(Date.now() - 25 * 3_600_000), new Date(Date.now() - 25 * 3_600_000));
+    // Of this machine: a process that has ended left it just now.
+    const { pid } = spawnSync(process.execPath, ['-e', '0']);
+    const own = basename(reserveTemp(folder)).replace(`-${process.pid}-`, `-${pid}-`);
+    await writeFile(at(own), 'half');
     await runCli(['shine', 'photo.png', RED], folder);
-    expect(existsSync(orphan)).toBe(false);
+    expect((await leftovers(folder)).filter((name) => !name.includes(`-${process.pid}-`))).toEqual([basename(busy)]);
     expect((await stat(at('photo_colorshine.png'))).size).toBeGreaterThan(100);
   });
 });

@@ -74,6 +74,39 @@ describe('colorshine tokens', () => {
   });
 });
 
+describe('colors that cannot be read', () => {
+  const file = 'odd.json';
+  beforeEach(() =>
+    writeFile(join(folder, file), '{"red":{"value":"#ff0000","type":"color"},"x":{"value":"var(--x)","type":"color"}}'),
+  );
+
+  it('are listed, and the others are there', async () => {
+    const { code, stdout } = await runCli(['tokens', file], folder);
+    expect(code).toBe(0);
+    const text = stdout.toString();
+    expect(text).toContain('1 color\n');
+    expect(text).toMatch(
+      /\n {2}red {2}#ff0000\n\nCannot be read: 1\n {2}odd\.json: x: expected a color .*got "var\(--x\)"\n$/,
+    );
+    const json = JSON.parse((await runCli(['tokens', file, '--json'], folder)).stdout.toString());
+    expect(json.colors).toEqual({ red: '#ff0000' });
+    expect(json.problems).toEqual({ x: expect.stringContaining('odd.json: x: expected a color') });
+  });
+
+  it('are an error where they are used, and palette does without them', async () => {
+    expect(await runCli(['shine', 'a.png', '{red};1;2', '--tokens', file, '-o', 'b.png'], folder)).toMatchObject({
+      code: 0,
+    });
+    const { code, stderr } = await runCli(['shine', 'a.png', '{x};1;2', '--tokens', file, '-o', 'c.png'], folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^colorshine: row 1: odd\.json: x: expected a color .*\n$/);
+    const palette = await runCli(['palette', 'a.png', '--tokens', file], folder);
+    expect(palette.code).toBe(0);
+    expect(palette.stdout.toString()).toContain('a.png: 1 of 1 design colors');
+    expect(palette.stderr).toBe('colorshine: 1 color cannot be read; colorshine tokens lists it\n');
+  });
+});
+
 describe('shine and analyze with tokens', () => {
   it('give the bytes of the color that the token has in the theme', async () => {
     const tokens = ['--tokens', fixture('figma-variables.json')];
@@ -104,14 +137,11 @@ describe('shine and analyze with tokens', () => {
   });
 
   it.each<[string[], string]>([
-    [
-      [],
-      'row 1: expected design tokens to look {fill.brand} up in, got none; give token files with --tokens FILE',
-    ],
+    [[], 'row 1: expected design tokens to look {fill.brand} up in, got none; give token files with --tokens FILE'],
     [['--theme', 'Dark'], '--theme: expected token files beside it (--tokens FILE), got none'],
     [['--tokens', fixture('primer-base.json')], 'row 1: token {fill.brand}: expected a color of the token files'],
     [
-      ['--tokens', fixture('primer-functional.json')],
+      ['{fgColor.default};1;2', '--tokens', fixture('primer-functional.json')],
       'primer-functional.json: fgColor.default: expected an alias of a known token',
     ],
     [
@@ -119,7 +149,8 @@ describe('shine and analyze with tokens', () => {
       'theme: expected one of Light, Dark, High contrast, got "Drak"',
     ],
   ])('%j: one line, exit code 2, nothing written', async (flags, message) => {
-    const { stderr, code } = await runCli(['shine', 'a.png', '{fill.brand};60;80', ...flags], folder);
+    const attractors = flags[0]?.startsWith('{') ? [] : ['{fill.brand};60;80'];
+    const { stderr, code } = await runCli(['shine', 'a.png', ...attractors, ...flags], folder);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -135,7 +166,7 @@ describe('shine and analyze with tokens', () => {
     const { stderr, code } = await runCli(['shine', 'a.png', '{a};60;80', '--tokens', 'cycle.json'], folder);
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'colorshine: cycle.json: b: expected aliases that end at a color, got a cycle: {a} -> {b} -> {a}\n',
+      'colorshine: row 1: cycle.json: b: expected aliases that end at a color, got a cycle: {a} -> {b} -> {a}\n',
     );
   });
 });

@@ -79,7 +79,8 @@ const FAIL: Record<string, (root: string) => Promise<string>> = {
   },
   async webpack(root) {
     const plugins = [webpackPlugin({ tokens: 'tokens.json' })];
-    const compiler = webpack({ mode: 'development', context: root, entry: './src/main.js', plugins });
+    const output = { path: `${root}/dist` };
+    const compiler = webpack({ mode: 'development', context: root, entry: './src/main.js', output, plugins });
     return new Promise((done) => {
       compiler?.run((error, stats) => {
         done(error?.message ?? stats?.compilation.errors.map(({ message }) => message).join('\n') ?? '');

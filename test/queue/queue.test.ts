@@ -302,7 +302,7 @@ describe.skipIf(missing)('a queue on a real Redis', () => {
     const submit = (...jobs: RecolorJob[]) => run.submit({ kind: 'recolor', jobs, inputHash }, 'x');
     await expect(submit(job('../a.png', 'x.png'))).rejects.toMatchObject({ code: 'INVALID_JOB' });
     await expect(submit(job('/etc/hostname', 'x.png'))).rejects.toMatchObject({ code: 'INVALID_JOB' });
-    expect(await submit(job('a.png', '../x.png'))).toMatchObject([{ error: { code: 'INVALID_JOB' } }]);
+    await expect(submit(job('a.png', '../x.png'))).rejects.toMatchObject({ code: 'INVALID_JOB' });
     expect(await submit(job('a.png', 'link/x.png'))).toMatchObject([{ error: { code: 'INVALID_JOB' } }]);
     expect(await submit(job('a.png', 'a.png'))).toMatchObject([{ error: { code: 'OUTPUT_IS_INPUT' } }]);
     await expect(submit(job('b.png', 'x.png'))).rejects.toMatchObject({ code: 'INPUT_CHANGED' });

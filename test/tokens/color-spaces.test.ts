@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { oklabDistance, type Triple } from '../../src/core/color/oklab.js';
 import { parseColor } from '../../src/core/row/color.js';
 import { hexOfColor } from '../../src/tokens/hex.js';
-import { colorsOf } from '../../src/tokens/index.js';
+import { colorAt, colorsOf } from '../../src/tokens/index.js';
 import { errorOf, readData } from './support.js';
 
 /** culori's Oklab matrices are older than ours: the same color lies this near. */
@@ -27,8 +27,7 @@ const CASES: readonly [string, readonly number[], Record<string, unknown>][] = [
   ['xyz-d50', [0.2, 0.25, 0.4], { mode: 'xyz50', x: 0.2, y: 0.25, z: 0.4 }],
 ];
 
-const cssOf = (value: unknown): string =>
-  colorsOf(readData({ c: { $type: 'color', $value: value } })).get('c') as string;
+const cssOf = (value: unknown): string => colorAt(colorsOf(readData({ c: { $type: 'color', $value: value } })), 'c');
 
 describe('color objects', () => {
   it.each(CASES)('%s is the color that culori says', (colorSpace, components, expected) => {

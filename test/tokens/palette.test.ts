@@ -230,7 +230,7 @@ describe('a palette recipe', () => {
     [
       '201',
       () => makePaletteRecipe(census(), 'srgb', colors(), { howFar: 201 }),
-      /^INVALID_OPTION how-far: expected a number from 0 to 200, got 201/,
+      /^INVALID_OPTION howFar: expected a number from 0 to 200, got 201/,
     ],
     ['NaN', () => makePaletteRecipe(census(), 'srgb', colors(), { howFar: Number.NaN }), /^INVALID_OPTION how-far/],
     ['no colors', () => makePaletteRecipe(census(), 'srgb', new Map()), /^INVALID_TOKENS .*at least one color/],

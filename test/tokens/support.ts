@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ColorshineError } from '../../src/core/errors.js';
-import { readTokens, type TokenSet } from '../../src/tokens/index.js';
+import { colorAt, colorsOf, readTokens, type TokenSet } from '../../src/tokens/index.js';
 
 export const FIXTURES = 'test/fixtures/tokens';
 
@@ -12,6 +12,17 @@ export function readFixtures(...files: string[]): TokenSet {
 /** Tokens from data, as one file a.json. */
 export function readData(data: unknown): TokenSet {
   return readTokens([{ file: 'a.json', text: JSON.stringify(data) }]);
+}
+
+/** What reading data throws, or else the first of its tokens that cannot be used, in any theme. */
+export function troubleOf(data: unknown): string {
+  return errorOf(() => {
+    const tokens = readData(data);
+    for (const theme of [undefined, ...tokens.themes]) {
+      const colors = colorsOf(tokens, theme);
+      for (const path of colors.problems?.keys() ?? []) colorAt(colors, path);
+    }
+  });
 }
 
 /** The code and message of what a call throws. */

@@ -1,4 +1,5 @@
-import type { Interpolation } from '../options.js';
+import { type Checks, flag, having, oneOf, whole } from '../check-options.js';
+import { INTERPOLATIONS, type Interpolation, LUT_SIZE_RANGE } from '../options.js';
 import type { Plan } from '../types.js';
 import type { Lut } from './lut.js';
 
@@ -29,6 +30,13 @@ export interface LutOptions {
   /** Whether the error is measured, which takes the exact pull on the picture's colors. Default true. */
   readonly measureError?: boolean;
 }
+
+export const LUT_CHECKS: Checks<LutOptions> = {
+  size: whole(LUT_SIZE_RANGE),
+  interpolation: oneOf(INTERPOLATIONS),
+  store: having('fetch', 'a store of tables (createLutCache)'),
+  measureError: flag,
+};
 
 /** What decides a table's content, apart from the engine's version. */
 export interface LutRequest {

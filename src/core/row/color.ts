@@ -24,6 +24,7 @@ import { POWERLESS_CHROMA } from '../color/powerless.js';
 import { linearFromEncoded } from '../color/srgb.js';
 import { ColorshineError, quote } from '../errors.js';
 import { MAX_COLOR_LENGTH, OKLAB_RANGE } from '../options.js';
+import { plainCss } from './plain-css.js';
 import { tokenPathOf } from './token-reference.js';
 
 /** A CSS color where the model works. */
@@ -56,6 +57,16 @@ for (const mode of [
   useMode(mode as typeof modeRgb);
 }
 
+/**
+ * The old syntax with commas. culori's patterns for it may split a run of digits anywhere, so that text which is nearly a color
+ * takes them 145 ms; this one cannot.
+ */
+const WITH_COMMAS = /^(?:rgb|hsl)a?\(\s*NUMBER\s*,\s*NUMBER\s*,\s*NUMBER\s*(?:,\s*NUMBER\s*)?\)$/.source.replaceAll(
+  'NUMBER',
+  /[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:%|deg|grad|rad|turn)?/.source,
+);
+const LEGACY = new RegExp(WITH_COMMAS);
+
 /** culori takes hex digits without #, CSS does not: `123` or `bed` is somebody's slip. No color name has this form. */
 const BARE_HEX = /^[0-9a-f]+$/;
 
@@ -84,7 +95,7 @@ export function parseColor(text: unknown): TargetColor {
       `color: expected at most ${MAX_COLOR_LENGTH} characters, got ${trimmed.length}: ${quote(trimmed)}`,
     );
   }
-  const css = trimmed.toLowerCase();
+  const css = plainCss(trimmed.toLowerCase()).trim();
   const color = readCss(css);
   const oklab = color && toOklab(color, LINEAR_P3.test(css) ? LMS_FROM_LINEAR_P3 : LMS_FROM_LINEAR_SRGB);
   if (!color || !oklab?.every(Number.isFinite)) throw unknownColor(text);
@@ -115,7 +126,7 @@ function isInfinite(value: unknown): boolean {
 
 /** culori's parser throws a TypeError on some strings it does not know; for the caller that is "unknown" too. */
 function readCss(text: string): Color | undefined {
-  if (BARE_HEX.test(text)) return undefined;
+  if (BARE_HEX.test(text) || (text.includes(',') && !LEGACY.test(text))) return undefined;
   try {
     const color = parse(text.replace(LINEAR_P3, 'color(srgb-linear '));
     // A hue of 1e400 has no direction. What rgb() takes is limited below.

@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import sharp from 'sharp';
 import { ColorshineError, quote } from '../../core/index.js';
 import { writeWhole } from '../files/output.js';
+import { allowSvg } from '../image/loaders.js';
 import { type Bar, type BarGroup, drawBarChart } from './bar-chart.js';
 import { type BenchReport, missingRows } from './bench-report.js';
 import type { BenchRow } from './bench-turn.js';
@@ -69,6 +70,7 @@ export async function writeChart(path: string, svg: string): Promise<void> {
 }
 
 async function renderChart(svg: string): Promise<Buffer> {
+  allowSvg();
   return sharp(Buffer.from(svg), { density: SVG_DPI * PNG_SCALE })
     .png({ palette: true })
     .toBuffer();

@@ -1,4 +1,6 @@
-import type { Engine, Selection } from '../engine.js';
+import { checkOptions, whole } from '../../core/check-options.js';
+import { THREADS_RANGE } from '../../core/options.js';
+import type { Engine, EngineOptions, Selection } from '../engine.js';
 import { openWasm } from '../open-wasm.js';
 
 /**
@@ -7,7 +9,9 @@ import { openWasm } from '../open-wasm.js';
  *
  * @param threads that one picture may use; no influence on the bytes. Default: up to all cores
  */
-export function createBuildEngine({ threads }: { readonly threads?: number } = {}): Engine {
+export function createBuildEngine(options: Pick<EngineOptions, 'threads'> = {}): Engine {
+  checkOptions(options, { threads: whole(THREADS_RANGE) });
+  const { threads } = options;
   let selection: Promise<Selection> | undefined;
   return {
     warmUp() {

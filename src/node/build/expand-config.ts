@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { anything, callback, checkOptions } from '../../core/check-options.js';
 import { ColorshineError, type Plan, quote, type Recipe } from '../../core/index.js';
 import { isPlan, recipeOf } from '../../core/plan-file.js';
 import { colorsOf, resolveRecipe, type TokenSet } from '../../tokens/index.js';
@@ -62,8 +63,10 @@ export interface ExpandedConfig {
 export function expandConfig(
   config: BuildConfig,
   sources: readonly BuildSources[],
-  { base = '', isOwnOutput = () => false }: ExpandOptions = {},
+  options: ExpandOptions = {},
 ): ExpandedConfig {
+  checkOptions(options, { base: anything, isOwnOutput: callback });
+  const { base = '', isOwnOutput = () => false } = options;
   const looks = config.builds.map((build, i) => resolveLooks(config, build, sources[i] as BuildSources));
   for (const build of config.builds) checkTemplate(config, build);
   const drafts = config.builds.flatMap((build, i) =>

@@ -3,15 +3,18 @@
  * nothing. A file counts as unchanged when size, times and inode are the same, and when it was already old as it was hashed:
  * the clocks of file systems tick in up to two seconds.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../files/folder.js';
+import { checkList } from '../../core/options.js';
 import { hashFile } from '../files/hash-file.js';
 import { statInput, unreadable } from '../files/input.js';
-import { replaceFile, seal, unseal } from './records.js';
+import { readSealed, writeSealed } from '../files/sealed.js';
+import { HASH } from './job.js';
+import { mapLimited } from './map-limited.js';
 
 const INDEX_FILE = 'files.json';
 const CLOCK_TICK_MS = 2000;
+const ENTRIES_RANGE = { min: 0, max: 1_000_000 } as const;
 
 type Entry = readonly [signature: string, hash: string, hashedAt: number];
 
@@ -62,12 +65,11 @@ export async function openFileHashes(folder: string, isTrusting = true): Promise
     },
     async save() {
       if (!isChanged) return;
-      try {
-        await makeFolder(folder, 0o700);
-        await replaceFile(path, seal(JSON.stringify([...known, ...found])));
-      } catch {
-        // The next run reads the files again.
-      }
+      const others = [...known].filter(([file]) => !found.has(file));
+      // Another shard or configuration may want them still; what is gone is forgotten.
+      const there = await mapLimited(others, async ([file]) => (await sign(file)) !== undefined);
+      const kept = others.filter((_, i) => there[i]);
+      await writeSealed(path, [...kept, ...found]).catch(() => undefined); // the next run reads the files again
     },
   };
 }
@@ -83,17 +85,14 @@ async function sign(path: string): Promise<{ signature: string; changedAt: numbe
 }
 
 async function readIndex(path: string): Promise<Map<string, Entry>> {
-  const value = unseal(await readFile(path, 'utf8').catch(() => ''));
-  const index = new Map<string, Entry>();
-  if (!Array.isArray(value)) return index;
-  for (const item of value as readonly unknown[]) {
-    if (!Array.isArray(item)) continue;
-    const [file, entry] = item as [unknown, unknown];
-    if (typeof file !== 'string' || !Array.isArray(entry)) continue;
-    const [signature, hash, hashedAt] = entry as readonly unknown[];
-    if (typeof signature === 'string' && typeof hash === 'string' && typeof hashedAt === 'number') {
-      index.set(file, [signature, hash, hashedAt]);
-    }
-  }
-  return index;
+  const items = await readSealed(path, (value) => checkList(value, 'index', ENTRIES_RANGE, 'INVALID_JOB'));
+  return new Map((items ?? []).filter(isItem));
+}
+
+function isItem(item: unknown): item is [file: string, entry: Entry] {
+  if (!Array.isArray(item) || item.length !== 2) return false;
+  const [file, entry] = item as readonly unknown[];
+  if (typeof file !== 'string' || !Array.isArray(entry) || entry.length !== 3) return false;
+  const [signature, hash, hashedAt] = entry as readonly unknown[];
+  return typeof signature === 'string' && typeof hash === 'string' && HASH.test(hash) && Number.isFinite(hashedAt);
 }

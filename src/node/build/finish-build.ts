@@ -8,6 +8,7 @@ import {
   shardManifestPath,
   writeText,
 } from './manifest.js';
+import { resolveInRoot } from './paths.js';
 import type { BuildPlan } from './plan-build.js';
 import type { StepOutcome } from './run-build.js';
 import type { Shard } from './shard.js';
@@ -55,7 +56,7 @@ export async function mergeShards(
   plan: BuildPlan,
 ): Promise<{ described: Described[]; manifest: Manifest; shards: number }> {
   const path = resolve(plan.loaded.root, plan.manifestPath);
-  const { manifest, shards } = await mergeManifests(path, plan.id);
+  const { manifest, shards } = await mergeManifests(path, plan.id, plan.expected);
   return { described: await writeDescriptions(plan, manifest), manifest, shards };
 }
 
@@ -88,10 +89,15 @@ async function removeShardManifests(path: string): Promise<void> {
   }
 }
 
-/** Deletes outputs that the configuration does not make any more, and what is remembered of them. @returns how many */
+/**
+ * Deletes outputs that the configuration does not make any more, and what is remembered of them: images in the root, wherever
+ * links lead, whose bytes are those that were written.
+ *
+ * @returns how many
+ */
 export async function pruneStale({ stale, loaded, records }: BuildPlan): Promise<number> {
   for (const { job } of stale) {
-    await rm(resolve(loaded.root, job.output), { force: true });
+    await rm(await resolveInRoot(loaded.root, job.output, 'INVALID_CONFIG'), { force: true });
     await records.forget(job.output);
   }
   return stale.length;

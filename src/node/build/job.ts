@@ -6,16 +6,17 @@ import { createHash } from 'node:crypto';
 import {
   ColorshineError,
   checkPlan,
+  type ErrorCode,
   makeRecipe,
   type Plan,
   quote,
   type Recipe,
   type RecipeInput,
 } from '../../core/index.js';
-import { checkInteger, checkObject } from '../../core/options.js';
+import { checkChoice, checkInteger, checkObject, checkText } from '../../core/options.js';
 import { kindOf } from '../../core/row/kind.js';
 import { formatRow } from '../../core/row/parse.js';
-import { OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
+import { OUTPUT_FORMATS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
 import { ENGINE } from './engine-id.js';
 
 /** Version of the job format. A job of another one is refused. */
@@ -82,20 +83,43 @@ const JOB_KEYS = [
   ...['version', 'engine', 'input', 'output', 'theme', 'recipe', 'plan', 'format', 'size', 'quality', 'maxPixels'],
 ] as const;
 
+/** `hashBytes` in writing. */
+export const HASH = /^[0-9a-f]{64}$/;
+/** No file system has longer ones; a path is used in many messages. */
+const MAX_PATH_LENGTH = 4096;
+const MAX_WORD_LENGTH = 256;
+
 /**
- * Checks a job that came from outside, such as a queue. Paths are checked where they are used.
+ * A path from the build's root as jobs and manifests hold it: forward slashes, and by its letters inside the root. Where links
+ * lead is seen where it is used, by `resolveInRoot`.
+ *
+ * @throws the code
+ */
+export function checkRootPath(value: unknown, name: string, code: ErrorCode): string {
+  const path = checkText(value, name, /^[^\0]+$/, 'a path', code);
+  const isInRoot = !/^([/\\]|[a-z]:[/\\])/i.test(path) && !path.split('/').some((part) => part === '..' || part === '');
+  if (isInRoot && path.length <= MAX_PATH_LENGTH) return path;
+  throw new ColorshineError(code, `${name}: expected a path inside the build's root, got ${quote(path)}`);
+}
+
+/** The name of a theme or a build. @throws the code */
+export function checkWord(value: unknown, name: string, code: ErrorCode): string {
+  const word = checkText(value, name, /^[^\0]+$/, 'text', code);
+  if (word.length <= MAX_WORD_LENGTH) return word;
+  throw new ColorshineError(code, `${name}: expected at most ${MAX_WORD_LENGTH} characters, got ${word.length}`);
+}
+
+/**
+ * Checks a job that came from outside, such as a queue or a cache. Where links lead is checked where its paths are used.
  *
  * @throws INVALID_JOB, INVALID_RECIPE, INVALID_PLAN, INVALID_OPTION
  */
 export function checkJob(value: unknown): RecolorJob {
   const job = checkObject(value, 'job', JOB_KEYS, 'INVALID_JOB') as unknown as RecolorJob;
   if (job.version !== JOB_VERSION) throw invalid('version', String(JOB_VERSION), job.version);
-  for (const key of ['engine', 'input', 'output', 'theme'] as const) {
-    if (typeof job[key] !== 'string' || job[key] === '') throw invalid(key, 'text', job[key]);
-  }
-  if (job.format !== undefined && !Object.hasOwn(OUTPUT_EXTENSIONS, job.format)) {
-    throw invalid('format', `one of ${Object.keys(OUTPUT_EXTENSIONS).join(', ')}`, job.format);
-  }
+  for (const key of ['engine', 'theme'] as const) checkWord(job[key], `job: ${key}`, 'INVALID_JOB');
+  for (const key of ['input', 'output'] as const) checkRootPath(job[key], `job: ${key}`, 'INVALID_JOB');
+  if (job.format !== undefined) checkChoice(job.format, 'job: format', OUTPUT_FORMATS, 'INVALID_JOB');
   if (job.size !== undefined) {
     const { width, height } = checkObject(job.size, 'job: size', ['width', 'height'], 'INVALID_JOB');
     if (width === undefined && height === undefined) throw invalid('size', 'a width or a height', job.size);
@@ -140,6 +164,13 @@ export function jobKey({ engine, recipe, plan, format, size, quality }: RecolorJ
 /** SHA-256. @returns 64 hex digits */
 export function hashBytes(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** True for a plan of that very recipe, whatever its radii, and whichever reach a row got for `auto`. */
+export function isPlanOf(plan: Plan, recipe: Recipe): boolean {
+  const active = recipe.rows.filter(({ enabled }) => enabled !== false);
+  const rows = plan.rows.map((row, i) => (active[i]?.reach === 'auto' ? { ...row, reach: 'auto' as const } : row));
+  return JSON.stringify(canonicalRecipe({ ...plan, rows })) === JSON.stringify(canonicalRecipe(recipe));
 }
 
 /** Recipes that version 1 could say have its keys, so that an output keeps its name. */

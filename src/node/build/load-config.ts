@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { glob } from 'tinyglobby';
 import { ColorshineError, type Plan, quote, type Recipe } from '../../core/index.js';
+import { findFiles, fixedPart, isPattern } from '../files/glob.js';
 import { statInput } from '../files/input.js';
+import { readText } from '../files/text.js';
 import { readRecipeFile } from '../recipe-file.js';
 import { loadTokensAndFiles } from '../token-files.js';
 import { parseConfig } from './config.js';
@@ -60,7 +59,7 @@ interface Place {
 
 async function readConfigText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readText(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const given = code === 'ENOENT' || code === 'ENOTDIR' ? 'nothing there' : code === 'EISDIR' ? 'a folder' : code;
@@ -99,18 +98,16 @@ async function listInputs(build: BuildEntry, { path, folder, root }: Place): Pro
     throw new ColorshineError('INVALID_CONFIG', `${path}: inputs: expected a pattern besides those with "!", got none`);
   }
   for (const pattern of patterns) {
-    // A file of just that name is meant, not a pattern.
-    const isGlob = /[*?[\]{}()]/.test(pattern) && !existsSync(resolve(folder, pattern));
+    const isGlob = isPattern(pattern, folder);
     // Nobody means the pictures of dependencies, unless a pattern says so.
     const skipped = pattern.includes('node_modules') ? ignore : [...ignore, '**/node_modules/**'];
-    const options = { cwd: folder, ignore: skipped, expandDirectories: false, dot: false, absolute: true } as const;
-    const files = await glob([isGlob ? pattern : pattern.replaceAll(/[*?[\]{}()!\\]/g, '\\$&')], options);
+    const files = await findFiles(pattern, { cwd: folder, ignore: skipped, absolute: true });
     if (files.length === 0) {
       // A file named outright may be missing, a folder, or left out by "!": say which.
       if (!isGlob && ignore.length === 0) await statInput(named(resolve(folder, pattern)));
       throw new ColorshineError('INPUT_NOT_FOUND', `${path}: inputs: expected files for ${quote(pattern)}, found none`);
     }
-    const fixed = isGlob ? resolve(folder, fixedPart(pattern)) : dirname(resolve(folder, pattern));
+    const fixed = isGlob ? resolve(folder, fixedPart(pattern, folder)) : dirname(resolve(folder, pattern));
     for (const file of files) {
       const absolute = resolve(file);
       if (!isInside(root, absolute)) {
@@ -125,10 +122,4 @@ async function listInputs(build: BuildEntry, { path, folder, root }: Place): Pro
     }
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** The folders of a pattern before its first special character. */
-export function fixedPart(pattern: string): string {
-  const head = pattern.split(/[*?[\]{}()]/)[0] as string;
-  return head.slice(0, head.lastIndexOf('/') + 1) || '.';
 }

@@ -2,17 +2,24 @@
  * The manifest: what was made from what, for programs. It holds nothing that depends on the day or the machine, so that two
  * builds of the same things write the same bytes.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { ColorshineError, type PlanRow, quote } from '../../core/index.js';
+import { ColorshineError, type PlanRow, parseColor, quote } from '../../core/index.js';
+import { checkChoice, checkInteger, checkList, checkNumber, checkObject, MAX_ROWS } from '../../core/options.js';
+import { checkRow, ROW_KEYS } from '../../core/row/check-row.js';
 import { writeWhole } from '../files/output.js';
+import { OUTPUT_FORMATS } from '../image/format-names.js';
+import { checkHash, FILE_SIZE_RANGE, PAGES_RANGE, SIDE_RANGE } from './check-report.js';
 import { ENGINE } from './engine-id.js';
 import { hashBytes } from './job.js';
 import { named } from './paths.js';
+import type { ExpectedOutput } from './plan-build.js';
 import type { OutputRecord } from './records.js';
-import type { Shard } from './shard.js';
+import { isInShard, type Shard } from './shard.js';
 
 const MANIFEST_VERSION = 1;
+/** Some hundred thousand outputs. */
+const MAX_MANIFEST_BYTES = 256 * 1024 * 1024;
 
 export interface ManifestOutput {
   /** From the build's root, with forward slashes. */
@@ -103,13 +110,20 @@ export async function writeText(path: string, text: string): Promise<boolean> {
 }
 
 /**
- * Joins the manifests of all shards of a build.
+ * Joins the manifests of all shards of a build. They come from other machines: every part is checked, and together they
+ * must name each of the configuration's outputs once and nothing else.
  *
  * @param path absolute, of the whole manifest
  * @param build what the present configuration gives; shards of another one are refused
- * @throws INPUT_NOT_FOUND when one is missing, INVALID_CONFIG for shards that do not belong together
+ * @param expected all of its outputs
+ * @throws INPUT_NOT_FOUND when one is missing, INPUT_CORRUPT for what no build writes, INVALID_CONFIG for shards that do not
+ *   belong together
  */
-export async function mergeManifests(path: string, build: string): Promise<{ manifest: Manifest; shards: number }> {
+export async function mergeManifests(
+  path: string,
+  build: string,
+  expected: readonly ExpectedOutput[],
+): Promise<{ manifest: Manifest; shards: number }> {
   const folder = dirname(path);
   const stem = basename(path).replace(/\.json$/i, '');
   const parts = (await readdir(folder).catch(() => [])).flatMap((name) => {
@@ -135,18 +149,44 @@ export async function mergeManifests(path: string, build: string): Promise<{ man
   }
   const sources: ManifestSource[] = [];
   for (let index = 1; index <= first.count; index++) {
-    const part = await readShard(shardManifestPath(path, { index, count: first.count }), build);
-    sources.push(...part.sources);
+    const shard = { index, count: first.count };
+    const mine = expected.filter(({ job }) => isInShard(job.input, shard));
+    for (const source of await readShard(shardManifestPath(path, shard), build, mine)) sources.push(source);
   }
   sources.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { manifest: { version: MANIFEST_VERSION, engine: ENGINE, build, sources }, shards: first.count };
 }
 
-async function readShard(path: string, build: string): Promise<Manifest> {
+async function readShard(
+  path: string,
+  build: string,
+  expected: readonly ExpectedOutput[],
+): Promise<readonly ManifestSource[]> {
   const name = named(path);
-  let value: Partial<Manifest>;
+  const { version, engine, build: id, sources } = await readManifest(path, name);
+  if (version !== MANIFEST_VERSION) {
+    throw new ColorshineError(
+      'INPUT_CORRUPT',
+      `${name}: expected a manifest of version ${MANIFEST_VERSION}, got ${quote(version)}`,
+    );
+  }
+  if (id !== build || engine !== ENGINE) {
+    const what = engine === ENGINE ? 'another configuration or other inputs' : `another version (${quote(engine)})`;
+    throw new ColorshineError(
+      'INVALID_CONFIG',
+      `${name}: expected a shard of this build, got one of ${what}; run it again`,
+    );
+  }
+  return checkSources(sources, name, expected);
+}
+
+async function readManifest(path: string, name: string): Promise<Readonly<Record<string, unknown>>> {
+  let value: unknown;
   try {
-    value = JSON.parse(await readFile(path, 'utf8')) as Partial<Manifest>;
+    const info = await stat(path); // opening a FIFO would hang
+    if (!info.isFile() || info.size > MAX_MANIFEST_BYTES)
+      throw new Error(`no file of at most ${MAX_MANIFEST_BYTES} bytes`);
+    value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
@@ -159,19 +199,80 @@ async function readShard(path: string, build: string): Promise<Manifest> {
       cause: error,
     });
   }
-  if (value.version !== MANIFEST_VERSION || !Array.isArray(value.sources)) {
-    throw new ColorshineError(
-      'INPUT_CORRUPT',
-      `${name}: expected a manifest of version ${MANIFEST_VERSION}, got ${quote(value.version)}`,
-    );
+  return checkObject(value, name, ['version', 'engine', 'build', 'shard', 'sources'], CORRUPT);
+}
+
+const CORRUPT = 'INPUT_CORRUPT';
+const NOT_NEGATIVE = { min: 0, max: Number.MAX_VALUE } as const;
+
+/**
+ * @param expected what the sources must name, once each: paths, builds and themes of a manifest are the configuration's
+ * @throws INPUT_CORRUPT
+ */
+function checkSources(value: unknown, name: string, expected: readonly ExpectedOutput[]): readonly ManifestSource[] {
+  const missing = new Map(expected.map((output) => [output.job.output, output]));
+  const sources = checkList(value, `${name}: sources`, { min: 0, max: expected.length }, CORRUPT).map((item, i) => {
+    const place = `${name}: sources[${i}]`;
+    const source = checkObject(item, place, ['path', 'hash', 'outputs'], CORRUPT);
+    const outputs = checkList(source.outputs, `${place}: outputs`, { min: 1, max: expected.length }, CORRUPT);
+    const path = source.path as string; // that of the output's job, or it is refused
+    return {
+      path,
+      hash: checkHash(source.hash, `${place}: hash`, CORRUPT),
+      outputs: outputs.map((output, j) => {
+        const checked = checkOutput(output, `${place}: outputs[${j}]`);
+        const wanted = missing.get(checked.path);
+        const isWanted =
+          wanted?.job.input === path &&
+          wanted.build === checked.build &&
+          wanted.job.theme === checked.theme &&
+          (wanted.job.format ?? checked.format) === checked.format;
+        if (isWanted && missing.delete(checked.path)) return checked;
+        throw new ColorshineError(
+          CORRUPT,
+          `${place}: expected outputs of this build, each once, got ${quote(checked.path)} of ${quote(path)}`,
+        );
+      }),
+    };
+  });
+  const [left] = missing.keys();
+  if (left === undefined) return sources;
+  throw new ColorshineError(CORRUPT, `${name}: expected all outputs of the shard, got none for ${quote(left)}`);
+}
+
+/** Its words are compared with the configuration's by the caller. @throws INPUT_CORRUPT */
+function checkOutput(value: unknown, name: string): ManifestOutput {
+  const output = checkObject(value, name, OUTPUT_KEYS, CORRUPT);
+  return {
+    path: output.path as string,
+    build: output.build as string,
+    theme: output.theme as string,
+    format: checkChoice(output.format, `${name}: format`, OUTPUT_FORMATS, CORRUPT),
+    width: checkInteger(output.width, `${name}: width`, SIDE_RANGE, CORRUPT),
+    height: checkInteger(output.height, `${name}: height`, SIDE_RANGE, CORRUPT),
+    pages: checkInteger(output.pages, `${name}: pages`, PAGES_RANGE, CORRUPT),
+    bytes: checkInteger(output.bytes, `${name}: bytes`, FILE_SIZE_RANGE, CORRUPT),
+    hash: checkHash(output.hash, `${name}: hash`, CORRUPT),
+    gamut: checkChoice(output.gamut, `${name}: gamut`, ['srgb', 'display-p3'], CORRUPT),
+    attractors: checkList(output.attractors, `${name}: attractors`, { min: 0, max: MAX_ROWS }, CORRUPT).map(
+      (attractor, i) => checkManifestAttractor(attractor, `${name}: attractors[${i}]`),
+    ),
+  };
+}
+
+const OUTPUT_KEYS = [
+  ...['path', 'build', 'theme', 'format', 'width', 'height', 'pages', 'bytes', 'hash', 'gamut', 'attractors'],
+] as const;
+
+function checkManifestAttractor(value: unknown, name: string): ManifestAttractor {
+  const { radius, share, ...row } = checkObject(value, name, [...ROW_KEYS, 'radius', 'share'], CORRUPT);
+  checkNumber(radius, `${name}: radius`, NOT_NEGATIVE, CORRUPT);
+  if (share !== undefined) checkNumber(share, `${name}: share`, NOT_NEGATIVE, CORRUPT);
+  try {
+    checkRow(row);
+    for (const color of [row.color, row.from]) if (color !== undefined) parseColor(color);
+  } catch (error) {
+    throw new ColorshineError(CORRUPT, `${name}: ${(error as Error).message}`, { cause: error });
   }
-  if (value.build !== build || value.engine !== ENGINE) {
-    const what =
-      value.engine === ENGINE ? 'another configuration or other inputs' : `another version (${quote(value.engine)})`;
-    throw new ColorshineError(
-      'INVALID_CONFIG',
-      `${name}: expected a shard of this build, got one of ${what}; run it again`,
-    );
-  }
-  return value as Manifest;
+  return value as ManifestAttractor;
 }

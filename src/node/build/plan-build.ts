@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Cancel } from '../../core/index.js';
+import { formatFromPath } from '../image/format-names.js';
 import { buildCacheFolder } from './cache-place.js';
 import { checkTargets } from './check-targets.js';
 import { type ExpandedConfig, expandConfig } from './expand-config.js';
@@ -7,7 +8,7 @@ import { type FileHashes, openFileHashes } from './file-hashes.js';
 import { hashBytes, jobKey, type RecolorJob } from './job.js';
 import { type LoadedConfig, loadConfig } from './load-config.js';
 import { mapLimited } from './map-limited.js';
-import { toPosix } from './paths.js';
+import { resolveInRoot, toPosix } from './paths.js';
 import { planPools } from './pools.js';
 import { type OutputRecord, openRecords, type RecordStore } from './records.js';
 import type { Remote } from './remote.js';
@@ -38,13 +39,20 @@ export interface BuildStep {
   readonly record?: OutputRecord;
 }
 
+/** An output that a configuration asks for. */
+export interface ExpectedOutput {
+  readonly job: RecolorJob;
+  /** The name of its build. */
+  readonly build: string;
+}
+
 /** A build, settled: nothing has been written yet. */
 export interface BuildPlan {
   readonly loaded: LoadedConfig;
   /** Of this shard. */
   readonly steps: readonly BuildStep[];
-  /** Of all shards. */
-  readonly totalSteps: number;
+  /** Every output of the configuration, also of other shards. */
+  readonly expected: readonly ExpectedOutput[];
   readonly leftOut: readonly string[];
   /** Outputs of earlier builds of this configuration that it does not make any more; whole as they were written. */
   readonly stale: readonly OutputRecord[];
@@ -95,7 +103,7 @@ export async function planBuild(options: PlanOptions = {}): Promise<BuildPlan> {
   const configPath = toPosix(join(base, loaded.path.slice(loaded.folder.length + 1)));
   const outline = {
     loaded,
-    totalSteps: expanded.jobs.length,
+    expected: expanded.jobs.map((job, i) => ({ job, build: expanded.builds[i] as string })),
     leftOut: expanded.leftOut,
     stale: options.shard ? [] : await findStale(expanded, recorded, configPath, root, hashes),
     id: hashBytes(JSON.stringify(expanded.jobs)),
@@ -183,8 +191,9 @@ async function findStale(
   const wanted = new Set(jobs.map(({ output }) => output));
   const stale: OutputRecord[] = [];
   for (const [output, record] of recorded) {
-    if (wanted.has(output) || record.config !== configPath) continue;
-    if ((await hashes.ofOutput(resolve(root, output))) === record.report.hash) stale.push(record);
+    if (wanted.has(output) || record.config !== configPath || !formatFromPath(output)) continue;
+    const path = await resolveInRoot(root, output, 'INVALID_CONFIG').catch(() => undefined);
+    if (path !== undefined && (await hashes.ofOutput(path)) === record.report.hash) stale.push(record);
   }
   return stale.sort((a, b) => (a.job.output < b.job.output ? -1 : 1));
 }

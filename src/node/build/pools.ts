@@ -1,17 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { anything, type Checks, callback, cancelSignal, checkOptions, text } from '../../core/check-options.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Plan, Recipe } from '../../core/index.js';
 import { checkPlan } from '../../core/plan-file.js';
-import { makeFolder } from '../files/folder.js';
+import { readSealed, writeSealed } from '../files/sealed.js';
 import { openImage } from '../image/open-image.js';
 import { lendBackend } from '../lend-backend.js';
 import { createCensusPool } from '../pooled-plan.js';
 import { ENGINE } from './engine-id.js';
 import type { ExpandedConfig, Pool } from './expand-config.js';
-import { hashBytes, type RecolorJob } from './job.js';
+import { hashBytes, isPlanOf, type RecolorJob } from './job.js';
 import { resolveInRoot } from './paths.js';
-import { replaceFile, seal, unseal } from './records.js';
 import type { Remote } from './remote.js';
 
 export interface MeasurePoolsOptions {
@@ -26,6 +25,15 @@ export interface MeasurePoolsOptions {
   readonly remote?: Remote | undefined;
 }
 
+const CHECKS: Checks<MeasurePoolsOptions> = {
+  root: text,
+  hashOf: callback,
+  cacheFolder: text,
+  signal: cancelSignal,
+  onInput: callback,
+  remote: anything,
+};
+
 /**
  * Freezes the radii of every pool. The census merges, so neither the order nor the split of the inputs has a say.
  *
@@ -33,6 +41,7 @@ export interface MeasurePoolsOptions {
  * @throws what reading an input throws: without it the plan would be another one for all
  */
 export async function planPools({ jobs, pools }: ExpandedConfig, options: MeasurePoolsOptions): Promise<RecolorJob[]> {
+  checkOptions(options, CHECKS);
   const planned = [...jobs];
   const groups = new Map<string, Pool[]>();
   for (const pool of pools) {
@@ -55,7 +64,7 @@ async function planGroup(group: readonly Pool[], options: MeasurePoolsOptions): 
   const hashes: string[] = [];
   for (const input of inputs) hashes.push(await hashOf(input));
   const paths = group.map(({ recipe }) => cacheFolder && planPath(cacheFolder, recipe, hashes));
-  const kept = await Promise.all(paths.map((path) => readPlan(path)));
+  const kept = await Promise.all(paths.map((path, i) => readPlan(path, (group[i] as Pool).recipe)));
   if (kept.every((plan) => plan !== undefined)) return kept as Plan[];
 
   const plans = await measure(group, hashes, options);
@@ -96,20 +105,12 @@ function planPath(folder: string, recipe: Recipe, hashes: readonly string[]): st
   return join(folder, 'plans', `${hashBytes(JSON.stringify([ENGINE, look, hashes])).slice(0, 32)}.json`);
 }
 
-async function readPlan(path: string | undefined): Promise<Plan | undefined> {
-  try {
-    return path === undefined ? undefined : checkPlan(unseal(await readFile(path, 'utf8')));
-  } catch {
-    return undefined;
-  }
+async function readPlan(path: string | undefined, recipe: Recipe): Promise<Plan | undefined> {
+  const plan = path === undefined ? undefined : await readSealed(path, checkPlan);
+  return plan && isPlanOf(plan, recipe) ? plan : undefined;
 }
 
+/** What cannot be kept is measured again next time. */
 async function keepPlan(path: string | undefined, plan: Plan): Promise<void> {
-  if (path === undefined) return;
-  try {
-    await makeFolder(join(path, '..'), 0o700);
-    await replaceFile(path, seal(JSON.stringify(plan)));
-  } catch {
-    // Measured again next time.
-  }
+  if (path !== undefined) await writeSealed(path, plan).catch(() => undefined);
 }

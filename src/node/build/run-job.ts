@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
+import { type Checks, callback, cancelSignal, checkOptions, having, text } from '../../core/check-options.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import { type Cancel, ColorshineError, type Plan } from '../../core/index.js';
 import type { Engine } from '../engine.js';
@@ -29,6 +30,15 @@ export interface RunJobOptions {
   /** Called as each stage begins, and for large images now and then with the share of it that is done, 0 to 1. */
   readonly onProgress?: (stage: Stage, share?: number) => void;
 }
+
+const CHECKS: Checks<RunJobOptions> = {
+  root: text,
+  input: having('byteLength', 'the bytes of an image'),
+  inputHash: text,
+  engine: having('select', 'an engine (createBuildEngine)'),
+  signal: cancelSignal,
+  onProgress: callback,
+};
 
 /** What was made: the same on every machine, apart from `ms`. */
 export interface JobReport {
@@ -84,7 +94,8 @@ export async function* runJobs(jobs: readonly RecolorJob[], options: RunJobOptio
   for await (const { job, encode, error } of prepareJobs(jobs, options)) {
     try {
       if (!encode) throw error;
-      yield { job, result: await encode(TO_BYTES) };
+      const { result: bytes, report } = await encode(TO_BYTES);
+      yield { job, result: { bytes, report } };
     } catch (failure) {
       if (isCancel(failure)) throw failure;
       yield { job, error: failure };
@@ -94,10 +105,11 @@ export async function* runJobs(jobs: readonly RecolorJob[], options: RunJobOptio
 
 /** A job whose output only has to be encoded, while it is this job's turn; or why there is none. */
 export type PreparedJob =
-  | { readonly job: RecolorJob; encode<T>(place: OutputPlace<T>): Promise<T & Made>; readonly error?: undefined }
+  | { readonly job: RecolorJob; encode<T>(place: OutputPlace<T>): Promise<Made<T>>; readonly error?: undefined }
   | { readonly job: RecolorJob; readonly encode?: undefined; readonly error: unknown };
 
-interface Made {
+interface Made<T> {
+  readonly result: T;
   readonly report: JobReport;
 }
 
@@ -107,28 +119,22 @@ interface OutputPlace<T> {
   describe(written: T): Promise<{ readonly hash: string; readonly byteLength: number }>;
 }
 
-const TO_BYTES: OutputPlace<{ readonly bytes: Buffer }> = {
-  target: {
-    fromSharp: async (pipeline) => ({ bytes: await BUFFER_TARGET.fromSharp(pipeline) }),
-    fromParts: async (parts) => ({ bytes: await BUFFER_TARGET.fromParts(parts) }),
-  },
-  describe: async ({ bytes }) => ({ hash: hashBytes(bytes), byteLength: bytes.length }),
+const TO_BYTES: OutputPlace<Buffer> = {
+  target: BUFFER_TARGET,
+  describe: async (bytes) => ({ hash: hashBytes(bytes), byteLength: bytes.length }),
 };
 
 /** @param path of a file that is made, or overwritten: a large output never is in memory as a whole */
-export function toFile(path: string): OutputPlace<object> {
-  const { fromSharp, fromParts } = fileTarget(path);
+export function toFile(path: string): OutputPlace<void> {
   return {
-    target: {
-      fromSharp: async (pipeline) => fromSharp(pipeline).then(() => ({})),
-      fromParts: async (parts) => fromParts(parts).then(() => ({})),
-    },
+    target: fileTarget(path),
     describe: async () => ({ hash: await hashFile(path), byteLength: (await stat(path)).size }),
   };
 }
 
 /** `runJobs`, up to the encoder. @throws CANCELED, also from `encode` */
 export async function* prepareJobs(jobs: readonly RecolorJob[], options: RunJobOptions): AsyncGenerator<PreparedJob> {
+  checkOptions(options, CHECKS);
   const engine = options.engine ?? createBuildEngine();
   const opened: { source?: Source } = {};
   try {
@@ -226,7 +232,7 @@ async function encodeJob<T>(
   inputHash: string,
   sharedMs: number,
   { target, describe }: OutputPlace<T>,
-): Promise<T & Made> {
+): Promise<Made<T>> {
   const began = performance.now();
   const { image, decodedAt } = worked;
   const { plan } = worked.result.report(decodedAt);
@@ -250,7 +256,7 @@ async function encodeJob<T>(
     notices: listNotices(image, { ...settings, format: asked }, plan),
     ms: sharedMs + performance.now() - began,
   };
-  return { ...result, report };
+  return { result, report };
 }
 
 export function isCancel(error: unknown): boolean {

@@ -101,46 +101,56 @@ function formatPicture(
           options,
           file,
         );
-  const media = ' media="(prefers-color-scheme: dark)"';
   const others = shown.filter(({ format }) => format !== fallback.format);
   const same = shown.filter(({ format }) => format === fallback.format);
-  const { srcset, sizes } = formatSrcset(same, options, file);
-  const set = same.length > 1 ? ` srcset="${srcset}"${sizes}` : '';
-  const alt = escapeHtml(options.alt[source.path] ?? '');
-  return [
-    '<picture>',
-    ...darkSources.map((attributes) => `  <source${media}${attributes}>`),
-    ...formatSources(others, options, file).map((attributes) => `  <source${attributes}>`),
-    `  <img src="${escapeHtml(urlOf(fallback, options, file))}"${set} width="${fallback.width}" height="${fallback.height}" alt="${alt}" loading="lazy" decoding="async">`,
-    '</picture>',
-  ].join('\n');
+  const image = formatTag('img', {
+    src: urlOf(fallback, options, file),
+    ...(same.length > 1 && setAttributes(same, options, file)),
+    width: fallback.width,
+    height: fallback.height,
+    alt: options.alt[source.path] ?? '',
+    loading: 'lazy',
+    decoding: 'async',
+  });
+  const media = { media: '(prefers-color-scheme: dark)' };
+  const sources = [
+    ...darkSources.map((attributes) => ({ ...media, ...attributes })),
+    ...formatSources(others, options, file),
+  ];
+  const lines = [...sources.map((attributes) => formatTag('source', attributes)), image];
+  return ['<picture>', ...lines.map((line) => `  ${line}`), '</picture>'].join('\n');
+}
+
+type Attributes = Readonly<Record<string, string | number>>;
+
+/** The one place where values become HTML: each is escaped, whatever it is. */
+function formatTag(name: string, attributes: Attributes): string {
+  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeHtml(String(value))}"`);
+  return `<${name}${pairs.join('')}>`;
 }
 
 /** One `<source>`'s attributes for each format, smallest format first. */
-function formatSources(outputs: readonly ManifestOutput[], options: SnippetOptions, file: string): string[] {
+function formatSources(outputs: readonly ManifestOutput[], options: SnippetOptions, file: string): Attributes[] {
   const formats = FORMAT_ORDER.filter((format) => outputs.some((output) => output.format === format));
-  return formats.map((format) => {
-    const { srcset, sizes } = formatSrcset(
+  return formats.map((format) => ({
+    type: `image/${format}`,
+    ...setAttributes(
       outputs.filter((output) => output.format === format),
       options,
       file,
-    );
-    return ` type="image/${format}" srcset="${srcset}"${sizes}`;
-  });
+    ),
+  }));
 }
 
-function formatSrcset(
-  outputs: readonly ManifestOutput[],
-  options: SnippetOptions,
-  file: string,
-): { srcset: string; sizes: string } {
+/** `srcset`, and `sizes` where there is more than one width. */
+function setAttributes(outputs: readonly ManifestOutput[], options: SnippetOptions, file: string): Attributes {
   const byWidth = new Map([...outputs].sort((a, b) => a.width - b.width).map((output) => [output.width, output]));
   const several = byWidth.size > 1;
   const entries = [...byWidth.values()].map((output) => {
-    const url = escapeHtml(urlOf(output, options, file));
+    const url = urlOf(output, options, file);
     return several ? `${url} ${output.width}w` : url;
   });
-  return { srcset: entries.join(', '), sizes: several ? ` sizes="${escapeHtml(options.sizes ?? '100vw')}"` : '' };
+  return { srcset: entries.join(', '), ...(several && { sizes: options.sizes ?? '100vw' }) };
 }
 
 /** The widest picture of the format that most programs show. */
@@ -158,7 +168,7 @@ function formatImageSet(outputs: readonly ManifestOutput[], options: SnippetOpti
   if (widest.length === 0) return undefined;
   const urlIn = (output: ManifestOutput): string => `url(${quoteCss(urlOf(output, options, file))})`;
   if (widest.length === 1) return urlIn(widest[0] as ManifestOutput);
-  return `image-set(${widest.map((output) => `${urlIn(output)} type("image/${output.format}")`).join(', ')})`;
+  return `image-set(${widest.map((output) => `${urlIn(output)} type(${quoteCss(`image/${output.format}`)})`).join(', ')})`;
 }
 
 /** `--image-hero` for hero.jpg; with its folders or its build where several have the name. */

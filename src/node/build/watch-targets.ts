@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { fixedPart } from '../files/glob.js';
+import { readText } from '../files/text.js';
 import { parseConfig } from './config.js';
 import { type BuildConfig, CONFIG_FILE, type RecipeSource } from './config-shape.js';
-import { fixedPart } from './load-config.js';
 import { isInside } from './paths.js';
 import type { BuildPlan } from './plan-build.js';
 import type { WatchList } from './watch-files.js';
@@ -20,7 +21,7 @@ export async function watchTargets(path = CONFIG_FILE, plan?: BuildPlan): Promis
   const config = await readConfig(configPath);
   const named = config ? namedFiles(config).map((file) => resolve(folder, file)) : [];
   const files = new Set([configPath, ...named]);
-  const bases = config ? inputFolders(config).map((base) => nearestFolder(resolve(folder, base))) : [];
+  const bases = config ? inputFolders(config, folder).map(nearestFolder) : [];
   const own = new Set(plan ? ownFiles(plan) : []);
   const folders = new Set([...files].map((file) => nearestFolder(dirname(file))));
   for (const base of bases) for (const found of await listFolders(base)) folders.add(found);
@@ -37,7 +38,7 @@ export async function watchTargets(path = CONFIG_FILE, plan?: BuildPlan): Promis
 
 async function readConfig(path: string): Promise<BuildConfig | undefined> {
   try {
-    return parseConfig(await readFile(path, 'utf8'), path);
+    return parseConfig(await readText(path), path);
   } catch {
     return undefined;
   }
@@ -52,8 +53,9 @@ function namedFiles({ builds }: BuildConfig): string[] {
   ]);
 }
 
-function inputFolders({ builds }: BuildConfig): string[] {
-  return builds.flatMap(({ inputs }) => inputs.filter((pattern) => !pattern.startsWith('!')).map(fixedPart));
+function inputFolders({ builds }: BuildConfig, folder: string): string[] {
+  const patterns = builds.flatMap(({ inputs }) => inputs.filter((pattern) => !pattern.startsWith('!')));
+  return patterns.map((pattern) => resolve(folder, fixedPart(pattern, folder)));
 }
 
 function ownFiles({ loaded, steps, manifestPath, snippetPaths, leftOut }: BuildPlan): string[] {

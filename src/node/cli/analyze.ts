@@ -2,12 +2,12 @@ import { type Cancel, ColorshineError, type Plan, quote } from '../../core/index
 import { isPlan } from '../../core/plan-file.js';
 import { toFileShape } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
-import { THREADS_RANGE } from '../engine.js';
 import { ANALYZE_FLAGS } from './flags.js';
 import { imageOptions } from './image-options.js';
-import { parseFlags, readCount } from './parse-flags.js';
+import { parseFlags } from './parse-flags.js';
 import { rowLines, seconds } from './print.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { say } from './say.js';
 import { printWhole, readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
@@ -36,7 +36,7 @@ export async function runAnalyze(args: readonly string[], signal: Cancel): Promi
     flags,
   );
   if (isPlan(recipe)) throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
-  const threads = readCount(flags, 'threads', THREADS_RANGE.max);
+  const threads = flags.values.get('threads') as number | undefined;
   const began = performance.now();
   const plan = await analyze(input === '-' ? await readStdin() : input, recipe, {
     ...imageOptions(flags),
@@ -50,7 +50,7 @@ export async function runAnalyze(args: readonly string[], signal: Cancel): Promi
       ...rowLines(plan),
       `Total processing time: ${seconds(performance.now() - began)}`,
     ];
-    process.stderr.write(lines.map((line) => `INFO: ${line}\n`).join(''));
+    for (const line of lines) say(`INFO: ${line}`);
   }
   const printed = suggest === undefined ? toFileShape(plan) : suggestionIn(plan);
   const text = JSON.stringify(printed, null, flags.values.get('json') === true ? 0 : 2);

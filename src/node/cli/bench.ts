@@ -1,28 +1,27 @@
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import { type Cancel, ColorshineError, LUT_SIZE_RANGE, quote } from '../../core/index.js';
-import { checkChoice, checkInteger, parseDecimal } from '../../core/options.js';
+import { checkChoice, checkInteger, parseDecimal, THREADS_RANGE } from '../../core/options.js';
 import { checkChartPath, drawBenchChart, writeChart } from '../bench/bench-chart.js';
 import { type BenchReport, formatBenchReport } from '../bench/bench-report.js';
 import { BENCH_BACKENDS, BENCH_STRATEGIES, type Choices, listConfigurations } from '../bench/configurations.js';
 import { describeMachine } from '../bench/machine.js';
 import { runBench } from '../bench/run-bench.js';
-import { THREADS_RANGE } from '../engine.js';
 import { readInput } from '../files/input.js';
-import { refuseInput } from '../files/output.js';
 import type { DecodedImage } from '../image/decode.js';
 import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
 import { decodeImage } from '../image/open-image.js';
+import { checkOutputs } from './check-outputs.js';
 import { BENCH_FLAGS } from './flags.js';
 import { imageOptions } from './image-options.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
+import { createProgressLine, drawBar } from './progress-line.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { print, printJson, say } from './say.js';
 import { readStdin, STDIN_NAME } from './stdio.js';
 import { resolveTokens, splitList } from './token-options.js';
 
 const DEFAULTS = { runs: 5, warmups: 1, lutSizes: [33, 65] } as const;
-const RUNS_RANGE = { min: 1, max: 1000 };
-const WARMUPS_RANGE = { min: 0, max: 100 };
 /** Of the longest side. */
 const SIZE_RANGE = { min: 1, max: 65_535 };
 const EXIT_WRONG_RESULT = 1;
@@ -39,15 +38,20 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
   const recipe = await resolveTokens(await readRecipe(rows, flags), flags);
   const configurations = listConfigurations(readChoices(flags));
   const sizes = readNumbers(flags, 'sizes', SIZE_RANGE) ?? [];
-  const runs = checkInteger(values.get('runs') ?? DEFAULTS.runs, '--runs', RUNS_RANGE);
-  const warmups = checkInteger(values.get('warmup') ?? DEFAULTS.warmups, '--warmup', WARMUPS_RANGE);
+  const runs = (values.get('runs') as number | undefined) ?? DEFAULTS.runs;
+  const warmups = (values.get('warmup') as number | undefined) ?? DEFAULTS.warmups;
   const chart = values.get('chart') as string | undefined;
   if (chart !== undefined) checkChartPath(chart);
-  if (chart !== undefined && input !== '-') await refuseInput(chart, input, '');
+  await checkOutputs([chart], [input], flags, '');
   sharp.cache(false);
   const { image, encoded } = await openImage(input, flags, sizes);
 
-  const progress = createBenchProgress(values.get('quiet') !== true);
+  const began = performance.now();
+  let step = { share: 0, what: '' };
+  const progress = createProgressLine(
+    () => describeStep(step, performance.now() - began),
+    values.get('quiet') !== true,
+  );
   try {
     const measured = await runBench(image, recipe, {
       encoded,
@@ -56,7 +60,9 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
       runs,
       warmups,
       signal,
-      onStep: progress.show,
+      onStep: (share, what) => {
+        step = { share, what };
+      },
     });
     const report: BenchReport = {
       version: 1,
@@ -70,10 +76,11 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
       sizes: measured,
     };
     progress.stop();
-    process.stdout.write(values.get('json') === true ? `${JSON.stringify(report)}\n` : formatBenchReport(report));
+    if (values.get('json') === true) printJson(report);
+    else print(formatBenchReport(report).trimEnd());
     if (chart !== undefined) {
       await writeChart(chart, drawBenchChart(report));
-      if (values.get('quiet') !== true) process.stderr.write(`Wrote the chart: ${chart}\n`);
+      if (values.get('quiet') !== true) say(`Wrote the chart: ${chart}`);
     }
     const isRight = measured.every(({ rows }) => rows.every(({ result }) => result?.isRight !== false));
     return isRight ? 0 : EXIT_WRONG_RESULT;
@@ -149,25 +156,8 @@ function unique<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
 }
 
-/** One line on a terminal's standard error that is overwritten; silent elsewhere. */
-function createBenchProgress(isWanted: boolean): { show(share: number, what: string): void; stop(): void } {
-  const isOn = isWanted && process.stderr.isTTY === true;
-  const began = performance.now();
-  let isShown = false;
-  return {
-    show(share, what) {
-      if (!isOn) return;
-      const spent = performance.now() - began;
-      const left = share > 0.05 ? `, about ${Math.ceil((spent / share - spent) / 1000)} s left` : '';
-      const filled = Math.round(share * 24);
-      process.stderr.write(
-        `\r\u001b[K${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${Math.floor(share * 100)} %  ${what}${left}`,
-      );
-      isShown = true;
-    },
-    stop() {
-      if (isShown) process.stderr.write('\r\u001b[K');
-      isShown = false;
-    },
-  };
+/** The share of the whole bench and the time left. */
+function describeStep({ share, what }: { share: number; what: string }, spentMs: number): string {
+  const left = share > 0.05 ? `, about ${Math.ceil((spentMs / share - spentMs) / 1000)} s left` : '';
+  return `${drawBar(share)} ${Math.floor(share * 100)} %  ${what}${left}`;
 }

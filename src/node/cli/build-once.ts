@@ -3,7 +3,7 @@ import { type Cancel, ColorshineError } from '../../core/index.js';
 import { describeBuild, mergeShards, pruneStale } from '../build/finish-build.js';
 import { type BuildPlan, planBuild } from '../build/plan-build.js';
 import { runBuild, type StepOutcome } from '../build/run-build.js';
-import { openSession } from '../build/session.js';
+import { sweepOrphans } from '../files/temp.js';
 import type { QueueRemote } from '../queue/queue-remote.js';
 import type { BuildPrinter } from './build-print.js';
 import type { BuildSettings } from './build-settings.js';
@@ -90,7 +90,8 @@ async function makeOutputs(
   const folders = [...plan.steps.map(({ job }) => job.output), plan.manifestPath].map((path) =>
     resolve(root, path, '..'),
   );
-  const session = await openSession(plan.records.folder, [...new Set(folders)]);
+  // Also where nothing is to be made: a killed build leaves a temp file or two behind.
+  for (const folder of new Set([plan.records.folder, ...folders])) await sweepOrphans(folder);
   const progress: Progress = createProgress(Math.max(1, todo.length), settings.showsProgress && todo.length > 0);
   printer.attach(progress);
   try {
@@ -108,7 +109,6 @@ async function makeOutputs(
   } finally {
     printer.attach(undefined);
     progress.stop();
-    await session.close();
   }
 }
 

@@ -6,6 +6,8 @@ import type { BuildPlan, StepReason } from '../build/plan-build.js';
 import type { StepOutcome } from '../build/run-build.js';
 import { seconds } from './print.js';
 import type { Progress } from './progress.js';
+import { createProgressLine } from './progress-line.js';
+import { print, printJson, say } from './say.js';
 
 export interface BuildPrinter {
   /** While a pooled build measures its images. */
@@ -41,10 +43,9 @@ const NAMED_STALE = 3;
 
 /** What a build says: data on standard output with `--json` and `--dry-run`, everything else on standard error. */
 export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): BuildPrinter {
-  const say = (line: string): void => {
-    if (!quiet && !json) process.stderr.write(`${line}\n`);
+  const tell = (line: string): void => {
+    if (!quiet && !json) say(line);
   };
-  const writeJson = (value: object): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
   /** Why a watched build runs; said only when there is something else to say. */
   let pending = '';
   const told = new Set<unknown>();
@@ -55,9 +56,9 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
 
   return {
     notice(sentence) {
-      if (json) writeJson({ status: 'notice', message: sentence });
+      if (json) printJson({ status: 'notice', message: sentence });
       else if (!quiet && shown) shown.log(`colorshine: ${sentence}`);
-      else say(`colorshine: ${sentence}`);
+      else tell(`colorshine: ${sentence}`);
     },
 
     attach(progress) {
@@ -66,20 +67,20 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
 
     measuring() {
       let count = 0;
-      const isShown = process.stderr.isTTY && !quiet && !json;
+      let current = '';
+      const line = createProgressLine(() => `measuring ${count}: ${current}`, !quiet && !json);
       return {
         next(input) {
           count++;
-          if (isShown) process.stderr.write(`\r\u001b[Kmeasuring ${count}: ${input}`);
+          current = input;
         },
-        stop() {
-          if (isShown && count > 0) process.stderr.write('\r\u001b[K');
-        },
+        stop: line.stop,
       };
     },
 
     leftOut({ leftOut }) {
-      if (leftOut.length > 0 && verbose) for (const path of leftOut) say(`${path}: left out, an earlier build made it`);
+      if (leftOut.length > 0 && verbose)
+        for (const path of leftOut) tell(`${path}: left out, an earlier build made it`);
     },
 
     changed([first = '', ...rest]) {
@@ -90,22 +91,22 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
       for (const { job, build, reason } of plan.steps) {
         const { input, output, theme } = job;
         const action = reason === 'up to date' ? 'keep' : 'make';
-        if (json) writeJson({ status: 'planned', action, reason, input, output, theme, build });
-        else if (action === 'make') process.stdout.write(`make  ${output}  from ${input}  (${reason})\n`);
-        else if (verbose) process.stdout.write(`keep  ${output}\n`);
+        if (json) printJson({ status: 'planned', action, reason, input, output, theme, build });
+        else if (action === 'make') print(`make  ${output}  from ${input}  (${reason})`);
+        else if (verbose) print(`keep  ${output}`);
       }
       for (const { job } of plan.stale) {
-        if (json) writeJson({ status: 'planned', action: 'prune', output: job.output });
-        else if (verbose) process.stdout.write(`stale ${job.output}\n`);
+        if (json) printJson({ status: 'planned', action: 'prune', output: job.output });
+        else if (verbose) print(`stale ${job.output}`);
       }
       const count = plan.steps.filter(({ reason }) => reason !== 'up to date').length;
       const total = plan.steps.length;
-      say(
+      tell(
         count === 0
           ? `Nothing to make: ${number(total, 'output')} up to date.`
           : `${number(count, 'output')} to make, ${total - count} up to date. Nothing was written.`,
       );
-      sayStale(plan, say);
+      sayStale(plan, tell);
     },
 
     outcome(outcome, progress) {
@@ -117,7 +118,7 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
         const { error } = outcome;
         const message = error instanceof Error ? error.message : String(error);
         const code = error instanceof ColorshineError ? error.code : 'UNEXPECTED';
-        if (json) writeJson({ status: 'failed', input, output, theme, build, code, message });
+        if (json) printJson({ status: 'failed', input, output, theme, build, code, message });
         // What is wrong with an image fails all its outputs with one error.
         if (told.has(error)) return;
         told.add(error);
@@ -128,7 +129,7 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
       const shown = { inputHash, hash, bytes: byteLength, format, width, height, pages, plan };
       if (json) {
         const notices = outcome.record.report.notices;
-        writeJson({ status: 'made', input, output, theme, build, reason, ...shown, notices, ms: outcome.ms });
+        printJson({ status: 'made', input, output, theme, build, reason, ...shown, notices, ms: outcome.ms });
       } else if (verbose) {
         progress.log(`${output}  ${width} x ${height}, ${kilobytes(byteLength)}, ${seconds(outcome.ms)}  (${reason})`);
       }
@@ -144,36 +145,36 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
       if (json) {
         const status = isInterrupted ? 'interrupted' : failed > 0 ? 'failed' : 'done';
         const counts = { outputs: plan.steps.length, made: made.length, fresh, failed, left, stale: plan.stale.length };
-        writeJson({ status, summary: { ...counts, pruned, bytes, described, ms } });
+        printJson({ status, summary: { ...counts, pruned, bytes, described, ms } });
         return;
       }
-      if (pending !== '') say(pending);
+      if (pending !== '') tell(pending);
       pending = '';
       for (const [notice, outputs] of notices) {
-        say(`note: ${notice} (${outputs[0]}${outputs.length > 1 ? ` and ${outputs.length - 1} more` : ''})`);
+        tell(`note: ${notice} (${outputs[0]}${outputs.length > 1 ? ` and ${outputs.length - 1} more` : ''})`);
       }
       notices.clear();
-      say(summaryLine({ made: made.length, fresh, failed, left, bytes, ms }));
-      if (made.length > 0 && made.length < plan.steps.length) say(`  because: ${reasonsLine(made)}`);
-      for (const { what, path, written } of described) if (written) say(`  ${LABELS[what]}: ${path}`);
-      if (failed + left > 0) say('  The manifest was not written: it would not be whole.');
-      if (pruned > 0) say(`  ${number(pruned, 'output')} of earlier builds deleted.`);
-      else sayStale(plan, say);
-      if (verbose) say(`  cache: ${plan.records.folder}`);
+      tell(summaryLine({ made: made.length, fresh, failed, left, bytes, ms }));
+      if (made.length > 0 && made.length < plan.steps.length) tell(`  because: ${reasonsLine(made)}`);
+      for (const { what, path, written } of described) if (written) tell(`  ${LABELS[what]}: ${path}`);
+      if (failed + left > 0) tell('  The manifest was not written: it would not be whole.');
+      if (pruned > 0) tell(`  ${number(pruned, 'output')} of earlier builds deleted.`);
+      else sayStale(plan, tell);
+      if (verbose) tell(`  cache: ${plan.records.folder}`);
     },
 
     merged(plan, { described, manifest, shards }) {
       const outputs = manifest.sources.reduce((sum, source) => sum + source.outputs.length, 0);
       if (json) {
-        writeJson({ status: 'merged', shards, sources: manifest.sources.length, outputs, described });
+        printJson({ status: 'merged', shards, sources: manifest.sources.length, outputs, described });
         return;
       }
-      say(
+      tell(
         `Merged ${number(shards, 'shard')}: ${number(outputs, 'output')} of ${number(manifest.sources.length, 'image')}.`,
       );
       for (const { what, path, written } of described)
-        say(`  ${LABELS[what]}: ${path}${written ? '' : ' (unchanged)'}`);
-      sayStale(plan, say);
+        tell(`  ${LABELS[what]}: ${path}${written ? '' : ' (unchanged)'}`);
+      sayStale(plan, tell);
     },
   };
 }

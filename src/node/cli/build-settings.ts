@@ -1,11 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type Cancel, ColorshineError } from '../../core/index.js';
-import { checkInteger } from '../../core/options.js';
 import { parseShard, type Shard } from '../build/shard.js';
 import type { ParsedFlags } from './parse-flags.js';
 import { type QueueSettings, readQueueSettings } from './queue-options.js';
-
-const CONCURRENCY = { min: 1, max: 64 } as const;
 
 /** What the flags of `colorshine build` say. */
 export interface BuildSettings {
@@ -51,9 +48,7 @@ export function readBuildSettings(flags: ParsedFlags, signal: Cancel): BuildSett
     dryRun: on('dry-run'),
     prune: on('prune'),
     merge: on('merge-manifests'),
-    concurrency: values.has('concurrency')
-      ? checkInteger(values.get('concurrency'), '--concurrency', CONCURRENCY)
-      : Math.min(8, Math.max(2, availableParallelism())),
+    concurrency: (values.get('concurrency') as number | undefined) ?? Math.min(8, Math.max(2, availableParallelism())),
     showsProgress: !on('quiet') && !on('json'),
     ...(queue && { queue }),
     signal,

@@ -8,6 +8,7 @@ import { watchTargets } from '../build/watch-targets.js';
 import { buildOnce } from './build-once.js';
 import type { BuildPrinter } from './build-print.js';
 import type { BuildSettings } from './build-settings.js';
+import { say } from './say.js';
 
 const EXIT_INTERRUPTED = 130;
 /** How soon Ctrl+C is noticed while nothing else happens. */
@@ -33,7 +34,7 @@ export async function watchBuild(settings: BuildSettings, printer: BuildPrinter)
       hasFailed = built === undefined || built.code !== 0;
       if (signal.aborted) break;
       watcher.watch(await watchTargets(config, plan));
-      if (round === 0 && settings.showsProgress) process.stderr.write('Watching for changes; Ctrl+C ends.\n');
+      if (round === 0 && settings.showsProgress) say('Watching for changes; Ctrl+C ends.');
       const changed = await waitForChange(watcher, settings);
       if (changed === undefined) break;
       printer.changed(changed);
@@ -54,7 +55,7 @@ async function buildAndTell(
   } catch (error) {
     if (error instanceof ColorshineError && error.code === 'CANCELED') return undefined;
     const message = error instanceof ColorshineError ? error.message : error instanceof Error ? error.stack : error;
-    process.stderr.write(`colorshine: ${message}\n`);
+    say(`colorshine: ${message}`);
     return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { readEntryParts } from '../lut-cache-file.js';
 import type { KeyParts } from '../lut-cache-key.js';
 import { CACHE_FLAGS } from './flags.js';
 import { parseFlags } from './parse-flags.js';
+import { print } from './say.js';
 
 const ACTIONS = ['info', 'clear', 'path'] as const;
 
@@ -18,7 +19,7 @@ export async function runCache(args: readonly string[]): Promise<number> {
     );
   }
   const json = values.get('json') === true;
-  process.stdout.write(`${await perform(action as (typeof ACTIONS)[number], json)}\n`);
+  print(await perform(action as (typeof ACTIONS)[number], json));
   return 0;
 }
 

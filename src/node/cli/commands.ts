@@ -4,6 +4,9 @@ import type { CommandName } from './help.js';
 /** All but `shine`, which has a file of its own to start sooner. */
 export type OtherCommand = Exclude<CommandName, 'shine'>;
 
+/** These load no sharp. */
+const WITHOUT_IMAGES: ReadonlySet<OtherCommand> = new Set<OtherCommand>(['cache', 'tokens', 'doctor']);
+
 /** @returns the exit code */
 export async function runCommand(
   command: OtherCommand,
@@ -11,6 +14,7 @@ export async function runCommand(
   signal: Cancel,
   version: string,
 ): Promise<number> {
+  if (!WITHOUT_IMAGES.has(command)) (await import('../image/loaders.js')).allowOwnLoaders();
   switch (command) {
     case 'build':
       return (await import('./build.js')).runBuildCommand(args, signal);

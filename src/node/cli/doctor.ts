@@ -8,6 +8,7 @@ import { cacheFolder } from '../cache-folder.js';
 import { type CandidateReport, createEngine } from '../engine.js';
 import { DOCTOR_FLAGS } from './flags.js';
 import { parseFlags } from './parse-flags.js';
+import { print } from './say.js';
 
 /** What this machine can do; `--json` prints it as it is. Memory in bytes, speeds in colors a second. */
 interface Diagnosis {
@@ -39,7 +40,7 @@ export async function runDoctor(args: readonly string[], version: string): Promi
   }
   const diagnosis = await diagnose(version);
   const text = values.get('json') === true ? JSON.stringify(diagnosis) : formatDiagnosis(diagnosis);
-  process.stdout.write(`${text}\n`);
+  print(text);
   return 0;
 }
 

@@ -1,5 +1,5 @@
 import { ColorshineError, quote } from '../../core/index.js';
-import { formatFromName, type OutputFormat } from '../image/format-names.js';
+import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
 
 /** @throws INVALID_OPTION */
 export function readFormat(name: string | undefined): OutputFormat | undefined {
@@ -8,7 +8,7 @@ export function readFormat(name: string | undefined): OutputFormat | undefined {
   if (format) return format;
   throw new ColorshineError(
     'INVALID_OPTION',
-    `--format: expected one of jpeg, png, webp, gif, tiff, avif, got ${quote(name)}`,
+    `--format: expected one of ${Object.keys(OUTPUT_EXTENSIONS).join(', ')}, got ${quote(name)}`,
   );
 }
 

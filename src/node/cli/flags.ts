@@ -1,11 +1,23 @@
 // Straight from the modules: the core's index loads culori, which --help does not need.
-import { BACKENDS, BLENDS, DEFAULT_LUT_SIZE, INTERPOLATIONS, LUT_SIZE_RANGE, STRATEGIES } from '../../core/options.js';
-import { OUTPUT_EXTENSIONS } from '../image/format-names.js';
-import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
-import { DEFAULT_SPOOL_ABOVE } from '../spool/options.js';
+import {
+  BACKENDS,
+  BLENDS,
+  DEFAULT_LUT_SIZE,
+  HOW_FAR_RANGE,
+  INTERPOLATIONS,
+  LUT_SIZE_RANGE,
+  STRATEGIES,
+  THREADS_RANGE,
+} from '../../core/options.js';
+import { OUTPUT_EXTENSIONS, QUALITY_RANGE } from '../image/format-names.js';
+import { DEFAULT_MAX_PIXELS, MAX_PIXELS_RANGE } from '../image/large-pixels.js';
+import { DEFAULT_SPOOL_ABOVE, TILE_RANGE } from '../spool/options.js';
 import type { Flag } from './parse-flags.js';
 
 const LUT_NODES = `${LUT_SIZE_RANGE.min} to ${LUT_SIZE_RANGE.max}`;
+
+/** Images in work at once. */
+const CONCURRENCY_RANGE = { min: 1, max: 64 } as const;
 
 const COMMON_FLAGS: readonly Flag[] = [
   { name: 'verbose', kind: 'boolean', short: 'v', help: 'say what is done, with sizes, radii and times' },
@@ -41,6 +53,7 @@ const RECIPE_FLAGS: readonly Flag[] = [
   {
     name: 'max-pixels',
     kind: 'number',
+    range: MAX_PIXELS_RANGE,
     value: 'N',
     help: `refuse larger images, all pages counted (default ${DEFAULT_MAX_PIXELS})`,
   },
@@ -56,6 +69,7 @@ export const SHINE_FLAGS: readonly Flag[] = [
     help: 'output file, or - for standard output (one input)',
   },
   { name: 'out-dir', kind: 'text', value: 'DIR', help: 'folder for the outputs, under the inputs’ names' },
+  { name: 'recursive', kind: 'boolean', short: 'r', help: 'take the images of folders and of all folders in them' },
   {
     name: 'format',
     kind: 'text',
@@ -65,6 +79,7 @@ export const SHINE_FLAGS: readonly Flag[] = [
   {
     name: 'quality',
     kind: 'number',
+    range: QUALITY_RANGE,
     value: 'N',
     help: 'quality of lossy formats, 1 to 100 (default: that of a JPEG or WebP input)',
   },
@@ -77,10 +92,17 @@ export const SHINE_FLAGS: readonly Flag[] = [
   {
     name: 'concurrency',
     kind: 'number',
+    range: CONCURRENCY_RANGE,
     value: 'N',
     help: 'images in work at once (default: threads + 2, at most 16)',
   },
-  { name: 'threads', kind: 'number', value: 'N', help: 'threads an image may use (default: all cores)' },
+  {
+    name: 'threads',
+    kind: 'number',
+    range: THREADS_RANGE,
+    value: 'N',
+    help: 'threads an image may use (default: all cores)',
+  },
   {
     name: 'backend',
     kind: 'text',
@@ -99,6 +121,7 @@ export const SHINE_FLAGS: readonly Flag[] = [
   {
     name: 'lut-size',
     kind: 'number',
+    range: { min: 0, max: LUT_SIZE_RANGE.max },
     value: 'N',
     help: `interpolate in a 3D lookup table of N nodes an axis, ${LUT_NODES}; approximate (0: none)`,
   },
@@ -121,12 +144,14 @@ export const SHINE_FLAGS: readonly Flag[] = [
   {
     name: 'tile-size',
     kind: 'number',
+    range: TILE_RANGE,
     value: 'N',
     help: 'rows in work at once of an image that goes through a file; the result is the same',
   },
   {
     name: 'spool-above',
     kind: 'number',
+    range: { min: 0, max: Number.MAX_SAFE_INTEGER },
     value: 'N',
     help: `recolor images of more pixels in a file on disk, in little memory (default ${DEFAULT_SPOOL_ABOVE})`,
   },
@@ -150,8 +175,12 @@ export const CACHE_FLAGS: readonly Flag[] = DOCTOR_FLAGS;
 /** Flags of shine that `lut` has too, with the same meaning. */
 const LUT_SHARED = [
   'threads',
+  'tile-size',
+  'spool-above',
+  'temp-dir',
   'output-image',
   'out-dir',
+  'recursive',
   'format',
   'quality',
   'force',
@@ -170,6 +199,7 @@ export const LUT_FLAGS: readonly Flag[] = [
   {
     name: 'size',
     kind: 'number',
+    range: LUT_SIZE_RANGE,
     aliases: ['lut-size'],
     value: 'N',
     help: `export: nodes an axis, ${LUT_NODES} (default ${DEFAULT_LUT_SIZE}; Hald: 64)`,
@@ -196,7 +226,14 @@ const PALETTE_SHINE_FLAGS = ['output-image', 'max-pixels', 'save-recipe', 'force
 export const PALETTE_FLAGS: readonly Flag[] = [
   ...TOKEN_FLAGS,
   GROUP_FLAG,
-  { name: 'how-far', kind: 'number', value: 'N', help: '0 keeps the image, 100 is on the palette (default), 200 flat' },
+  {
+    name: 'how-far',
+    kind: 'number',
+    range: HOW_FAR_RANGE,
+    fraction: true,
+    value: 'N',
+    help: '0 keeps the image, 100 is on the palette (default), 200 flat',
+  },
   ...SHINE_FLAGS.filter(({ name }) => PALETTE_SHINE_FLAGS.includes(name)),
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
 ];
@@ -234,12 +271,30 @@ export const QUEUE_FLAGS: readonly Flag[] = [
 export const WORKER_FLAGS: readonly Flag[] = [
   { name: 'root', kind: 'text', value: 'DIR', help: 'the build’s folder as this machine sees it (default: here)' },
   QUEUE_NAME_FLAG,
-  { name: 'concurrency', kind: 'number', value: 'N', help: 'images in work at once (default 2)' },
+  {
+    name: 'concurrency',
+    kind: 'number',
+    range: CONCURRENCY_RANGE,
+    value: 'N',
+    help: 'images in work at once (default 2)',
+  },
   {
     name: 'takeover',
     kind: 'number',
     value: 'S',
     help: 'seconds without a sign of life after which a worker’s jobs go to others (default 15)',
+  },
+  {
+    name: 'max-pixels',
+    kind: 'number',
+    value: 'N',
+    help: `refuse larger images, whatever a build allows (default ${DEFAULT_MAX_PIXELS})`,
+  },
+  {
+    name: 'job-timeout',
+    kind: 'number',
+    value: 'S',
+    help: 'seconds that an attempt may take at most, whatever a build allows (default 300)',
   },
   ...COMMON_FLAGS,
 ];
@@ -265,6 +320,7 @@ export const BUILD_FLAGS: readonly Flag[] = [
   {
     name: 'concurrency',
     kind: 'number',
+    range: CONCURRENCY_RANGE,
     value: 'N',
     help: 'images in work at once (default: one for each core, 2 to 8)',
   },
@@ -306,8 +362,14 @@ export const BENCH_FLAGS: readonly Flag[] = [
   { name: 'strategies', kind: 'text', value: 'S,S', help: 'some of table, direct, lut, hierarchical (default: all)' },
   { name: 'lut-sizes', kind: 'text', value: 'N,N', help: 'nodes an axis of the lookup tables (default 33,65)' },
   { name: 'threads', kind: 'text', value: 'N,N', help: 'thread counts for wasm (default: all cores)' },
-  { name: 'runs', kind: 'number', value: 'N', help: 'measured runs of each (default 5)' },
-  { name: 'warmup', kind: 'number', value: 'N', help: 'runs before them that do not count (default 1)' },
+  { name: 'runs', kind: 'number', range: { min: 1, max: 1000 }, value: 'N', help: 'measured runs of each (default 5)' },
+  {
+    name: 'warmup',
+    kind: 'number',
+    range: { min: 0, max: 100 },
+    value: 'N',
+    help: 'runs before them that do not count (default 1)',
+  },
   { name: 'chart', kind: 'text', value: 'FILE', help: 'draw the result as .svg or .png' },
   ...RECIPE_FLAGS,
   ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),

@@ -39,6 +39,7 @@ export const COMMANDS = {
       'colorshine shine photo.jpg "teal;40;60" "orange;40;60" -o graded.webp',
       'colorshine shine suit.jpg "#2c4f8f -> #6b1f33;auto;100" "keep #d8a58c;~0.08;100"',
       'colorshine shine "shots/*.jpg" --recipe brand.json --out-dir out',
+      'colorshine shine shots/ --recursive --recipe brand.json --out-dir graded',
       'colorshine shine portrait.png "#ff6b35;30;80" --no-luminance --verbose',
       'colorshine shine "shots/*.jpg" "teal;40;60" --lut-size 33 --reference shots/01.jpg',
       'colorshine shine photo.jpg "{color.brand.primary};60;80" --tokens tokens.json --theme dark',

@@ -9,26 +9,25 @@ import {
   DEFAULT_INTERPOLATION,
   DEFAULT_LUT_SIZE,
   type Interpolation,
-  LUT_SIZE_RANGE,
   type Plan,
   quote,
 } from '../../core/index.js';
 import { DEFAULT_HALD_LEVEL, haldSizes } from '../../core/lut/hald.js';
-import { checkInteger } from '../../core/options.js';
 import { isPlan } from '../../core/plan-file.js';
 import { toFileShape } from '../../core/recipe.js';
 import { analyze } from '../analyze.js';
 import { applyLutFile, type PreparedLut, prepareLut } from '../apply-lut.js';
-import { createEngine, THREADS_RANGE } from '../engine.js';
-import { refuseInput } from '../files/output.js';
-import { formatFromName, QUALITY_RANGE } from '../image/format-names.js';
+import { createEngine } from '../engine.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
-import { type BatchItem, planBatch, STDIO } from './batch.js';
+import { type BatchItem, checkItem, isWanted, planBatch, STDIO } from './batch.js';
+import { checkOutputs } from './check-outputs.js';
+import { readFormat } from './flag-values.js';
 import { LUT_FLAGS } from './flags.js';
 import { imageOptions } from './image-options.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { print, printJson, say } from './say.js';
 import { resolveTokens } from './token-options.js';
 
 /** `colorshine lut export|apply|info`. @returns the exit code */
@@ -58,7 +57,7 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
   }
   const format = lutFormat(output);
   const defaultSize = format === 'hald' ? DEFAULT_HALD_LEVEL ** 2 : DEFAULT_LUT_SIZE;
-  const size = checkInteger(values.get('size') ?? defaultSize, '--size', LUT_SIZE_RANGE);
+  const size = (values.get('size') as number | undefined) ?? defaultSize;
   if (format === 'hald' && !haldSizes().includes(size)) {
     throw new ColorshineError(
       'INVALID_OPTION',
@@ -70,7 +69,6 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
     throw new ColorshineError('INVALID_OPTION', `--bits: expected 8 or 16, got ${quote(bits)}`);
   }
   const threads = values.get('threads') as number | undefined;
-  if (threads !== undefined) checkInteger(threads, '--threads', THREADS_RANGE);
   const plan = await measurePlan(positionals, output, flags);
   const engine = createEngine({
     ...(threads && { threads }),
@@ -86,8 +84,8 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
     engine.dispose();
   }
   const report = { output, format, size, ...(format === 'hald' && { bits }), plan };
-  if (values.get('json') === true) process.stdout.write(`${JSON.stringify({ ...report, plan: toFileShape(plan) })}\n`);
-  else if (values.get('quiet') !== true) process.stderr.write(`${output}: ${format}, ${size}^3 nodes\n`);
+  if (values.get('json') === true) printJson({ ...report, plan: toFileShape(plan) });
+  else if (values.get('quiet') !== true) say(`${output}: ${format}, ${size}^3 nodes`);
   return 0;
 }
 
@@ -95,7 +93,10 @@ async function measurePlan(positionals: readonly string[], output: string, flags
   const { inputs, rows } = splitPositionals(positionals);
   const recipe = await resolveTokens(await readRecipe(rows, flags), flags);
   if (isPlan(recipe)) {
-    if (inputs.length === 0) return recipe;
+    if (inputs.length === 0) {
+      await checkOutputs([output], [], flags);
+      return recipe;
+    }
     throw new ColorshineError(
       'INVALID_OPTION',
       `INPUT: expected none beside a plan, whose radii are frozen, got ${quote(inputs[0])}`,
@@ -107,7 +108,7 @@ async function measurePlan(positionals: readonly string[], output: string, flags
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
   }
-  if (flags.values.get('force') !== true) await refuseInput(output, input);
+  await checkOutputs([output], [input], flags);
   return analyze(input, recipe, imageOptions(flags));
 }
 
@@ -117,7 +118,6 @@ async function applyLut(positionals: readonly string[], flags: ParsedFlags, sign
   if (file === undefined) throw new ColorshineError('INVALID_OPTION', 'FILE: expected a .cube or Hald file, got none');
   const interpolation = (values.get('interpolation') ?? DEFAULT_INTERPOLATION) as Interpolation;
   const threads = values.get('threads') as number | undefined;
-  if (threads !== undefined) checkInteger(threads, '--threads', THREADS_RANGE);
   const reading = readLutFile(file);
   const prepared = prepareLut(
     reading.then(({ lut }) => lut),
@@ -140,16 +140,8 @@ async function applyToAll(
   signal: Cancel,
 ): Promise<number> {
   const { values } = flags;
-  const named = values.get('format') as string | undefined;
-  const format = named === undefined ? undefined : formatFromName(named);
-  if (named !== undefined && !format) {
-    throw new ColorshineError(
-      'INVALID_OPTION',
-      `--format: expected jpeg, png, webp, gif, tiff or avif, got ${quote(named)}`,
-    );
-  }
+  const format = readFormat(values.get('format') as string | undefined);
   const quality = values.get('quality');
-  if (quality !== undefined) checkInteger(quality, '--quality', QUALITY_RANGE);
   const output = values.get('output-image') as string | undefined;
   const outDir = values.get('out-dir') as string | undefined;
   const force = values.get('force') === true;
@@ -162,10 +154,13 @@ async function applyToAll(
     ...(format && { format }),
     force,
     clobber: values.get('clobber') !== false,
+    recursive: values.get('recursive') === true,
   });
-  if (!force) {
-    for (const { output, action } of items) if (action !== 'skip') await refuseInput(output, file);
-  }
+  await checkOutputs(
+    items.filter(isWanted).map(({ output }) => output),
+    [file],
+    flags,
+  );
   const options = {
     force,
     signal,
@@ -176,8 +171,8 @@ async function applyToAll(
   const json = values.get('json') === true;
   const quiet = values.get('quiet') === true;
   const progress = createProgress(items.length, !quiet && !json);
-  const say = (line: string, data: object): void => {
-    if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
+  const tell = (line: string, data: object): void => {
+    if (json) printJson(data);
     else if (!quiet) progress.log(line);
   };
   let done = 0;
@@ -185,21 +180,22 @@ async function applyToAll(
   const applyTo = async (item: BatchItem): Promise<void> => {
     const base = { input: item.input, output: item.output };
     if (item.action === 'skip') {
-      return say(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
+      return tell(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
     }
     try {
+      checkItem(item);
       const made = await applyLutFile(item.input, item.output, prepared, {
         ...options,
         onStage: (stage) => progress.stage(item.input, stage),
         onProgress: (stage, share) => progress.stage(item.input, stage, share),
       });
-      say(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
+      tell(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
       if (!json && !quiet) for (const notice of made.notices) progress.log(`  note: ${notice}`);
       done++;
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
       if (error.code === 'CANCELED') return;
-      if (json) say('', { ...base, status: 'failed', code: error.code, message: error.message });
+      if (json) tell('', { ...base, status: 'failed', code: error.code, message: error.message });
       progress.log(`colorshine: ${error.message}`);
       errors.push(error);
     }
@@ -225,8 +221,8 @@ async function describeLut(positionals: readonly string[], { values }: ParsedFla
     throw new ColorshineError('INVALID_OPTION', `FILE: expected one .cube or Hald file, got ${positionals.length}`);
   }
   const facts = lutFacts(file, await readLutFile(file));
-  if (values.get('json') === true) process.stdout.write(`${JSON.stringify(facts)}\n`);
-  else process.stdout.write(`${formatFacts(facts)}\n`);
+  if (values.get('json') === true) printJson(facts);
+  else print(formatFacts(facts));
   return 0;
 }
 

@@ -4,6 +4,7 @@ import { ColorshineError, quote } from '../../core/errors.js';
 import { nearestWord } from '../../core/options.js';
 import type { OtherCommand } from './commands.js';
 import { COMMANDS, type CommandName, commandHelp, overview } from './help.js';
+import { print, say } from './say.js';
 
 declare const COLORSHINE_VERSION: string;
 
@@ -22,17 +23,17 @@ const signal = { aborted: false };
 process.on('SIGINT', () => {
   if (signal.aborted) return stopAtOnce('SIGINT');
   signal.aborted = true;
-  process.stderr.write('\ncolorshine: stopping; press Ctrl+C again to stop at once\n');
+  print('\ncolorshine: stopping; press Ctrl+C again to stop at once', process.stderr);
   // What ends by itself ends before that. Unreferenced: it does not keep the process.
   if (SHORT_COMMANDS.has(process.argv[2] ?? '')) setTimeout(() => stopAtOnce('SIGINT'), GRACE_MS).unref();
 });
 for (const name of ['SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopAtOnce(name));
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT_DONE); // the reader has seen enough
+    if (error.code === 'EPIPE') return; // the reader of lines has seen enough; the images are wanted all the same
     const reason = error.code === 'ENOSPC' ? 'a full disk' : error.message;
     if (stream === process.stdout) {
-      process.stderr.write(`colorshine: standard output: expected a place to write to, got ${reason}\n`);
+      say(`colorshine: standard output: expected a place to write to, got ${reason}`);
     }
     process.exit(EXIT_FAILED);
   });
@@ -51,13 +52,12 @@ function stopAtOnce(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
 
 function explain(error: unknown): number {
   if (isColorshineError(error)) {
-    process.stderr.write(`colorshine: ${error.message}\n`);
+    say(`colorshine: ${error.message}`);
     if (error.code === 'CANCELED') return EXIT_INTERRUPTED;
     return error.isUsage ? EXIT_USAGE : EXIT_FAILED;
   }
-  process.stderr.write(
-    `colorshine: unexpected error, please report it: ${error instanceof Error ? error.stack : error}\n`,
-  );
+  const stack = String(error instanceof Error ? error.stack : error);
+  print(`colorshine: unexpected error, please report it: ${stack}`, process.stderr);
   return EXIT_FAILED;
 }
 
@@ -74,19 +74,19 @@ function isColorshineError(error: unknown): error is ColorshineError {
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
-  if (command === '--version' || command === '-V') return print(`${COLORSHINE_VERSION}\n`);
+  if (command === '--version' || command === '-V') return show(COLORSHINE_VERSION);
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
     const topic = rest[0];
-    if (topic !== undefined && Object.hasOwn(COMMANDS, topic)) return print(commandHelp(topic as CommandName));
+    if (topic !== undefined && Object.hasOwn(COMMANDS, topic)) return show(commandHelp(topic as CommandName));
     if (topic !== undefined) throw unknownCommand(topic);
-    if (command !== undefined) return print(overview(COLORSHINE_VERSION));
-    process.stderr.write(overview(COLORSHINE_VERSION));
+    if (command !== undefined) return show(overview(COLORSHINE_VERSION));
+    print(overview(COLORSHINE_VERSION).trimEnd(), process.stderr);
     return EXIT_USAGE;
   }
   if (!Object.hasOwn(COMMANDS, command)) throw unknownCommand(command);
   const end = rest.indexOf('--');
   const flags = end < 0 ? rest : rest.slice(0, end);
-  if (flags.includes('--help') || flags.includes('-h')) return print(commandHelp(command as CommandName));
+  if (flags.includes('--help') || flags.includes('-h')) return show(commandHelp(command as CommandName));
   if (command === 'shine') return (await import('./start-shine.js')).startShine(rest, signal);
   return (await import('./commands.js')).runCommand(command as OtherCommand, rest, signal, COLORSHINE_VERSION);
 }
@@ -99,7 +99,7 @@ function unknownCommand(word: string): ColorshineError {
   );
 }
 
-function print(text: string): number {
-  process.stdout.write(text);
+function show(text: string): number {
+  print(text.trimEnd());
   return EXIT_DONE;
 }

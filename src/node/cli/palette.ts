@@ -9,17 +9,18 @@ import {
   resolveRecipe,
 } from '../../tokens/index.js';
 import { readInput } from '../files/input.js';
-import { refuseInput, writeWhole } from '../files/output.js';
+import { writeWhole } from '../files/output.js';
 import { formatForOutput } from '../image/format-names.js';
 import { suggestPalette } from '../palette.js';
 import { recolorBuffer } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
+import { checkOutputs } from './check-outputs.js';
 import { PALETTE_FLAGS } from './flags.js';
 import { imageOptions } from './image-options.js';
 import { parseFlags } from './parse-flags.js';
 import { summaryLine } from './print.js';
-import { refuseGivenFiles } from './refuse-given-files.js';
-import { readStdin, writeStdout } from './stdio.js';
+import { print, printJson, say } from './say.js';
+import { readStdin, writeOutput } from './stdio.js';
 import { createSwatch, type Swatch } from './swatch.js';
 import { readTokenOptions } from './token-options.js';
 
@@ -41,10 +42,7 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   const colors = group === undefined ? all : colorsInGroup(all, group);
   const output = values.get('output-image') as string | undefined;
   const savePath = values.get('save-recipe') as string | undefined;
-  if (input !== '-' && values.get('force') !== true) {
-    for (const path of [output, savePath]) if (path !== undefined) await refuseInput(path, input);
-  }
-  await refuseGivenFiles([output, savePath], flags);
+  await checkOutputs([output, savePath], [input], flags);
   const format = output === undefined ? undefined : formatForOutput(output, input);
 
   const bytes = input === '-' ? await readStdin() : await readInput(input);
@@ -58,23 +56,29 @@ export async function runPalette(args: readonly string[]): Promise<number> {
   });
   if (savePath !== undefined) await saveRecipe(palette.recipe, savePath);
 
-  const print = output === '-' ? process.stderr : process.stdout;
-  if (values.get('json') === true)
-    print.write(`${JSON.stringify({ input: name, ...palette, recipe: toFileShape(palette.recipe) })}\n`);
-  else if (values.get('quiet') !== true) print.write(`${formatPalette(name, colors.size, palette)}\n`);
+  const stream = output === '-' ? process.stderr : process.stdout;
+  if (values.get('json') === true) {
+    printJson({ input: name, ...palette, recipe: toFileShape(palette.recipe) }, stream);
+  } else if (values.get('quiet') !== true) print(formatPalette(name, colors.size, palette), stream);
+  const lost = colors.problems?.size ?? 0;
+  if (lost > 0 && values.get('quiet') !== true) say(`colorshine: ${lostLine(lost)}`);
 
   if (output === undefined) return 0;
   const recipe = resolveRecipe(palette.recipe, tokens, theme);
   const options = { ...limits, ...(format && { format }) };
   if (input === '-' || output === '-') {
-    const { data } = await recolorBuffer(bytes, recipe, { name, ...options });
-    if (output === '-') await writeStdout(data);
-    else await writeWhole(output, async (temp) => (await import('node:fs/promises')).writeFile(temp, data));
+    await writeOutput(output, async () => (await recolorBuffer(bytes, recipe, { name, ...options })).data);
     return 0;
   }
   const report = await recolorFile(input, output, recipe, { ...options, force: values.get('force') === true });
-  if (values.get('quiet') !== true) process.stderr.write(`${summaryLine(report)}\n`);
+  if (values.get('quiet') !== true) say(summaryLine(report));
   return 0;
+}
+
+function lostLine(count: number): string {
+  return count === 1
+    ? '1 color cannot be read; colorshine tokens lists it'
+    : `${count} colors cannot be read; colorshine tokens lists them`;
 }
 
 async function saveRecipe(recipe: Recipe, path: string): Promise<void> {

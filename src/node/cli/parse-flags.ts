@@ -1,7 +1,7 @@
 /** The one reader of flags; which there are stands in flags.ts. */
 import { existsSync } from 'node:fs';
 import { ColorshineError, quote } from '../../core/errors.js';
-import { checkInteger, nearestWord, parseDecimal } from '../../core/options.js';
+import { checkInteger, checkNumber, nearestWord, parseDecimal } from '../../core/options.js';
 
 /** One command-line flag. The tables of flags are the only source for parsing and for the help. */
 export interface Flag {
@@ -16,6 +16,9 @@ export interface Flag {
   /** True for flags whose off form is the interesting one, so that the help shows `--no-name`. */
   readonly defaultsOn?: boolean;
   readonly choices?: readonly string[];
+  /** Of a number: a whole one, unless it is a `fraction`. */
+  readonly range?: { readonly min: number; readonly max: number };
+  readonly fraction?: boolean;
   /** May be given more than once: the values are joined by commas. */
   readonly repeats?: boolean;
 }
@@ -111,7 +114,10 @@ function readBoolean(text: string | undefined, flag: Flag): boolean {
 function readValue(text: string, flag: Flag): string | number {
   if (flag.kind === 'number') {
     const value = parseDecimal(text);
-    if (Number.isFinite(value)) return value;
+    if (Number.isFinite(value)) {
+      const check = flag.fraction ? checkNumber : checkInteger;
+      return flag.range ? check(value, `--${flag.name}`, flag.range) : value;
+    }
     throw new ColorshineError('INVALID_OPTION', `--${flag.name}: expected a number, got ${quote(text)}`);
   }
   if (text === '') throw new ColorshineError('INVALID_OPTION', `--${flag.name}: expected a value, got ""`);
@@ -133,9 +139,4 @@ function unknownFlag(typed: string, name: string, flags: readonly Flag[]): Color
     flags.map((f) => f.name),
   );
   return new ColorshineError('INVALID_OPTION', `unknown option ${quote(typed)}; did you mean --${nearest}?`);
-}
-
-/** A whole number of at least 1. @throws INVALID_OPTION */
-export function readCount({ values }: ParsedFlags, name: string, max: number): number | undefined {
-  return values.has(name) ? checkInteger(values.get(name), `--${name}`, { min: 1, max }) : undefined;
 }

@@ -1,9 +1,6 @@
-import type { Ora } from 'ora';
 import type { Stage } from '../pipeline/stage.js';
+import { createProgressLine, drawBar, type ProgressLine } from './progress-line.js';
 
-/** Shorter work gets no bar: it would only flicker. */
-const SHOW_AFTER_MS = 700;
-const BAR_WIDTH = 24;
 /** Share of an image's time that is over when a stage begins; decode and encode dominate. */
 const STAGE_SHARE: Record<Stage, number> = { decode: 0, recolor: 0.3, encode: 0.5 };
 const STAGE_END: Record<Stage, number> = { decode: 0.3, recolor: 0.5, encode: 1 };
@@ -13,15 +10,12 @@ const STAGE_WORDS: Record<Stage, string> = { decode: 'reading', recolor: 'recolo
 const MIN_DONE = 3;
 const MIN_ELAPSED_MS = 3000;
 
-/** A progress line on a terminal's standard error; silent elsewhere. */
-export interface Progress {
+/** The progress of a batch, with a bar. */
+export interface Progress extends ProgressLine {
   /** @param share of the stage that is done, 0 to 1, where it is known: then the time left is shown too */
   stage(input: string, stage: Stage, share?: number): void;
   /** One image is finished, well or not. */
   finish(input: string, hasFailed?: boolean): void;
-  /** Prints a line above the bar. */
-  log(line: string): void;
-  stop(): void;
 }
 
 interface Running {
@@ -51,50 +45,24 @@ export function createProgress(total: number, isWanted: boolean): Progress {
   const startedAt = performance.now();
   let done = 0;
   let failed = 0;
-  let spinner: Ora | undefined;
-  let timer: NodeJS.Timeout | undefined;
-
-  const text = (): string => {
+  const line = createProgressLine(() => {
     const partial = [...running.values()].reduce((sum, image) => sum + shareOf(image), 0);
-    const filled = Math.round((BAR_WIDTH * Math.min(total, done + partial)) / total);
     const [current] = running;
     const what = current ? `${STAGE_WORDS[current[1].stage]} ${current[0]}${timeLeft(current[1], Date.now())}` : '';
     const failures = failed > 0 ? `, ${failed} failed` : '';
     const left = describeTimeLeft(performance.now() - startedAt, done, total);
-    return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${done} of ${total}${failures}${left}  ${what}`;
-  };
-  const refresh = (): void => {
-    if (spinner) spinner.text = text();
-  };
-  // A terminal without a width (`docker run -t`, some CI) would have ora clear endless lines.
-  if (isWanted && process.stderr.isTTY && process.stderr.columns > 0) {
-    timer = setTimeout(async () => {
-      const { default: ora } = await import('ora');
-      if (timer) spinner = ora({ text: text(), stream: process.stderr, discardStdin: false }).start();
-    }, SHOW_AFTER_MS);
-    timer.unref();
-  }
+    return `${drawBar((done + partial) / total)} ${done} of ${total}${failures}${left}  ${what}`;
+  }, isWanted);
   return {
+    ...line,
     stage(input, stage, share) {
       const began = running.get(input)?.began ?? Date.now();
       running.set(input, { stage, began, ...(share !== undefined && { share }) });
-      refresh();
     },
     finish(input, hasFailed = false) {
       running.delete(input);
       done++;
       if (hasFailed) failed++;
-      refresh();
-    },
-    log(line) {
-      spinner?.clear();
-      process.stderr.write(`${line}\n`);
-      spinner?.render();
-    },
-    stop() {
-      clearTimeout(timer);
-      timer = undefined;
-      spinner?.stop();
     },
   };
 }

@@ -16,17 +16,20 @@ import type { ParsedFlags } from './parse-flags.js';
 /** `blue,50,70`, and with other signs in the place of semicolons. */
 const OTHER_SIGNS = /^(.+?)\s*[,:|\s]\s*[\d.]+%?\s*[,:|\s]\s*[\d.]+%?$/;
 
+/** What begins as a path does, or has signs that only patterns of files have. */
+const PATH_SIGNS = /^(\.{0,2}|~)[/\\]|[*?[](?![^(]*\))/;
+
 /**
- * A row has semicolons. So is meant what no file is called and looks like one in part: an arrow, the word keep, a bare color, a color
- * with two numbers, a last word without an extension where no row stands. It is then refused in the words of rows.
+ * What exists is a file. Else a row has semicolons, and so is meant what looks like one in part: an arrow, the word keep, a bare color, a
+ * color with two numbers, a last word without an extension where no row stands. It is then refused in the words of rows.
  */
 export function splitPositionals(positionals: readonly string[]): { inputs: string[]; rows: string[] } {
   const inputs: string[] = [];
   const rows: string[] = [];
   for (const text of positionals) {
-    const isSlip = looksLikeRow(text) || isColor(text) || isColor(OTHER_SIGNS.exec(text)?.[1] ?? '');
-    const isRow = text.includes(';') || (isSlip && !existsSync(text));
-    (isRow ? rows : inputs).push(text);
+    const isPath = existsSync(text) || (PATH_SIGNS.test(text) && !(text.includes(';') && looksLikeRow(text)));
+    const isSlip = (): boolean => looksLikeRow(text) || isColor(text) || isColor(OTHER_SIGNS.exec(text)?.[1] ?? '');
+    (!isPath && (text.includes(';') || isSlip()) ? rows : inputs).push(text);
   }
   const last = inputs.at(-1);
   if (rows.length === 0 && inputs.length > 1 && last && /^\w+$/.test(last) && !existsSync(last)) {

@@ -8,20 +8,19 @@ import {
 } from '../../core/index.js';
 import { toFileShape } from '../../core/recipe.js';
 import type { Engine } from '../engine.js';
-import { writeWhole } from '../files/output.js';
 import { formatForOutput } from '../image/format-names.js';
 import type { Stage } from '../pipeline/stage.js';
 import { recolorBuffer } from '../recolor-buffer.js';
 import { recolorFile } from '../recolor-file.js';
 import type { Report } from '../report.js';
-import { type BatchItem, STDIO } from './batch.js';
+import { type BatchItem, checkItem, STDIO } from './batch.js';
 import type { ExplainContext } from './explain.js';
 import { readFormat, textOption } from './flag-values.js';
 import { imageOptions } from './image-options.js';
 import type { ParsedFlags } from './parse-flags.js';
 import { summaryLine, verboseLines } from './print.js';
 import type { Progress } from './progress.js';
-import { readStdin, writeJson, writeStdout } from './stdio.js';
+import { readStdin, writeJson, writeOutput } from './stdio.js';
 
 /** What all images of a batch share. */
 export interface ShineSettings {
@@ -83,6 +82,7 @@ async function runItem(item: BatchItem, settings: ShineSettings, progress: Progr
     else if (!settings.quiet) progress.log(`${input}: skipped, ${item.reason}`);
     return;
   }
+  checkItem(item);
   const report = await recolorItem(item, settings, progress);
   const notices = [...report.notices, ...settings.notices];
   if (settings.json) {
@@ -138,10 +138,13 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
   const { readInput } = await import('../files/input.js');
   const bytes = input === STDIO ? await readStdin() : await readInput(input);
   const name = input === STDIO ? 'standard input' : input;
-  const { data, report } = await recolorBuffer(bytes, settings.recipe, { ...options, name });
-  if (output === STDIO) await writeStdout(data);
-  else await writeWhole(output, async (temp) => (await import('node:fs/promises')).writeFile(temp, data));
-  return { ...report, input: name, output: output === STDIO ? 'standard output' : output };
+  let report: Report | undefined;
+  await writeOutput(output, async () => {
+    const made = await recolorBuffer(bytes, settings.recipe, { ...options, name });
+    report = made.report;
+    return made.data;
+  });
+  return { ...(report as unknown as Report), input: name, output: output === STDIO ? 'standard output' : output };
 }
 
 function reportFailure(

@@ -5,7 +5,7 @@ import { analyze } from '../analyze.js';
 import type { Engine } from '../engine.js';
 import { openImage } from '../image/open-image.js';
 import { createCensusPool } from '../pooled-plan.js';
-import { type BatchItem, STDIO } from './batch.js';
+import { type BatchItem, isWanted, STDIO } from './batch.js';
 import { imageOptions } from './image-options.js';
 import type { ParsedFlags } from './parse-flags.js';
 
@@ -59,7 +59,7 @@ async function poolInputs(
     throw new ColorshineError('INVALID_OPTION', '--pooled: expected files, got standard input');
   }
   const pool = createCensusPool();
-  const wanted = items.filter(({ action }) => action !== 'skip');
+  const wanted = items.filter(isWanted);
   let measured = 0;
   for (const { input } of wanted) {
     try {

@@ -1,20 +1,21 @@
-import { resolve } from 'node:path';
 import sharp from 'sharp';
 import { type Cancel, ColorshineError, formatRecipe, type Plan, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/plan-file.js';
 import type { Engine } from '../engine.js';
-import { refuseInput, writeWhole } from '../files/output.js';
+import { writeWhole } from '../files/output.js';
+import { allowOwnLoaders } from '../image/loaders.js';
 import { createLutCache } from '../lut-cache.js';
-import { type BatchItem, planBatch, STDIO } from './batch.js';
-import { compatibilityNotices } from './compatibility.js';
+import { type BatchItem, isWanted, planBatch, STDIO } from './batch.js';
+import { checkOutputs } from './check-outputs.js';
 import type { ExplainContext } from './explain.js';
 import { readFormat, textOption } from './flag-values.js';
-import { type ParsedFlags, readCount } from './parse-flags.js';
+import type { ParsedFlags } from './parse-flags.js';
 import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
-import { refuseGivenFiles } from './refuse-given-files.js';
 import { runBatch } from './run-batch.js';
+import { print } from './say.js';
 import { measureSharedPlan } from './shared-plan.js';
+import { readSpeedSettings } from './speed-settings.js';
 import { writeJson } from './stdio.js';
 import { resolveTokens } from './token-options.js';
 
@@ -38,37 +39,37 @@ export async function shine(
   signal: Cancel,
 ): Promise<number> {
   const { values } = flags;
-  const { inputs, rows } = splitPositionals(flags.positionals);
+  const { inputs: patterns, rows } = splitPositionals(flags.positionals);
   const written = await readRecipe(rows, flags);
   const recipe = await resolveTokens(written, flags);
   const format = readFormat(values.get('format') as string | undefined);
-  const concurrency = readCount(flags, 'concurrency', 64) ?? Math.min(threads + CODED_BESIDE, MAX_DEFAULT_CONCURRENCY);
+  const concurrency =
+    (values.get('concurrency') as number | undefined) ?? Math.min(threads + CODED_BESIDE, MAX_DEFAULT_CONCURRENCY);
   sharp.concurrency(threads);
   sharp.cache(false); // every image is read once
-  const items = await planBatch(inputs, {
+  allowOwnLoaders();
+  const items = await planBatch(patterns, {
     ...textOption('output', values.get('output-image')),
     ...textOption('outDir', values.get('out-dir')),
     ...(format && { format }),
     force: values.get('force') === true,
     clobber: values.get('clobber') !== false,
+    recursive: values.get('recursive') === true,
   });
   if (values.has('preview') && items.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `--preview: expected one input, got ${items.length}`);
   }
-  if (values.has('preview') && items.some(({ output }) => resolve(output) === resolve(String(values.get('preview'))))) {
-    throw new ColorshineError('OUTPUT_COLLISION', '--preview: expected a file other than the output, got the same');
-  }
-  const outputs = items.filter(({ action }) => action !== 'skip').map(({ output }) => output);
-  await refuseGivenFiles([...outputs, values.get('preview'), values.get('save-recipe')], flags);
-  const { strategy, notices, lutSize, interpolation } = compatibilityNotices(flags);
+  const outputs = items.filter(isWanted).map(({ output }) => output);
+  const preview = values.get('preview') as string | undefined;
+  const recipeFile = values.get('save-recipe') as string | undefined;
+  await checkOutputs([...outputs, preview, recipeFile], [], flags);
+  const inputs = items.map(({ input }) => input);
+  await checkOutputs([preview, recipeFile], inputs, flags);
+  const { strategy, notices, lutSize, interpolation } = readSpeedSettings(flags);
   const verbose = values.get('verbose') === true;
   const quiet = values.get('quiet') === true;
   const json = values.get('json') === true;
   if (values.get('dry-run') === true) return printDryRun(items, json);
-  const recipeFile = values.get('save-recipe') as string | undefined;
-  if (recipeFile !== undefined && values.get('force') !== true) {
-    for (const { input } of items) await refuseInput(recipeFile, input);
-  }
   await saveRecipe(written, recipeFile);
 
   const explain = values.get('explain') === true;
@@ -149,7 +150,7 @@ function printDryRun(items: readonly BatchItem[], json: boolean): number {
     const from = input === STDIO ? 'standard input' : input;
     const to = output === STDIO ? 'standard output' : output;
     if (json) writeJson({ input, output, status: 'planned', action, ...(reason && { reason }) });
-    else process.stdout.write(`${action.padEnd(8)} ${from} -> ${to}${reason ? `  (${reason})` : ''}\n`);
+    else print(`${action.padEnd(8)} ${from} -> ${to}${reason ? `  (${reason})` : ''}`);
   }
   return 0;
 }

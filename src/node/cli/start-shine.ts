@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { BRIEF } from '../../backends/select.js';
 import type { BackendChoice, Cancel } from '../../core/index.js';
-import { createEngine, THREADS_RANGE } from '../engine.js';
+import { createEngine } from '../engine.js';
 import { peekPixels } from '../files/peek-pixels.js';
 import { SHINE_FLAGS } from './flags.js';
-import { type ParsedFlags, parseFlags, readCount } from './parse-flags.js';
+import { type ParsedFlags, parseFlags } from './parse-flags.js';
+import { say } from './say.js';
 
 /**
  * `colorshine shine`. Loading sharp takes 65 ms of one core; what the engine needs for the picture is made on another meanwhile.
@@ -15,11 +16,11 @@ import { type ParsedFlags, parseFlags, readCount } from './parse-flags.js';
 export async function startShine(args: readonly string[], signal: Cancel): Promise<number> {
   const flags = parseFlags(args, SHINE_FLAGS);
   const { values } = flags;
-  const named = readCount(flags, 'threads', THREADS_RANGE.max);
+  const named = values.get('threads') as number | undefined;
   const threads = named ?? availableParallelism();
   // libuv starts its four threads with the first file that is read; sharp decodes and encodes on them.
   if (threads > 4) process.env.UV_THREADPOOL_SIZE ??= String(threads + 4);
-  const notices = { tell: (sentence: string): void => void process.stderr.write(`colorshine: ${sentence}\n`) };
+  const notices = { tell: (sentence: string): void => say(`colorshine: ${sentence}`) };
   const engine = createEngine({
     ...(named !== undefined && { threads: named }),
     backend: (values.get('backend') ?? 'auto') as BackendChoice,
@@ -41,6 +42,6 @@ export async function startShine(args: readonly string[], signal: Cancel): Promi
 function guessPixels({ positionals }: ParsedFlags): number | undefined {
   const [first = '', ...others] = positionals;
   const isPattern = /[*?{[]/.test(first) && !existsSync(first);
-  const isBatch = isPattern || others.some((text) => !text.includes(';') && existsSync(text));
+  const isBatch = isPattern || others.some((text) => existsSync(text));
   return isBatch ? 0 : peekPixels(first);
 }

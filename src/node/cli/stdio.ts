@@ -1,25 +1,34 @@
 import { fstatSync, writeSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { ColorshineError } from '../../core/index.js';
+import { readStream } from '../files/input.js';
+import { writeWhole } from '../files/output.js';
+import { STDIO } from './batch.js';
+import { printJson } from './say.js';
 
 /** How messages call it. */
 export const STDIN_NAME = 'standard input';
 
-/** @throws INPUT_UNREADABLE on a terminal, where nothing will come */
+/** @throws INPUT_UNREADABLE on a terminal, where nothing will come; INPUT_UNSUPPORTED, INPUT_TOO_LARGE */
 export async function readStdin(): Promise<Buffer> {
   if (process.stdin.isTTY) {
     throw new ColorshineError('INPUT_UNREADABLE', 'standard input: expected an image, got a terminal');
   }
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  return readStream(process.stdin, STDIN_NAME);
 }
 
-/** @throws INVALID_OPTION on a terminal, which image bytes would wreck; OUTPUT_UNWRITABLE */
-export async function writeStdout(data: Uint8Array): Promise<void> {
+/**
+ * Writes an image to a file, or to standard output for `-`.
+ *
+ * @param make is called when it is clear that there is a place for it
+ * @throws INVALID_OPTION on a terminal, which image bytes would wreck; OUTPUT_UNWRITABLE
+ */
+export async function writeOutput(output: string, make: () => Promise<Uint8Array>): Promise<void> {
+  if (output !== STDIO) return writeWhole(output, async (temp) => writeFile(temp, await make()));
   if (process.stdout.isTTY) {
     throw new ColorshineError('INVALID_OPTION', '-o: expected a file or a redirected standard output, got a terminal');
   }
-  await printWhole(data);
+  await printWhole(await make());
 }
 
 /**
@@ -42,8 +51,14 @@ export async function printWhole(data: Uint8Array): Promise<void> {
     return;
   }
   await new Promise<void>((resolve, reject) => {
-    process.stdout.write(data, (error) => (error ? reject(error) : resolve()));
+    process.stdout.write(data, (error) => (error ? reject(unread(error)) : resolve()));
   });
+}
+
+/** A reader that has seen enough of some lines is no trouble; one that goes away before the end of an image is. */
+function unread(cause: Error): ColorshineError {
+  const message = 'standard output: expected a reader to its end, got one that went away';
+  return new ColorshineError('OUTPUT_UNWRITABLE', message, { cause });
 }
 
 /**
@@ -52,5 +67,5 @@ export async function printWhole(data: Uint8Array): Promise<void> {
  * @param isImageOnStdout the object then goes to standard error
  */
 export function writeJson(value: object, isImageOnStdout = false): void {
-  (isImageOnStdout ? process.stderr : process.stdout).write(`${JSON.stringify(value)}\n`);
+  printJson(value, isImageOnStdout ? process.stderr : process.stdout);
 }

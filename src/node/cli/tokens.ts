@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { ColorshineError, quote } from '../../core/index.js';
 import { colorsInGroup, colorsOf, groupsOf, hexOfColor, type TokenColors, type TokenSet } from '../../tokens/index.js';
 import { loadTokens } from '../token-files.js';
 import { TOKENS_FLAGS } from './flags.js';
 import { parseFlags } from './parse-flags.js';
+import { print, printJson } from './say.js';
 import { createSwatch } from './swatch.js';
 import { splitList } from './token-options.js';
 
@@ -24,7 +26,7 @@ export async function runTokens(args: readonly string[]): Promise<number> {
   if (files.length === 0) {
     throw new ColorshineError('INVALID_OPTION', 'FILE: expected at least one token file, got 0');
   }
-  const attractor = files.find((text) => text.includes(';'));
+  const attractor = files.find((text) => text.includes(';') && !existsSync(text));
   if (attractor !== undefined) {
     throw new ColorshineError('INVALID_OPTION', `FILE: expected token files only, got ${quote(attractor)}`);
   }
@@ -35,20 +37,21 @@ export async function runTokens(args: readonly string[]): Promise<number> {
     const colors = colorsOf(tokens, name);
     return group === undefined ? colors : colorsInGroup(colors, group);
   };
-  const text = values.get('json') === true ? formatJson(tokens, theme, pick(theme)) : formatTable(tokens, theme, pick);
-  process.stdout.write(`${text}\n`);
+  if (values.get('json') === true) printJson(jsonOf(tokens, theme, pick(theme)));
+  else print(formatTable(tokens, theme, pick));
   return 0;
 }
 
-function formatJson(tokens: TokenSet, theme: string | undefined, colors: TokenColors): string {
-  return JSON.stringify({
+function jsonOf(tokens: TokenSet, theme: string | undefined, colors: TokenColors): object {
+  return {
     files: tokens.files,
     themes: tokens.themes,
     theme:
       tokens.themes.find((name) => name.toLowerCase() === theme?.toLowerCase()) ?? theme ?? tokens.themes[0] ?? null,
     groups: groupsOf(colors),
     colors: Object.fromEntries(colors),
-  });
+    problems: Object.fromEntries([...(colors.problems ?? [])].map(([path, { message }]) => [path, message])),
+  };
 }
 
 function formatTable(tokens: TokenSet, theme: string | undefined, pick: (theme?: string) => TokenColors): string {
@@ -58,8 +61,21 @@ function formatTable(tokens: TokenSet, theme: string | undefined, pick: (theme?:
   const paths = [...new Set(columns.flatMap((colors) => [...colors.keys()]))];
   const lines = tokens.files.map(({ file, format }) => `${file}: ${FORMAT_NAMES[format]}`);
   lines.push(countLine(paths.length, tokens, theme ?? (showsAll ? undefined : tokens.themes[0])));
-  if (paths.length === 0) return lines.join('\n');
+  if (paths.length > 0) lines.push(...colorLines(columns, names, paths));
+  const problems = new Set(
+    columns.flatMap((colors) => [...(colors.problems?.values() ?? [])].map(({ message }) => message)),
+  );
+  if (problems.size > 0)
+    lines.push('', `Cannot be read: ${problems.size}`, ...[...problems].map((line) => `  ${line}`));
+  return lines.join('\n');
+}
 
+function colorLines(
+  columns: readonly TokenColors[],
+  names: readonly (string | undefined)[],
+  paths: readonly string[],
+): string[] {
+  const lines: string[] = [];
   const rows = paths.map((path) => columns.map((colors) => colors.get(path)));
   const swatch = createSwatch();
   const swatchWidth = swatch('#000') === '' ? 0 : 3;
@@ -86,7 +102,7 @@ function formatTable(tokens: TokenSet, theme: string | undefined, pick: (theme?:
     );
     lines.push(`  ${name.padEnd(nameWidth)}  ${cells.join('  ').trimEnd()}`);
   });
-  return lines.join('\n');
+  return lines;
 }
 
 function countLine(count: number, { themes }: TokenSet, shown: string | undefined): string {

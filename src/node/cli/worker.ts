@@ -3,14 +3,16 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Cancel, ColorshineError, quote } from '../../core/index.js';
 import { checkInteger } from '../../core/options.js';
+import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
 import { connectQueue } from '../queue/connect.js';
-import { checkQueueName, DEFAULT_QUEUE, type Task } from '../queue/task.js';
+import { checkQueueName, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S, type Task, TIMEOUT_RANGE_S } from '../queue/task.js';
 import { createTaskPool } from '../queue/task-pool.js';
 import { startWorker, type WorkerEvent } from '../queue/worker.js';
 import { WORKER_FLAGS } from './flags.js';
 import { type ParsedFlags, parseFlags } from './parse-flags.js';
 import { seconds } from './print.js';
 import { leaveSoon } from './queue-options.js';
+import { printJson, say } from './say.js';
 
 /** As for shine: one picture decodes or encodes while another is recolored. */
 const DEFAULT_CONCURRENCY = 2;
@@ -25,8 +27,12 @@ export async function runWorker(args: readonly string[], signal: Cancel): Promis
   const queueName = checkQueueName((values.get('queue-name') ?? DEFAULT_QUEUE) as string);
   const concurrency = readNumber(flags, 'concurrency', { min: 1, max: 64 }) ?? DEFAULT_CONCURRENCY;
   const takeoverS = readNumber(flags, 'takeover', { min: 1, max: 3600 }) ?? DEFAULT_TAKEOVER_S;
+  const limits = {
+    maxPixels: readNumber(flags, 'max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER }) ?? DEFAULT_MAX_PIXELS,
+    timeoutS: readNumber(flags, 'job-timeout', TIMEOUT_RANGE_S) ?? DEFAULT_TIMEOUT_S,
+  };
   const root = await readRoot((values.get('root') ?? '.') as string);
-  const say = createSayer(values);
+  const tell = createSayer(values);
 
   const told = { terminate: false };
   process.removeAllListeners('SIGTERM'); // the default leaves at once
@@ -34,22 +40,22 @@ export async function runWorker(args: readonly string[], signal: Cancel): Promis
     told.terminate = true;
   });
 
-  const connection = await connectQueue(url, { onNotice: (message) => say({ event: 'notice', message }) });
+  const connection = await connectQueue(url, { onNotice: (message) => tell({ event: 'notice', message }) });
   const threads = Math.max(1, Math.ceil(availableParallelism() / concurrency));
   const pool = createTaskPool({ root, threads });
   try {
     const worker = await startWorker({
-      ...{ connection, queueName, pool, concurrency },
+      ...{ connection, queueName, pool, concurrency, limits },
       takeoverMs: takeoverS * 1000,
-      onEvent: say,
+      onEvent: tell,
     });
     const { shown } = connection.address;
-    say({ event: 'ready', redis: shown, queue: queueName, root, concurrency });
+    tell({ event: 'ready', redis: shown, queue: queueName, root, concurrency });
     while (!signal.aborted && !told.terminate) await new Promise((wake) => setTimeout(wake, POLL_MS));
     // After Ctrl+C the command line has said that it stops.
-    if (told.terminate || values.get('json') === true) say({ event: 'draining' });
+    if (told.terminate || values.get('json') === true) tell({ event: 'draining' });
     await worker.drain();
-    say({ event: 'ended' });
+    tell({ event: 'ended' });
     return signal.aborted ? 130 : 0;
   } finally {
     pool.dispose();
@@ -72,11 +78,11 @@ type Spoken =
 function createSayer(values: ParsedFlags['values']): (spoken: Spoken) => void {
   const quiet = values.get('quiet') === true;
   const verbose = values.get('verbose') === true;
-  if (values.get('json') === true) return (spoken) => process.stdout.write(`${JSON.stringify(toJson(spoken))}\n`);
+  if (values.get('json') === true) return (spoken) => printJson(toJson(spoken));
   return (spoken) => {
     const isError = spoken.event === 'failed' || spoken.event === 'notice';
     if (quiet && !isError) return;
-    for (const line of toLines(spoken, verbose)) process.stderr.write(`${line}\n`);
+    for (const line of toLines(spoken, verbose)) say(line);
   };
 }
 

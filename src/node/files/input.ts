@@ -8,6 +8,8 @@ export type InputFormat = (typeof INPUT_FORMATS)[number];
 
 /** Larger files do not fit a Buffer of Node 20. */
 const MAX_FILE_BYTES = 2 ** 32 - 1;
+/** Enough to tell the format, or what is there in its place. */
+const MAGIC_BYTES = 512;
 
 /**
  * Reads a whole image file. The bytes, not the path, go to libvips: a path may carry its options (`b.jpg[shrink=2]`).
@@ -24,6 +26,33 @@ export async function readInput(path: string): Promise<Buffer> {
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/**
+ * Reads an image from a stream to its end. What is no image is refused with its first bytes, an endless stream in time.
+ *
+ * @param name how errors call it
+ * @throws INPUT_UNSUPPORTED, INPUT_TOO_LARGE
+ */
+export async function readStream(
+  stream: AsyncIterable<Uint8Array>,
+  name: string,
+  maxBytes = MAX_FILE_BYTES,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  let isKnown = false;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      throw new ColorshineError('INPUT_TOO_LARGE', `${name}: expected at most ${maxBytes} bytes, got more`);
+    }
+    if (isKnown || bytes < MAGIC_BYTES) continue;
+    sniffFormat(Buffer.concat(chunks), name);
+    isKnown = true;
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Follows links, opens nothing: opening a FIFO would hang. */

@@ -1,11 +1,15 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { lstat, open, rename, stat } from 'node:fs/promises';
+import { chmod, lstat, open, realpath, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ColorshineError } from '../../core/index.js';
 import { makeFolder } from './folder.js';
 import { kindOf } from './input.js';
-import { keepTemp, releaseTemp, reserveTemp, sweepOrphans } from './temp.js';
+import { keepTemp, releaseTemp, reserveScratch, reserveTemp, sweepOrphans } from './temp.js';
+
+/** Of a new file, less what the umask takes. */
+const NEW_FILE_MODE = 0o666;
+const PERMISSION_BITS = 0o777;
 
 const sweptFolders = new Set<string>();
 
@@ -13,19 +17,26 @@ const sweptFolders = new Set<string>();
 const SYSTEM_FOLDERS = /^\/(dev|proc)\//;
 
 /**
- * Writes a file so that its name never stands for half a file: temp file in the same folder, fsync, rename. A device or a
- * FIFO, such as /dev/null or a shell's `>(command)`, is written to and stays what it is.
+ * Writes a file so that its name never stands for half a file: temp file in the same folder, fsync, rename. A file that is
+ * replaced keeps its permissions; where the name is a link, the link stays and the file that it leads to is replaced. A device
+ * or a FIFO, such as /dev/null or a shell's `>(command)`, is written to and stays what it is.
  *
- * @param fill writes the temp file at the path it gets
+ * @param fill writes the temp file at the path it gets; the file is there, empty
+ * @param mode of a file that is new; default: what the umask leaves
  * @throws OUTPUT_UNWRITABLE; an existing file is then as it was
  */
-export async function writeWhole(path: string, fill: (tempPath: string) => Promise<void>): Promise<void> {
-  const folder = dirname(path);
+export async function writeWhole(
+  path: string,
+  fill: (tempPath: string) => Promise<void>,
+  mode = NEW_FILE_MODE & ~process.umask(),
+): Promise<void> {
   let temp: string | undefined;
   try {
     const there = await lookAt(path);
     if (there === 'stream') return await writeInto(path, fill);
-    if (there !== undefined) throw notWritable(path, there);
+    if (typeof there === 'string') throw notWritable(path, there);
+    const target = there?.target ?? path;
+    const folder = dirname(target);
     await makeFolder(folder);
     if (!sweptFolders.has(folder)) {
       sweptFolders.add(folder);
@@ -33,8 +44,10 @@ export async function writeWhole(path: string, fill: (tempPath: string) => Promi
     }
     temp = reserveTemp(folder);
     await fill(temp);
+    // A disk without permissions refuses; what is left is the user's alone.
+    await chmod(temp, there?.mode ?? mode).catch(() => undefined);
     await flush(temp);
-    await rename(temp, path);
+    await rename(temp, target);
     keepTemp(temp);
   } catch (error) {
     if (temp) await releaseTemp(temp);
@@ -42,20 +55,31 @@ export async function writeWhole(path: string, fill: (tempPath: string) => Promi
   }
 }
 
-/** What stands in the way of a new file: a stream, a word for what cannot be written to; undefined for nothing or a file. */
-async function lookAt(path: string): Promise<string | undefined> {
-  const info = await stat(path).catch(() => undefined);
-  if (!info) return undefined;
+/** A file that is to be replaced. */
+interface Present {
+  /** Links followed. */
+  readonly target: string;
+  readonly mode: number;
+}
+
+/** What lies where a file is to be: nothing, a file, a stream, or a word for what cannot be written to. */
+async function lookAt(path: string): Promise<Present | string | undefined> {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => error.code);
+  if (info === 'ENAMETOOLONG') return 'a name that is too long for it';
+  if (typeof info !== 'object') {
+    const link = await lstat(path).catch(() => undefined);
+    return link?.isSymbolicLink() ? 'a link that leads nowhere' : undefined;
+  }
   if (info.isDirectory()) return 'a folder of that name';
   if (info.isCharacterDevice() || info.isFIFO()) return 'stream';
   if (!info.isFile()) return kindOf(info);
   const isSystemLink = SYSTEM_FOLDERS.test(resolve(path)) && (await lstat(path)).isSymbolicLink();
-  return isSystemLink ? 'stream' : undefined;
+  return isSystemLink ? 'stream' : { target: await realpath(path), mode: info.mode & PERMISSION_BITS };
 }
 
 /** Renaming would put a file in the place of the device. */
 async function writeInto(path: string, fill: (tempPath: string) => Promise<void>): Promise<void> {
-  const temp = reserveTemp();
+  const temp = reserveScratch();
   try {
     await fill(temp);
     await pipeline(createReadStream(temp), createWriteStream(path));
@@ -64,19 +88,27 @@ async function writeInto(path: string, fill: (tempPath: string) => Promise<void>
   }
 }
 
-/** True when both paths lead to the same file, also through links. A missing file equals nothing. */
+/** The same for all paths that lead to one file, also through links; undefined for a missing one. */
+export async function fileKey(path: string): Promise<string | undefined> {
+  const info = await stat(path, { bigint: true }).catch(() => undefined);
+  return info && `${info.dev}:${info.ino}`;
+}
+
+/** True when both paths lead to the same file. A missing file equals nothing. */
 export async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [p, q] = await Promise.all([a, b].map((path) => stat(path, { bigint: true }).catch(() => undefined)));
-  return p !== undefined && q !== undefined && p.dev === q.dev && p.ino === q.ino;
+  const [p, q] = await Promise.all([fileKey(a), fileKey(b)]);
+  return p !== undefined && p === q;
 }
 
 /** @throws OUTPUT_IS_INPUT when both are one file, also through links */
-export async function refuseInput(output: string, input: string, hint = '; use --force to replace it'): Promise<void> {
-  if (!(await isSameFile(input, output))) return;
-  throw new ColorshineError(
-    'OUTPUT_IS_INPUT',
-    `${output}: expected an output other than the input, got the same file${hint}`,
-  );
+export async function refuseInput(output: string, input: string): Promise<void> {
+  if (await isSameFile(input, output)) throw refusal(output);
+}
+
+/** The error of an output that would replace an input. @param hint how it may after all; `''` where it may not */
+export function refusal(output: string, hint = '; use --force to replace it'): ColorshineError {
+  const message = `${output}: expected an output other than the input, got the same file${hint}`;
+  return new ColorshineError('OUTPUT_IS_INPUT', message);
 }
 
 async function flush(path: string): Promise<void> {

@@ -1,31 +1,62 @@
-import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, openSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tempTrouble } from './temp-trouble.js';
 
-/** `.cs-<process id>-<random>.tmp`: short enough for any file system, and it says whose it is. */
-const TEMP_NAME = /^\.cs-(\d+)-[0-9a-f]{12}\.(tmp|v)$/;
-/** A temp file of a vanished process is swept only when this old, in case clocks or process ids mislead. */
-const ORPHAN_AGE_MS = 60_000;
+/** `.cs-<machine>-<process id>-<random>.tmp`: short enough for any file system, and it says whose it is. */
+const TEMP_NAME = /^\.cs-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.(tmp|v)$/;
+/** How far the clocks of a disk and of this machine may be apart. */
+const CLOCK_SLACK_MS = 60_000;
+/** Of another machine's or container's processes nothing is known but when they last wrote. */
+const FOREIGN_AGE_MS = 24 * 3600 * 1000;
 
 const live = new Set<string>();
 let isExitHooked = false;
+let machine: string | undefined;
 
 /**
- * A fresh temp path, removed at the latest when the process exits.
+ * A fresh temp file that is empty and its user's alone (mode 600), removed at the latest when the process exits.
  *
- * @param folder default: the system's temp folder
+ * @param folder of `reserveScratch` by default the system's temp folder
  * @param extension `v` where sharp is to write its own format, which it tells by the name
+ * @throws the system's error
  */
-export function reserveTemp(folder = tmpdir(), extension: 'tmp' | 'v' = 'tmp'): string {
+export function reserveTemp(folder: string, extension: 'tmp' | 'v' = 'tmp'): string {
+  const path = reserveTempName(folder, extension);
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    live.delete(path);
+    throw error;
+  }
+  return path;
+}
+
+/**
+ * Likewise for pixels that never become an output.
+ *
+ * @throws OUTPUT_UNWRITABLE, DISK_FULL, which name the folder
+ */
+export function reserveScratch(folder = tmpdir(), extension: 'tmp' | 'v' = 'tmp'): string {
+  try {
+    return reserveTemp(folder, extension);
+  } catch (error) {
+    throw tempTrouble(folder, error as NodeJS.ErrnoException);
+  }
+}
+
+/** A path alone, for what makes it itself, such as a link. */
+export function reserveTempName(folder = tmpdir(), extension: 'tmp' | 'v' = 'tmp'): string {
   if (!isExitHooked) {
     process.once('exit', () => {
       for (const path of live) rmSync(path, { force: true });
     });
     isExitHooked = true;
   }
-  const path = join(folder, `.cs-${process.pid}-${randomBytes(6).toString('hex')}.${extension}`);
+  const name = `.cs-${machineId()}-${process.pid}-${randomBytes(4).toString('hex')}.${extension}`;
+  const path = join(folder, name);
   live.add(path);
   return path;
 }
@@ -41,32 +72,60 @@ export function keepTemp(path: string): void {
   live.delete(path);
 }
 
-/** Deletes what killed processes left behind in a folder. Errors are ignored: sweeping is a courtesy. */
+/**
+ * Deletes what killed processes left behind in a folder: at once where they ran here, after a day without a change where they ran
+ * elsewhere, on a machine or in a container that shares the disk. Errors are ignored: sweeping is a courtesy.
+ */
 export async function sweepOrphans(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const pid = tempOwner(name);
-    if (!pid || isRunning(pid)) continue;
-    const path = join(folder, name);
+  await sweep(folder, async (path, owner) => {
+    const isFromHere = owner.machine === machineId();
+    if (isFromHere && owner.pid !== process.pid) return !isRunning(owner.pid);
+    // Under our own number: what is older than we are is of a process before us. A list of our files would not do: threads, and
+    // bundles that share a process, have one each.
+    const age = isFromHere ? process.uptime() * 1000 + CLOCK_SLACK_MS : FOREIGN_AGE_MS;
     const info = await stat(path).catch(() => undefined);
-    if (info && Date.now() - info.mtimeMs > ORPHAN_AGE_MS) await rm(path, { force: true }).catch(() => undefined);
-  }
+    return info !== undefined && Date.now() - info.mtimeMs > age;
+  });
 }
 
-/** Deletes the temp files of one process that is known to be gone. Errors are ignored. */
+/** Deletes the temp files of one process of this machine that is known to be gone. Errors are ignored. */
 export async function sweepTempsOf(pid: number, folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    if (tempOwner(name) === pid) await rm(join(folder, name), { force: true }).catch(() => undefined);
+  await sweep(folder, async (_, owner) => owner.machine === machineId() && owner.pid === pid);
+}
+
+interface Owner {
+  readonly machine: string;
+  readonly pid: number;
+}
+
+async function sweep(folder: string, isOrphan: (path: string, owner: Owner) => Promise<boolean>): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, machine, pid] = TEMP_NAME.exec(name) ?? [];
+    if (machine === undefined) continue;
+    const path = join(folder, name);
+    if (await isOrphan(path, { machine, pid: Number(pid) })) await rm(path, { force: true }).catch(() => undefined);
   }
 }
 
-/** The process that a temp file belongs to, undefined for other files. */
-export function tempOwner(name: string): number | undefined {
-  return Number(TEMP_NAME.exec(name)?.[1]) || undefined;
+/** Where process ids mean the same: this boot of this machine, this container. @returns 8 hex digits */
+function machineId(): string {
+  if (machine !== undefined) return machine;
+  const parts = [hostname(), read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim())];
+  parts.push(read(() => readlinkSync('/proc/self/ns/pid')));
+  machine = createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, 8);
+  return machine;
 }
 
-export function isRunning(pid: number): boolean {
+/** Linux alone has these; elsewhere no two process tables share a name. */
+function read(part: () => string): string {
+  try {
+    return part();
+  } catch {
+    return '';
+  }
+}
+
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

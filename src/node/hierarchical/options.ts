@@ -1,3 +1,5 @@
+import { type Checks, flag, text } from '../../core/check-options.js';
+
 /** A coarse pass over a shrunken copy before the work at full size. */
 export interface HierarchicalOptions {
   /**
@@ -10,6 +12,12 @@ export interface HierarchicalOptions {
   /** Writes the coarse copy, recolored, to this file before the work at full size begins. */
   readonly preview?: string;
 }
+
+export const HIERARCHICAL_CHECKS: Checks<HierarchicalOptions> = {
+  hierarchical: flag,
+  measureRadiusError: flag,
+  preview: text,
+};
 
 /** What the coarse pass did. */
 export interface HierarchicalReport {

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { DEFAULT_JPEG_QUALITY } from '../../codec/jpeg-quality.js';
 import type { Pixels } from '../../core/index.js';
-import { releaseTemp, reserveTemp } from '../files/temp.js';
+import { releaseTemp, reserveScratch } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
 import type { EncodeTarget } from './encode-target.js';
 import type { OutputFormat } from './format-names.js';
@@ -38,7 +38,7 @@ export async function encodeWithSharp<T>(
   if (image.blobs.size === 0 && image.density === undefined) {
     return target.fromSharp(applyFormat(openRaw(image), image, options));
   }
-  const temp = reserveTemp();
+  const temp = reserveScratch();
   try {
     await writeVipsFile(temp, toVipsImage(image));
     const carrier = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });

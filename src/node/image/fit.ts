@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Samples } from '../../core/index.js';
-import { releaseTemp, reserveTemp } from '../files/temp.js';
+import { releaseTemp, reserveScratch } from '../files/temp.js';
 import type { DecodedImage } from './decode.js';
 import { type EncodeOptions, openRaw, toVipsImage } from './encode.js';
 import { writeVipsFile } from './vips-file.js';
@@ -42,7 +42,7 @@ export async function fitImage(image: DecodedImage, options: EncodeOptions): Pro
   if (!isReshaped(image, options)) return image;
   // Only a file tells sharp of pages, which it resizes one by one, and of an orientation.
   if (image.pages === 1 && !(options.upright && image.orientation)) return readFitted(openRaw(image), image, options);
-  const temp = reserveTemp();
+  const temp = reserveScratch();
   try {
     await writeVipsFile(temp, { ...toVipsImage(image), blobs: new Map() });
     const file = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { oneOf, whole } from '../../core/check-options.js';
 import { ColorshineError } from '../../core/errors.js';
 
 /** Formats that can be written, with the file extension each one gets. */
@@ -11,8 +12,15 @@ export const OUTPUT_EXTENSIONS = {
   avif: 'avif',
 } as const;
 export type OutputFormat = keyof typeof OUTPUT_EXTENSIONS;
+export const OUTPUT_FORMATS = Object.keys(OUTPUT_EXTENSIONS) as readonly OutputFormat[];
 /** Of lossy formats. */
 export const QUALITY_RANGE = { min: 1, max: 100 } as const;
+
+/** Checks of the options that say how an image is written. */
+export const FORMAT_CHECKS = {
+  format: oneOf(Object.keys(OUTPUT_EXTENSIONS)),
+  quality: whole(QUALITY_RANGE),
+} as const;
 
 /** File extensions to formats. */
 const EXTENSIONS: Readonly<Record<string, OutputFormat>> = {
@@ -30,6 +38,8 @@ const EXTENSIONS: Readonly<Record<string, OutputFormat>> = {
 
 /** Every word that `formatFromName` takes, in lower case. */
 export const FORMAT_WORDS: readonly string[] = Object.keys(EXTENSIONS).map((extension) => extension.slice(1));
+/** Extensions of the images that can be read, in lower case, without the dot. */
+export const INPUT_WORDS: readonly string[] = [...FORMAT_WORDS, 'heic', 'heif'];
 
 /** The format an output path asks for; undefined when its extension says nothing. */
 export function formatFromPath(path: string): OutputFormat | undefined {

@@ -1,3 +1,5 @@
+import { type Checks, text, whole } from '../../core/check-options.js';
+
 /**
  * Pixels of a large image (16-bit ones count twice). Its encoder must not need the whole image: JPEG then gets the
  * standard Huffman tables, which cost a few percent of the size, and neither JPEG nor PNG is interlaced. By the size alone,
@@ -17,3 +19,5 @@ export interface ImageLimits {
   /** How errors call what raises that. Default `maxPixels`. */
   readonly limitName?: string | undefined;
 }
+
+export const LIMIT_CHECKS: Checks<ImageLimits> = { maxPixels: whole(MAX_PIXELS_RANGE), limitName: text };

@@ -7,7 +7,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { ColorshineError } from '../../core/index.js';
 import { checkInteger } from '../../core/options.js';
 import { type InputFormat, sniffFormat, statInput, unreadable } from '../files/input.js';
-import { releaseTemp, reserveTemp } from '../files/temp.js';
+import { releaseTemp, reserveTempName } from '../files/temp.js';
 import {
   applyProfile,
   checkPixelCount,
@@ -19,6 +19,7 @@ import {
   isPaged,
 } from './decode.js';
 import { type ImageLimits, MAX_PIXELS_RANGE } from './large-pixels.js';
+import { checkLoader } from './loaders.js';
 import { readRawPixels } from './raw-pixels.js';
 import { readSourceOptions } from './source-options.js';
 
@@ -152,6 +153,7 @@ async function look(source: Source, name: string, limits: ImageLimits): Promise<
   } catch (error) {
     throw corrupt(error, format, name);
   }
+  checkLoader(meta.format, format, name);
   const pages = countPages(format, meta);
   const is16Bit = meta.depth === 'ushort';
   const pixels = checkPixelCount(meta, pages, name, limits);
@@ -216,7 +218,7 @@ async function openFile(path: string): Promise<FileHandle> {
 /** libvips takes what stands in brackets at the end of a path for options: such a file gets another name meanwhile. */
 async function aliasFor(path: string): Promise<string | undefined> {
   if (!path.includes('[')) return undefined;
-  const alias = reserveTemp();
+  const alias = reserveTempName();
   await symlink(resolve(path), alias);
   return alias;
 }

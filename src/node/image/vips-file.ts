@@ -35,7 +35,7 @@ const INTERPRETATION_RGB16 = 25;
 export async function writeVipsFile(path: string, image: VipsImage): Promise<void> {
   const { data } = image;
   await onTempFile(path, async () => {
-    const file = await open(path, 'wx', 0o600);
+    const file = await open(path, 'w', 0o600);
     try {
       await writeAll(file, vipsHeader(image));
       await writeAll(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

@@ -2,16 +2,23 @@
  * Finished images on disk, found by the hash of all that decides their bytes. Each lies in a folder of its own under the name
  * that the bundler shall see, so that the asset's name in the bundle starts with the image's.
  */
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ColorshineError } from '../../core/errors.js';
+import { checkChoice, checkInteger, checkObject, checkText } from '../../core/options.js';
+import { checkHash, SIDE_RANGE } from '../build/check-report.js';
 import { hashBytes } from '../build/job.js';
+import { hashFile } from '../files/hash-file.js';
 import { writeWhole } from '../files/output.js';
+import { readSealed, writeSealed } from '../files/sealed.js';
+import { formatFromPath, OUTPUT_FORMATS } from '../image/format-names.js';
 
 /** An entry that no build asked for in this time is deleted. */
 const KEEP_DAYS = 30;
 /** Hex digits of the key in a folder's name: 80 bits. */
 const FOLDER_DIGITS = 20;
 const ENTRY = 'entry.json';
+const ENTRY_VERSION = 2;
 
 export interface StoredImage {
   /** Absolute path. */
@@ -23,7 +30,7 @@ export interface StoredImage {
 
 /** What `entry.json` holds. */
 interface Entry {
-  readonly version: 1;
+  readonly version: typeof ENTRY_VERSION;
   readonly key: string;
   readonly name: string;
   /** SHA-256 of the file. */
@@ -33,23 +40,44 @@ interface Entry {
   readonly height: number;
 }
 
-/** @returns undefined when there is none, or when anything about it is not as it should be; it is then deleted */
+/**
+ * Deletes nothing: what is not whole may be another process's, which is filling the folder, and whoever makes the image
+ * replaces it file by file.
+ *
+ * @returns undefined when there is none, or when anything about it is not as it should be
+ */
 export async function findStored(cacheDir: string, key: string): Promise<StoredImage | undefined> {
   const folder = folderOf(cacheDir, key);
-  try {
-    const entry = JSON.parse(await readFile(join(folder, ENTRY), 'utf8')) as Entry;
-    const { name, hash, format, width, height } = entry;
-    const file = join(folder, name);
-    if (entry.version !== 1 || entry.key !== key || /[/\\]/.test(name)) throw new Error('another entry');
-    if (hashBytes(await readFile(file)) !== hash) throw new Error('a damaged file');
-    const now = new Date();
-    await utimes(join(folder, ENTRY), now, now).catch(() => undefined); // a read-only cache serves as well
-    return { file, format, width, height };
-  } catch {
-    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-    return undefined;
-  }
+  const entry = await readSealed(join(folder, ENTRY), (value) => checkEntry(value, key));
+  if (!entry) return undefined;
+  const { name, hash, format, width, height } = entry;
+  const file = join(folder, name);
+  if ((await hashFile(file).catch(() => undefined)) !== hash) return undefined;
+  const now = new Date();
+  await utimes(join(folder, ENTRY), now, now).catch(() => undefined); // a read-only cache serves as well
+  return { file, format, width, height };
 }
+
+/** @throws ColorshineError */
+function checkEntry(value: unknown, key: string): Entry {
+  const entry = checkObject(value, 'entry', ENTRY_KEYS, BAD);
+  const name = checkText(entry.name, 'entry: name', /^[^/\\\0]+$/, 'a file name', BAD);
+  if (entry.version !== ENTRY_VERSION || entry.key !== key || formatFromPath(name) === undefined) {
+    throw new ColorshineError(BAD, `entry: expected an image of ${key}, got another file`);
+  }
+  return {
+    version: ENTRY_VERSION,
+    key,
+    name,
+    hash: checkHash(entry.hash, 'entry: hash', BAD),
+    format: checkChoice(entry.format, 'entry: format', OUTPUT_FORMATS, BAD),
+    width: checkInteger(entry.width, 'entry: width', SIDE_RANGE, BAD),
+    height: checkInteger(entry.height, 'entry: height', SIDE_RANGE, BAD),
+  };
+}
+
+const BAD = 'INVALID_JOB';
+const ENTRY_KEYS = ['version', 'key', 'name', 'hash', 'format', 'width', 'height'] as const;
 
 /** @throws OUTPUT_UNWRITABLE */
 export async function storeImage(
@@ -62,10 +90,10 @@ export async function storeImage(
   const folder = folderOf(cacheDir, key);
   const file = join(folder, name);
   const { format, width, height } = about;
-  const entry: Entry = { version: 1, key, name, hash: hashBytes(bytes), format, width, height };
+  const entry: Entry = { version: ENTRY_VERSION, key, name, hash: hashBytes(bytes), format, width, height };
   await writeWhole(file, (temp) => writeFile(temp, bytes));
   // Last: an entry stands for a whole file.
-  await writeWhole(join(folder, ENTRY), (temp) => writeFile(temp, `${JSON.stringify(entry)}\n`));
+  await writeSealed(join(folder, ENTRY), entry).catch(() => undefined); // made again next time
   return { file, format, width, height };
 }
 

@@ -1,6 +1,7 @@
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ColorshineError, type Plan, type Recipe } from '../../core/index.js';
+import { resolveInRoot } from '../build/paths.js';
 import { makeFolder } from '../files/folder.js';
 import type { QueueRun } from './queue-run.js';
 import { censusFolder } from './run-task.js';
@@ -15,6 +16,7 @@ export interface PoolDraft {
 
 /** Census files that one task adds up. A merge costs what it reads, and a wide tree moves the fewest bytes. */
 const FAN_IN = 16;
+const RUN_NAME = /^[0-9a-f]{16}$/;
 const FORGOTTEN_MS = 24 * 3600 * 1000;
 
 /**
@@ -36,7 +38,7 @@ export async function poolPlans(
   root: string,
   onInput: (path: string) => void = () => undefined,
 ): Promise<readonly Plan[]> {
-  const folder = censusFolder(root, run.id);
+  const folder = await resolveInRoot(root, censusFolder(root, run.id), 'OUTPUT_UNWRITABLE');
   await makeFolder(folder).catch((error: NodeJS.ErrnoException) => {
     throw new ColorshineError('OUTPUT_UNWRITABLE', `${folder}: expected a place for censuses, got ${error.code}`);
   });
@@ -74,10 +76,12 @@ export async function poolPlans(
 
 /** Deletes a run's census files, those that killed builds forgot, and the folder when nobody else is in it. */
 async function removeCensuses(root: string, run: string): Promise<void> {
-  const folder = censusFolder(root, run);
+  const folder = await resolveInRoot(root, censusFolder(root, run), 'OUTPUT_UNWRITABLE').catch(() => undefined);
+  if (folder === undefined) return; // a link leads it out of the root
   const parent = dirname(folder);
   await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   for (const name of await readdir(parent).catch(() => [])) {
+    if (!RUN_NAME.test(name)) continue;
     const other = join(parent, name);
     const info = await stat(other).catch(() => undefined);
     if (info && Date.now() - info.mtimeMs > FORGOTTEN_MS)

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { ColorshineError, type ErrorCode } from '../../core/errors.js';
+import { ColorshineError } from '../../core/errors.js';
 import type { Cancel } from '../../core/index.js';
 import type { RecolorJob } from '../build/job.js';
+import { resolveInRoot } from '../build/paths.js';
 import type { Remote, RemoteOutcome } from '../build/remote.js';
+import { hashFile } from '../files/hash-file.js';
 import { connectQueue } from './connect.js';
 import { poolPlans } from './pooled-plans.js';
 import { type QueueRun, type RunEvent, startRun, stopOnCancel } from './queue-run.js';
@@ -72,25 +73,31 @@ export async function openQueueRemote(options: QueueRemoteOptions): Promise<Queu
   };
 }
 
-/** Takes an output for made only when it is here, as large as the worker says. */
+/** Takes an output for made only when it is here and its bytes have the hash that the worker says. */
 async function matchOutcome(job: RecolorJob, outcomes: readonly OutputOutcome[], root: string): Promise<RemoteOutcome> {
   const { report, error } = outcomes.find(({ output }) => output === job.output) ?? {};
   if (!report) {
     const { code = 'JOB_FAILED', message = `${job.output}: expected a result, got none` } = error ?? {};
-    return { job, error: new ColorshineError(code as ErrorCode, message) };
+    return { job, error: new ColorshineError(code, message) };
   }
-  const path = resolve(root, job.output);
+  let hashed: string | undefined;
   for (const until = Date.now() + APPEAR_MS; ; ) {
+    const path = await resolveInRoot(root, job.output, 'JOB_FAILED');
     const info = await stat(path).catch(() => undefined);
-    if (info?.size === report.byteLength) return { job, report };
+    const look = info && `${info.ino} ${info.size} ${info.mtimeMs}`;
+    if (info?.isFile() && info.size === report.byteLength && look !== hashed) {
+      if ((await hashFile(path).catch(() => undefined)) === report.hash) return { job, report };
+      hashed = look; // not again before it changes
+    }
     if (Date.now() > until) break;
     await new Promise((wake) => setTimeout(wake, LOOK_AGAIN_MS));
   }
+  const found = hashed === undefined ? 'it is not' : 'another file is';
   return {
     job,
     error: new ColorshineError(
       'JOB_FAILED',
-      `${job.output}: a worker has written it, but it is not in ${root}; is its --root the same folder?`,
+      `${job.output}: a worker says that it has written it, but ${found} in ${root}; is its --root the same folder?`,
     ),
   };
 }

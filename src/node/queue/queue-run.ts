@@ -1,8 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Job, Queue, QueueEvents } from 'bullmq';
-import { type Cancel, ColorshineError, type ErrorCode } from '../../core/index.js';
+import { type Cancel, ColorshineError } from '../../core/index.js';
+import type { Stage } from '../pipeline/stage.js';
 import type { QueueConnection } from './connect.js';
-import { ownerKey, QUEUE_PREFIX, queueKey, runKey, type Task, type TaskKind, type TaskResults } from './task.js';
+import {
+  checkTaskResult,
+  ownerKey,
+  QUEUE_PREFIX,
+  queueKey,
+  readFailure,
+  runKey,
+  type Task,
+  type TaskKind,
+  type TaskResults,
+} from './task.js';
 
 /** What a task still lacks: the run fills it in. */
 export type TaskDraft = Task extends infer T ? (T extends Task ? Omit<T, 'run' | 'timeoutS'> : never) : never;
@@ -10,7 +21,7 @@ export type TaskDraft = Task extends infer T ? (T extends Task ? Omit<T, 'run' |
 /** What a run tells while it waits. `label` is the task's own. */
 export type RunEvent =
   | { readonly event: 'started' | 'takeover'; readonly label: string }
-  | { readonly event: 'stage'; readonly label: string; readonly stage: string }
+  | { readonly event: 'stage'; readonly label: string; readonly stage: Stage }
   | { readonly event: 'retry'; readonly label: string; readonly message: string }
   /** Nobody works on the queue. */
   | { readonly event: 'no-worker' };
@@ -49,6 +60,7 @@ const LOST_MS = 500;
 /** A result that nobody fetched goes away. */
 const KEEP_S = 24 * 3600;
 const MAX_RESUBMITS = 5;
+const STAGES: Readonly<Record<Stage, true>> = { decode: true, recolor: true, encode: true };
 
 interface Pending {
   readonly task: Task;
@@ -185,7 +197,8 @@ class Run implements QueueRun {
     this.events.on('stalled', ({ jobId }) => tell('takeover', jobId));
     this.events.on('progress', ({ jobId, data }) => {
       const name = label(jobId);
-      if (name !== undefined) this.options.onEvent({ event: 'stage', label: name, stage: String(data) });
+      if (name === undefined || typeof data !== 'string' || !Object.hasOwn(STAGES, data)) return;
+      this.options.onEvent({ event: 'stage', label: name, stage: data as Stage });
     });
     this.events.on('delayed', ({ jobId }) => {
       if (label(jobId) !== undefined) void this.tellRetry(jobId).catch(() => undefined);
@@ -208,7 +221,14 @@ class Run implements QueueRun {
     this.pending.delete(jobId);
     void this.queue.remove(jobId).catch(() => 0); // results are not left in Redis
     if (failure === undefined) {
-      pending.done(result as never);
+      try {
+        pending.done(checkTaskResult(pending.task, result) as never);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        pending.fail(
+          new ColorshineError('JOB_FAILED', `${pending.label}: a member of the queue gave a false result: ${reason}`),
+        );
+      }
       return;
     }
     const error = this.describe(failure);
@@ -268,14 +288,18 @@ class Run implements QueueRun {
   /** `CODE: message`, as workers fail, or BullMQ's own words. */
   private describe(reason: string): ColorshineError {
     const match = /^([A-Z_]+): (.*)$/s.exec(reason);
-    if (match) return new ColorshineError(match[1] as ErrorCode, match[2] as string);
+    if (match) {
+      const { code, message } = readFailure(match[1], match[2]);
+      return new ColorshineError(code, message);
+    }
     if (/stalled more than/.test(reason)) {
       return new ColorshineError(
         'JOB_FAILED',
         'expected a worker to finish it, but every worker that began it vanished',
       );
     }
-    return new ColorshineError('JOB_FAILED', this.options.connection.address.redact(reason));
+    const { code, message } = readFailure(undefined, this.options.connection.address.redact(String(reason)));
+    return new ColorshineError(code, message);
   }
 }
 

@@ -5,6 +5,7 @@
 import sharp from 'sharp';
 import { ColorshineError } from '../../core/index.js';
 import { createBuildEngine } from '../build/engine.js';
+import { allowOwnLoaders } from '../image/loaders.js';
 import { runTask } from './run-task.js';
 import type { Task } from './task.js';
 import type { FromProcess, ToProcess } from './task-messages.js';
@@ -13,6 +14,7 @@ const [root = '', threadText = '1'] = process.argv.slice(2);
 const threads = Number(threadText);
 sharp.concurrency(threads);
 sharp.cache(false); // every picture is read once
+allowOwnLoaders();
 const engine = createBuildEngine({ threads });
 
 const questions = new Map<number, (answer: boolean) => void>();

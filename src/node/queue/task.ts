@@ -3,18 +3,36 @@
  * in the root, the folder that build and workers share.
  */
 import { createHash } from 'node:crypto';
-import { ColorshineError, makeRecipe, type Plan, quote, type Recipe, type RecipeInput } from '../../core/index.js';
-import { checkInteger, checkObject } from '../../core/options.js';
+import { ERROR_CODES } from '../../core/errors.js';
+import {
+  ColorshineError,
+  checkPlan,
+  type ErrorCode,
+  makeRecipe,
+  type Plan,
+  quote,
+  type Recipe,
+  type RecipeInput,
+} from '../../core/index.js';
+import { checkInteger, checkList, checkObject, checkText } from '../../core/options.js';
+import { checkHash, checkReport, FILE_SIZE_RANGE } from '../build/check-report.js';
 import { ENGINE } from '../build/engine-id.js';
-import { checkJob, type RecolorJob } from '../build/job.js';
+import { checkJob, checkRootPath, isPlanOf, type RecolorJob } from '../build/job.js';
 import type { JobReport } from '../build/run-job.js';
+import { formatFromPath } from '../image/format-names.js';
 
 /** Raised when the tasks change: workers of another version do not see each other's. */
 const TASK_VERSION = 1;
 export const DEFAULT_QUEUE = 'colorshine';
 export const QUEUE_PREFIX = 'colorshine';
-const TIMEOUT_RANGE_S = { min: 1, max: 86_400 } as const;
-const MAX_NAMES = 4096;
+/** Seconds that an attempt may take. */
+export const TIMEOUT_RANGE_S = { min: 1, max: 86_400 } as const;
+export const DEFAULT_TIMEOUT_S = 300;
+const PIXELS_RANGE = { min: 1, max: Number.MAX_SAFE_INTEGER } as const;
+const NAMES_RANGE = { min: 1, max: 4096 } as const;
+const COLORS_RANGE = { min: 0, max: 2 ** 25 } as const;
+const MAX_MESSAGE_LENGTH = 4096;
+const BAD = 'INVALID_JOB';
 
 /** Of every task: which build asked, and how long an attempt may take. */
 interface TaskBase {
@@ -64,7 +82,7 @@ export type TaskKind = Task['kind'];
 export interface OutputOutcome {
   readonly output: string;
   readonly report?: JobReport;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: ErrorCode; readonly message: string };
 }
 
 export interface TaskResults {
@@ -101,8 +119,8 @@ export function ownerKey(queue: string, output: string): string {
 }
 
 /**
- * Checks a task that came from Redis. Nothing in it is ever executed; its paths are checked against the root where they are
- * used.
+ * Checks a task that came from Redis. Nothing in it is ever executed; it may only write images. Where the links of its paths lead
+ * is seen where they are used.
  *
  * @throws INVALID_JOB, and the codes of a job's parts
  */
@@ -110,34 +128,104 @@ export function checkTask(value: unknown): Task {
   const kind = (value as Partial<Task> | null)?.kind;
   const keys = typeof kind === 'string' && Object.hasOwn(KEYS, kind) ? KEYS[kind] : undefined;
   if (!keys) throw invalid('kind', `one of ${Object.keys(KEYS).join(', ')}`, kind);
-  const task = checkObject(value, 'task', ['kind', 'run', 'timeoutS', ...keys], 'INVALID_JOB') as unknown as Task;
-  pattern(task.run, 'run', /^[0-9a-f]{16}$/, '16 hex digits');
-  checkInteger(task.timeoutS, 'task: timeoutS', TIMEOUT_RANGE_S);
+  const task = checkObject(value, 'task', ['kind', 'run', 'timeoutS', ...keys], BAD) as unknown as Task;
+  checkText(task.run, 'task: run', /^[0-9a-f]{16}$/, '16 hex digits', BAD);
+  checkInteger(task.timeoutS, 'task: timeoutS', TIMEOUT_RANGE_S, BAD);
   switch (task.kind) {
     case 'recolor': {
-      pattern(task.inputHash, 'inputHash', HASH, '64 hex digits');
-      const jobs = list(task.jobs, 'jobs').map(checkJob);
+      checkHash(task.inputHash, 'task: inputHash', BAD);
+      const jobs = checkList(task.jobs, 'task: jobs', NAMES_RANGE, BAD).map(checkJob);
       const other = jobs.find(({ input }) => input !== (jobs[0] as RecolorJob).input);
       if (other) throw invalid('jobs', 'jobs of one input', other.input);
+      const odd = jobs.find(({ output }) => formatFromPath(output) === undefined);
+      if (odd) throw invalid('jobs', 'outputs that end in .jpg, .png, .webp, .gif, .tif or .avif', odd.output);
       return { ...task, jobs };
     }
     case 'census':
-      pattern(task.inputHash, 'inputHash', HASH, '64 hex digits');
-      pattern(task.input, 'input', /./, 'a path');
-      pattern(task.target, 'target', CENSUS_NAME, 'a name such as c12');
-      if (task.maxPixels !== undefined) checkInteger(task.maxPixels, 'task: maxPixels', { min: 1, max: 2 ** 53 - 1 });
+      checkHash(task.inputHash, 'task: inputHash', BAD);
+      checkRootPath(task.input, 'task: input', BAD);
+      checkText(task.target, 'task: target', CENSUS_NAME, 'a name such as c12', BAD);
+      if (task.maxPixels !== undefined) checkInteger(task.maxPixels, 'task: maxPixels', PIXELS_RANGE, BAD);
       return task;
     case 'merge':
       checkSources(task.sources);
-      pattern(task.target, 'target', CENSUS_NAME, 'a name such as c12');
+      checkText(task.target, 'task: target', CENSUS_NAME, 'a name such as c12', BAD);
       return task;
-    case 'plan':
+    case 'plan': {
       checkSources(task.sources);
-      return { ...task, recipes: list(task.recipes, 'recipes').map((recipe) => makeRecipe(recipe as RecipeInput)) };
+      const recipes = checkList(task.recipes, 'task: recipes', NAMES_RANGE, BAD);
+      return { ...task, recipes: recipes.map((recipe) => makeRecipe(recipe as RecipeInput)) };
+    }
   }
 }
 
-const HASH = /^[0-9a-f]{64}$/;
+/** What a worker allows, whatever a task asks for: whoever may write to Redis must not decide how much of a machine he gets. */
+export interface TaskLimits {
+  readonly maxPixels: number;
+  readonly timeoutS: number;
+}
+
+/** The task with the smaller of its own limits and the worker's. */
+export function limitTask(task: Task, { maxPixels, timeoutS }: TaskLimits): Task {
+  const limit = <T extends { readonly maxPixels?: number }>(given: T): T => ({
+    ...given,
+    maxPixels: Math.min(given.maxPixels ?? maxPixels, maxPixels),
+  });
+  const base = { timeoutS: Math.min(task.timeoutS, timeoutS) };
+  if (task.kind === 'recolor') return { ...task, ...base, jobs: task.jobs.map(limit) };
+  return task.kind === 'census' ? { ...limit(task), ...base } : { ...task, ...base };
+}
+
+/**
+ * Checks what came back from Redis as the result of a task, against the task. What it says of files is for the caller to see.
+ *
+ * @throws INVALID_JOB, and the codes of a report's parts
+ */
+export function checkTaskResult(task: Task, value: unknown): TaskResult {
+  switch (task.kind) {
+    case 'recolor':
+      return checkList(value, 'result', { min: task.jobs.length, max: task.jobs.length }, BAD).map((outcome) =>
+        checkOutcome(outcome, task),
+      );
+    case 'census':
+    case 'merge': {
+      const { colors, bytes } = checkObject(value, 'result', ['colors', 'bytes'], BAD);
+      return {
+        colors: checkInteger(colors, 'result: colors', COLORS_RANGE, BAD),
+        bytes: checkInteger(bytes, 'result: bytes', FILE_SIZE_RANGE, BAD),
+      };
+    }
+    case 'plan': {
+      const { length } = task.recipes;
+      return checkList(value, 'result', { min: length, max: length }, BAD).map((item, i) => {
+        const plan = checkPlan(item);
+        if (isPlanOf(plan, task.recipes[i] as Recipe)) return plan;
+        throw new ColorshineError(BAD, `result: expected a plan of recipe ${i + 1}, got one of another`);
+      });
+    }
+  }
+}
+
+function checkOutcome(value: unknown, { jobs, inputHash }: RecolorTask): OutputOutcome {
+  const { output, report, error } = checkObject(value, 'result', ['output', 'report', 'error'], BAD);
+  const job = jobs.find((one) => one.output === output);
+  if (!job) throw new ColorshineError(BAD, `result: expected an output of the task, got ${quote(output)}`);
+  if (report === undefined) {
+    const { code, message } = checkObject(error, 'result: error', ['code', 'message'], BAD);
+    return { output: job.output, error: readFailure(code, message) };
+  }
+  const checked = checkReport(report, job, 'result: report', BAD);
+  if (checked.inputHash === inputHash) return { output: job.output, report: checked };
+  throw new ColorshineError(BAD, `result: report: expected one of the task's input, got ${checked.inputHash}`);
+}
+
+/** A failure that came from Redis: one of the codes that a task may have, and a sentence of bounded length. */
+export function readFailure(code: unknown, message: unknown): { readonly code: ErrorCode; readonly message: string } {
+  const text = typeof message === 'string' ? message : quote(message);
+  const known = ERROR_CODES.find((one) => one === code && one !== 'CANCELED');
+  return { code: known ?? 'JOB_FAILED', message: text.slice(0, MAX_MESSAGE_LENGTH) };
+}
+
 const CENSUS_NAME = /^[cm]\d{1,9}$/;
 const KEYS: Readonly<Record<TaskKind, readonly string[]>> = {
   recolor: ['jobs', 'inputHash'],
@@ -147,18 +235,11 @@ const KEYS: Readonly<Record<TaskKind, readonly string[]>> = {
 };
 
 function checkSources(sources: unknown): void {
-  for (const source of list(sources, 'sources')) pattern(source, 'sources', CENSUS_NAME, 'names such as c12');
-}
-
-function list(value: unknown, key: string): readonly unknown[] {
-  if (Array.isArray(value) && value.length > 0 && value.length <= MAX_NAMES) return value;
-  throw invalid(key, `a list of 1 to ${MAX_NAMES}`, value);
-}
-
-function pattern(value: unknown, key: string, expected: RegExp, words: string): void {
-  if (typeof value !== 'string' || !expected.test(value)) throw invalid(key, words, value);
+  for (const source of checkList(sources, 'task: sources', NAMES_RANGE, BAD)) {
+    checkText(source, 'task: sources', CENSUS_NAME, 'names such as c12', BAD);
+  }
 }
 
 function invalid(key: string, expected: string, given: unknown): ColorshineError {
-  return new ColorshineError('INVALID_JOB', `task: ${key}: expected ${expected}, got ${quote(given)}`);
+  return new ColorshineError(BAD, `task: ${key}: expected ${expected}, got ${quote(given)}`);
 }

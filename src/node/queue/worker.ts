@@ -2,7 +2,17 @@ import { hostname } from 'node:os';
 import type { Job } from 'bullmq';
 import { ColorshineError, type ErrorCode } from '../../core/errors.js';
 import type { QueueConnection } from './connect.js';
-import { checkTask, ownerKey, QUEUE_PREFIX, queueKey, runKey, type Task, type TaskResult } from './task.js';
+import {
+  checkTask,
+  limitTask,
+  ownerKey,
+  QUEUE_PREFIX,
+  queueKey,
+  runKey,
+  type Task,
+  type TaskLimits,
+  type TaskResult,
+} from './task.js';
 import type { TaskPool } from './task-pool.js';
 
 /** What a worker tells while it works. */
@@ -26,6 +36,8 @@ export interface WorkerOptions {
   /** Does the tasks; as many at once as `concurrency`. */
   readonly pool: TaskPool;
   readonly concurrency: number;
+  /** No task gets more, whatever it asks for. */
+  readonly limits: TaskLimits;
   /** After how long without a sign of life a worker's jobs are taken over by others, milliseconds. */
   readonly takeoverMs: number;
   readonly onEvent: (event: WorkerEvent) => void;
@@ -81,7 +93,7 @@ async function processJob(job: Job<unknown, TaskResult>, options: WorkerOptions)
   const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
   let task: Task | undefined;
   try {
-    task = checkTask(job.data);
+    task = limitTask(checkTask(job.data), options.limits);
     const { run } = task;
     const outputs = task.kind === 'recolor' ? task.jobs.map(({ output }) => output) : [];
     const mayWrite = (paths: readonly string[]) => isWanted(options, run, paths);

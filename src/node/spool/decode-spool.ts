@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel } from '../../core/index.js';
-import { releaseTemp, reserveTemp, sweepOrphans } from '../files/temp.js';
+import { releaseTemp, reserveScratch, sweepOrphans } from '../files/temp.js';
 import type { DecodedImage } from '../image/decode.js';
 import type { OpenImage } from '../image/open-image.js';
 import { checkFreeSpace, diskFull } from './free-space.js';
@@ -70,7 +70,7 @@ async function start(large: OpenImage, options: SpoolOptions & { readonly signal
   const needed = large.weight * described.pixels.channels;
   const notice = await checkFreeSpace(large.name, folder, needed);
   await sweepOrphans(folder);
-  const path = reserveTemp(folder, 'v');
+  const path = reserveScratch(folder, 'v');
   const decoding = large
     .openDecoder()
     .toFile(path)

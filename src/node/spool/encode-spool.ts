@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import sharp, { type Raw } from 'sharp';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel } from '../../core/index.js';
-import { releaseTemp, reserveTemp } from '../files/temp.js';
+import { releaseTemp, reserveScratch } from '../files/temp.js';
 import { onTempFile } from '../files/temp-trouble.js';
 import { writeAll } from '../files/write-all.js';
 import type { DecodedImage } from '../image/decode.js';
@@ -140,7 +140,7 @@ async function encodeFramed<T>(
   if (!hasMetadata) {
     return target.fromSharp(applyFormat(sharp(spool.path, { limitInputPixels: false }), image, options));
   }
-  const carrier = reserveTemp();
+  const carrier = reserveScratch();
   const { width, height, channels } = spool;
   const one = spool.is16Bit ? new Uint16Array(channels) : new Uint8Array(channels);
   try {

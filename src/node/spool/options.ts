@@ -1,4 +1,4 @@
-import { checkInteger } from '../../core/options.js';
+import { type Checks, callback, text, whole } from '../../core/check-options.js';
 import { LARGE_PIXELS } from '../image/large-pixels.js';
 import type { Stage } from '../pipeline/stage.js';
 
@@ -20,8 +20,9 @@ export interface SpoolOptions {
 export const DEFAULT_SPOOL_ABOVE = LARGE_PIXELS;
 export const TILE_RANGE = { min: 16, max: 65536 } as const;
 
-/** @throws INVALID_OPTION */
-export function checkSpoolOptions({ spoolAbove, tileSize }: SpoolOptions): void {
-  if (spoolAbove !== undefined) checkInteger(spoolAbove, 'spool-above', { min: 0, max: Number.MAX_SAFE_INTEGER });
-  if (tileSize !== undefined) checkInteger(tileSize, 'tile-size', TILE_RANGE);
-}
+export const SPOOL_CHECKS: Checks<SpoolOptions> = {
+  spoolAbove: whole({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+  tileSize: whole(TILE_RANGE),
+  tempDir: text,
+  onProgress: callback,
+};

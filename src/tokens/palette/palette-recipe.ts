@@ -1,9 +1,10 @@
 import type { Census } from '../../core/analysis/census.js';
 import { oklabOfColors } from '../../core/analysis/oklab-of-colors.js';
 import { extractPalette } from '../../core/analysis/palette.js';
+import { type Checks, checkOptions, flag, within } from '../../core/check-options.js';
 import { oklabDistance, type Triple } from '../../core/color/oklab.js';
 import { ColorshineError } from '../../core/errors.js';
-import { checkNumber, DEFAULT_CHANNELS, DEFAULT_HOW_FAR, HOW_FAR_RANGE, MAX_PALETTE_ROWS } from '../../core/options.js';
+import { DEFAULT_CHANNELS, DEFAULT_HOW_FAR, HOW_FAR_RANGE, MAX_PALETTE_ROWS } from '../../core/options.js';
 import { parseColor } from '../../core/row/color.js';
 import { tokenPathOf } from '../../core/row/token-reference.js';
 import type { Gamut, Recipe } from '../../core/types.js';
@@ -23,6 +24,8 @@ export interface PaletteOptions {
   /** True writes `{token.path}` into the recipe, for whoever has the tokens; default: CSS colors. */
   readonly keepReferences?: boolean;
 }
+
+export const PALETTE_CHECKS: Checks<PaletteOptions> = { howFar: within(HOW_FAR_RANGE), keepReferences: flag };
 
 /** A row of the recipe, with what the picture has that it stands for. */
 export interface PaletteRow {
@@ -69,9 +72,10 @@ export function makePaletteRecipe(
   census: Census,
   gamut: Gamut,
   colors: TokenColors,
-  { howFar = DEFAULT_HOW_FAR, keepReferences = false }: PaletteOptions = {},
+  options: PaletteOptions = {},
 ): PaletteRecipe {
-  checkNumber(howFar, 'how-far', HOW_FAR_RANGE);
+  checkOptions(options, PALETTE_CHECKS);
+  const { howFar = DEFAULT_HOW_FAR, keepReferences = false } = options;
   const design = distinctColors(colors);
   if (design.length === 0) throw new ColorshineError('INVALID_TOKENS', 'tokens: expected at least one color, got 0');
   const points = collectPoints(census, gamut, FIT_BITS);

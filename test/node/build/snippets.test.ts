@@ -50,6 +50,11 @@ describe('<picture>', () => {
     expect(html).toContain('src="/&quot;x/%22%3E%3Cscript%3Ealert(1)%3C/script%3E%2C%20x%202w&#39;%26.png"');
   });
 
+  it('escapes values of whatever kind, should a manifest hold them', () => {
+    const evil = { ...output('d/a.png', 'default'), width: '1" onerror="x' as unknown as number };
+    expect(formatPictures(manifestOf({ a: [evil] }), none, 'd/p.html')).toContain('width="1&quot; onerror=&quot;x"');
+  });
+
   it('takes the first theme for light and the second for dark unless told', () => {
     const manifest = manifestOf({ a: [output('a.x.png', 'x'), output('a.y.png', 'y'), output('a.z.png', 'z')] });
     const plain = formatPictures(manifest, none, 'p.html');

@@ -1,10 +1,6 @@
 import { ColorshineError, LUT_SIZE_RANGE, type StrategyChoice } from '../../core/index.js';
 import { checkInteger, DEFAULT_LUT_SIZE, type Interpolation } from '../../core/options.js';
-import { TILE_RANGE } from '../spool/options.js';
 import type { ParsedFlags } from './parse-flags.js';
-
-/** 0 means no table, as in imgcolorshine. */
-const LUT_RANGE = { min: 0, max: LUT_SIZE_RANGE.max };
 
 /** What a command line's speed flags come to. */
 export interface SpeedSettings {
@@ -21,11 +17,10 @@ export interface SpeedSettings {
  *
  * @throws INVALID_OPTION for values out of range, or flags that contradict each other
  */
-export function compatibilityNotices({ values }: ParsedFlags): SpeedSettings {
+export function readSpeedSettings({ values }: ParsedFlags): SpeedSettings {
   const notices: string[] = [];
   const lutSize = readLutSize(values);
   let strategy = (values.get('strategy') ?? 'auto') as StrategyChoice;
-  if (values.has('tile-size')) checkInteger(values.get('tile-size'), '--tile-size', TILE_RANGE);
   if (lutSize !== undefined) {
     strategy = 'lut';
     if (values.get('fused-kernel') === true) {
@@ -53,7 +48,7 @@ export function compatibilityNotices({ values }: ParsedFlags): SpeedSettings {
 /** @returns undefined for no table */
 function readLutSize(values: ParsedFlags['values']): number | undefined {
   const strategy = values.get('strategy') as StrategyChoice | undefined;
-  const given = values.has('lut-size') ? checkInteger(values.get('lut-size'), '--lut-size', LUT_RANGE) : undefined;
+  const given = values.get('lut-size') as number | undefined; // 0 means no table, as in imgcolorshine
   if (strategy === 'lut') {
     if (given !== 0) return checkInteger(given ?? DEFAULT_LUT_SIZE, '--lut-size', LUT_SIZE_RANGE);
     throw new ColorshineError(

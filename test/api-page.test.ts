@@ -1,0 +1,76 @@
+/** docs/api.md names everything that can be imported, and every option. */
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const page = readFileSync('docs/api.md', 'utf8');
+/** Every word of the page that stands in code. */
+const words = new Set(
+  [...page.matchAll(/`([^`]+)`|^ {4}(.*)$/gm)].flatMap(
+    ([, code, block]) => (code ?? block ?? '').match(/[\w$]+/g) ?? [],
+  ),
+);
+
+/** Types that a module exports by name, and what it passes on by `export *`. */
+function typesOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const named = [...text.matchAll(/export (type )?\{([^}]*)\}/g)].flatMap(([, all, list]) =>
+    (list as string).split(',').flatMap((item) => (all ? /(\w+)\s*$/ : /^\s*type (\w+)/).exec(item.trim())?.[1] ?? []),
+  );
+  const passed = [...text.matchAll(/export (type )?\* from '(\.[^']+)\.js'/g)].flatMap(([, all, path]) => {
+    const target = `${file.slice(0, file.lastIndexOf('/'))}/${path}.ts`;
+    if (!all) return typesOf(target);
+    return [...readFileSync(target, 'utf8').matchAll(/^export (?:interface|type) (\w+)/gm)].map(
+      ([, name]) => name as string,
+    );
+  });
+  return [...named, ...passed];
+}
+
+describe.each(['index', 'node'])('%s', (entry) => {
+  it('has every value on the page', async () => {
+    const names = Object.keys(await import(pathToFileURL(`dist/${entry}.js`).href));
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((name) => !words.has(name))).toEqual([]);
+  });
+
+  it('has every type on the page', () => {
+    const names = typesOf(entry === 'node' ? 'src/node/index.ts' : 'src/index.ts');
+    expect(names).toContain('Plan');
+    expect(names).toContain('TokenColors');
+    expect(names.filter((name) => !words.has(name))).toEqual([]);
+  });
+});
+
+it('has every option', () => {
+  const files = [
+    'recolor-options',
+    'recolor-file',
+    'analyze',
+    'apply-lut',
+    'engine',
+    'palette',
+    'lut-file',
+    'lut-cache',
+    'spool/options',
+    'hierarchical/options',
+    'image/large-pixels',
+    'build/run-job',
+  ];
+  const options = files.flatMap((file) => {
+    const text = readFileSync(`src/node/${file}.ts`, 'utf8');
+    return [...text.matchAll(/^export interface \w*(?:Options|Limits)\b[^{]*\{\n([\s\S]*?)^\}/gm)].flatMap(([, body]) =>
+      [...(body as string).matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name as string),
+    );
+  });
+  expect(options).toContain('spoolAbove');
+  expect([...new Set(options)].filter((name) => !words.has(name))).toEqual([]);
+});
+
+it('has every entry', () => {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, unknown> };
+  const names = Object.keys(exports)
+    .flatMap((name) => /^\.\/(\w+)/.exec(name)?.[1] ?? [])
+    .filter((name) => name !== 'package');
+  for (const name of names) expect(page).toMatch(new RegExp(`[/]${name}\\b`));
+});
