@@ -29,7 +29,7 @@ export async function benchJpeg(): Promise<string> {
       pixels: { data, width: size, height: size, channels: 3 },
       pages: 1,
       pageHeight: size,
-      blobs: new Map(),
+      metadata: {},
       source: {},
       notices: [],
     } as const;

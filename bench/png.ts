@@ -27,7 +27,7 @@ export async function benchPng(): Promise<string> {
       pixels: { data, ...raw },
       pages: 1,
       pageHeight: height,
-      blobs: new Map(),
+      metadata: {},
       source: {},
       notices: [],
     } as const;

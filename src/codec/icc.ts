@@ -1,4 +1,5 @@
 import type { Gamut } from '../core/types.js';
+import type { CodePoints } from './color-space.js';
 
 /**
  * What a profile means for the pull: numbers that can be used as they are (sRGB, Display P3), or a profile from which the
@@ -22,32 +23,53 @@ const COLORANTS: Record<Gamut, readonly number[]> = {
   'display-p3': [0.5151, 0.2412, -0.0011, 0.292, 0.6922, 0.0419, 0.1571, 0.0666, 0.7841],
 };
 
+/** What a profile says, as far as it is understood here. */
+export interface IccFacts {
+  /** `other` for anything but sRGB and Display P3: another space, a LUT profile, CMYK, grey, or a broken file. */
+  readonly gamut: FileGamut;
+  /** X Y Z of red, green and blue, adapted to D50; of RGB profiles. */
+  readonly colorants?: readonly number[];
+  /** Of its cicp tag. */
+  readonly codePoints?: CodePoints;
+}
+
 /**
- * Classifies an RGB matrix profile by its numbers, not its name.
+ * Classifies a profile by its numbers, not its name.
  *
  * @param profile its bytes, alone
- * @returns `other` for anything else: another space, a LUT profile, CMYK, grey, or a broken file
- * @see ICC.1:2022, sections 7 (header, tag table) and 10 (curveType, parametricCurveType, XYZType)
+ * @see ICC.1:2022, sections 7 (header, tag table) and 10 (cicpType, curveType, parametricCurveType, XYZType)
  */
-export function gamutOfIcc(profile: Uint8Array): FileGamut {
+export function readIcc(profile: Uint8Array): IccFacts {
   const icc = new DataView(profile.buffer, profile.byteOffset, profile.byteLength);
   try {
-    if (nameAt(icc, 16) !== 'RGB ' || nameAt(icc, 36) !== 'acsp') return 'other';
+    if (nameAt(icc, 16) !== 'RGB ' || nameAt(icc, 36) !== 'acsp') return { gamut: 'other' };
     const tags = readTags(icc);
-    if (tags.has('A2B0')) return 'other';
     const colorants = ['rXYZ', 'gXYZ', 'bXYZ'].flatMap((name) => readXyz(icc, tags.get(name)));
-    for (const name of ['rTRC', 'gTRC', 'bTRC']) {
-      const at = tags.get(name);
-      if (at === undefined) return 'other';
-      const curve = readCurve(icc, at);
-      if (!CURVE_PROBES.every(([x, y]) => Math.abs(curve(x) - y) < CURVE_TOLERANCE)) return 'other';
-    }
+    const cicp = tags.get('cicp');
+    const facts = {
+      ...(colorants.every(Number.isFinite) && { colorants }),
+      ...(cicp !== undefined && {
+        codePoints: { primaries: icc.getUint8(cicp + 8), transfer: icc.getUint8(cicp + 9) },
+      }),
+    };
+    const isMatrix = !tags.has('A2B0') && ['rTRC', 'gTRC', 'bTRC'].every((name) => isSrgbCurve(icc, tags.get(name)));
+    if (!isMatrix) return { gamut: 'other', ...facts };
     const match = (Object.keys(COLORANTS) as Gamut[]).find((gamut) =>
       COLORANTS[gamut].every((x, i) => Math.abs(x - (colorants[i] ?? Number.NaN)) < COLORANT_TOLERANCE),
     );
-    return match ?? 'other';
+    return { gamut: match ?? 'other', ...facts };
   } catch {
-    return 'other'; // a read past the end: broken
+    return { gamut: 'other' }; // a read past the end: broken
+  }
+}
+
+function isSrgbCurve(icc: DataView, at: number | undefined): boolean {
+  if (at === undefined) return false;
+  try {
+    const curve = readCurve(icc, at);
+    return CURVE_PROBES.every(([x, y]) => Math.abs(curve(x) - y) < CURVE_TOLERANCE);
+  } catch {
+    return false;
   }
 }
 

@@ -12,14 +12,14 @@ import {
 import { THREADS_RANGE } from '../core/options.js';
 import { createEngine, type Engine } from './engine.js';
 import { decodeBaked } from './image/baked.js';
-import { type ImageLimits, LIMIT_CHECKS } from './image/large-pixels.js';
 import { openImage } from './image/open-image.js';
+import { READING_CHECKS, type ReadingOptions } from './image/reading-options.js';
 import { lendBackend } from './lend-backend.js';
 import { measurePixels, measureWork } from './pipeline/measure-work.js';
 import { openPixelSource } from './pipeline/pixel-source.js';
 import { SPOOL_CHECKS, type SpoolOptions } from './spool/options.js';
 
-export interface AnalyzeOptions extends SpoolOptions, ImageLimits {
+export interface AnalyzeOptions extends SpoolOptions, ReadingOptions {
   readonly signal?: Cancel;
   /** Threads that a 16-bit image may use, 1 to 256. Default: all cores. Ignored when an engine is given. */
   readonly threads?: number;
@@ -30,7 +30,7 @@ export interface AnalyzeOptions extends SpoolOptions, ImageLimits {
 }
 
 const CHECKS: Checks<AnalyzeOptions> = {
-  ...LIMIT_CHECKS,
+  ...READING_CHECKS,
   ...SPOOL_CHECKS,
   signal: cancelSignal,
   threads: whole(THREADS_RANGE),

@@ -7,8 +7,8 @@ import { refuseInput, writeWhole } from './files/output.js';
 import { fileTarget } from './image/encode-target.js';
 import { checkFits } from './image/format-limits.js';
 import { FORMAT_CHECKS, formatForOutput, type OutputFormat } from './image/format-names.js';
-import { type ImageLimits, LIMIT_CHECKS } from './image/large-pixels.js';
 import { openImage } from './image/open-image.js';
+import { READING_CHECKS, type ReadingOptions } from './image/reading-options.js';
 import { openWasm } from './open-wasm.js';
 import { openPixelSource, type PixelWork } from './pipeline/pixel-source.js';
 import { listNotices } from './pipeline/recolor-image.js';
@@ -16,7 +16,7 @@ import type { Stage } from './pipeline/stage.js';
 import { chooseFormat } from './recolor-options.js';
 import { SPOOL_CHECKS, type SpoolOptions } from './spool/options.js';
 
-export interface ApplyLutOptions extends ImageLimits, SpoolOptions {
+export interface ApplyLutOptions extends Omit<ReadingOptions, 'profile'>, SpoolOptions {
   /** Default: by the output's extension, else the input's. */
   readonly format?: OutputFormat;
   readonly quality?: number;
@@ -27,8 +27,10 @@ export interface ApplyLutOptions extends ImageLimits, SpoolOptions {
   readonly onStage?: (stage: Stage) => void;
 }
 
+// A table's numbers are as they are, whatever the profile.
+const { profile: _, ...READING } = READING_CHECKS;
 const CHECKS: Checks<ApplyLutOptions> = {
-  ...LIMIT_CHECKS,
+  ...READING,
   ...SPOOL_CHECKS,
   ...FORMAT_CHECKS,
   force: flag,
@@ -96,7 +98,7 @@ export async function applyLutFile(
 ): Promise<{ width: number; height: number; pages: number; notices: readonly string[] }> {
   checkOptions(options, CHECKS);
   const { format: asked = formatForOutput(output, input), quality, force, signal } = options;
-  const image = await openImage(input, options);
+  const image = await openImage(input, { ...options, profile: 'numbers' });
   const source = openPixelSource(image, options);
   try {
     if (!force) await refuseInput(output, input);

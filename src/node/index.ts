@@ -14,6 +14,7 @@ export * from './build/index.js';
 export { type CandidateReport, createEngine, type Engine, type EngineOptions, type Selection } from './engine.js';
 export type { HierarchicalOptions, HierarchicalReport } from './hierarchical/options.js';
 export type { OutputFormat } from './image/format-names.js';
+export type { FailOn, ProfileChoice, ReadingOptions } from './image/reading-options.js';
 export { createLutCache, type LutCache, type LutCacheEntry, type LutCacheOptions } from './lut-cache.js';
 export { type OpenedLut, readLutFile, type WriteLutOptions, writeLutFile } from './lut-file.js';
 export { type SuggestPaletteOptions, suggestPalette } from './palette.js';

@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import sharp from 'sharp';
 import { type Checks, checkOptions, oneOf, text } from '../core/check-options.js';
 import { ColorshineError, formatRow, type Lut, type LutFile, type Plan, parseCube } from '../core/index.js';
+import { toPlainText } from '../core/lut/cube-rows.js';
 import { cubeChunks } from '../core/lut/format-cube.js';
 import { haldFromLut, lutFromHald } from '../core/lut/hald.js';
 import { readInput, statInput } from './files/input.js';
@@ -30,14 +31,16 @@ export async function readLutFile(path: string): Promise<OpenedLut> {
   }
   const bytes = await readInput(path);
   if (isText(bytes)) return { ...parseCube(bytes, path), kind: 'cube' };
-  const { pixels } = await decodeImage(bytes, { name: path });
+  const { pixels } = await decodeImage(bytes, { name: path, profile: 'numbers' });
   const lut = lutFromHald(pixels, path);
   return { lut, has3D: true, comments: [], kind: 'hald', bits: pixels.data instanceof Uint16Array ? 16 : 8 };
 }
 
 /** Image formats all have bytes below 9 near their beginning. */
 function isText(bytes: Uint8Array): boolean {
-  return bytes.subarray(0, 64).every((byte) => byte >= 9 && byte !== 0xff);
+  return toPlainText(bytes)
+    .subarray(0, 64)
+    .every((byte) => byte >= 9 && byte !== 0xff);
 }
 
 export interface WriteLutOptions {

@@ -2,16 +2,16 @@ import { type Checks, checkOptions, text } from '../core/check-options.js';
 import { type Pixels, takeCensus } from '../core/index.js';
 import { makePaletteRecipe, type PaletteOptions, type PaletteRecipe, type TokenColors } from '../tokens/index.js';
 import { PALETTE_CHECKS } from '../tokens/palette/palette-recipe.js';
-import { type ImageLimits, LIMIT_CHECKS } from './image/large-pixels.js';
 import { decodeImage } from './image/open-image.js';
+import { READING_CHECKS, type ReadingOptions } from './image/reading-options.js';
 import { lendBackend } from './lend-backend.js';
 
-export interface SuggestPaletteOptions extends PaletteOptions, ImageLimits {
+export interface SuggestPaletteOptions extends PaletteOptions, ReadingOptions {
   /** How errors call the image. Default: its path, or `(buffer)`. */
   readonly name?: string;
 }
 
-const CHECKS: Checks<SuggestPaletteOptions> = { ...PALETTE_CHECKS, ...LIMIT_CHECKS, name: text };
+const CHECKS: Checks<SuggestPaletteOptions> = { ...PALETTE_CHECKS, ...READING_CHECKS, name: text };
 
 /**
  * A recipe that brings an image onto a design system's colors; see `makePaletteRecipe`.

@@ -16,13 +16,15 @@ import { checkPlan, isPlan } from '../core/plan-file.js';
 import { createEngine, ENGINE_CHECKS, type Engine } from './engine.js';
 import type { DecodedImage } from './image/decode.js';
 import { FORMAT_CHECKS, type OutputFormat } from './image/format-names.js';
-import { type ImageLimits, LIMIT_CHECKS } from './image/large-pixels.js';
+import { formatOf } from './image/formats.js';
+import { lossNotices } from './image/metadata.js';
+import { READING_CHECKS, type ReadingOptions } from './image/reading-options.js';
 import type { Stage } from './pipeline/stage.js';
 
 /** A recipe, a list of rows ("blue;50;70", "blue -> teal;40;100" or objects), or a plan with frozen radii. */
 export type RecipeLike = RecipeInput | Recipe | Plan | readonly (string | Row)[];
 
-export interface NodeRecolorOptions extends ImageLimits {
+export interface NodeRecolorOptions extends ReadingOptions {
   /** Default: the input's format; HEIC becomes AVIF. */
   readonly format?: OutputFormat;
   /** 1 to 100 for lossy formats. Default: that of a JPEG or lossy WebP input, estimated from its tables, else sharp's default. */
@@ -56,7 +58,7 @@ export function readRecipeLike(value: RecipeLike): Recipe | Plan {
 }
 
 export const RECOLOR_CHECKS: Checks<NodeRecolorOptions> = {
-  ...LIMIT_CHECKS,
+  ...READING_CHECKS,
   ...FORMAT_CHECKS,
   ...ENGINE_CHECKS,
   strategy: oneOf(STRATEGIES),
@@ -79,9 +81,9 @@ export function chooseFormat(
     notices.push('HEIC is written as AVIF: the HEVC encoder is not free');
   const format = asked ?? (image.format === 'heic' ? 'avif' : image.format);
   const is16Bit = image.pixels.data instanceof Uint16Array;
-  if (is16Bit && (format === 'jpeg' || format === 'webp' || format === 'gif')) {
+  if (is16Bit && !formatOf(format).isDeep) {
     notices.push(`${format} holds 8 bits a sample: the 16-bit result was reduced`);
   }
   if (format === 'jpeg' && image.pixels.channels === 4) notices.push('jpeg has no alpha: laid over white');
-  return { format, notices };
+  return { format, notices: [...notices, ...lossNotices(image, format)] };
 }

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
+import { readJpegInfo } from '../../src/codec/jpeg-segments.js';
+import { readPngChunks } from '../../src/codec/png-chunks.js';
 import { type Backend, createJsBackend, type Gamut, makeRecipe, type Pixels, recolorPixels } from '../../src/index.js';
-import { readJpegInfo } from '../../ui/codec/jpeg-info.js';
-import { readPngChunks } from '../../ui/codec/png-chunks.js';
 import {
   addFiles,
   applyAndRead,

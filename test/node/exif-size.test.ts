@@ -1,12 +1,12 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { setExif } from '../../src/codec/exif.js';
 import { encodeWithSharp } from '../../src/node/image/encode.js';
 import { encodeImage } from '../../src/node/image/encode-image.js';
 import { BUFFER_TARGET } from '../../src/node/image/encode-target.js';
-import { patchExifSize } from '../../src/node/image/exif-size.js';
 import { decodeImage } from '../../src/node/image/open-image.js';
 
-describe('patchExifSize', () => {
+describe('setExif', () => {
   /** A block with an orientation, an EXIF folder, and in that a width (LONG) and a height (SHORT). */
   function makeExif(isLittle: boolean): DataView {
     const view = new DataView(new ArrayBuffer(80));
@@ -57,7 +57,7 @@ describe('patchExifSize', () => {
   it.each([true, false])('writes width and height and nothing else, little-endian: %s', (isLittle) => {
     const view = makeExif(isLittle);
     const before = new Uint8Array(view.buffer).slice();
-    patchExifSize(new Uint8Array(view.buffer), { width: 70_000, height: 515 });
+    setExif(new Uint8Array(view.buffer), { width: 70_000, height: 515 });
     expect(view.getUint32(50, isLittle)).toBe(70_000);
     expect(view.getUint16(62, isLittle)).toBe(515);
     view.setUint32(50, 1, isLittle);

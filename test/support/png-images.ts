@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { makePngChunk, PNG_SIGNATURE } from '../../ui/codec/png-chunks.js';
+import { makePngChunk, PNG_SIGNATURE } from '../../src/codec/png-chunks.js';
 
 /** Mulberry32: the same noise everywhere. */
 export function createRandom(seed: number): () => number {

@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { gamutOfIcc } from '../../src/codec/icc.js';
-import { gamutOfCicp } from '../../ui/codec/cicp.js';
+import { readFileColor } from '../../src/codec/file-color.js';
+import { readJpegInfo } from '../../src/codec/jpeg-segments.js';
+import { withIccProfile } from '../../src/codec/jpeg-write.js';
+import { crc32, readPngChunks, readPngHeader } from '../../src/codec/png-chunks.js';
 import { inspectImage } from '../../ui/codec/inspect.js';
-import { readJpegInfo, withIccProfile } from '../../ui/codec/jpeg-info.js';
 import { createPacer } from '../../ui/codec/pacer.js';
-import { crc32, readPngChunks, readPngHeader } from '../../ui/codec/png-chunks.js';
 import { decodePng } from '../../ui/codec/png-decode.js';
 import { encodePng } from '../../ui/codec/png-encode.js';
 import { inflate, store } from '../../ui/codec/zlib.js';
@@ -134,19 +134,21 @@ describe('color spaces', () => {
     new Uint8Array((await sharp(await image.clone().withIccProfile(name).png().toBuffer()).metadata()).icc ?? []);
 
   it('knows sRGB and Display P3 profiles, and nothing else', async () => {
-    expect(gamutOfIcc(await profile('srgb'))).toBe('srgb');
-    expect(gamutOfIcc(await profile('p3'))).toBe('display-p3');
-    expect(gamutOfIcc(await profile('cmyk'))).toBe('other');
-    expect(gamutOfIcc(Uint8Array.of(1, 2, 3))).toBe('other');
+    expect(readFileColor({ icc: await profile('srgb') }).gamut).toBe('srgb');
+    expect(readFileColor({ icc: await profile('p3') }).gamut).toBe('display-p3');
+    expect(readFileColor({ icc: await profile('cmyk') }).gamut).toBe('other');
+    expect(readFileColor({ icc: Uint8Array.of(1, 2, 3) }).gamut).toBe('other');
     const gammaChanged = (await profile('p3')).slice();
     gammaChanged.copyWithin(0, 1);
-    expect(gamutOfIcc(gammaChanged)).toBe('other');
+    expect(readFileColor({ icc: gammaChanged }).gamut).toBe('other');
   });
 
   it('knows code points', () => {
-    expect(gamutOfCicp(Uint8Array.of(1, 13, 0, 1))).toBe('srgb');
-    expect(gamutOfCicp(Uint8Array.of(12, 13, 0, 1))).toBe('display-p3');
-    expect(gamutOfCicp(Uint8Array.of(9, 16, 0, 1))).toBe('other');
+    const read = (primaries: number, transfer: number) => readFileColor({ cicp: { primaries, transfer } });
+    expect(read(1, 13)).toMatchObject({ gamut: 'srgb' });
+    expect(read(12, 13)).toMatchObject({ gamut: 'display-p3' });
+    expect(read(9, 13)).toMatchObject({ gamut: 'other', isWide: true });
+    expect(read(9, 16)).toMatchObject({ hdr: 'PQ' });
   });
 });
 

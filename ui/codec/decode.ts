@@ -1,6 +1,7 @@
+import { corrupt } from '../../src/codec/corrupt.js';
 import type { Gamut } from '../../src/core/types.js';
 import { decodeBitmap, type RawImage, readBitmapByCanvas, readBitmapByWebgl } from './bitmap.js';
-import { corrupt, ImageError } from './errors.js';
+import { ImageError } from './errors.js';
 import { checkSide, type ImageHead, inspectImage } from './inspect.js';
 import { createPacer, type Pacer } from './pacer.js';
 import { decodePng } from './png-decode.js';

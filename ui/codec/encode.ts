@@ -1,7 +1,7 @@
+import { corrupt } from '../../src/codec/corrupt.js';
+import { withIccProfile } from '../../src/codec/jpeg-write.js';
 import { createCanvas } from './bitmap.js';
 import type { DecodedImage } from './decode.js';
-import { corrupt } from './errors.js';
-import { withIccProfile } from './jpeg-info.js';
 import type { Pacer } from './pacer.js';
 import { encodePng } from './png-encode.js';
 

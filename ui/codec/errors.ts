@@ -13,10 +13,6 @@ export class ImageError extends ColorshineError {
 
 /** Why an image is skipped, from whatever was thrown. */
 export function reasonOf(error: unknown): SkipReason {
-  const reason = (error as { reason?: SkipReason } | null)?.reason;
-  return reason ?? 'failed';
-}
-
-export function corrupt(what: string, cause?: unknown): ImageError {
-  return new ImageError('INPUT_CORRUPT', 'unsupported', `image: ${what}`, { cause });
+  const { reason, code } = (error ?? {}) as { reason?: SkipReason; code?: ErrorCode };
+  return reason ?? (code === 'INPUT_CORRUPT' ? 'unsupported' : 'failed');
 }

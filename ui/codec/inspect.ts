@@ -1,8 +1,10 @@
-import { type FileGamut, gamutOfIcc } from '../../src/codec/icc.js';
-import { gamutOfCicp } from './cicp.js';
+import { startsWithText } from '../../src/codec/bytes.js';
+import { type FileColor, readFileColor } from '../../src/codec/file-color.js';
+import type { FileGamut } from '../../src/codec/icc.js';
+import { readJpegInfo } from '../../src/codec/jpeg-segments.js';
+import { PNG_SIGNATURE, type PngChunk, readPngChunks, readPngHeader } from '../../src/codec/png-chunks.js';
+import { readPngInfo } from '../../src/codec/png-info.js';
 import { ImageError } from './errors.js';
-import { readJpegInfo, startsWithText } from './jpeg-info.js';
-import { PNG_SIGNATURE, type PngChunk, readPngChunks, readPngHeader } from './png-chunks.js';
 import { inflate } from './zlib.js';
 
 /** Longest side that Figma takes, and that the window works on. */
@@ -86,23 +88,21 @@ async function inspectPng(file: Uint8Array): Promise<PngHead> {
   return { format: 'png', width, height, bitDepth, chunks, gamut: await gamutOfPng(chunks) };
 }
 
-/** PNG's own order of precedence: cICP, then iCCP, then sRGB; gAMA and cHRM alone are how old tools said sRGB. */
 async function gamutOfPng(chunks: readonly PngChunk[]): Promise<FileGamut> {
-  const find = (name: string): Uint8Array | undefined => chunks.find(({ type }) => type === name)?.data;
-  const cicp = find('cICP');
-  if (cicp) return gamutOfCicp(cicp);
-  const iccp = find('iCCP');
-  if (!iccp) return 'srgb';
-  try {
-    return gamutOfIcc(await inflate(iccp.subarray(iccp.indexOf(0) + 2)));
-  } catch {
-    return 'srgb'; // browsers ignore a broken profile
-  }
+  const { color, deflatedIcc } = readPngInfo(chunks);
+  // Browsers ignore a broken profile.
+  const icc = deflatedIcc && (await inflate(deflatedIcc).catch(() => undefined));
+  return gamutHere(readFileColor({ ...color, icc }));
+}
+
+/** The browser converts what is brighter than white, as it does all that is neither sRGB nor Display P3. */
+function gamutHere({ gamut, hdr }: FileColor): FileGamut {
+  return hdr ? 'other' : gamut;
 }
 
 function inspectJpeg(file: Uint8Array): JpegHead {
-  const info = readJpegInfo(file);
+  const { width, height, components, quality, icc } = readJpegInfo(file);
   // A CMYK profile says nothing about RGB: the browser converts.
-  const gamut = info.components === 4 ? 'other' : info.icc && info.components === 3 ? gamutOfIcc(info.icc) : 'srgb';
-  return { format: 'jpeg', ...info, gamut };
+  const gamut = components === 4 ? 'other' : gamutHere(readFileColor({ icc: components === 3 ? icc : undefined }));
+  return { format: 'jpeg', width, height, components, quality, icc, gamut };
 }

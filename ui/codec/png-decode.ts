@@ -1,8 +1,9 @@
+import { concatBytes } from '../../src/codec/bytes.js';
+import { corrupt } from '../../src/codec/corrupt.js';
+import { type PngChunk, type PngHeader, readPngHeader } from '../../src/codec/png-chunks.js';
 import { throwIfCanceled } from '../../src/core/errors.js';
-import { corrupt } from './errors.js';
 import type { Pacer } from './pacer.js';
-import { type PngChunk, type PngHeader, readPngHeader } from './png-chunks.js';
-import { concatBytes, inflate } from './zlib.js';
+import { inflate } from './zlib.js';
 
 /**
  * Decodes a PNG without the browser's canvas, which damages translucent pixels: the way where WebGL2 is missing.

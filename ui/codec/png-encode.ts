@@ -1,7 +1,8 @@
+import { concatBytes } from '../../src/codec/bytes.js';
+import { makePngChunk, PNG_SIGNATURE } from '../../src/codec/png-chunks.js';
 import type { Pacer } from './pacer.js';
-import { makePngChunk, PNG_SIGNATURE } from './png-chunks.js';
 import { paeth } from './png-decode.js';
-import { concatBytes, deflate } from './zlib.js';
+import { deflate } from './zlib.js';
 
 /** Chunks that keep their meaning when colors change; others (histogram, EXIF, times) would lie. */
 const KEPT_CHUNKS = new Set(['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM', 'mDCV', 'cLLI', 'pHYs', 'tEXt', 'zTXt', 'iTXt']);

@@ -1,4 +1,5 @@
 /** zlib streams by the browser itself. */
+import { concatBytes } from '../../src/codec/bytes.js';
 import type { Pacer } from './pacer.js';
 
 /** @throws TypeError for broken data, as the browser does */
@@ -37,19 +38,6 @@ async function pump(bytes: Uint8Array, through: GenericTransformStream, pacer?: 
   }
   await fed;
   return concatBytes(pieces, length);
-}
-
-export function concatBytes(
-  pieces: readonly Uint8Array[],
-  length = pieces.reduce((sum, piece) => sum + piece.length, 0),
-): Uint8Array {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 /** zlib with stored blocks (RFC 1951, 3.2.4). */

@@ -2,11 +2,36 @@
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
+/** Of CP/M and MS-DOS. */
+const END_OF_FILE = 0x1a;
 const DIGIT_0 = 48;
 const DIGIT_9 = 57;
 /** A whole number of 15 digits divided by one of these powers is the decimal's nearest double: both are exact. */
 const MAX_DIGITS = 15;
 const POWERS_OF_TEN = Array.from({ length: MAX_DIGITS + 1 }, (_, i) => 10 ** i);
+
+/** UTF-8 without what old systems put at a file's end. @param file also UTF-16 that says so by its byte order mark */
+export function toPlainText(file: Uint8Array): Uint8Array {
+  const isLittle = file[0] === 0xff && file[1] === 0xfe;
+  const text = isLittle || (file[0] === 0xfe && file[1] === 0xff) ? fromUtf16(file.subarray(2), isLittle) : file;
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === 0 || text[end - 1] === END_OF_FILE)) end--;
+  return text.subarray(0, end);
+}
+
+function fromUtf16(units: Uint8Array, isLittle: boolean): Uint8Array {
+  const out = new Uint8Array((units.length >> 1) * 3);
+  let end = 0;
+  for (let i = 0; i + 1 < units.length; i += 2) {
+    const [first, second] = [units[i] as number, units[i + 1] as number];
+    const code = isLittle ? first | (second << 8) : (first << 8) | second;
+    // Each half of a pair alone: no name or comment is worth more.
+    if (code < 0x80) out[end++] = code;
+    else if (code < 0x800) out.set([0xc0 | (code >> 6), 0x80 | (code & 63)], (end += 2) - 2);
+    else out.set([0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)], (end += 3) - 3);
+  }
+  return out.subarray(0, end);
+}
 
 /** Calls back with the bytes of each line, [start, end), and its number from 1. Lines end in LF, CR LF or CR. */
 export function eachLine(bytes: Uint8Array, visit: (start: number, end: number, line: number) => void): void {

@@ -3,7 +3,7 @@
  * Resolve adds (LUT_1D_INPUT_RANGE, LUT_3D_INPUT_RANGE, and a 1D shaper before the 3D table in one file).
  */
 import { ColorshineError, quote } from '../errors.js';
-import { eachLine, readPlainRow } from './cube-rows.js';
+import { eachLine, readPlainRow, toPlainText } from './cube-rows.js';
 import { identityLut, type Lut, MAX_FILE_LUT_SIZE, type Shaper, uniformAxis } from './lut.js';
 
 /** Longest 1D table, as the specification says. */
@@ -14,6 +14,9 @@ const MAX_COMMENTS = 64;
 /** Bytes of `0 0 0` and a line feed, less the last one. */
 const SHORTEST_ROW = 5;
 const TRUSTED_ROWS = 1 << 16;
+
+/** What looks like a keyword and is the first row, without a number in it. */
+const NO_NUMBER = /^(nan|inf|infinity)\b/i;
 
 /** A table read from a file, with what the file says about itself. */
 export interface LutFile {
@@ -41,11 +44,12 @@ type Range = [number, number];
 /**
  * Reads a .cube file.
  *
- * @param bytes ASCII or UTF-8 text; lines may end in LF, CR LF or CR
+ * @param file ASCII, UTF-8 or UTF-16 text; lines may end in LF, CR LF or CR, the file in NUL or 0x1A
  * @param name how errors call it; they also give the line's number
  * @throws INVALID_LUT
  */
-export function parseCube(bytes: Uint8Array, name: string): LutFile {
+export function parseCube(file: Uint8Array, name: string): LutFile {
+  const bytes = toPlainText(file);
   const head: Head = {};
   const comments: string[] = [];
   let data: Float32Array | undefined;
@@ -65,10 +69,10 @@ export function parseCube(bytes: Uint8Array, name: string): LutFile {
       if (comments.length < MAX_COMMENTS) comments.push(decodeUtf8(text.slice(1).trim()));
       return;
     }
-    if (/^[+\-.\d]/.test(text)) {
+    if (/^[+\-.\d]/.test(text) || (!data && NO_NUMBER.test(text))) {
       data ??= allocate(head, bytes.length, (message) => fail(line, message));
       if (filled === data.length) fail(line, `expected ${data.length / 3} rows, got more`);
-      const row = readNumbers(text, 3);
+      const row = readNumbers(withoutComment(text), 3);
       if (!row) fail(line, `expected three finite numbers, got ${quote(text)}`);
       data.set(row as Row, filled);
       filled += 3;
@@ -88,7 +92,7 @@ export function parseCube(bytes: Uint8Array, name: string): LutFile {
 function readKeyword(text: string, head: Head, fail: (message: string) => never): void {
   const [keyword = '', rest = ''] = text.split(/\s+(.*)/s);
   const numbers = <N extends number>(count: N): number[] => {
-    const found = readNumbers(rest, count);
+    const found = readNumbers(withoutComment(rest), count);
     return (
       found ?? fail(`${keyword}: expected ${count} finite ${count === 1 ? 'number' : 'numbers'}, got ${quote(rest)}`)
     );
@@ -128,6 +132,11 @@ function readKeyword(text: string, head: Head, fail: (message: string) => never)
       // The specification lets readers skip what they do not know, if it looks like a keyword.
       if (!/^[A-Z_][A-Z0-9_]*$/i.test(keyword)) fail(`expected a keyword or three numbers, got ${quote(text)}`);
   }
+}
+
+/** What some writers put behind numbers. */
+function withoutComment(text: string): string {
+  return text.replace(/\s+#.*$/, '');
 }
 
 /** Of UTF-8 bytes that were read as a character each; other bytes stay as they are. */

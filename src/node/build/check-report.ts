@@ -1,6 +1,6 @@
 import { ColorshineError, checkPlan, type ErrorCode } from '../../core/index.js';
 import { checkChoice, checkInteger, checkList, checkNumber, checkObject, checkText } from '../../core/options.js';
-import { OUTPUT_FORMATS } from '../image/format-names.js';
+import { OUTPUT_FORMATS } from '../image/formats.js';
 import { HASH, isPlanOf, type RecolorJob } from './job.js';
 import type { JobReport } from './run-job.js';
 

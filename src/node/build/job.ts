@@ -16,7 +16,8 @@ import {
 import { checkChoice, checkInteger, checkObject, checkText } from '../../core/options.js';
 import { kindOf } from '../../core/row/kind.js';
 import { formatRow } from '../../core/row/parse.js';
-import { OUTPUT_FORMATS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
+import { type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
+import { OUTPUT_FORMATS } from '../image/formats.js';
 import { ENGINE } from './engine-id.js';
 
 /** Version of the job format. A job of another one is refused. */

@@ -8,7 +8,7 @@ import { ColorshineError, type PlanRow, parseColor, quote } from '../../core/ind
 import { checkChoice, checkInteger, checkList, checkNumber, checkObject, MAX_ROWS } from '../../core/options.js';
 import { checkRow, ROW_KEYS } from '../../core/row/check-row.js';
 import { writeWhole } from '../files/output.js';
-import { OUTPUT_FORMATS } from '../image/format-names.js';
+import { OUTPUT_FORMATS } from '../image/formats.js';
 import { checkHash, FILE_SIZE_RANGE, PAGES_RANGE, SIDE_RANGE } from './check-report.js';
 import { ENGINE } from './engine-id.js';
 import { hashBytes } from './job.js';

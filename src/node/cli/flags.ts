@@ -11,6 +11,7 @@ import {
 } from '../../core/options.js';
 import { OUTPUT_EXTENSIONS, QUALITY_RANGE } from '../image/format-names.js';
 import { DEFAULT_MAX_PIXELS, MAX_PIXELS_RANGE } from '../image/large-pixels.js';
+import { FAIL_ON, PROFILES } from '../image/reading-options.js';
 import { DEFAULT_SPOOL_ABOVE, TILE_RANGE } from '../spool/options.js';
 import type { Flag } from './parse-flags.js';
 
@@ -57,6 +58,13 @@ const RECIPE_FLAGS: readonly Flag[] = [
     value: 'N',
     help: `refuse larger images, all pages counted (default ${DEFAULT_MAX_PIXELS})`,
   },
+  {
+    name: 'fail-on',
+    kind: 'text',
+    value: 'W',
+    choices: FAIL_ON,
+    help: `flaws that refuse a file: ${FAIL_ON.join(', ')} (default: damage, not what browsers pass over)`,
+  },
 ];
 
 export const SHINE_FLAGS: readonly Flag[] = [
@@ -84,6 +92,14 @@ export const SHINE_FLAGS: readonly Flag[] = [
     help: 'quality of lossy formats, 1 to 100 (default: that of a JPEG or WebP input)',
   },
   ...RECIPE_FLAGS,
+  {
+    name: 'profile',
+    kind: 'text',
+    value: 'P',
+    choices: PROFILES,
+    help: `color space to recolor and write in: ${PROFILES.join(', ')} (default: sRGB or Display P3, as the input)`,
+  },
+  { name: 'strip', kind: 'boolean', help: 'leave metadata out, for the web; colors and orientation stay right' },
   { name: 'save-recipe', kind: 'text', value: 'FILE', help: 'write the recipe of this command line as JSON' },
   { name: 'force', kind: 'boolean', short: 'f', help: 'allow an output to replace an input' },
   { name: 'clobber', kind: 'boolean', defaultsOn: true, help: 'skip images whose output exists' },
@@ -183,6 +199,7 @@ const LUT_SHARED = [
   'recursive',
   'format',
   'quality',
+  'strip',
   'force',
   'clobber',
   'backend',
@@ -337,7 +354,7 @@ export const BUILD_FLAGS: readonly Flag[] = [
 ];
 
 /** How many threads there are and how an image goes through a file on disk, with the same meaning as for `shine`. */
-const ANALYZE_SHINE_FLAGS = ['threads', 'tile-size', 'spool-above', 'temp-dir'];
+const ANALYZE_SHINE_FLAGS = ['threads', 'profile', 'tile-size', 'spool-above', 'temp-dir'];
 
 export const ANALYZE_FLAGS: readonly Flag[] = [
   {

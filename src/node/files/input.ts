@@ -1,10 +1,7 @@
 import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { ColorshineError, quote } from '../../core/index.js';
-
-/** File formats that are read. SVG, PDF and raw camera files are not: a 236-byte SVG can run for a minute. */
-export const INPUT_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heic'] as const;
-export type InputFormat = (typeof INPUT_FORMATS)[number];
+import { formatOfMagic, type InputFormat } from '../image/formats.js';
 
 /** Larger files do not fit a Buffer of Node 20. */
 const MAX_FILE_BYTES = 2 ** 32 - 1;
@@ -80,7 +77,7 @@ export async function statInput(path: string): Promise<Stats> {
  * @throws INPUT_UNSUPPORTED
  */
 export function sniffFormat(bytes: Uint8Array, name: string): InputFormat {
-  const format = formatOf(bytes);
+  const format = formatOfMagic(Buffer.from(bytes.subarray(0, 32)).toString('latin1'));
   if (format) return format;
   const head = Buffer.from(bytes.subarray(0, 256)).toString('latin1').trimStart();
   const given =
@@ -89,20 +86,6 @@ export function sniffFormat(bytes: Uint8Array, name: string): InputFormat {
     'INPUT_UNSUPPORTED',
     `${name}: expected a JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC image, got ${given}`,
   );
-}
-
-function formatOf(bytes: Uint8Array): InputFormat | undefined {
-  const text = Buffer.from(bytes.subarray(0, 32)).toString('latin1');
-  if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
-  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
-  if (/^GIF8[79]a/.test(text)) return 'gif';
-  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
-  if (/^(II[*+]\0|MM\0[*+])/.test(text)) return 'tiff';
-  if (text.slice(4, 8) === 'ftyp') {
-    if (/avi[fs]/.test(text.slice(8))) return 'avif';
-    if (/hei[cfmsx]|hev[cmsx]|mif1|msf1/.test(text.slice(8))) return 'heic';
-  }
-  return undefined;
 }
 
 function describe(bytes: Uint8Array): string {

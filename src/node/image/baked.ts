@@ -1,7 +1,7 @@
 import type { Metadata, Sharp } from 'sharp';
 import { ColorshineError, quote } from '../../core/index.js';
-import { INPUT_FORMATS, type InputFormat } from '../files/input.js';
 import type { DecodedImage } from './decode.js';
+import { INPUT_FORMATS, type InputFormat } from './formats.js';
 import { decodeImage } from './open-image.js';
 import { readRawPixels } from './raw-pixels.js';
 
@@ -48,7 +48,7 @@ async function decodeRaw(image: Sharp, meta: Metadata, format: InputFormat, is16
     pageHeight: info.pageHeight ?? info.height,
     ...(pages > 1 && meta.delay && { delay: meta.delay }),
     ...(pages > 1 && meta.loop !== undefined && { loop: meta.loop }),
-    blobs: new Map(),
+    metadata: {},
     source: {},
     notices: [],
   };

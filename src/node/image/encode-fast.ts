@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Pixels } from '../../core/index.js';
 import type { DecodedImage } from './decode.js';
-import { applyFormat, type EncodeOptions, encodeWithSharp, openRaw, weighPixels } from './encode.js';
+import { applyFormat, type EncodeOptions, encodeWithSharp, openRaw, sizeOf, weighPixels } from './encode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
 import { encodeJpeg } from './jpeg/encode-jpeg.js';
 import { LARGE_PIXELS } from './large-pixels.js';
@@ -9,7 +9,6 @@ import { chooseWay } from './png/choose-way.js';
 import { encodeIndexedPng, findPalette } from './png/encode-indexed.js';
 import { countPieceRows, encodeRuns } from './png/encode-runs.js';
 import { openKernel } from './png/kernel.js';
-import { patchExifChunk } from './png/patch-exif-chunk.js';
 import type { PngRows } from './png/png-rows.js';
 
 /** From this size on a JPEG's Huffman tables are made by us; below it nothing is gained in a fresh process. */
@@ -91,9 +90,7 @@ async function choosePng(image: DecodedImage, rows: PngRows, options: EncodeOpti
   };
 
   async function* fillTemplate(encode: (template: Buffer) => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    const template = await encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
-    patchExifChunk(template, rows);
-    yield* encode(template);
+    yield* encode(await encodeWithSharp(onePixel(image), options, BUFFER_TARGET, sizeOf(image)));
   }
 }
 
@@ -112,7 +109,7 @@ function encodeRecodedJpeg(image: DecodedImage, options: EncodeOptions): AsyncIt
     const strip = { ...image, pixels: { ...image.pixels, data: rows, height: count }, pageHeight: count };
     return applyFormat(openRaw(strip), strip, options).jpeg({ optimiseCoding: false }).toBuffer();
   };
-  const template = encodeWithSharp(onePixel(image), options, BUFFER_TARGET);
+  const template = encodeWithSharp(onePixel(image), options, BUFFER_TARGET, sizeOf(image));
   template.catch(() => undefined); // awaited at the end
   return encodeJpeg({ width, height, encode }, template, { threads: options.threads ?? availableParallelism() });
 }

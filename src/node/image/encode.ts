@@ -2,12 +2,15 @@ import sharp, { type Sharp } from 'sharp';
 import { DEFAULT_JPEG_QUALITY } from '../../codec/jpeg-quality.js';
 import type { Pixels } from '../../core/index.js';
 import { releaseTemp, reserveScratch } from '../files/temp.js';
+import { isWrittenHere, makeFinish } from './attach.js';
 import type { DecodedImage } from './decode.js';
 import type { EncodeTarget } from './encode-target.js';
-import type { OutputFormat } from './format-names.js';
+import { formatOf, type OutputFormat } from './formats.js';
+import type { SourceOptions } from './inspect.js';
 import { LARGE_PIXELS } from './large-pixels.js';
+import { toBlobs } from './metadata.js';
 import { SHARP_WAYS } from './png/choose-way.js';
-import type { SourceOptions } from './source-options.js';
+import type { Finish } from './splice.js';
 import { writeVipsFile } from './vips-file.js';
 
 /** Above this, offsets of a TIFF may not fit 32 bits. */
@@ -28,24 +31,49 @@ export interface EncodeOptions {
 }
 
 const MM_PER_INCH = 25.4;
+/** What EXIF takes for granted where nothing is said; libvips would write 25.4. */
+const UNTOLD_DENSITY = 72;
 
-/** @param image turned and shrunk as it is to be written */
+/**
+ * @param image turned and shrunk as it is to be written
+ * @param size of the picture, when `image` is a template for it
+ */
 export async function encodeWithSharp<T>(
   image: DecodedImage,
   options: EncodeOptions,
   target: EncodeTarget<T>,
+  size = sizeOf(image),
 ): Promise<T> {
-  if (image.blobs.size === 0 && image.density === undefined) {
-    return target.fromSharp(applyFormat(openRaw(image), image, options));
-  }
+  const finish = finishFor(image, options.format, size);
+  if (!isCarried(image, options.format)) return target.fromSharp(applyFormat(openRaw(image), image, options), finish);
   const temp = reserveScratch();
   try {
     await writeVipsFile(temp, toVipsImage(image));
     const carrier = sharp(temp, { limitInputPixels: false, ...(image.pages > 1 && { pages: -1 }) });
-    return await target.fromSharp(applyFormat(keepMetadata(carrier, image, options), image, options));
+    return await target.fromSharp(applyFormat(keepMetadata(carrier, image, options.format), image, options), finish);
   } finally {
     await releaseTemp(temp);
   }
+}
+
+/** Of a page. */
+export function sizeOf({ pixels, pageHeight }: DecodedImage): { width: number; height: number } {
+  return { width: pixels.width, height: pageHeight };
+}
+
+/** Whether an image's metadata has to go through libvips, in a file of its own: no other way leads into AVIF and TIFF. */
+export function isCarried({ metadata, density }: DecodedImage, format: OutputFormat): boolean {
+  if (isWrittenHere(format) || format === 'gif') return false;
+  return toBlobs(metadata).size > 0 || density !== undefined;
+}
+
+/** What puts an image's metadata into a file that sharp encoded without any, for the other formats. */
+export function finishFor(
+  { metadata, density, orientation = 1 }: DecodedImage,
+  format: OutputFormat,
+  size: { readonly width: number; readonly height: number },
+): Finish | undefined {
+  return makeFinish(format, { metadata, density, orientation, size });
 }
 
 /** A sharp instance over raw pixels, without metadata. */
@@ -69,7 +97,7 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, options: Encod
   };
   const is16Bit = image.pixels.data instanceof Uint16Array;
   const isLarge = weighPixels(image.pixels) > LARGE_PIXELS;
-  const deep = is16Bit && (format === 'png' || format === 'tiff' || format === 'avif');
+  const deep = is16Bit && formatOf(format).isDeep;
   const base = deep ? pipeline.toColourspace('rgb16') : pipeline.toColourspace('srgb');
   switch (format) {
     case 'jpeg':
@@ -108,16 +136,16 @@ export function applyFormat(pipeline: Sharp, image: DecodedImage, options: Encod
   }
 }
 
-export function keepMetadata(pipeline: Sharp, image: DecodedImage, { format }: EncodeOptions): Sharp {
-  const { blobs, density } = image;
+/** @param pipeline over a file of libvips' own that brings the metadata along */
+export function keepMetadata(pipeline: Sharp, image: DecodedImage, format: OutputFormat): Sharp {
   let kept = pipeline;
-  // keepMetadata would make up an EXIF block where the source had none; but only it keeps IPTC.
-  if (blobs.has('iptc-data') || blobs.has('photoshop-data')) return kept.keepMetadata();
-  // sharp leaves out JFIF's density, so that a JPEG says it in EXIF or not at all.
-  const isDensityInExif = format === 'jpeg' && density !== undefined;
-  if (blobs.has('exif-data') || isDensityInExif) kept = kept.keepExif();
-  if (blobs.has('xmp-data')) kept = kept.keepXmp();
-  if (blobs.has('icc-profile-data')) kept = kept.keepIccProfile();
+  if (!isCarried(image, format)) return kept;
+  const { metadata } = image;
+  // It would make up an EXIF block where the source had none; but only it keeps IPTC.
+  if (metadata.iptc || metadata.photoshop) return kept.keepMetadata();
+  if (metadata.exif) kept = kept.keepExif();
+  if (metadata.xmp) kept = kept.keepXmp();
+  if (metadata.icc) kept = kept.keepIccProfile();
   return kept;
 }
 
@@ -133,9 +161,9 @@ export function toVipsImage(image: DecodedImage) {
     width,
     height,
     channels,
-    blobs: image.blobs,
+    blobs: toBlobs(image.metadata),
     numbers,
-    ...(image.density && { resolution: image.density / MM_PER_INCH }),
+    resolution: (image.density ?? UNTOLD_DENSITY) / MM_PER_INCH,
   };
 }
 

@@ -1,9 +1,6 @@
 import { ColorshineError } from '../../core/index.js';
 import type { DecodedImage } from './decode.js';
-import type { OutputFormat } from './format-names.js';
-
-/** Longest side of a picture in pixels, by format; the others end beyond what fits memory. */
-const LONGEST_SIDE: Partial<Record<OutputFormat, number>> = { jpeg: 65_500, webp: 16_383, gif: 65_535, avif: 16_384 };
+import { formatOf, type OutputFormat } from './formats.js';
 
 /**
  * Whether a format can hold a picture: asked before the work, so that nobody waits for what cannot be written.
@@ -14,7 +11,7 @@ const LONGEST_SIDE: Partial<Record<OutputFormat, number>> = { jpeg: 65_500, webp
 export function checkFits(image: DecodedImage, output: OutputFormat, name: string): void {
   checkPages(image, output, name);
   const { pixels, pageHeight } = image;
-  const longest = LONGEST_SIDE[output];
+  const longest = formatOf(output).longestSide;
   if (longest === undefined || Math.max(pixels.width, pageHeight) <= longest) return;
   throw new ColorshineError(
     'OUTPUT_UNSUPPORTED',
@@ -24,8 +21,7 @@ export function checkFits(image: DecodedImage, output: OutputFormat, name: strin
 
 /** @throws OUTPUT_UNSUPPORTED for more pages than the format holds */
 export function checkPages({ pages, format }: DecodedImage, output: OutputFormat, name: string): void {
-  const holdsPages = output === 'webp' || output === 'gif' || output === 'tiff';
-  if (pages === 1 || holdsPages) return;
+  if (pages === 1 || formatOf(output).isPaged) return;
   throw new ColorshineError(
     'OUTPUT_UNSUPPORTED',
     `${name}: expected webp, gif or tiff for a ${format.toUpperCase()} with ${pages} pages, got ${output}`,

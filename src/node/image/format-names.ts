@@ -1,18 +1,13 @@
 import { extname } from 'node:path';
 import { oneOf, whole } from '../../core/check-options.js';
 import { ColorshineError } from '../../core/errors.js';
+import { formatOf, OUTPUT_FORMATS, type OutputFormat } from './formats.js';
 
+export type { OutputFormat } from './formats.js';
 /** Formats that can be written, with the file extension each one gets. */
-export const OUTPUT_EXTENSIONS = {
-  jpeg: 'jpg',
-  png: 'png',
-  webp: 'webp',
-  gif: 'gif',
-  tiff: 'tif',
-  avif: 'avif',
-} as const;
-export type OutputFormat = keyof typeof OUTPUT_EXTENSIONS;
-export const OUTPUT_FORMATS = Object.keys(OUTPUT_EXTENSIONS) as readonly OutputFormat[];
+export const OUTPUT_EXTENSIONS = Object.fromEntries(
+  OUTPUT_FORMATS.map((format) => [format, formatOf(format).extensions[0]]),
+) as Readonly<Record<OutputFormat, string>>;
 /** Of lossy formats. */
 export const QUALITY_RANGE = { min: 1, max: 100 } as const;
 
@@ -23,18 +18,9 @@ export const FORMAT_CHECKS = {
 } as const;
 
 /** File extensions to formats. */
-const EXTENSIONS: Readonly<Record<string, OutputFormat>> = {
-  '.jpg': 'jpeg',
-  '.jpeg': 'jpeg',
-  '.jpe': 'jpeg',
-  '.jfif': 'jpeg',
-  '.png': 'png',
-  '.webp': 'webp',
-  '.gif': 'gif',
-  '.tif': 'tiff',
-  '.tiff': 'tiff',
-  '.avif': 'avif',
-};
+const EXTENSIONS: Readonly<Record<string, OutputFormat>> = Object.fromEntries(
+  OUTPUT_FORMATS.flatMap((format) => formatOf(format).extensions.map((extension) => [`.${extension}`, format])),
+);
 
 /** Every word that `formatFromName` takes, in lower case. */
 export const FORMAT_WORDS: readonly string[] = Object.keys(EXTENSIONS).map((extension) => extension.slice(1));

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { ColorshineError } from '../../core/index.js';
-import type { InputFormat } from '../files/input.js';
+import type { InputFormat } from './formats.js';
 
 /**
  * libvips' loaders of the formats that are read, and of its own files, in which pixels go from one of our steps to the next. A

@@ -6,25 +6,20 @@ import { setImmediate } from 'node:timers/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { ColorshineError } from '../../core/index.js';
 import { checkInteger } from '../../core/options.js';
-import { type InputFormat, sniffFormat, statInput, unreadable } from '../files/input.js';
+import { sniffFormat, statInput, unreadable } from '../files/input.js';
 import { releaseTemp, reserveTempName } from '../files/temp.js';
-import {
-  applyProfile,
-  checkPixelCount,
-  corrupt,
-  countPages,
-  type DecodedImage,
-  describeFile,
-  gamutOf,
-  isPaged,
-} from './decode.js';
-import { type ImageLimits, MAX_PIXELS_RANGE } from './large-pixels.js';
+import { planColor } from './color-plan.js';
+import { convertPixels } from './convert-pixels.js';
+import { checkPixelCount, corrupt, type DecodedImage } from './decode.js';
+import { describeFlaws, isHarmless } from './flaws.js';
+import { formatOf, type InputFormat } from './formats.js';
+import { type Inspected, inspectFile } from './inspect.js';
+import { MAX_PIXELS_RANGE } from './large-pixels.js';
 import { checkLoader } from './loaders.js';
+import { takeMetadata } from './metadata.js';
 import { readRawPixels } from './raw-pixels.js';
-import { readSourceOptions } from './source-options.js';
+import { checkReading, type ReadingOptions } from './reading-options.js';
 
-/** Enough of a file to reach a JPEG's quantization tables past its metadata. */
-const HEAD_BYTES = 1 << 23;
 /** Enough to tell the format. */
 const MAGIC_BYTES = 512;
 /** Files of at most so many bytes are read at once: libvips opens a path a dozen times to find out what it is. */
@@ -43,13 +38,15 @@ export interface OpenImage {
   readonly pixels: number;
   /** The same, 16-bit ones twice. */
   readonly weight: number;
+  /** The decoder alone does not give the numbers that are recolored: they cannot be worked on while it is at work. */
+  readonly needsMemory: boolean;
   /** Opens the decoder on the numbers that are recolored: 3 or 4 channels, 8 or 16 bits. */
   openDecoder(): Sharp;
   /** What the file says, with empty pixels of the right size and depth. */
   describe(): DecodedImage;
   /**
-   * Decodes into memory. sRGB and Display P3 files give their own numbers; other profiles and CMYK are converted to sRGB. Grey becomes
-   * RGB. Orientation is not applied: it stays in EXIF. 16-bit files give 16-bit pixels.
+   * Decodes into memory. sRGB and Display P3 files give their own numbers; wider spaces are converted to Display P3, others and CMYK to
+   * sRGB. Grey becomes RGB. Orientation is not applied: it stays in EXIF. Samples of more than 8 bits give 16.
    *
    * @param onStart called when libvips' threads are at work and this one is free
    * @throws INPUT_CORRUPT
@@ -59,26 +56,38 @@ export interface OpenImage {
   hash(): Promise<string>;
   /** What the decoder said, as our error. */
   corrupt(error: unknown): ColorshineError;
+  /**
+   * Whether a failure was one that browsers do not care for: the next decoder takes no notice of it either, but `describe` does.
+   *
+   * @param error what `corrupt` gave, or the decoder
+   */
+  forgive(error: unknown): boolean;
+  /** @throws INPUT_CORRUPT when a decoder that took no notice should have */
+  checkDecoded(): void;
   close(): Promise<void>;
+}
+
+export interface OpenOptions extends Omit<ReadingOptions, 'profile'> {
+  readonly name?: string;
+  /** `numbers`: as they stand in the file, whatever its profile says. */
+  readonly profile?: ReadingOptions['profile'] | 'numbers';
 }
 
 /**
  * Opens an image file once, whatever becomes of it, or takes its bytes. The caller closes it.
  *
  * @param input a path, or the bytes of a file
- * @param limits with `name`: how errors call the image; default: the path
+ * @param options with `name`: how errors call the image; default: the path
  * @throws INVALID_OPTION, INPUT_NOT_FOUND, INPUT_NOT_A_FILE, INPUT_UNREADABLE, INPUT_UNSUPPORTED, INPUT_CORRUPT, INPUT_TOO_LARGE
  */
-export async function openImage(
-  input: string | Buffer,
-  limits: ImageLimits & { readonly name?: string } = {},
-): Promise<OpenImage> {
-  const { maxPixels, limitName = 'maxPixels' } = limits;
+export async function openImage(input: string | Buffer, options: OpenOptions = {}): Promise<OpenImage> {
+  const { maxPixels, limitName = 'maxPixels' } = options;
+  checkReading(options.profile === 'numbers' ? {} : (options as ReadingOptions));
   if (maxPixels !== undefined) checkInteger(maxPixels, limitName, MAX_PIXELS_RANGE);
   const source = typeof input === 'string' ? await openPath(input) : fromBytes(input);
-  const name = limits.name ?? (typeof input === 'string' ? input : '(buffer)');
+  const name = options.name ?? (typeof input === 'string' ? input : '(buffer)');
   try {
-    return await look(source, name, limits);
+    return await look(source, name, options);
   } catch (error) {
     await source.close();
     throw error;
@@ -86,11 +95,8 @@ export async function openImage(
 }
 
 /** `openImage`, decoded. @throws likewise */
-export async function decodeImage(
-  input: string | Buffer,
-  limits: ImageLimits & { readonly name?: string } = {},
-): Promise<DecodedImage> {
-  const image = await openImage(input, limits);
+export async function decodeImage(input: string | Buffer, options: OpenOptions = {}): Promise<DecodedImage> {
+  const image = await openImage(input, options);
   try {
     return await image.decode();
   } finally {
@@ -144,38 +150,110 @@ async function openPath(path: string): Promise<Source> {
   }
 }
 
-async function look(source: Source, name: string, limits: ImageLimits): Promise<OpenImage> {
+async function look(source: Source, name: string, options: OpenOptions): Promise<OpenImage> {
+  const { failOn } = options;
   const format = sniffFormat(source.readAt(0, MAGIC_BYTES), name);
-  const openFor = (options: object): Sharp => sharp(source.forSharp, { limitInputPixels: false, ...options });
+  const openFor = (settings: object): Sharp => sharp(source.forSharp, { limitInputPixels: false, ...settings });
   let meta: Metadata;
+  let inspected: Inspected;
   try {
-    meta = await openFor({}).metadata();
+    meta = await openFor({ failOn: failOn ?? 'error' }).metadata();
+    inspected = inspectFile(format, { readAt: source.readAt, length: source.bytes }, meta, name);
   } catch (error) {
     throw corrupt(error, format, name);
   }
   checkLoader(meta.format, format, name);
-  const pages = countPages(format, meta);
-  const is16Bit = meta.depth === 'ushort';
-  const pixels = checkPixelCount(meta, pages, name, limits);
-  const openDecoder = (): Sharp =>
-    applyProfile(openFor(isPaged(format) ? { pages: -1 } : {}), meta).toColourspace(is16Bit ? 'rgb16' : 'srgb');
+  const pages = inspected.pages ?? (formatOf(format).isPaged ? (meta.pages ?? 1) : 1);
+  const pixels = checkPixelCount(meta, pages, name, options);
+  const color = planColor(inspected.color, meta, options.profile);
+  const isDeep = meta.depth !== 'uchar';
+  let forgiven: readonly string[] | undefined;
+  let warnings: string[] = [];
+
+  const openDecoder = (): Sharp => {
+    warnings = [];
+    const image = openFor({
+      failOn: failOn ?? (forgiven ? 'error' : 'warning'),
+      ...(formatOf(format).isPaged && { pages: inspected.pages ?? -1 }),
+      ...(color.ignoreIcc && { ignoreIcc: true }),
+    }).on('warning', (warning: string) => warnings.push(warning));
+    // Floats of a grey picture go from 0 to 1, where libvips expects bytes; it has 16 bits by then, and cuts off.
+    const scaled = meta.space === 'b-w' && meta.depth === 'float' ? image.linear(255, 0.5) : image;
+    return color.apply(scaled).toColourspace(isDeep ? 'rgb16' : 'srgb');
+  };
+
+  function describe(): DecodedImage {
+    const { delay, loop, orientation, gainMap } = meta;
+    const isStripped = options.strip === true;
+    const { density, source, notices = [] } = inspected;
+    const pageHeight = meta.pageHeight ?? meta.height;
+    return {
+      format,
+      pages,
+      pageHeight,
+      pixels: {
+        data: isDeep ? new Uint16Array(0) : new Uint8Array(0),
+        width: meta.width,
+        height: pageHeight * pages,
+        channels: meta.hasAlpha ? 4 : 3,
+        gamut: color.gamut,
+      },
+      ...(delay && { delay }),
+      ...(loop !== undefined && pages > 1 && { loop }),
+      ...(orientation !== undefined && orientation > 1 && { orientation }),
+      ...(density !== undefined && !isStripped && { density }),
+      metadata: takeMetadata(inspected, color, isStripped),
+      ...(color.outputProfile && { outputProfile: color.outputProfile }),
+      source,
+      notices: [
+        ...color.notices,
+        ...(gainMap ? ['the HDR gain map was left out: it belongs to the original colors'] : []),
+        ...notices,
+        ...(forgiven ? [describeFlaws(forgiven)] : []),
+      ],
+    };
+  }
+
+  function forgive(error: unknown): boolean {
+    const { message } = ((error as Error).cause ?? error) as Error;
+    if (failOn !== undefined || forgiven || !isHarmless(message)) return false;
+    forgiven = message.split('\n');
+    described = undefined;
+    return true;
+  }
+
+  function checkDecoded(): void {
+    const damage = forgiven && warnings.find((warning) => !isHarmless(warning));
+    if (damage !== undefined) throw corrupt(new Error(damage), format, name);
+  }
+
+  async function decodeOnce(onStart?: () => void): Promise<DecodedImage> {
+    const decoding = readRawPixels(openDecoder(), isDeep, color.gamut);
+    onStart?.();
+    const { pixels, info } = await decoding;
+    checkDecoded();
+    const converted = color.convertFrom ? await convertPixels(pixels, color.convertFrom, color.gamut) : pixels;
+    return { ...cachedDescribe(), pixels: converted, pageHeight: info.height / pages };
+  }
+
   let described: DecodedImage | undefined;
-  const describe = (): DecodedImage => (described ??= describeSource(source, format, meta, pages));
+  const cachedDescribe = (): DecodedImage => (described ??= describe());
   return {
     name,
     format,
     meta,
     pages,
     pixels,
-    weight: is16Bit ? pixels * 2 : pixels,
+    weight: isDeep ? pixels * 2 : pixels,
+    needsMemory: color.convertFrom !== undefined || color.outputProfile !== undefined,
     openDecoder,
-    describe,
+    describe: cachedDescribe,
     async decode(onStart) {
       try {
-        const decoding = readRawPixels(openDecoder(), is16Bit, gamutOf(meta));
-        onStart?.();
-        const { pixels, info } = await decoding;
-        return { ...describe(), pixels, pageHeight: info.height / pages };
+        return await decodeOnce(onStart).catch((error: unknown) => {
+          if (!forgive(error)) throw error;
+          return decodeOnce();
+        });
       } catch (error) {
         throw corrupt(error, format, name);
       }
@@ -189,22 +267,10 @@ async function look(source: Source, name: string, limits: ImageLimits): Promise<
       return hash.digest('hex');
     },
     corrupt: (error) => corrupt(error, format, name),
+    forgive,
+    checkDecoded,
     close: source.close,
   };
-}
-
-function describeSource(source: Source, format: InputFormat, meta: Metadata, pages: number): DecodedImage {
-  const head = source.readAt(0, format === 'jpeg' || format === 'webp' ? HEAD_BYTES : MAGIC_BYTES);
-  const pageHeight = meta.pageHeight ?? meta.height;
-  const pixels = {
-    data: meta.depth === 'ushort' ? new Uint16Array(0) : new Uint8Array(0),
-    width: meta.width,
-    height: pageHeight * pages,
-    channels: meta.hasAlpha ? (4 as const) : (3 as const),
-    gamut: gamutOf(meta),
-  };
-  const ways = readSourceOptions(head, format, meta, source.readAt);
-  return { pixels, pageHeight, ...describeFile(format, meta, pages, ways) };
 }
 
 async function openFile(path: string): Promise<FileHandle> {

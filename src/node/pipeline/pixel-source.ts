@@ -64,7 +64,7 @@ export interface PixelSource {
 
 /** @param image is not closed with its pixels */
 export function openPixelSource(image: OpenImage, options: PixelOptions): PixelSource {
-  const isOnDisk = image.weight > (options.spoolAbove ?? DEFAULT_SPOOL_ABOVE);
+  const isOnDisk = !image.needsMemory && image.weight > (options.spoolAbove ?? DEFAULT_SPOOL_ABOVE);
   return isOnDisk ? onDisk(image, options) : inMemory(image, options);
 }
 
@@ -113,37 +113,43 @@ function onDisk(image: OpenImage, options: PixelOptions): PixelSource {
     await last?.release();
   };
   return {
-    async work(work) {
-      await release();
-      const began = performance.now();
-      onStage?.('decode');
-      const { encodeSpool, startSpooling } = await import('../spool/index.js');
-      spooling = await startSpooling(image, { ...options, signal });
-      const { spool, strips, folder, image: described, notices, settle } = spooling;
-      let decodedAt: number | undefined;
-      const tellShare = (share: number): void => {
-        if (decodedAt !== undefined) onProgress?.('recolor', share);
-      };
-      const result = await settle(work.onDisk(spooling, tellShare), () => {
-        decodedAt = performance.now();
-        onStage?.('recolor');
-      });
-      return {
-        result,
-        image: described,
-        began,
-        decodedAt: decodedAt ?? performance.now(),
-        spool: { bytes: spool.bytes, folder, stripRows: strips.rows, strips: strips.count },
-        notices,
-        encode(settings, target) {
-          onStage?.('encode');
-          const onShare = (share: number): void => onProgress?.('encode', share);
-          return encodeSpool(spool, described, settings, target, { signal, onShare });
-        },
-      };
-    },
+    work: (work) =>
+      attempt(work).catch((error: unknown) => {
+        if (!image.forgive(error)) throw error;
+        return attempt(work);
+      }),
     close: release,
   };
+
+  async function attempt<R>(work: PixelWork<R>): Promise<WorkedPixels<R>> {
+    await release();
+    const began = performance.now();
+    onStage?.('decode');
+    const { encodeSpool, startSpooling } = await import('../spool/index.js');
+    spooling = await startSpooling(image, { ...options, signal });
+    const { spool, strips, folder, image: described, notices, settle } = spooling;
+    let decodedAt: number | undefined;
+    const tellShare = (share: number): void => {
+      if (decodedAt !== undefined) onProgress?.('recolor', share);
+    };
+    const result = await settle(work.onDisk(spooling, tellShare), () => {
+      decodedAt = performance.now();
+      onStage?.('recolor');
+    });
+    return {
+      result,
+      image: described,
+      began,
+      decodedAt: decodedAt ?? performance.now(),
+      spool: { bytes: spool.bytes, folder, stripRows: strips.rows, strips: strips.count },
+      notices,
+      encode(settings, target) {
+        onStage?.('encode');
+        const onShare = (share: number): void => onProgress?.('encode', share);
+        return encodeSpool(spool, described, settings, target, { signal, onShare });
+      },
+    };
+  }
 }
 
 /** Not `slice`: that of a Buffer shares its memory. */

@@ -11,7 +11,8 @@ import { hashBytes } from '../build/job.js';
 import { hashFile } from '../files/hash-file.js';
 import { writeWhole } from '../files/output.js';
 import { readSealed, writeSealed } from '../files/sealed.js';
-import { formatFromPath, OUTPUT_FORMATS } from '../image/format-names.js';
+import { formatFromPath } from '../image/format-names.js';
+import { OUTPUT_FORMATS } from '../image/formats.js';
 
 /** An entry that no build asked for in this time is deleted. */
 const KEEP_DAYS = 30;

@@ -75,7 +75,7 @@ async function start(large: OpenImage, options: SpoolOptions & { readonly signal
     .openDecoder()
     .toFile(path)
     .then(
-      () => undefined,
+      () => large.checkDecoded(),
       (error: Error) => {
         if (/no space|ENOSPC/i.test(error.message)) throw diskFull(large.name, folder, needed, 'a full disk', error);
         throw large.corrupt(error);

@@ -6,7 +6,15 @@ import { releaseTemp, reserveScratch } from '../files/temp.js';
 import { onTempFile } from '../files/temp-trouble.js';
 import { writeAll } from '../files/write-all.js';
 import type { DecodedImage } from '../image/decode.js';
-import { applyFormat, type EncodeOptions, keepMetadata, toVipsImage, weighPixels } from '../image/encode.js';
+import {
+  applyFormat,
+  type EncodeOptions,
+  finishFor,
+  isCarried,
+  keepMetadata,
+  toVipsImage,
+  weighPixels,
+} from '../image/encode.js';
 import { chooseEncoding, encodeAs } from '../image/encode-fast.js';
 import { type Encoded, encodeImage, settleOrientation } from '../image/encode-image.js';
 import type { EncodeTarget } from '../image/encode-target.js';
@@ -14,6 +22,7 @@ import { isReshaped, measureFitted, readFitted, reshape } from '../image/fit.js'
 import { checkFits } from '../image/format-limits.js';
 import { LARGE_PIXELS } from '../image/large-pixels.js';
 import type { PngRows } from '../image/png/png-rows.js';
+import type { Finish } from '../image/splice.js';
 import { frameAsTiff } from '../image/tiff-frame.js';
 import { VIPS_HEADER_BYTES, vipsHeader, vipsTrailer, writeVipsFile } from '../image/vips-file.js';
 import { readPosition } from './read-position.js';
@@ -86,16 +95,17 @@ async function openEncoder<T>(
   options: EncodeOptions,
   target: EncodeTarget<T>,
 ): Promise<SpoolEncoder<T>> {
-  const hasMetadata = image.blobs.size > 0 || image.density !== undefined;
-  // Frames are told by metadata of the full height; and white under alpha is laid before images are combined.
+  const hasMetadata = isCarried(image, options.format);
+  const { orientation: _, ...upright } = image;
+  const finish = finishFor(options.upright ? upright : image, options.format, measureFitted(image, options));
+  // Frames are told by metadata of the full height.
   const isNew = isReshaped(image, options);
-  const isMapped = isNew || image.pages > 1 || (hasMetadata && options.format === 'jpeg' && spool.channels === 4);
-  if (isMapped) {
+  if (isNew || image.pages > 1) {
     return {
       async run() {
-        const opened = await openMapped(spool, image, hasMetadata || isNew);
-        const kept = keepMetadata(opened, image, options);
-        return target.fromSharp(applyFormat(isNew ? reshape(kept, image, options) : kept, image, options));
+        const opened = await openMapped(spool, hasMetadata ? image : { ...image, metadata: {} }, hasMetadata || isNew);
+        const kept = keepMetadata(opened, image, options.format);
+        return target.fromSharp(applyFormat(isNew ? reshape(kept, image, options) : kept, image, options), finish);
       },
       stop: async () => undefined, // cutting a mapped file would kill the process
       share: async () => undefined,
@@ -111,7 +121,7 @@ async function openEncoder<T>(
         target,
         async (settled) => {
           rows.stop();
-          return encodeFramed(spool, image, settled, target, hasMetadata);
+          return encodeFramed(spool, image, settled, target, finish);
         },
         () => isStopped,
       ),
@@ -134,11 +144,11 @@ async function encodeFramed<T>(
   image: DecodedImage,
   options: EncodeOptions,
   target: EncodeTarget<T>,
-  hasMetadata: boolean,
+  finish: Finish | undefined,
 ): Promise<T> {
   await frameSpool(spool);
-  if (!hasMetadata) {
-    return target.fromSharp(applyFormat(sharp(spool.path, { limitInputPixels: false }), image, options));
+  if (!isCarried(image, options.format)) {
+    return target.fromSharp(applyFormat(sharp(spool.path, { limitInputPixels: false }), image, options), finish);
   }
   const carrier = reserveScratch();
   const { width, height, channels } = spool;
@@ -152,7 +162,7 @@ async function encodeFramed<T>(
         background: { r: 0, g: 0, b: 0, ...(channels === 4 && { alpha: 0 }) },
       })
       .boolean(spool.path, 'or', UNLIMITED);
-    return await target.fromSharp(applyFormat(keepMetadata(full, image, options), image, options));
+    return await target.fromSharp(applyFormat(keepMetadata(full, image, options.format), image, options), finish);
   } finally {
     await releaseTemp(carrier);
   }
@@ -161,7 +171,7 @@ async function encodeFramed<T>(
 /** Only a file of libvips' own tells sharp of pages and of an orientation; all others are read strip by strip. */
 async function openReshaped(spool: SpoolFile, image: DecodedImage, { upright }: EncodeOptions) {
   if (image.pages > 1 || (upright && image.orientation)) {
-    return openMapped(spool, { ...image, blobs: new Map() }, image.pages > 1);
+    return openMapped(spool, { ...image, metadata: {} }, image.pages > 1);
   }
   await frameSpool(spool);
   return sharp(spool.path, { limitInputPixels: false });

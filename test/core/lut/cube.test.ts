@@ -34,6 +34,26 @@ describe('parseCube', () => {
     expect(read(`lut_3d_size 2\r${IDENTITY_ROWS.replaceAll('\n', '\r')}`).lut.nodes).toEqual(identityLut(2).nodes);
   });
 
+  it('names the line of a number that is none', () => {
+    for (const row of ['nan 0 0', '-nan(ind) 0 0', '0 Infinity 0', 'inf 0 0', '1.#IND 0 0']) {
+      expect(() => read(`LUT_3D_SIZE 2\n0 0 0\n${row}\n`), row).toThrow(/^a\.cube:3: expected .*three/);
+    }
+    expect(() => read('LUT_3D_SIZE 2\nnan 0 0\n')).toThrow(/^a\.cube:2: expected three finite numbers, got "nan 0 0"/);
+  });
+
+  it('reads UTF-16, comments behind numbers, and what old systems put at the end', () => {
+    const text = `TITLE "Grün"\nLUT_3D_SIZE 2 # nodes\n${IDENTITY_ROWS.replace('1 1 1', '1 1 1  # white')}`;
+    const plain = read(text);
+    expect(plain).toMatchObject({ title: 'Grün', lut: { size: 2 } });
+    const little = Buffer.from(`\ufeff${text}`, 'utf16le');
+    const files = [
+      little,
+      Buffer.from(little).swap16(),
+      ...['\0', '\x1a', '\n\0\0\x1a'].map((end) => Buffer.from(text + end)),
+    ];
+    for (const file of files) expect(parseCube(file, 'a.cube')).toEqual(plain);
+  });
+
   it('reads every way to write a number as JavaScript does, to the bit', () => {
     const numbers = fc.oneof(
       fc.double({ min: -9, max: 9, noNaN: true }).map((x) => x.toFixed(Math.abs(Math.round(x * 7919)) % 17)),

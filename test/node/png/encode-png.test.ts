@@ -83,7 +83,7 @@ function asRows({ data, width, height, channels }: TestPixels): PngRows {
 
 function asImage({ data, width, height, channels }: TestPixels): DecodedImage {
   const pixels = { data, width, height, channels };
-  return { format: 'png', pixels, pages: 1, pageHeight: height, blobs: new Map(), source: {}, notices: [] };
+  return { format: 'png', pixels, pages: 1, pageHeight: height, metadata: {}, source: {}, notices: [] };
 }
 
 async function encode(picture: TestPixels): Promise<Buffer> {

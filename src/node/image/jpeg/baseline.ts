@@ -1,4 +1,3 @@
-import { patchExifSize } from '../exif-size.js';
 import type { HuffmanTable } from './huffman.js';
 
 /** One 8 x 8 block of a scan's repeating unit (MCU): whose it is, and its tables. */
@@ -31,8 +30,6 @@ export interface BaselineJpeg {
 const START_OF_FRAME = 0xc0;
 const HUFFMAN_TABLES = 0xc4;
 const START_OF_SCAN = 0xda;
-const APP1 = 0xe1;
-const EXIF_MARK = 'Exif\0\0';
 const END_BYTES = 2;
 const BLOCK_SIZE = 8;
 
@@ -73,19 +70,14 @@ export function parseBaseline(file: Uint8Array): BaselineJpeg {
   }
 }
 
-/** Writes the size of the picture into the frame and into EXIF. @param head `beforeTables` of a file, changed in place */
+/** Writes the size of the picture into the frame. @param head `beforeTables` of a file, changed in place */
 export function patchSize(head: Uint8Array, size: { readonly width: number; readonly height: number }): void {
   const { width, height } = size;
   for (let at = 2, end = 0; at < head.length; at = end) {
     end = at + 2 + readUint16(head, at + 2);
     const body = head.subarray(at + 4, end);
     if (head[at + 1] === START_OF_FRAME) body.set([height >> 8, height & 0xff, width >> 8, width & 0xff], 1);
-    else if (head[at + 1] === APP1 && isExif(body)) patchExifSize(body.subarray(EXIF_MARK.length), size);
   }
-}
-
-function isExif(body: Uint8Array): boolean {
-  return Buffer.from(EXIF_MARK, 'latin1').equals(body.subarray(0, EXIF_MARK.length));
 }
 
 /** Huffman tables as segments of a file, one each. */

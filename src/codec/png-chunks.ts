@@ -1,4 +1,4 @@
-import { corrupt } from './errors.js';
+import { corrupt } from './corrupt.js';
 
 /** One chunk of a PNG file. `data` is a view into the file. */
 export interface PngChunk {
