@@ -1,5 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import colorshine from '../../src/node/plugins/esbuild.js';
 import { readOptions } from '../../src/node/plugins/options.js';
 import {
   formatQuery,
@@ -8,6 +12,8 @@ import {
   type ShineQuery,
   splitSpecifier,
 } from '../../src/node/plugins/query.js';
+import { gradient, toSharp } from '../support/images.js';
+import { makeTempFolder } from '../support/temp-folder.js';
 import { errorOf } from '../tokens/support.js';
 
 describe('the query', () => {
@@ -99,11 +105,26 @@ describe('the options', () => {
     [{ token: 'a.json' }, /colorshine plugin: unknown key "token"; did you mean "tokens"/],
     [{ tokens: 7 }, /tokens: expected a path or a list of paths, got 7/],
     [{ quality: 200 }, /quality: expected a number from 1 to 100, got 200/],
+    [{ maxPixels: 0 }, /maxPixels: expected a number from 1/],
     [{ format: 'bmp' }, /format: expected one of jpeg/],
     [{ dts: 1 }, /dts: expected true, false or a path, got 1/],
     [{ recipe: 'teal;40' }, /row 1: .*teal;40/],
   ])('refuse %j', (options, message) => {
     expect(errorOf(() => readOptions(options as never, '/project'))).toMatch(message);
+  });
+
+  it('limit the pixels of an image, in words that the project knows', async () => {
+    const root = await makeTempFolder();
+    await writeFile(join(root, 'a.png'), await toSharp(gradient(20, 10)).png().toBuffer());
+    await writeFile(join(root, 'main.js'), "import a from './a.png?shine=teal;40;60';\nconsole.log(a);\n");
+    const options = { entryPoints: [join(root, 'main.js')], bundle: true, outdir: join(root, 'out') };
+    const built = esbuild.build({
+      ...options,
+      logLevel: 'silent',
+      loader: { '.png': 'file' },
+      plugins: [colorshine({ root, maxPixels: 100 })],
+    });
+    await expect(built).rejects.toThrow(/at most 100 pixels, got 200 \(20 x 10\); raise it with maxPixels/);
   });
 
   it('start from the root', () => {

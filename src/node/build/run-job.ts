@@ -84,7 +84,8 @@ export async function* runJobs(jobs: readonly RecolorJob[], options: RunJobOptio
   for await (const { job, encode, error } of prepareJobs(jobs, options)) {
     try {
       if (!encode) throw error;
-      yield { job, result: await encode(TO_BYTES) };
+      const { result: bytes, report } = await encode(TO_BYTES);
+      yield { job, result: { bytes, report } };
     } catch (failure) {
       if (isCancel(failure)) throw failure;
       yield { job, error: failure };
@@ -94,10 +95,11 @@ export async function* runJobs(jobs: readonly RecolorJob[], options: RunJobOptio
 
 /** A job whose output only has to be encoded, while it is this job's turn; or why there is none. */
 export type PreparedJob =
-  | { readonly job: RecolorJob; encode<T>(place: OutputPlace<T>): Promise<T & Made>; readonly error?: undefined }
+  | { readonly job: RecolorJob; encode<T>(place: OutputPlace<T>): Promise<Made<T>>; readonly error?: undefined }
   | { readonly job: RecolorJob; readonly encode?: undefined; readonly error: unknown };
 
-interface Made {
+interface Made<T> {
+  readonly result: T;
   readonly report: JobReport;
 }
 
@@ -107,22 +109,15 @@ interface OutputPlace<T> {
   describe(written: T): Promise<{ readonly hash: string; readonly byteLength: number }>;
 }
 
-const TO_BYTES: OutputPlace<{ readonly bytes: Buffer }> = {
-  target: {
-    fromSharp: async (pipeline, finish) => ({ bytes: await BUFFER_TARGET.fromSharp(pipeline, finish) }),
-    fromParts: async (parts) => ({ bytes: await BUFFER_TARGET.fromParts(parts) }),
-  },
-  describe: async ({ bytes }) => ({ hash: hashBytes(bytes), byteLength: bytes.length }),
+const TO_BYTES: OutputPlace<Buffer> = {
+  target: BUFFER_TARGET,
+  describe: async (bytes) => ({ hash: hashBytes(bytes), byteLength: bytes.length }),
 };
 
 /** @param path of a file that is made, or overwritten: a large output never is in memory as a whole */
-export function toFile(path: string): OutputPlace<object> {
-  const { fromSharp, fromParts } = fileTarget(path);
+export function toFile(path: string): OutputPlace<void> {
   return {
-    target: {
-      fromSharp: async (pipeline, finish) => fromSharp(pipeline, finish).then(() => ({})),
-      fromParts: async (parts) => fromParts(parts).then(() => ({})),
-    },
+    target: fileTarget(path),
     describe: async () => ({ hash: await hashFile(path), byteLength: (await stat(path)).size }),
   };
 }
@@ -226,7 +221,7 @@ async function encodeJob<T>(
   inputHash: string,
   sharedMs: number,
   { target, describe }: OutputPlace<T>,
-): Promise<T & Made> {
+): Promise<Made<T>> {
   const began = performance.now();
   const { image, decodedAt } = worked;
   const { plan } = worked.result.report(decodedAt);
@@ -250,7 +245,7 @@ async function encodeJob<T>(
     notices: listNotices(image, { ...settings, format: asked }, plan),
     ms: sharedMs + performance.now() - began,
   };
-  return { ...result, report };
+  return { result, report };
 }
 
 export function isCancel(error: unknown): boolean {
