@@ -21,7 +21,7 @@ const KERNEL_MODULES = [
 ];
 
 /** Entries `colorshine/vite` and so on. */
-const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy'];
+const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy', 'loader', 'next'];
 
 /**
  * dist/*.js for Node and the pure core, dist/types, and dist/meta.json, from which the architecture test reads who
@@ -41,7 +41,7 @@ export async function buildNode({ watch }) {
       'tinyglobby',
       'bullmq',
       'ioredis',
-      'unplugin',
+      'vite',
       'vite-imagetools',
       '@terrazzo/parser',
     ],

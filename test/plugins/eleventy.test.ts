@@ -58,6 +58,100 @@ it('says what is wrong in one line', async () => {
   );
 });
 
+it('finds names as browsers read them, and encodes its own', async () => {
+  const root = await openExample();
+  const names = ['a#b', 'my photo', 'grün', '100%', 'b(1)'];
+  for (const name of names) await writeFile(join(root, `src/${name}.png`), await makePicture(70, 50));
+  const look = '?shine=teal;60;80';
+  const images = names.map((name) => `<img alt="" src="./${encodeURIComponent(name)}.png${look}#top">`).join('\n');
+  await writeFile(
+    join(root, 'src/index.html'),
+    `<meta property="og:image" content="/my%20photo.png${look}">
+    <object data=./a%23b.png${look}></object>
+    <img alt="" srcset="a%23b.png${look} 1x,100%25.png${look} 2x">
+    <p style="background: url('b(1).png${look}')"></p>
+    <style>p { mask: image-set("./gr%C3%BCn.png${look}" 1x) }</style>
+    ${images}`,
+  );
+  const { code, text } = await buildExample('eleventy', root);
+  expect(code, text).toBe(0);
+  const page = await readFile(join(root, '_site/index.html'), 'utf8');
+  expect(page).toMatch(/src="\/img\/a%23b-[\da-f]{8}\.png#top"/);
+  const urls = [...page.matchAll(/\/img\/[^"&' )#]+/g)].map(([url]) =>
+    decodeURIComponent(url).replace(/-[\da-f]{8}/, ''),
+  );
+  expect(urls).toHaveLength(names.length + 6);
+  expect(new Set(urls)).toEqual(new Set(names.map((name) => `/img/${name}.png`)));
+  for (const [url] of page.matchAll(/\/img\/[^"&' )#]+/g)) await readFile(join(root, '_site', decodeURIComponent(url)));
+});
+
+it('leaves links, other sites, comments and text alone', async () => {
+  const root = await openExample();
+  const page = `<!-- <img src="./none.png?shine=teal;1;1"> -->
+    <a href="/products?shine=matte">a</a> <a href="mailto:a@example.com?shine=matte">b</a>
+    <img alt="./none.png?shine=teal;1;1" src="https://example.com/a.png?shine=matte">
+    <script>const a = '<img src="./none.png?shine=teal;1;1">';</script>
+    <pre>&lt;img src="./none.png?shine=teal;1;1"&gt;</pre>
+    <textarea><img src="./none.png?shine=teal;1;1"></textarea>\n`;
+  await writeFile(join(root, 'src/index.html'), page);
+  const { code, text } = await buildExample('eleventy', root);
+  expect(code, text).toBe(0);
+  expect(await readFile(join(root, '_site/index.html'), 'utf8')).toBe(page);
+});
+
+it.each([
+  [
+    './100%.jpg?shine=teal;1;1',
+    /\.\/100%\.jpg\?shine=teal;1;1 \(in src\/index\.html\): expected a percent-encoded path, with %25 for %/,
+  ],
+  [
+    './none.jpg?shine=teal;1;1',
+    /\.\/none\.jpg\?shine=teal;1;1 \(in src\/index\.html\): expected an image file at \.\/none\.jpg/,
+  ],
+])('names an import that cannot be: %s', async (specifier, message) => {
+  const root = await openExample();
+  await writeFile(join(root, 'src/index.html'), `<img alt="" src="${specifier}">`);
+  const { code, text } = await buildExample('eleventy', root);
+  expect(code).toBe(1);
+  expect(text).toMatch(message);
+});
+
+it.each([
+  [
+    'a page',
+    'src/index.html',
+    '<img alt="" data-src="./hero.jpg?shine=brand.json">',
+    /_site\/index\.html:1:13: expected no image import/,
+  ],
+  [
+    'a copied style sheet',
+    'src/main.css',
+    'p { background: url(hero.jpg?shine=brand.json) }',
+    /_site\/main\.css:1:17: expected no image import/,
+  ],
+])('says what is left over in %s', async (_, file, content, message) => {
+  const root = await openExample();
+  const config = await readFile(join(root, 'eleventy.config.js'), 'utf8');
+  const copy = "eleventyConfig.addPassthroughCopy('src/*.css');\n  eleventyConfig.addPlugin(";
+  await writeFile(join(root, 'eleventy.config.js'), config.replace('eleventyConfig.addPlugin(', copy));
+  await writeFile(join(root, file), content);
+  const { code, text } = await buildExample('eleventy', root);
+  expect(code, text).toBe(1);
+  expect(text).toMatch(message);
+});
+
+it.each([
+  ['urlPath: 5', 'urlPath: expected text, got 5'],
+  ["eleventyImage: 'yes'", 'eleventyImage: expected true or false, got "yes"'],
+])('refuses the option %s', async (option, message) => {
+  const root = await openExample();
+  const config = await readFile(join(root, 'eleventy.config.js'), 'utf8');
+  await writeFile(join(root, 'eleventy.config.js'), config.replace("tokens: 'tokens.json'", option));
+  const { code, text } = await buildExample('eleventy', root);
+  expect(code).toBe(1);
+  expect(text).toContain(message);
+});
+
 it('builds again when a token changes', async () => {
   const root = await openExample();
   const cmd = resolve('node_modules/@11ty/eleventy/cmd.cjs');

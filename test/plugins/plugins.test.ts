@@ -196,6 +196,35 @@ describe('webpack', () => {
   });
 });
 
+describe('the loader alone', () => {
+  const build = (root: string): Promise<string> =>
+    new Promise((done) => {
+      const use = { loader: resolve('dist/loader.js'), options: { tokens: 'tokens.json' } };
+      const compiler = webpack({
+        mode: 'production',
+        context: root,
+        entry: './src/main.js',
+        output: { path: join(root, 'dist'), assetModuleFilename: '[name][ext]' },
+        module: { rules: [{ test: /\.png$/, resourceQuery: /[?&]shine/, type: 'asset/resource', use }] },
+      });
+      compiler?.run((error, stats) => {
+        compiler.close(() => done(error?.message ?? stats?.toString({ all: false, errors: true }) ?? ''));
+      });
+    });
+
+  it('hands over the bytes that the plugins write', async () => {
+    const root = await makeProject();
+    expect(await build(root)).toBe('');
+    const [expected] = await buildRollup(root);
+    expect(Buffer.from(expected?.source ?? '').equals(await readFile(join(root, 'dist/picture.png')))).toBe(true);
+  });
+
+  it('says what is wrong', async () => {
+    const root = await makeProject('./picture.png?shine=look.json&theme=drak');
+    expect(await build(root)).toContain('theme: expected one of light, dark, got "drak"; did you mean dark?');
+  });
+});
+
 describe('TypeScript', () => {
   it('knows the imports: by their endings, or from the file that the plugin writes', async () => {
     const root = await makeProject();
@@ -240,6 +269,22 @@ describe('Vite', () => {
     return built.output.map(({ fileName }) => fileName).sort();
   };
 
+  /** @returns the script, and the names of the images */
+  const buildTools = async (root: string): Promise<{ code: string; images: string[] }> => {
+    const built = (await viteBuild({
+      root,
+      configFile: false,
+      logLevel: 'silent',
+      plugins: [imagetoolsPlugin({ tokens: 'tokens.json', imagetools: { cache: { dir: join(root, 'cache') } } })],
+      build: { write: false, minify: false, assetsInlineLimit: 0, rollupOptions: { input: join(root, 'src/main.js') } },
+    })) as { output: { fileName: string; code?: string }[] };
+    const names = built.output.map(({ fileName }) => fileName);
+    return {
+      code: built.output.map(({ code = '' }) => code).join('\n'),
+      images: names.filter((name) => /\.(?:png|webp)$/.test(name)),
+    };
+  };
+
   it('finds images in pages and style sheets', async () => {
     const root = await makeProject();
     const query = 'shine=src/look.json&amp;theme=dark';
@@ -269,6 +314,45 @@ describe('Vite', () => {
       'assets/picture.light.png',
       'assets/picture.png',
     ]);
+  });
+
+  it.each([
+    ['as=srcset', /light: "([^"]*)",\s*dark: "([^"]*)"/],
+    ['as=img', /light: \{[^}]*srcset: "([^"]*)"[^}]*\},\s*dark: \{[^}]*srcset: "([^"]*)"/],
+  ])('imagetools: each theme has its own %s', async (as, pattern) => {
+    const root = await makeProject(`./picture.png?shine=look.json&theme=light;dark&w=35;70&${as}`);
+    const { code, images } = await buildTools(root);
+    expect(images).toHaveLength(4);
+    const [, light = '', dark = ''] = pattern.exec(code) ?? [];
+    for (const srcset of [light, dark]) expect(srcset).toMatch(/^\S+\.png 35w, \S+\.png 70w$/);
+    expect(light).not.toBe(dark);
+    const files = (srcset: string): string[] => srcset.split(/ \d+w(?:, )?/).filter(Boolean);
+    expect(new Set([...files(light), ...files(dark)]).size).toBe(4);
+  });
+
+  it.each([
+    ['w=35;70&format=webp;png', 4],
+    ['format=png', 1],
+  ])('imagetools: a <picture> has the second theme under media: %s', async (size, each) => {
+    const root = await makeProject(`./picture.png?shine=look.json&theme=light;dark&${size}&as=picture`);
+    const { code, images } = await buildTools(root);
+    expect(images).toHaveLength(2 * each);
+    const sources = [...code.matchAll(/\{\s*(?:media: "([^"]*)",\s*)?(?:type: "([^"]*)",\s*)?srcset: "([^"]*)"/g)];
+    const dark = sources.filter(([, media]) => media !== undefined);
+    expect(new Set(dark.map(([, media]) => media))).toEqual(new Set(['(prefers-color-scheme: dark)']));
+    expect(sources.slice(0, dark.length)).toEqual(dark); // before those that always fit
+    expect(sources.map(([, , type]) => type)).toEqual(
+      each === 1 ? [undefined] : ['image/webp', 'image/png', 'image/webp', 'image/png'],
+    );
+    expect(code).toMatch(/img: \{\s*src: "\/assets\/picture/);
+  });
+
+  it('imagetools: a theme that no browser wishes for is an error in a <picture>', async () => {
+    const root = await makeProject('./picture.png?shine=look.json&theme=light;sepia&as=picture');
+    await writeFile(join(root, 'tokens.json'), JSON.stringify(TOKENS).replace('"dark"', '"sepia"'));
+    await expect(buildTools(root)).rejects.toThrow(
+      'theme: expected light and dark for as=picture, got "sepia"; as=srcset gives each theme its own',
+    );
   });
 
   it('imagetools: one variant for each theme, and a changed token is not served from its cache', async () => {

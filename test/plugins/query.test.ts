@@ -38,6 +38,15 @@ describe('the query', () => {
     expect(parseQuery('shine={color.brand.primary};60;80').rows).toEqual(['{color.brand.primary};60;80']);
   });
 
+  it('keeps a fragment apart from colors whose # nobody escaped', () => {
+    for (const rows of ['#ff6b35;30;80', '#2c4f8f -> #6b1f33;auto;100', 'keep #d8a58c;~0.08;100|#abc;1;1']) {
+      expect(parseQuery(`shine=${rows}`)).toEqual({ rows: rows.split('|'), words: [] });
+      expect(parseQuery(`shine=${rows}#fade`)).toEqual({ rows: rows.split('|'), words: [], fragment: '#fade' });
+      expect(parseQuery(`shine=${rows.replaceAll(' ', '%20').replaceAll('>', '%3E')}#f`).rows).toEqual(rows.split('|'));
+    }
+    expect(parseQuery(formatQuery(parseQuery('shine=a.json&theme=dark#x y'))).fragment).toBe('#x y');
+  });
+
   it('may be bare, and end in &shine for TypeScript', () => {
     expect(parseQuery('shine')).toEqual({ rows: [], words: [] });
     expect(parseQuery('shine=brand.json&theme=sepia&shine')).toMatchObject({

@@ -1,6 +1,7 @@
 /** Recipes and tokens are watched: a change shows in the browser, or in the next build, without a restart. */
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { rspack } from '@rspack/core';
 import { context } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { watch } from 'rollup';
@@ -171,14 +172,18 @@ describe('a changed token makes another file', () => {
     await expectAnother(root, builds);
   });
 
-  it('in webpack’s watch mode', async () => {
+  it.each([
+    ['webpack', webpack],
+    ['Rspack', rspack as unknown as typeof webpack],
+  ])('in %s’s watch mode', async (_, bundler) => {
     const root = await open('webpack');
-    const compiler = webpack({
+    const compiler = bundler({
       mode: 'development',
       context: root,
       entry: './src/main.js',
       output: { path: join(root, 'dist'), assetModuleFilename: '[name]-[contenthash:8][ext]' },
       experiments: { css: true },
+      module: { rules: [{ test: /\.css$/, type: 'css/auto' }] },
       plugins: [webpackPlugin({ tokens: 'tokens.json' })],
     });
     const builds: string[] = [];

@@ -10,13 +10,20 @@ export interface ExampleProject {
   remove(): Promise<void>;
 }
 
-/** @param packages that the project imports besides `colorshine` */
-export async function copyExample(name: string, packages: readonly string[]): Promise<ExampleProject> {
+/**
+ * @param packages that the project imports besides `colorshine`
+ * @param parent where its folder is made; the system's for temporary files by default
+ */
+export async function copyExample(
+  name: string,
+  packages: readonly string[],
+  parent = tmpdir(),
+): Promise<ExampleProject> {
   if (!existsSync('dist/vite.js')) throw new Error('dist/vite.js is missing: npm run build');
-  const root = await mkdtemp(join(tmpdir(), `colorshine-${name}-`));
+  const root = await mkdtemp(join(parent, `colorshine-${name}-`));
   await cp(`examples/${name}`, root, {
     recursive: true,
-    filter: (path) => !/[/\\](?:node_modules|dist|_site)$/.test(path),
+    filter: (path) => !/[/\\](?:node_modules|dist|out|_site|\.next)$/.test(path),
   });
   for (const [target, link] of [['.', 'colorshine'], ...packages.map((each) => [`node_modules/${each}`, each])]) {
     const path = join(root, 'node_modules', link as string);
@@ -34,7 +41,7 @@ export interface Ran {
 
 /** Runs a script of node_modules, or of the project, in the project. */
 async function runNode(root: string, args: readonly string[]): Promise<Ran> {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NODE_ENV: 'production' };
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -47,8 +54,8 @@ async function runNode(root: string, args: readonly string[]): Promise<Ran> {
   return { code, text: text.replaceAll(/\u001b\[[\d;]*m/g, '') };
 }
 
-/** The real bundler of an example, started as its users start it. @param root of the project */
-export async function buildExample(name: string, root: string): Promise<Ran> {
+/** The real bundler of an example, started as its users start it. @param root of the project @param args besides, for Next */
+export async function buildExample(name: string, root: string, args: readonly string[] = []): Promise<Ran> {
   const bin = (path: string): string => resolve('node_modules', path);
   switch (name) {
     case 'vite':
@@ -60,6 +67,8 @@ export async function buildExample(name: string, root: string): Promise<Ran> {
       return runNode(root, ['build.js']);
     case 'webpack':
       return runNode(root, [resolve('test/support/run-webpack.mjs')]);
+    case 'next':
+      return runNode(root, [bin('next/dist/bin/next'), 'build', ...args]);
     case 'eleventy':
       return runNode(root, [bin('@11ty/eleventy/cmd.cjs')]);
     default:

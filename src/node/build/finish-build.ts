@@ -60,8 +60,12 @@ export async function mergeShards(
   return { described: await writeDescriptions(plan, manifest), manifest, shards };
 }
 
-async function writeDescriptions(plan: BuildPlan, manifest: Manifest): Promise<Described[]> {
-  const { root, config } = plan.loaded;
+/** Snippets and manifest, and where each goes, from the root. @throws INVALID_CONFIG for a snippet's theme that no output has */
+export function describeTexts(
+  plan: BuildPlan,
+  manifest: Manifest,
+): readonly { readonly what: Described['what']; readonly path: string; readonly text: string }[] {
+  const { config } = plan.loaded;
   const texts: { what: Described['what']; path: string; text: string }[] = [];
   const { picture, css } = plan.snippetPaths;
   if (config.snippets && picture !== undefined) {
@@ -72,9 +76,13 @@ async function writeDescriptions(plan: BuildPlan, manifest: Manifest): Promise<D
   }
   // The manifest last: who waits for it finds everything.
   texts.push({ what: 'manifest', path: plan.manifestPath, text: formatManifest(manifest) });
+  return texts;
+}
+
+async function writeDescriptions(plan: BuildPlan, manifest: Manifest): Promise<Described[]> {
   const described: Described[] = [];
-  for (const { what, path, text } of texts) {
-    described.push({ what, path, written: await writeText(resolve(root, path), text) });
+  for (const { what, path, text } of describeTexts(plan, manifest)) {
+    described.push({ what, path, written: await writeText(resolve(plan.loaded.root, path), text) });
   }
   return described;
 }

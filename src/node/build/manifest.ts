@@ -151,17 +151,20 @@ export async function mergeManifests(
   for (let index = 1; index <= first.count; index++) {
     const shard = { index, count: first.count };
     const mine = expected.filter(({ job }) => isInShard(job.input, shard));
-    for (const source of await readShard(shardManifestPath(path, shard), build, mine)) sources.push(source);
+    sources.push(...(await readShard(shardManifestPath(path, shard), build, mine)).sources);
   }
   sources.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { manifest: { version: MANIFEST_VERSION, engine: ENGINE, build, sources }, shards: first.count };
 }
 
-async function readShard(
-  path: string,
-  build: string,
-  expected: readonly ExpectedOutput[],
-): Promise<readonly ManifestSource[]> {
+/**
+ * A manifest that was written: of a shard, or of the whole build.
+ *
+ * @param build what the present configuration gives
+ * @param expected all outputs that it must name
+ * @throws INPUT_NOT_FOUND, INPUT_CORRUPT, INVALID_CONFIG for one of another configuration or version
+ */
+export async function readShard(path: string, build: string, expected: readonly ExpectedOutput[]): Promise<Manifest> {
   const name = named(path);
   const { version, engine, build: id, sources } = await readManifest(path, name);
   if (version !== MANIFEST_VERSION) {
@@ -177,7 +180,7 @@ async function readShard(
       `${name}: expected a shard of this build, got one of ${what}; run it again`,
     );
   }
-  return checkSources(sources, name, expected);
+  return { version, engine, build, sources: checkSources(sources, name, expected) };
 }
 
 async function readManifest(path: string, name: string): Promise<Readonly<Record<string, unknown>>> {

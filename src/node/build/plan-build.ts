@@ -71,6 +71,8 @@ export interface PlanOptions {
   readonly shard?: Shard;
   /** Makes everything again. */
   readonly force?: boolean;
+  /** Remembers nothing of what it measures. */
+  readonly readOnly?: boolean;
   /** Only what manifests need: nothing is hashed or measured, and there are no steps. */
   readonly outlineOnly?: boolean;
   readonly signal?: Cancel;
@@ -122,6 +124,7 @@ export async function planBuild(options: PlanOptions = {}): Promise<BuildPlan> {
     cacheFolder: options.force ? undefined : cache,
     signal: options.signal,
     remote: options.remote,
+    readOnly: options.readOnly,
     ...(options.onMeasure && { onInput: options.onMeasure }),
   });
   const { shard } = options;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { anything, type Checks, callback, cancelSignal, checkOptions, text } from '../../core/check-options.js';
+import { anything, type Checks, callback, cancelSignal, checkOptions, flag, text } from '../../core/check-options.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Plan, Recipe } from '../../core/index.js';
 import { checkPlan } from '../../core/plan-file.js';
@@ -18,6 +18,8 @@ export interface MeasurePoolsOptions {
   readonly hashOf: (input: string) => Promise<string>;
   /** Where measured plans are kept; undefined keeps none. */
   readonly cacheFolder?: string | undefined;
+  /** Keeps none, and reads those that are there. */
+  readonly readOnly?: boolean | undefined;
   readonly signal?: Cancel | undefined;
   /** Called before each input is read. */
   readonly onInput?: (input: string) => void;
@@ -29,6 +31,7 @@ const CHECKS: Checks<MeasurePoolsOptions> = {
   root: text,
   hashOf: callback,
   cacheFolder: text,
+  readOnly: flag,
   signal: cancelSignal,
   onInput: callback,
   remote: anything,
@@ -68,7 +71,7 @@ async function planGroup(group: readonly Pool[], options: MeasurePoolsOptions): 
   if (kept.every((plan) => plan !== undefined)) return kept as Plan[];
 
   const plans = await measure(group, hashes, options);
-  await Promise.all(plans.map((plan, i) => keepPlan(paths[i], plan)));
+  if (!options.readOnly) await Promise.all(plans.map((plan, i) => keepPlan(paths[i], plan)));
   return plans;
 }
 

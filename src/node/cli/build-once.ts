@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Cancel, ColorshineError } from '../../core/index.js';
+import { checkBuild } from '../build/check-build.js';
 import { describeBuild, mergeShards, pruneStale } from '../build/finish-build.js';
 import { type BuildPlan, planBuild } from '../build/plan-build.js';
 import { runBuild, type StepOutcome } from '../build/run-build.js';
@@ -46,6 +47,7 @@ async function buildWith(
     signal,
     force: settings.force,
     outlineOnly: settings.merge,
+    readOnly: settings.check,
     ...(config !== undefined && { config }),
     ...(shard && { shard }),
     ...(remote && { remote }),
@@ -55,6 +57,11 @@ async function buildWith(
   if (settings.merge) {
     printer.merged(plan, await mergeShards(plan));
     return { code: 0, plan };
+  }
+  if (settings.check) {
+    const findings = await checkBuild(plan);
+    printer.checked(plan, findings);
+    return { code: findings.length === 0 ? 0 : 1, plan };
   }
   if (settings.dryRun) {
     printer.dryRun(plan);

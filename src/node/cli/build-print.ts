@@ -1,4 +1,5 @@
 import { ColorshineError } from '../../core/index.js';
+import type { Finding } from '../build/check-build.js';
 import type { Described } from '../build/finish-build.js';
 import type { Manifest } from '../build/manifest.js';
 import { named } from '../build/paths.js';
@@ -20,6 +21,7 @@ export interface BuildPrinter {
   /** What made a watched build start again. */
   changed(paths: readonly string[]): void;
   dryRun(plan: BuildPlan): void;
+  checked(plan: BuildPlan, findings: readonly Finding[]): void;
   outcome(outcome: StepOutcome, progress: Progress): void;
   summary(plan: BuildPlan, outcomes: readonly StepOutcome[], end: BuildEnd): void;
   merged(plan: BuildPlan, result: { described: readonly Described[]; manifest: Manifest; shards: number }): void;
@@ -41,7 +43,7 @@ interface PrinterOptions {
 /** Stale outputs that are named before the rest is only counted. */
 const NAMED_STALE = 3;
 
-/** What a build says: data on standard output with `--json` and `--dry-run`, everything else on standard error. */
+/** What a build says: data on standard output with `--json`, `--check` and `--dry-run`, everything else on standard error. */
 export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): BuildPrinter {
   const tell = (line: string): void => {
     if (!quiet && !json) say(line);
@@ -107,6 +109,24 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
           : `${number(count, 'output')} to make, ${total - count} up to date. Nothing was written.`,
       );
       sayStale(plan, tell);
+    },
+
+    checked({ steps }, findings) {
+      const count = { missing: 0, stale: 0, foreign: 0 };
+      for (const { path, problem, reason } of findings) {
+        count[problem]++;
+        if (json) printJson({ status: problem, path, reason });
+        else print(`${problem.padEnd(7)}  ${path}  (${reason})`);
+      }
+      const isFine = findings.length === 0;
+      if (json) printJson({ status: isFine ? 'done' : 'failed', summary: { outputs: steps.length, ...count } });
+      else if (isFine) say(`${number(steps.length, 'output')} as the configuration says.`);
+      else {
+        const counts = Object.entries(count).flatMap(([problem, n]) => (n > 0 ? [`${n} ${problem}`] : []));
+        say(
+          `${number(findings.length, 'file')} not as the configuration says: ${counts.join(', ')}. Nothing was written.`,
+        );
+      }
     },
 
     outcome(outcome, progress) {

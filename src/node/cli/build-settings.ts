@@ -11,6 +11,7 @@ export interface BuildSettings {
   readonly force: boolean;
   readonly failFast: boolean;
   readonly dryRun: boolean;
+  readonly check: boolean;
   readonly prune: boolean;
   readonly merge: boolean;
   readonly concurrency: number;
@@ -35,6 +36,7 @@ export function readBuildSettings(flags: ParsedFlags, signal: Cancel): BuildSett
     ['merge-manifests', ['watch', 'dry-run', 'shard', 'force', 'prune', 'queue']],
     ['watch', ['dry-run', 'shard']],
     ['prune', ['shard']],
+    ['check', ['watch', 'dry-run', 'shard', 'force', 'prune', 'merge-manifests', 'queue']],
   ];
   for (const [name, others] of alone) {
     const other = on(name) && others.find((word) => values.get(word) !== undefined && values.get(word) !== false);
@@ -46,6 +48,7 @@ export function readBuildSettings(flags: ParsedFlags, signal: Cancel): BuildSett
     force: on('force'),
     failFast: on('fail-fast'),
     dryRun: on('dry-run'),
+    check: on('check'),
     prune: on('prune'),
     merge: on('merge-manifests'),
     concurrency: (values.get('concurrency') as number | undefined) ?? Math.min(8, Math.max(2, availableParallelism())),

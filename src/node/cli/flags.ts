@@ -333,6 +333,11 @@ export const BUILD_FLAGS: readonly Flag[] = [
     help: 'build again whenever images, recipes, tokens or the config change',
   },
   ...SHINE_FLAGS.filter(({ name }) => BUILD_SHINE_FLAGS.includes(name)),
+  {
+    name: 'check',
+    kind: 'boolean',
+    help: 'list outputs that are missing, stale or foreign, and exit with 1 if there are any; write nothing',
+  },
   { name: 'force', kind: 'boolean', short: 'f', help: 'make every output again, whatever the cache says' },
   {
     name: 'concurrency',

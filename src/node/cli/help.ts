@@ -124,6 +124,7 @@ Colorshine change, or when it was deleted or altered. Paths start from the confi
       'colorshine build',
       'colorshine build --watch',
       'colorshine build --config site/colorshine.config.json --dry-run',
+      'colorshine build --check',
       'colorshine build --shard 2/4',
       'colorshine build --queue redis://10.0.0.5:6379',
       'colorshine build --merge-manifests',

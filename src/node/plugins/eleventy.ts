@@ -1,15 +1,17 @@
 /** Package entry `colorshine/eleventy`. */
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { checkObject } from '../../core/options.js';
 import { hashBytes } from '../build/job.js';
 import { readInput } from '../files/input.js';
 import { writeWhole } from '../files/output.js';
-import { readOptions, type ShineOptions, type ShineSettings } from './options.js';
+import { encodeUrl, findImage, relativeUrl } from './find-file.js';
+import { badOption, checkText, readOptions, type ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
-import { SHINE_FILTER, splitSpecifier } from './query.js';
-import { openStudio, type Shined, type Studio } from './studio.js';
-import { replaceSrcset } from './url-text.js';
+import { splitSpecifier } from './query.js';
+import { missingImage, named, openStudio, type Shined } from './studio.js';
+import { checkWritten, WRITTEN_TEXT } from './text/check-written.js';
+import { findHtmlUrls } from './text/html.js';
+import { replaceUrls } from './text/spans.js';
 
 export type { ShineOptions };
 
@@ -26,22 +28,22 @@ export interface EleventyOptions extends ShineOptions {
 /** What is used of Eleventy's configuration, version 3. */
 interface EleventyConfig {
   readonly directories: { readonly input: string; readonly output: string };
-  readonly htmlTransformer: {
-    addPosthtmlPlugin(extensions: string, plugin: PosthtmlPlugin, options: { priority: number }): void;
-  };
-  addAsyncFilter(name: string, filter: (this: FilterContext, specifier: string) => Promise<string>): void;
+  transforms: Record<string, unknown>;
+  addTransform(name: string, transform: (this: Context, content: string) => Promise<string>): void;
+  addAsyncFilter(name: string, filter: (this: Context, specifier: string) => Promise<string>): void;
   addWatchTarget(path: string): void;
+  on(event: 'eleventy.after', listen: (about: Written) => Promise<void>): void;
 }
-interface FilterContext {
-  readonly page?: { readonly inputPath?: string };
+interface Context {
+  readonly page?: { readonly inputPath?: string; readonly outputPath?: string | false };
 }
-type PosthtmlPlugin = (context: { page: { inputPath: string } }) => (tree: PosthtmlTree) => Promise<PosthtmlTree>;
-interface PosthtmlTree {
-  walk(visit: (node: { attrs?: Record<string, string | undefined> }) => unknown): unknown;
+interface Written {
+  readonly runMode: string;
+  readonly results: readonly { readonly outputPath: string | false; readonly content: unknown }[];
 }
 
+const NAME = 'colorshine';
 const DEFAULT_URL_PATH = '/img/';
-const URL_ATTRIBUTES = ['src', 'href', 'poster'] as const;
 
 /**
  * Eleventy plugin: `<img src="./hero.jpg?shine=brand.json&theme=dark">` in any template becomes the recolored image. Paths start
@@ -54,88 +56,65 @@ const URL_ATTRIBUTES = ['src', 'href', 'poster'] as const;
  */
 export default function colorshine(eleventyConfig: EleventyConfig, options: EleventyOptions = {}): void {
   const { urlPath = DEFAULT_URL_PATH, eleventyImage = false, ...own } = options;
-  checkObject({ urlPath, eleventyImage }, 'colorshine plugin', ['urlPath', 'eleventyImage'], 'INVALID_OPTION');
+  checkText(urlPath, 'urlPath');
+  if (typeof eleventyImage !== 'boolean') throw badOption('eleventyImage', 'true or false', eleventyImage);
   const settings = readOptions(own, process.cwd());
   const studio = openStudio(settings);
   const watched = new Set<string>();
-  const watch = (files: readonly string[]): void => {
-    for (const file of files) {
-      if (watched.has(file)) continue;
-      watched.add(file);
-      eleventyConfig.addWatchTarget(`./${toUrl(relative(process.cwd(), file))}`);
-    }
+  const watch = (file: string): void => {
+    if (watched.has(file)) return;
+    watched.add(file);
+    eleventyConfig.addWatchTarget(`./${relative('', file).replaceAll(sep, '/')}`);
   };
-  watch(studio.filesOf({ rows: [], words: [] }));
-  const find = async (specifier: string, template: string): Promise<Shined> => {
-    const shined = await shineFor(specifier, template, eleventyConfig.directories.input, studio, settings);
-    watch([...shined.files, shined.image]);
-    return shined;
-  };
+  for (const file of studio.filesOf({ rows: [], words: [] })) watch(file);
+  const find = (specifier: string, template: string): Promise<Shined> =>
+    withPlainErrors(async () => {
+      const { path, query } = splitSpecifier(specifier);
+      const given = { image: path, specifier, importer: resolve(template) };
+      const inputDir = resolve(settings.root, eleventyConfig.directories.input);
+      const image = await named(given, settings.root, () => findImage(path, dirname(given.importer), [inputDir]));
+      if (image === undefined) throw missingImage(given, settings);
+      return studio.shine({ ...given, image }, query, watch);
+    });
 
   eleventyConfig.addAsyncFilter('shine', async function (specifier) {
-    const { file } = await find(specifier, this.page?.inputPath ?? join(eleventyConfig.directories.input, 'page'));
-    return file;
+    const template = this.page?.inputPath ?? join(eleventyConfig.directories.input, 'page');
+    return (await find(specifier.replaceAll('&amp;', '&'), template)).file;
   });
 
-  eleventyConfig.htmlTransformer.addPosthtmlPlugin(
-    'html',
-    ({ page: { inputPath } }) =>
-      async (tree) => {
-        const place = async (url: string): Promise<string> => {
-          const { file } = await find(url, inputPath);
-          if (eleventyImage) return encodeURI(toUrl(relative(dirname(resolve(inputPath)), file)));
-          return emit(file, eleventyConfig.directories.output, urlPath);
-        };
-        const work: Promise<void>[] = [];
-        tree.walk((node) => {
-          for (const name of URL_ATTRIBUTES) {
-            const value = node.attrs?.[name];
-            if (value && SHINE_FILTER.test(value)) work.push(place(value).then((url) => setAttribute(node, name, url)));
-          }
-          const srcset = node.attrs?.srcset;
-          if (srcset && SHINE_FILTER.test(srcset)) {
-            work.push(replaceSrcset(srcset, place).then((value) => setAttribute(node, 'srcset', value)));
-          }
-          return node;
-        });
-        await Promise.all(work);
-        return tree;
-      },
-    { priority: 1 }, // before eleventy-img's transform and the base path
-  );
-}
+  eleventyConfig.addTransform(NAME, async function (html) {
+    const { inputPath = '', outputPath } = this.page ?? {};
+    if (typeof outputPath !== 'string' || !outputPath.endsWith('.html')) return html;
+    const place = async (url: string): Promise<string> => {
+      const shined = await find(url, inputPath);
+      if (eleventyImage) return relativeUrl(resolve(inputPath), shined.file);
+      return (await emit(shined, eleventyConfig.directories.output, urlPath)) + shined.fragment;
+    };
+    return (await replaceUrls(html, findHtmlUrls, place)) ?? html;
+  });
+  // First: before eleventy-img's transform and the base path.
+  const { [NAME]: first, ...rest } = eleventyConfig.transforms;
+  eleventyConfig.transforms = { [NAME]: first, ...rest };
 
-async function shineFor(
-  specifier: string,
-  template: string,
-  inputDir: string,
-  studio: Studio,
-  settings: ShineSettings,
-): Promise<Shined & { image: string }> {
-  return withPlainErrors(async () => {
-    const { path, query } = splitSpecifier(specifier.replaceAll('&amp;', '&'));
-    const decoded = decodeURIComponent(path);
-    const image = decoded.startsWith('/')
-      ? resolve(settings.root, inputDir, `.${decoded}`)
-      : resolve(dirname(template), decoded);
-    const given = { image, specifier, importer: resolve(template) };
-    return { ...(await studio.shine(given, await studio.locate(given, query))), image };
+  eleventyConfig.on('eleventy.after', async ({ results, runMode }) => {
+    const pages = new Map(results.map(({ outputPath, content }) => [resolve(outputPath || ''), content]));
+    await withPlainErrors(async () => {
+      for (const [path, content] of pages) checkWritten(relative('', path), String(content));
+      if (runMode !== 'build') return;
+      const { output } = eleventyConfig.directories;
+      for (const name of await readdir(output, { recursive: true })) {
+        const path = resolve(output, name);
+        if (WRITTEN_TEXT.test(name) && !pages.has(path)) checkWritten(relative('', path), await readFile(path));
+      }
+    });
   });
 }
 
 /** Copies a finished file to the output under a name with its content's hash. @returns its URL */
-async function emit(file: string, outputDir: string, urlPath: string): Promise<string> {
-  const extension = extname(file);
+async function emit({ file, name }: Shined, outputDir: string, urlPath: string): Promise<string> {
+  const extension = extname(name);
   const hash = hashBytes(await readInput(file)).slice(0, 8);
-  const name = `${basename(file, extension)}-${hash}${extension}`;
-  await writeWhole(join(outputDir, urlPath, name), (temp) => copyFile(file, temp));
-  return encodeURI(`${urlPath.replace(/\/?$/, '/')}${name}`);
-}
-
-function setAttribute(node: { attrs?: Record<string, string | undefined> }, name: string, value: string): void {
-  if (node.attrs) node.attrs[name] = value;
-}
-
-function toUrl(path: string): string {
-  return sep === '/' ? path : path.replaceAll(sep, '/');
+  const output = `${basename(name, extension)}-${hash}${extension}`;
+  await writeWhole(join(outputDir, urlPath, output), (temp) => copyFile(file, temp));
+  return encodeURI(urlPath.replace(/\/?$/, '/')) + encodeUrl(output);
 }

@@ -23,6 +23,39 @@ export async function findFile(name: string, importerDir: string, root: string, 
   );
 }
 
+/**
+ * The image that a page or a style sheet names by a URL: percent-encoded, from one of `roots` with a slash before it.
+ *
+ * @param folder of the naming file
+ * @returns an absolute path, or undefined when there is no such file
+ * @throws INPUT_NOT_FOUND for a path that cannot be decoded
+ */
+export async function findImage(path: string, folder: string, roots: readonly string[]): Promise<string | undefined> {
+  const decoded = decodePath(path);
+  const places = decoded.startsWith('/') ? roots.map((root) => join(root, decoded)) : [resolve(folder, decoded)];
+  for (const place of places) if (await exists(place)) return place;
+  return undefined;
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new ColorshineError('INPUT_NOT_FOUND', `expected a percent-encoded path, with %25 for %, got ${quote(path)}`);
+  }
+}
+
+/** A relative URL of a file, for any attribute, `url()` or `image-set()`. @param from the naming file */
+export function relativeUrl(from: string, to: string): string {
+  const way = relative(dirname(from), to).replaceAll(sep, '/');
+  return encodeUrl(way.startsWith('.') ? way : `./${way}`);
+}
+
+/** A path as a URL: also what ends a path in a URL, and what ends a URL in CSS. */
+export function encodeUrl(path: string): string {
+  return encodeURI(path).replaceAll(/[#?()']/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
 /** A path as people of the project know it: from the root with a slash before it, or whole when it lies elsewhere. */
 export function toRootPath(path: string, root: string): string {
   const way = relative(root, path);

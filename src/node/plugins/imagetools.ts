@@ -6,10 +6,13 @@ import type { Plan, Recipe } from '../../core/index.js';
 import { ENGINE } from '../build/engine-id.js';
 import { recolor } from '../recolor-sharp.js';
 import { toRootPath } from './find-file.js';
+import { sortByTheme, splitThemes, tellThemes } from './imagetools-themes.js';
 import { readOptions, type ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
-import { SHINE_FILTER, type ShineQuery, splitSpecifier } from './query.js';
-import { isImporter, notImported, openStudio, type ShineImport, type Studio } from './studio.js';
+import { isShineImport, SHINE_FILTER, type ShineQuery, splitSpecifier } from './query.js';
+import { openStudio, type ShineImport, type Studio } from './studio.js';
+import { ViteImports } from './vite-imports.js';
+import { createVitePlugins } from './vite-plugins.js';
 
 type VitePluginOptions = NonNullable<Parameters<typeof imagetools>[0]>;
 
@@ -37,22 +40,20 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
   const { imagetools: theirs = {}, ...ours } = options;
   let { root } = readOptions(ours, process.cwd());
   let studio = openStudio(readOptions(ours, root));
-  let isServing = false;
-  /** Module ids that some file of the project imports. */
-  const imported = new Set<string>();
+  let imports: ViteImports;
   const watcher: Plugin = {
     name: 'colorshine:imagetools',
     enforce: 'pre',
     configResolved(config) {
       const settings = readOptions(ours, config.root);
       root = settings.root;
-      isServing = config.command === 'serve';
-      studio = openStudio(settings);
+      imports = new ViteImports(config);
+      studio = openStudio(settings, (file) => imports.mayRead(file));
     },
     resolveId: {
       filter: { id: SHINE_FILTER },
       async handler(source, importer) {
-        if (!SHINE_FILTER.test(source)) return null;
+        if (!isShineImport(source)) return null;
         const { path, query } = splitSpecifier(source);
         const image = await this.resolve(path, importer, { skipSelf: true });
         if (!image || image.external) return null;
@@ -61,37 +62,38 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
         const given = { image: file, specifier: source, ...from };
         return withPlainErrors(async () => {
           // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
-          const isWritten = isImporter(importer, root);
+          const isWritten = imports.isWritten(importer);
           const asked = new URLSearchParams(query);
+          if (isWritten) tellThemes(asked, asked.get('theme'));
           const id = `${file}?${endQuery(isWritten ? await rootFiles(given, asked, studio, root) : asked)}`;
-          if (isWritten) imported.add(id);
+          if (isWritten) imports.note(id, given, importer);
           return id;
         });
       },
     },
-    load: {
-      filter: { id: SHINE_FILTER },
-      async handler(id) {
-        if (!SHINE_FILTER.test(id)) return null;
-        const { path, query } = splitSpecifier(id);
-        const given = { image: path, specifier: `${toRootPath(path, root)}?${query}` };
-        const located = await withPlainErrors(async () => {
-          // Whoever reaches the dev server could have it read any file by naming it as a recipe.
-          if (isServing && !imported.has(id)) throw notImported(given);
-          return locate(given, new URLSearchParams(query), '', studio);
-        });
-        for (const file of studio.filesOf(located)) this.addWatchFile(file);
-        return null; // imagetools loads it
-      },
+    async load(id) {
+      const { query } = splitSpecifier(id);
+      const asked = new URLSearchParams(query);
+      // Not by the filter: imagetools reads `%73hine` as `shine` too.
+      if (!asked.has('shine') && !asked.has(LOOKS)) return null;
+      const located = await withPlainErrors(async () => locate(imports.check(this, id), asked, '', studio));
+      for (const file of studio.filesOf(located)) this.addWatchFile(file);
+      return null; // imagetools loads it
     },
   };
-  const { defaultDirectives, extendTransforms, resolveConfigs: resolveTheirs = resolveConfigs } = theirs;
+  const {
+    defaultDirectives,
+    extendTransforms,
+    extendOutputFormats,
+    resolveConfigs: resolveTheirs = resolveConfigs,
+  } = theirs;
   const plugin = imagetools({
     ...theirs,
     async defaultDirectives(url, metadata) {
       const given =
         typeof defaultDirectives === 'function' ? await defaultDirectives(url, metadata) : defaultDirectives;
       const directives = new URLSearchParams(given);
+      tellThemes(directives, url.searchParams.get('theme') ?? directives.get('theme'));
       const all = new URLSearchParams([...directives, ...url.searchParams]);
       if (all.has('shine')) {
         const image = decodeURIComponent(url.pathname);
@@ -102,12 +104,14 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
       return directives;
     },
     resolveConfigs: (entries, formats) => putLooksIn(entries, (rest) => resolveTheirs(rest, formats)),
+    extendOutputFormats: (given) => splitThemes(extendOutputFormats?.(given) ?? given),
     extendTransforms: (given) => [
       makeDirective(theirs.removeMetadata !== false),
       ...(extendTransforms?.(given) ?? given),
     ],
   }) as Plugin;
-  return [watcher, plugin];
+  const { texts, check } = createVitePlugins(ours);
+  return [texts, watcher, plugin, check];
 }
 
 /** The query's own part for the studio: what else there is belongs to imagetools. */
@@ -164,7 +168,7 @@ function putLooksIn(entries: Entries, resolve: (rest: Entries) => ImageConfig[])
   const looks = JSON.parse(Buffer.from(carried, 'base64url').toString()) as Record<string, CarriedLook>;
   const rest = entries.filter(([key]) => key !== LOOKS && key !== END && key !== 'tokens');
   const joined = rest.map(([key, values]): Entries[number] => [key, key === 'shine' ? [values.join(';')] : values]);
-  return resolve(joined).map((config) => {
+  return sortByTheme(resolve(joined), Object.keys(looks)).map((config) => {
     const look = looks[String(config.theme ?? '')];
     return { ...config, shine: JSON.stringify(look) };
   });

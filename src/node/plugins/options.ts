@@ -59,9 +59,7 @@ export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSe
     root: ownRoot = '.',
     dts,
   } = options;
-  for (const [key, value] of Object.entries({ theme, cacheDir, root: ownRoot })) {
-    if (value !== undefined && (typeof value !== 'string' || value === '')) throw badOption(key, 'text', value);
-  }
+  for (const [key, value] of Object.entries({ theme, cacheDir, root: ownRoot })) checkText(value, key);
   const files = typeof tokens === 'string' ? [tokens] : tokens;
   if (!Array.isArray(files) || files.some((file) => typeof file !== 'string')) {
     throw badOption('tokens', 'a path or a list of paths', tokens);
@@ -100,6 +98,11 @@ function readFormat(given: unknown): OutputFormat | undefined {
   throw badOption('format', `one of ${Object.keys(OUTPUT_EXTENSIONS).join(', ')}`, given);
 }
 
-function badOption(key: string, expected: string, given: unknown): ColorshineError {
+/** @throws INVALID_OPTION for what is given and no text */
+export function checkText(value: unknown, key: string): void {
+  if (value !== undefined && (typeof value !== 'string' || value === '')) throw badOption(key, 'text', value);
+}
+
+export function badOption(key: string, expected: string, given: unknown): ColorshineError {
   return new ColorshineError('INVALID_OPTION', `colorshine plugin: ${key}: expected ${expected}, got ${quote(given)}`);
 }

@@ -10,7 +10,14 @@ import { SIZE_RANGE } from '../build/job.js';
 import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
 
 /** Finds imports that are ours by their text; bundlers take it as a filter. */
-export const SHINE_FILTER = /[?&]shine(?:[=&]|$)/;
+export const SHINE_FILTER = /[?&]shine(?:[=&#]|$)/;
+/** With a scheme or a host: no file of the project. One letter and a colon are a drive. */
+const FOREIGN = /^(?:[a-z][a-z\d+.-]+:|\/\/)/i;
+const IMAGE = /\.(?:jpe?g|jfif|png|webp|gif|tiff?|avif|hei[cf])$/i;
+/** Of code or text that holds a URL. */
+const NO_URL = /["<\n]/;
+/** A fragment after a query: not the # of a color that nobody escaped, as in `shine=#ff6b35;30;80` or `#ff6b35 -> teal;auto;100`. */
+const FRAGMENT = /#(?![\da-f]{3,8}(?:;|%3b|(?:\s|\+|%20)*-(?:>|%3e)))/i;
 
 const KEYS = ['shine', 'theme', 'tokens', 'width', 'height', 'format', 'quality'] as const;
 /** Vite's own words about an asset; they are handed on to it. */
@@ -32,6 +39,21 @@ export interface ShineQuery {
   readonly quality?: number;
   /** `url`, `inline` or `no-inline`. */
   readonly words: readonly string[];
+  /** What follows the query, with its #; the finished image's URL ends in it. */
+  readonly fragment?: string;
+}
+
+/** True for a module import that is ours, whatever it names. */
+export function isShineImport(specifier: string): boolean {
+  return SHINE_FILTER.test(specifier) && !FOREIGN.test(specifier);
+}
+
+/**
+ * True for a URL in a page, style sheet or script that is ours: an image of the project, not another site's, and not
+ * an address of its own such as `/products?shine=matte`.
+ */
+export function isShineUrl(url: string): boolean {
+  return isShineImport(url) && IMAGE.test(splitSpecifier(url).path) && !NO_URL.test(url);
 }
 
 /** An import's path and the query after it, without the question mark. */
@@ -44,9 +66,12 @@ export function splitSpecifier(specifier: string): { path: string; query: string
 export function parseQuery(query: string): ShineQuery {
   const values = new Map<string, string>();
   const words: string[] = [];
-  for (const [key, value] of new URLSearchParams(query)) {
+  const end = query.search(FRAGMENT);
+  let fragment = end < 0 ? '' : query.slice(end);
+  for (const [key, value] of new URLSearchParams(end < 0 ? query : query.slice(0, end))) {
     if (BUNDLER_NOISE.includes(key)) continue;
-    if (BUNDLER_WORDS.includes(key) && value === '') words.push(key);
+    if (key.startsWith('#')) fragment = key;
+    else if (BUNDLER_WORDS.includes(key) && value === '') words.push(key);
     else if (!(KEYS as readonly string[]).includes(key)) throw unknownKey(key);
     else if (key === 'shine' && value === '' && values.has(key)) {
       // `&shine` at the end is for TypeScript: client.d.ts knows that ending.
@@ -74,6 +99,7 @@ export function parseQuery(query: string): ShineQuery {
     ...(format && { format }),
     ...(quality !== undefined && { quality }),
     words,
+    ...(fragment !== '' && { fragment }),
   };
 }
 
@@ -89,6 +115,8 @@ export function formatQuery(query: ShineQuery): string {
   }
   if (query.tokens) parts.push(`tokens=${query.tokens.map(escapeValue).join(',')}`);
   parts.push(...query.words);
+  // Escaped, since browsers drop a fragment when they ask for a module.
+  if (query.fragment !== undefined) parts.push(escapeValue(query.fragment));
   // Other plugins go by an id's end, and would take one that ends in .json for JSON.
   return [...parts, 'shine'].join('&');
 }

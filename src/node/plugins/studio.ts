@@ -1,6 +1,6 @@
 /** READ FIRST. What all plugins share: an image and a query in, a finished file out. */
-import { basename, dirname, extname, join, resolve } from 'node:path';
-import { ColorshineError } from '../../core/index.js';
+import { basename, dirname, extname } from 'node:path';
+import { ColorshineError, quote } from '../../core/index.js';
 import { createBuildEngine } from '../build/engine.js';
 import { hashBytes, jobKey, makeJob, type RecolorJob } from '../build/job.js';
 import { runJob } from '../build/run-job.js';
@@ -27,9 +27,16 @@ export interface ShineImport {
   readonly importer?: string | undefined;
 }
 
+/** Told of each file that a finished image depends on, as soon as it is known: also of a broken one. */
+export type Watch = (file: string) => void;
+
 export interface Shined extends StoredImage {
-  /** Recipe and token files that it depends on; the image itself not. */
-  readonly files: readonly string[];
+  /** `hero.dark.jpg`; the stored file's name is without what a URL ends at. */
+  readonly name: string;
+  /** What the import's own URL ended in, `#` included, or nothing. */
+  readonly fragment: string;
+  /** `url`, `inline` or `no-inline`, for Vite. */
+  readonly words: readonly string[];
 }
 
 export interface Studio {
@@ -37,14 +44,18 @@ export interface Studio {
   locate(given: ShineImport, query: string): Promise<ShineQuery>;
   /** What a query asks for, read. @throws likewise */
   look(given: ShineImport, query: ShineQuery): Promise<Look>;
-  /** Recolors, or finds what an earlier build made. @param query from `locate` @throws likewise */
-  shine(given: ShineImport, query: ShineQuery): Promise<Shined>;
+  /** Recolors, or finds what an earlier build made. @throws likewise */
+  shine(given: ShineImport, query: string, watch: Watch): Promise<Shined>;
   /** Recipe and token files that a query depends on, also when one of them is broken. */
   filesOf(query: ShineQuery): readonly string[];
 }
 
-/** One for each plugin in a configuration. Holds no threads while there is nothing to do. */
-export function openStudio(settings: ShineSettings): Studio {
+/**
+ * One for each plugin in a configuration. Holds no threads while there is nothing to do.
+ *
+ * @param mayRead whether a file that an import names may be read; the options' own files always may
+ */
+export function openStudio(settings: ShineSettings, mayRead: (file: string) => boolean = () => true): Studio {
   const { root, cacheDir } = settings;
   const running = new Map<string, Promise<StoredImage>>();
   const lend = lendEngine();
@@ -60,7 +71,7 @@ export function openStudio(settings: ShineSettings): Studio {
     const job = jobFor(showPath(image, root), query, look, settings);
     const key = jobKey(job, hashBytes(input));
     // The name is no part of a job's key: the same picture under two names has two entries.
-    const name = nameOf(image, look.theme);
+    const name = nameOf(image, look.theme).replaceAll(/[#?%]/g, '_'); // where a URL or a bundler's path would end
     const entryKey = hashBytes(`${key} ${name}`);
     const known = running.get(entryKey);
     if (known) return known;
@@ -79,19 +90,44 @@ export function openStudio(settings: ShineSettings): Studio {
     }
   }
 
+  /** @throws INPUT_UNREADABLE */
+  function checkAccess(given: ShineImport, { recipeFile, tokens = [] }: ShineQuery): void {
+    const files = [given.image, ...(recipeFile === undefined ? [] : [recipeFile]), ...tokens];
+    const closed = files.find((file) => !mayRead(file));
+    if (closed === undefined) return;
+    throw new ColorshineError(
+      'INPUT_UNREADABLE',
+      `expected files that the server may read, got ${quote(closed)}; see server.fs.allow`,
+    );
+  }
+
+  const locate: Studio['locate'] = (given, query) =>
+    named(given, root, async () => {
+      const located = await locateFiles(parseQuery(query), dirname(given.importer ?? given.image), settings);
+      checkAccess(given, located);
+      return located;
+    });
+  const filesOf: Studio['filesOf'] = ({ recipeFile, rows, tokens = settings.tokens }) => {
+    const own = rows.length === 0 && settings.recipe && 'file' in settings.recipe && settings.recipe.file;
+    const recipe = recipeFile ?? own;
+    return [...(recipe ? [recipe] : []), ...tokens];
+  };
+
   return {
-    locate: (given, query) =>
-      named(given, root, () => locateFiles(parseQuery(query), dirname(given.importer ?? given.image), settings)),
+    locate,
     look: (given, query) => named(given, root, () => resolveLook(query, settings)),
-    shine: (given, query) =>
-      named(given, root, async () => {
-        const look = await resolveLook(query, settings);
-        return { ...(await make(given.image, query, look)), files: look.files };
-      }),
-    filesOf({ recipeFile, rows, tokens = settings.tokens }) {
-      const own = rows.length === 0 && settings.recipe && 'file' in settings.recipe && settings.recipe.file;
-      const recipe = recipeFile ?? own;
-      return [...(recipe ? [recipe] : []), ...tokens];
+    filesOf,
+    async shine(given, query, watch) {
+      watch(given.image);
+      const located = await locate(given, query);
+      for (const file of filesOf(located)) watch(file);
+      return named(given, root, async () => {
+        const look = await resolveLook(located, settings);
+        for (const file of look.files) watch(file);
+        const stored = await make(given.image, located, look);
+        const { fragment = '', words } = located;
+        return { ...stored, name: `${nameOf(given.image, look.theme)}${extname(stored.file)}`, fragment, words };
+      });
     },
   };
 }
@@ -139,24 +175,8 @@ export function missingImage({ image, specifier, importer }: ShineImport, { root
   );
 }
 
-/**
- * True for a file that Vite resolves an import of. For what the browser asks the dev server for, which nobody wrote, Vite
- * gives the page's name.
- */
-export function isImporter(importer: string | undefined, root: string): boolean {
-  return importer !== undefined && resolve(importer) !== join(root, 'index.html');
-}
-
-/** The error for what a dev server is asked for although no file of the project imports it. */
-export function notImported({ specifier }: ShineImport): ColorshineError {
-  return new ColorshineError(
-    'INPUT_NOT_FOUND',
-    `${specifier}: expected what the project imports, found no such import`,
-  );
-}
-
 /** Puts the import and the importing file before an error's message. */
-async function named<T>({ specifier, importer }: ShineImport, root: string, work: () => Promise<T>): Promise<T> {
+export async function named<T>({ specifier, importer }: ShineImport, root: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -92,20 +92,23 @@ it('comes through the fallback; a backend without floats shows as one', async ()
 
 const bytesOf = (nodes: Float32Array): Uint8Array => new Uint8Array(nodes.buffer, nodes.byteOffset, nodes.byteLength);
 
-it('builds the nodes of js, with any number of threads', async () => {
-  const plan = planOf(findCase('two colors'));
-  const three = await createWasmBackend({ threads: 3, support: NODE_THREADS });
-  try {
-    for (const size of [17, 33, 40]) {
-      const wanted = await buildLut(plan, size, createJsBackend());
-      for (const backend of [wasm, three]) {
-        expect(isSame(bytesOf((await buildLut(plan, size, backend)).nodes), bytesOf(wanted.nodes))).toBe(true);
+it.each(['two colors', 'rows of all kinds, blended straight'])(
+  'builds the nodes of js, with any number of threads: %s',
+  async (name) => {
+    const plan = planOf(findCase(name));
+    const three = await createWasmBackend({ threads: 3, support: NODE_THREADS });
+    try {
+      for (const size of [17, 33, 40]) {
+        const wanted = await buildLut(plan, size, createJsBackend());
+        for (const backend of [wasm, three]) {
+          expect(isSame(bytesOf((await buildLut(plan, size, backend)).nodes), bytesOf(wanted.nodes))).toBe(true);
+        }
       }
+    } finally {
+      three.dispose();
     }
-  } finally {
-    three.dispose();
-  }
-});
+  },
+);
 
 const SHAPER = {
   size: 3,

@@ -205,7 +205,7 @@ class Pull {
           newB = mixedB;
         }
       } else if (!isMixed || V.any(isAttracted)) {
-        const chroma = V.sqrt(V.add(V.mul(a, a), V.mul(b, b)));
+        const chroma = Straight.chroma(a, b);
         const hasHue = V.lt(P.get(P_POWERLESS_CHROMA), chroma);
         const inverse = V.keep(V.div(one, chroma), hasHue);
         const ownX = V.mul(a, inverse);
@@ -216,7 +216,7 @@ class Pull {
         const newChroma = V.select(blendChroma, chroma, Straight.isOn(P_SATURATION));
         const x = V.add(V.mul(rest, ownX), V.mul(scale, sumX));
         const y = V.add(V.mul(rest, ownY), V.mul(scale, sumY));
-        const length = V.sqrt(V.add(V.mul(x, x), V.mul(y, y)));
+        const length = Straight.chroma(x, y);
         const hasVote = V.and(Straight.isOn(P_HUE), V.lt(P.get(P_HUELESS_LENGTH), length));
         const perLength = V.div(newChroma, V.max(length, P.get(P_HUELESS_LENGTH)));
         newA = V.select(V.mul(x, perLength), V.mul(ownX, newChroma), hasVote);
