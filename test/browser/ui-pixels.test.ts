@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
 import { readJpegInfo } from '../../src/codec/jpeg-segments.js';
 import { readPngChunks } from '../../src/codec/png-chunks.js';
+import { LOOK_BLEND } from '../../src/core/options.js';
 import { type Backend, createJsBackend, type Gamut, makeRecipe, type Pixels, recolorPixels } from '../../src/index.js';
 import {
   addFiles,
@@ -53,7 +54,7 @@ async function recolorByCore(
   gamut: Gamut = 'srgb',
 ): Promise<Uint8Array> {
   const pixels: Pixels = { data: data.slice(), width, height, channels: 4, gamut };
-  await recolorPixels(pixels, makeRecipe(ATTRACTORS), { backend });
+  await recolorPixels(pixels, makeRecipe({ rows: ATTRACTORS, blend: LOOK_BLEND }), { backend });
   return pixels.data as Uint8Array;
 }
 

@@ -124,7 +124,7 @@ describe('what a schema cannot say is refused by the reader', () => {
     [{ ...least, themes: ['Dark', 'dark'] }, /"dark" twice/],
     [{ ...least, sizes: [640, { name: '640', width: 641 }] }, /"640" twice/],
     [{ ...least, formats: ['jpg', 'jpeg'] }, /each format once/],
-    [{ ...least, recipe: ['tael;50;50'] }, /^c\.json: recipe: attractor 1: /, 'INVALID_COLOR'],
+    [{ ...least, recipe: ['tael;50;50'] }, /^c\.json: recipe: row 1: /, 'INVALID_COLOR'],
   ])('%j', (value, message, code) => {
     expect(refuse(value, code)).toMatch(message);
   });
