@@ -40,7 +40,7 @@ export interface ExifFacts {
  * @returns a copy; undefined for what is no EXIF block
  */
 export function cleanExif(block: Uint8Array): Uint8Array | undefined {
-  const copy = block.slice();
+  const copy = Uint8Array.from(block); // the slice of a Buffer shares its memory
   return edit(copy, (tiff, main) => {
     const profile = main.entries.get(TAG.iccProfile);
     if (profile) removeEntry(copy, tiff, main, profile);

@@ -230,7 +230,7 @@ describe('parseColor refuses', () => {
     '__proto__',
     'toString',
     '0xff0000',
-    'rgb(calc(1) 0 0)',
+    'rgb(calc(1) 0)',
     'red\u0000',
     'url(#x)',
     '\u{1f534}',

@@ -198,9 +198,9 @@ describe('wrong arguments', () => {
     ],
     [
       'a plan of another version',
-      async () => recolorBuffer(await bytes, { ...(await analyze(await bytes, RECIPE)), version: any(2) }),
+      async () => recolorBuffer(await bytes, { ...(await analyze(await bytes, RECIPE)), version: any(3) }),
       'INVALID_PLAN',
-      'got 2',
+      'got 3',
     ],
   ])('%s', async (_, act, code, text) => {
     await expect(act()).rejects.toMatchObject({

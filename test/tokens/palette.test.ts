@@ -232,7 +232,7 @@ describe('a palette recipe', () => {
       () => makePaletteRecipe(census(), 'srgb', colors(), { howFar: 201 }),
       /^INVALID_OPTION howFar: expected a number from 0 to 200, got 201/,
     ],
-    ['NaN', () => makePaletteRecipe(census(), 'srgb', colors(), { howFar: Number.NaN }), /^INVALID_OPTION how-far/],
+    ['NaN', () => makePaletteRecipe(census(), 'srgb', colors(), { howFar: Number.NaN }), /^INVALID_OPTION howFar/],
     ['no colors', () => makePaletteRecipe(census(), 'srgb', new Map()), /^INVALID_TOKENS .*at least one color/],
     [
       'a picture without pixels',

@@ -74,7 +74,9 @@ export async function startCoarsePass(
 
   async function writePreview(copy: Pixels, plan: Plan): Promise<void> {
     if (preview === undefined) return;
-    const pixels = { ...copy, data: copy.data.slice() };
+    const { data } = copy;
+    // The slice of a Buffer shares its memory.
+    const pixels = { ...copy, data: data instanceof Uint16Array ? data.slice() : Uint8Array.from(data) };
     await lendBackend(engine, (backend) => recolorPixels(pixels, plan, { backend }));
     const { delay: _delay, loop: _loop, ...described } = file.describe();
     const image = { ...described, pixels, pages: 1, pageHeight: pixels.height };

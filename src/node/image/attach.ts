@@ -124,7 +124,7 @@ function attachToWebpFile(start: Uint8Array, fileBytes: number, attachment: Atta
 /** The block with the picture's orientation and size. */
 function exifOf({ metadata, orientation, size }: Attachment): Uint8Array | undefined {
   if (!metadata.exif) return undefined;
-  const exif = metadata.exif.slice();
+  const exif = Uint8Array.from(metadata.exif); // the slice of a Buffer shares its memory
   setExif(exif, { orientation, ...size });
   return exif;
 }

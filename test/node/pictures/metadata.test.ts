@@ -55,6 +55,13 @@ describe('EXIF', () => {
     expect(data.includes('the old thumbnail')).toBe(false);
   });
 
+  it('leaves the bytes that were given as they are', async () => {
+    const given = Buffer.from(source);
+    await recolorBuffer(given, FLOOD);
+    expect(given.equals(source)).toBe(true);
+    expect(given.includes('the old thumbnail')).toBe(true);
+  });
+
   it('brings none into a build either, which turns and shrinks', async () => {
     const job = makeJob({
       input: 'in.jpg',
