@@ -6,7 +6,7 @@ import { type BrowserSession, startFigma } from '../test/figma-host/browser-sess
 
 const OUT = 'docs/images';
 const SIZE = { width: 320, height: 560 };
-const RECIPE = ['oklch(40% 0.1 200);70;100', '#f2b04f;45;120'];
+const RECIPE = ['#3a5b91 -> oklch(45% 0.09 200);auto;100', '#f2b04f;45;90', 'keep #51691f;~0.08;100'];
 
 await mkdir(OUT, { recursive: true });
 const lake = await sharp(await readFile('examples/lake.jpg'))
@@ -60,7 +60,7 @@ async function shootSession({ page, frame }: BrowserSession, theme: string): Pro
     await sharp(picture).webp({ quality: 82, effort: 6, smartSubsample: true }).toFile(path);
     console.log(`${path} ${Math.round((await stat(path)).size / 1000)} kB`);
   };
-  await shoot('attractors');
+  await shoot('rows');
   await frame.getByText('Reach', { exact: true }).click();
   await page.waitForTimeout(400);
   await shoot('reach');

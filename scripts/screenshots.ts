@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { type Playground, pasteText, startPlayground } from '../test/support/playground.js';
 
 const OUT = 'docs/images';
-const RECIPE = 'oklch(45% 0.12 190);60;90\noklch(75% 0.15 50);40;120\n#c8322b;12;100';
+const RECIPE = '#3a5b91 -> oklch(45% 0.09 200);auto;100\noklch(75% 0.15 50);40;90\nkeep #51691f;~0.08;100';
 const SMALL = { width: 320, height: 620 };
 const WIDE = { width: 1120, height: 700 };
 
@@ -27,7 +27,7 @@ async function shootTheme(from: Playground, dark: boolean): Promise<void> {
   await save(small, 'image');
   await pasteText(small, RECIPE);
   await settle(small);
-  await save(small, 'attractors');
+  await save(small, 'rows');
   await small.locator('.swatch').first().click();
   await save(small, 'picker');
   await small.keyboard.press('Escape');

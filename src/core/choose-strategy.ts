@@ -50,14 +50,14 @@ const COSTS = {
   /** Of a pixel: counting its color, and looking its new color up. */
   census: 5,
   repaint: 2.6,
-  /** Of a distinct color and attractor: its distance, and its part in finding the radius. */
+  /** Of a distinct color and row: its distance, and its part in finding the radius. */
   radiiOfColor: 20,
   /** The same where every pixel is measured, in float32 at first, or in float64. */
   radiiOfPixel: { wasm: 3.5, other: 36 },
   /** A table of 64 MiB is cleared by the system page by page. */
   tableSetup: 5e5,
   lutPixel: { wasm: 8, other: 20 },
-  /** Of a 16-bit pixel: its distance to an attractor and its part in finding the radius, the pull, and the look-up. */
+  /** Of a 16-bit pixel: its distance to a row's center and its part in finding the radius, the pull, and the look-up. */
   deepRadii: { wasm: 20, other: 36 },
   deepPull: { wasm: 65, other: 180 },
   deepLutPixel: 45,

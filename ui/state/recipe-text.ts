@@ -1,6 +1,7 @@
 import { ColorshineError } from '../../src/core/errors.js';
 import { BLENDS } from '../../src/core/options.js';
 import { formatRecipe, makeRecipe, parseRecipe } from '../../src/core/recipe.js';
+import { checkedAs } from '../../src/core/row/checked-as.js';
 import { formatRow, parseRow } from '../../src/core/row/parse.js';
 import type { Blend, Channels, Recipe } from '../../src/core/types.js';
 
@@ -31,14 +32,9 @@ export function recipeFromText(text: string, { channels, blend }: Pick<Recipe, '
   if (lines.length === 0) {
     throw new ColorshineError('NO_ROWS', 'Nothing to read: expected lines such as blue;50;70, or a recipe as JSON');
   }
-  const rows = lines.map((line, i) => {
-    try {
-      return parseRow(line);
-    } catch (error) {
-      if (!(error instanceof ColorshineError) || lines.length === 1) throw error;
-      throw new ColorshineError(error.code, `line ${i + 1}: ${error.message}`, { cause: error });
-    }
-  });
+  const rows = lines.map((line, i) =>
+    lines.length === 1 ? parseRow(line) : checkedAs(`line ${i + 1}`, () => parseRow(line)),
+  );
   return makeRecipe({
     rows,
     channels: { ...channels, ...switches(trimmed) },

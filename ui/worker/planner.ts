@@ -22,7 +22,7 @@ const BLOCK_COLORS = 1 << 16;
 
 /**
  * Keeps the census's Oklab values and every radius found: a radius depends on a row's colors and reach alone, so a
- * slider that moves one attractor costs one percentile, and a strength slider none.
+ * slider that moves one row costs one percentile, and a strength slider none.
  *
  * @param parts of the census, one after the other, where they are of several gamuts; `gamut` is what plans say
  */

@@ -104,7 +104,7 @@ export function parseColor(text: unknown): TargetColor {
   return { oklab, powerlessHue: hasNoneHue(color) || Math.sqrt(a * a + b * b) < POWERLESS_CHROMA };
 }
 
-/** Whether Oklab L, a, b are such that an attractor may have them. */
+/** Whether Oklab L, a, b are such that a row's color may have them. */
 export function isNearDisplays(oklab: readonly number[]): boolean {
   return oklab.every((value) => value >= OKLAB_RANGE.min && value <= OKLAB_RANGE.max);
 }

@@ -94,7 +94,7 @@ function readBuild(build: Readonly<Record<string, unknown>>, place: string): Bui
   const themes = readThemes(build.themes, place);
   const recipe = build.recipe === undefined ? undefined : readRecipeSource(build.recipe, `${place}: recipe`);
   if (!recipe && !themes.every((theme) => theme.recipe)) {
-    throw invalid(`${place}: recipe`, 'expected a recipe file, a recipe or a list of attractors, got none');
+    throw invalid(`${place}: recipe`, 'expected a recipe file, a recipe or a list of rows, got none');
   }
   return {
     name: fileWord(build.name, `${place}: name`),

@@ -171,7 +171,7 @@ export type CommandName = keyof typeof COMMANDS;
 /** The front page. */
 export function overview(version: string): string {
   const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
-  return `colorshine ${version}: recolor images by color attractors in OKLCH
+  return `colorshine ${version}: recolor images in OKLCH: repaint, attract, keep
 
 Usage: colorshine COMMAND ...
 

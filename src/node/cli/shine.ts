@@ -158,7 +158,7 @@ function printDryRun(items: readonly BatchItem[], json: boolean): number {
 async function saveRecipe(recipe: Recipe | Plan, path: string | undefined): Promise<void> {
   if (path === undefined) return;
   if (isPlan(recipe)) {
-    throw new ColorshineError('INVALID_OPTION', '--save-recipe: expected attractors or a recipe, got a plan');
+    throw new ColorshineError('INVALID_OPTION', '--save-recipe: expected rows or a recipe, got a plan');
   }
   const { writeFile } = await import('node:fs/promises');
   await writeWhole(path, (temp) => writeFile(temp, formatRecipe(recipe)));

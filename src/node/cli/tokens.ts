@@ -26,9 +26,9 @@ export async function runTokens(args: readonly string[]): Promise<number> {
   if (files.length === 0) {
     throw new ColorshineError('INVALID_OPTION', 'FILE: expected at least one token file, got 0');
   }
-  const attractor = files.find((text) => text.includes(';') && !existsSync(text));
-  if (attractor !== undefined) {
-    throw new ColorshineError('INVALID_OPTION', `FILE: expected token files only, got ${quote(attractor)}`);
+  const row = files.find((text) => text.includes(';') && !existsSync(text));
+  if (row !== undefined) {
+    throw new ColorshineError('INVALID_OPTION', `FILE: expected token files only, got ${quote(row)}`);
   }
   const tokens = await loadTokens(files);
   const theme = values.get('theme') as string | undefined;
