@@ -83,7 +83,9 @@ describe('the recipe on the wire', () => {
     const long = 'x'.repeat(MAX_COLOR_LENGTH);
     expect(recipe(one({ color: long, tolerance: 1, strength: 1 }), 'r').rows[0]?.color).toBe(long);
     expect(() => recipe(one({ color: `${long}x`, tolerance: 1, strength: 1 }), 'r')).toThrow('color');
-    expect(() => recipe({ ...base, version: 2 }, 'r')).toThrow('r.version');
+    expect(() => recipe({ ...base, version: 2 }, 'r')).toThrow('attractors');
+    const { channels } = base;
+    expect(() => recipe({ version: 3, rows: [], channels, blend: 'oklch' }, 'r')).toThrow('r.version');
   });
 });
 

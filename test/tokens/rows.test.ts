@@ -45,7 +45,7 @@ describe('resolveRecipe', () => {
     (row) => {
       const circular = { a: color('{b}'), b: color('{a}') };
       expect(errorOf(() => resolveRecipe(makeRecipe([row]), readData(circular)))).toMatch(
-        /^INVALID_TOKENS a\.json: .*cycle: \{a\} -> \{b\} -> \{a\}$/,
+        /^INVALID_TOKENS row 1: (from: )?a\.json: .*cycle: \{a\} -> \{b\} -> \{a\}$/,
       );
     },
   );

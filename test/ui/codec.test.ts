@@ -4,11 +4,12 @@ import { readFileColor } from '../../src/codec/file-color.js';
 import { readJpegInfo } from '../../src/codec/jpeg-segments.js';
 import { withIccProfile } from '../../src/codec/jpeg-write.js';
 import { crc32, readPngChunks, readPngHeader } from '../../src/codec/png-chunks.js';
+import { storeZlib } from '../../src/codec/store-zlib.js';
 import { inspectImage } from '../../ui/codec/inspect.js';
 import { createPacer } from '../../ui/codec/pacer.js';
 import { decodePng } from '../../ui/codec/png-decode.js';
 import { encodePng } from '../../ui/codec/png-encode.js';
-import { inflate, store } from '../../ui/codec/zlib.js';
+import { inflate } from '../../ui/codec/zlib.js';
 import { makePhotoLike, makeTranslucentNoise, writePng } from '../support/png-images.js';
 
 const pacer = createPacer();
@@ -84,8 +85,8 @@ describe('PNG', () => {
 
   it('packs without CompressionStream, too', async () => {
     const data = makeTranslucentNoise(200, 100);
-    expect(Buffer.from(await inflate(store(data))).equals(Buffer.from(data))).toBe(true);
-    expect([...(await inflate(store(new Uint8Array(0))))]).toEqual([]);
+    expect(Buffer.from(await inflate(storeZlib(data))).equals(Buffer.from(data))).toBe(true);
+    expect([...(await inflate(storeZlib(new Uint8Array(0))))]).toEqual([]);
   });
 
   it('says what is wrong with a broken file', async () => {

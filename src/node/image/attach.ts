@@ -1,4 +1,3 @@
-import { deflateSync } from 'node:zlib';
 import { concatBytes, textAt, viewOf } from '../../codec/bytes.js';
 import { setExif } from '../../codec/exif.js';
 import { JPEG, jpegSegments } from '../../codec/jpeg-segments.js';
@@ -13,6 +12,7 @@ import {
 } from '../../codec/jpeg-write.js';
 import { makePngChunk } from '../../codec/png-chunks.js';
 import { physOf } from '../../codec/png-info.js';
+import { storeZlib } from '../../codec/store-zlib.js';
 import { attachToWebp } from '../../codec/webp-chunks.js';
 import { pointToExtendedXmp, unwrapXmp, withoutOrientation } from '../../codec/xmp.js';
 import type { OutputFormat } from './format-names.js';
@@ -73,7 +73,7 @@ function attachToPng(start: Uint8Array, _fileBytes: number, attachment: Attachme
   const packet = xmpOf(attachment);
   const before = [
     ...colorChunks.map(({ type, data }) => makePngChunk(type, data)),
-    ...(icc ? [makePngChunk('iCCP', concatBytes([PROFILE_NAME, deflateSync(icc)]))] : []),
+    ...(icc ? [makePngChunk('iCCP', concatBytes([PROFILE_NAME, storeZlib(icc)]))] : []),
   ];
   const after = [
     ...(density === undefined ? [] : [makePngChunk('pHYs', physOf(density))]),
