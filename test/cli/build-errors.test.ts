@@ -49,7 +49,11 @@ describe('what is wrong is told in one line, and nothing is half written', () =>
     ],
     [
       'a token of the wrong type',
-      () => project.write('tokens.json', { brand: { $type: 'color', $value: 7 } }),
+      () =>
+        project.write('tokens.json', {
+          ...tokensOf(COLORS),
+          brand: { $type: 'color', $value: 7, $extensions: { mode: { light: 7 } } },
+        }),
       2,
       /tokens\.json: brand: /,
     ],
@@ -57,8 +61,8 @@ describe('what is wrong is told in one line, and nothing is half written', () =>
       'a cycle of tokens',
       () =>
         project.write('tokens.json', {
-          brand: { $type: 'color', $value: '{b}' },
-          b: { $type: 'color', $value: '{brand}' },
+          ...tokensOf({ ...COLORS, b: { light: '{brand}', dark: 'navy' } }),
+          brand: { $type: 'color', $value: '{b}', $extensions: { mode: { light: '{b}' } } },
         }),
       2,
       /tokens\.json: .*cycle/,

@@ -37,8 +37,7 @@ async function open(more: Partial<Scene> = {}, theme: 'light' | 'dark' = 'light'
 describe('colors of the file', () => {
   it('come after the picker has opened, and it still fits into the window', async () => {
     const frame = await open();
-    await frame.locator('.chip').first().click();
-    await frame.locator('.swatch').click();
+    await frame.locator('.chip').first().click(); // asks for the target at once
     await frame.getByRole('dialog').getByText('Styles').waitFor();
     // Room is made in the frame after.
     const ends = (): Promise<number> =>

@@ -28,7 +28,7 @@ it('writeAll goes on where a write ended early, and fails where the disk is full
 it('a temp folder that cannot be used is named, not the output', async () => {
   const folder = await makeTempFolder();
   const at = (name: string): string => join(folder, name);
-  // With metadata, which travels in a temporary file.
+  // With metadata, which travels into an AVIF in a temporary file.
   await writeFile(
     at('in.jpg'),
     await toSharp(gradient(30, 20))
@@ -37,7 +37,7 @@ it('a temp folder that cannot be used is named, not the output', async () => {
       .toBuffer(),
   );
   vi.stubEnv('TMPDIR', at('in.jpg'));
-  await expect(recolorFile(at('in.jpg'), at('out.jpg'), ['teal;50;70'])).rejects.toMatchObject({
+  await expect(recolorFile(at('in.jpg'), at('out.avif'), ['teal;50;70'])).rejects.toMatchObject({
     code: 'OUTPUT_UNWRITABLE',
     message: `${at('in.jpg')}: expected a folder for temporary files, got a file; choose one with TMPDIR or --temp-dir`,
   });

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ColorField } from '../controls/color-field.js';
 import { ColorPicker } from '../controls/color-picker.js';
 import { Popover } from '../controls/popover.js';
@@ -41,6 +41,12 @@ export function RowColor({
   const [swatch, setSwatch] = useState<HTMLButtonElement | null>(null);
   const button = useRef<HTMLButtonElement | null>(null);
   const closePicker = useCallback(() => setPicking(false), []);
+  // Nobody pressed the swatch of a picker that is open from the start.
+  const isOpenFromStart = useRef(startsOpen);
+  useEffect(() => {
+    if (isOpenFromStart.current) onOpen();
+    isOpenFromStart.current = false;
+  }, [onOpen]);
   const errorId = `color-error-${id}-${isFieldShown ? 'color' : 'from'}`;
   const field = (
     <ColorField

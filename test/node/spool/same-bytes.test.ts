@@ -7,14 +7,7 @@ import { analyze, createEngine, type RecolorFileOptions, recolorFile } from '../
 import { gradient, gradient16, profileBytes, toSharp } from '../../support/images.js';
 import { leftovers, makeTempFolder } from '../../support/temp-folder.js';
 
-const RECIPE = [
-  'teal;60;80',
-  'orange;50;150',
-  'black;100;40',
-  'white;0;90',
-  '#446688 -> crimson;30;80',
-  'keep olive;auto;60',
-];
+const RECIPE = ['teal;60;80', 'orange;50;150', '#446688 -> crimson;30;80', 'keep olive;auto;60'];
 const engine = createEngine({ threads: 1 });
 afterAll(() => engine.dispose());
 const IN_MEMORY = { spoolAbove: Number.MAX_SAFE_INTEGER };
