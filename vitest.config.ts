@@ -6,12 +6,21 @@ import { viteScriptPlugin } from './scripts/build/script-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
-/** Minutes on a software GPU: begun last, they would be waited for alone. */
-const DEAREST = ['test/browser/conformance.test.ts', 'test/browser/gpu-failures.test.ts'];
+/** Minutes each: begun last, they would be waited for alone. */
+const DEAREST = [
+  'test/browser/conformance.test.ts',
+  'test/conformance.test.ts',
+  'test/backends/js/exactness-1.test.ts',
+  'test/backends/js/exactness-2.test.ts',
+  'test/backends/wasm/pictures.test.ts',
+  'test/browser/gpu-failures.test.ts',
+  'test/engine-hashes-1.test.ts',
+  'test/engine-hashes-2.test.ts',
+];
 
 class DearestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isDear = ({ moduleId }: TestSpecification): boolean => DEAREST.some((name) => moduleId.endsWith(name));
+    const isDear = ({ moduleId }: TestSpecification): boolean => DEAREST.some((name) => moduleId.endsWith(`/${name}`));
     const sorted = await super.sort(files);
     return [...sorted.filter(isDear), ...sorted.filter((file) => !isDear(file))];
   }

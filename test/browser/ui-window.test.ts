@@ -169,7 +169,7 @@ describe('rows of three kinds', () => {
     await page.getByLabel('Distance', { exact: true }).press('Home');
     await page.getByLabel('Distance', { exact: true }).press('Shift+ArrowRight');
     expect(await command(page)).toContain(`"${from} -> crimson;~0.05;100"`);
-    await press('% of image', 'Enter');
+    await press('Percent', 'Enter');
     await page.getByLabel('Tolerance, number').fill('40');
     expect(await command(page)).toContain(`"${from} -> crimson;40;100"`);
 

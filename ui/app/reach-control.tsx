@@ -13,7 +13,7 @@ type Mode = 'auto' | 'distance' | 'share';
 const MODES: readonly { readonly mode: Mode; readonly label: string; readonly title: string }[] = [
   { mode: 'auto', label: 'Auto', title: 'As far as the image suggests' },
   { mode: 'distance', label: 'Distance', title: 'The same colors in every image' },
-  { mode: 'share', label: '% of image', title: 'The nearest pixels of each image, by their share' },
+  { mode: 'share', label: 'Percent', title: 'The nearest pixels of each image, by their share' },
 ];
 
 interface ReachControlProps {
