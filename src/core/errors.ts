@@ -1,7 +1,7 @@
 import { escapeControls } from './plain-text.js';
 
-/** What went wrong, for programs. `docs/errors.md` explains each. */
-export const ERROR_CODES = [
+/** The call itself was wrong, whatever the data: exit code 2 in the CLI. */
+const USAGE_CODES = [
   'INVALID_COLOR',
   'INVALID_ROW',
   'INVALID_TOLERANCE',
@@ -15,10 +15,16 @@ export const ERROR_CODES = [
   'UNKNOWN_THEME',
   'INVALID_OPTION',
   'INVALID_CONFIG',
+  'NO_ROWS',
+  'OUTPUT_IS_INPUT',
+  'OUTPUT_COLLISION',
+  'OUTPUT_UNSUPPORTED',
+] as const;
+/** The data, the disk or the machine. */
+const WORK_CODES = [
   'INVALID_JOB',
   'INVALID_PIXELS',
   'INVALID_LUT',
-  'NO_ROWS',
   'INPUT_NOT_FOUND',
   'INPUT_NOT_A_FILE',
   'INPUT_UNREADABLE',
@@ -27,10 +33,7 @@ export const ERROR_CODES = [
   'INPUT_CHANGED',
   'INPUT_TOO_LARGE',
   'IMPORT_LEFT_OVER',
-  'OUTPUT_IS_INPUT',
-  'OUTPUT_COLLISION',
   'OUTPUT_UNWRITABLE',
-  'OUTPUT_UNSUPPORTED',
   'DISK_FULL',
   'BACKEND_FAILED',
   'QUEUE_UNAVAILABLE',
@@ -38,28 +41,10 @@ export const ERROR_CODES = [
   'JOB_SUPERSEDED',
   'CANCELED',
 ] as const;
-export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** Codes that mean the call itself was wrong, whatever the data: exit code 2 in the CLI. */
-const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'INVALID_COLOR',
-  'INVALID_ROW',
-  'INVALID_TOLERANCE',
-  'INVALID_REACH',
-  'INVALID_STRENGTH',
-  'INVALID_CHANNELS',
-  'INVALID_RECIPE',
-  'INVALID_PLAN',
-  'INVALID_TOKENS',
-  'UNKNOWN_TOKEN',
-  'UNKNOWN_THEME',
-  'INVALID_OPTION',
-  'INVALID_CONFIG',
-  'NO_ROWS',
-  'OUTPUT_IS_INPUT',
-  'OUTPUT_COLLISION',
-  'OUTPUT_UNSUPPORTED',
-]);
+/** What went wrong, for programs. `docs/errors.md` explains each. */
+export const ERROR_CODES = [...USAGE_CODES, ...WORK_CODES] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**
  * The only error this project throws on purpose: one line that says what was expected and quotes what was given. Names of files
@@ -76,7 +61,7 @@ export class ColorshineError extends Error {
 
   /** True when the call was wrong rather than the data. */
   get isUsage(): boolean {
-    return USAGE_CODES.has(this.code);
+    return (USAGE_CODES as readonly ErrorCode[]).includes(this.code);
   }
 }
 

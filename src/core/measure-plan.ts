@@ -4,7 +4,9 @@ import type { LabStream } from './analysis/lab-stream.js';
 import { oklabOfColors } from './analysis/oklab-of-colors.js';
 import { oklabBlocks, settleOnStream } from './analysis/settle-reaches.js';
 import type { Backend } from './backend.js';
+import { createBreath } from './breath.js';
 import { type Checks, cancelSignal, checkOptions, having } from './check-options.js';
+import { throwIfCanceled } from './errors.js';
 import { openPicture } from './picture.js';
 import type { Cancel, Pixels, Plan, Recipe } from './types.js';
 
@@ -18,6 +20,9 @@ const CHECKS: Checks<MeasureOptions> = { backend: having('name', 'a backend (cre
 /** Measuring colors in place of pixels pays for counting them where there are so many pixels a color, in a picture of some size. */
 const PIXELS_PER_COLOR = 3;
 const COUNTED_FROM = 1 << 17;
+
+/** Colors between two looks at the event loop. */
+const BLOCK_COLORS = 1 << 14;
 
 /**
  * Freezes a recipe's radii on a picture in the backend's fastest way; all ways give the same plan, bit for bit.
@@ -42,17 +47,29 @@ export async function settleReaches(pixels: Pixels, recipe: Recipe, options: Mea
   return settleOnStream(recipe, labStreamOf(pixels, options));
 }
 
-/** The visible colors of a picture: of 8 bits each once, of 16 bits pixel by pixel. */
+/** The visible colors of a picture: of 8 bits each once, of 16 bits pixel by pixel. `each` throws CANCELED. */
 export function labStreamOf(pixels: Pixels, options: MeasureOptions): LabStream {
   const { data, channels, gamut = 'srgb' } = pixels;
   return {
     async each(visit) {
+      const breathe = createBreath();
+      const rest = async (): Promise<void> => {
+        await breathe();
+        throwIfCanceled(options.signal);
+      };
       if (data instanceof Uint16Array) {
-        for (const lab of oklabBlocks(data, channels, gamut)) visit(lab, undefined, lab.length / 3);
+        for (const lab of oklabBlocks(data, channels, gamut)) {
+          visit(lab, undefined, lab.length / 3);
+          await rest();
+        }
         return;
       }
       const { colors, counts } = await takeCensus(pixels, options);
-      visit(oklabOfColors(colors, gamut), counts, colors.length);
+      for (let first = 0; first < colors.length; first += BLOCK_COLORS) {
+        const part = colors.subarray(first, first + BLOCK_COLORS);
+        visit(oklabOfColors(part, gamut), counts.subarray(first, first + BLOCK_COLORS), part.length);
+        await rest();
+      }
     },
   };
 }

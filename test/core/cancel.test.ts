@@ -5,6 +5,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
 import { NODE_THREADS } from '../../src/backends/wasm/node-threads.js';
+import { ReachSearch } from '../../src/core/analysis/suggest-reach.js';
+import { readTarget } from '../../src/core/analysis/targets.js';
+import { labStreamOf } from '../../src/core/measure-plan.js';
 import {
   type Backend,
   type Cancel,
@@ -27,6 +30,8 @@ const ABORTED_AFTER_MS = 5;
 const MAX_LATE_LOOKS = 2;
 /** As many as there may be, each of which moves every pixel. */
 const RECIPE = makeRecipe(Array.from({ length: 64 }, (_, i) => `hsl(${(i * 47) % 360} 80% 50%);100;30`));
+
+const SUGGESTED = makeRecipe(Array.from({ length: 64 }, (_, i) => `keep hsl(${(i * 47) % 360} 80% 50%);auto;100`));
 
 function noise<S extends Uint8Array | Uint16Array>(data: S, max: number): Pixels & { data: S } {
   const random = makeNoise(max);
@@ -168,4 +173,20 @@ it('a cancel by a timer is heard by a picture on another thread', async () => {
     expect(changedSamples(pixels, sources[bits])).toBe(0);
   }
   backend.dispose();
+});
+
+describe('the colors of a picture, looked at for a reach or a share', () => {
+  it.each([8, 16] as const)('are left at once, %i bits', async (bits) => {
+    const cancel = new TimedCancel();
+    const searches = SUGGESTED.rows.map((row) => new ReachSearch(readTarget(row).center));
+    const stream = labStreamOf(sources[bits], { backend: createJsBackend(), signal: cancel });
+    let looked = 0;
+    const looking = stream.each((lab, counts, length) => {
+      cancel.start();
+      looked += length;
+      for (const search of searches) search.look(lab, counts, length);
+    });
+    expect(await rejection(looking)).toMatchObject({ code: 'CANCELED' });
+    expect(looked).toBeLessThan((SIDE * SIDE) / 4);
+  });
 });

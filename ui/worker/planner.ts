@@ -1,10 +1,10 @@
 import type { Census } from '../../src/core/analysis/census.js';
+import { countWithin } from '../../src/core/analysis/measure-shares.js';
 import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { countVisible, radiusInCensus } from '../../src/core/analysis/plan.js';
 import { makePlan, type Radius } from '../../src/core/analysis/radius.js';
 import { asksForReach, settleOnColors } from '../../src/core/analysis/settle-reaches.js';
 import { type PlanTarget, readTargets } from '../../src/core/analysis/targets.js';
-import { distanceTo } from '../../src/core/row/distance.js';
 import { formatColors, formatReach } from '../../src/core/row/parse.js';
 import type { Gamut, Plan, Recipe, Row } from '../../src/core/types.js';
 import type { Pacer } from '../codec/pacer.js';
@@ -80,13 +80,7 @@ export function createPlanner(
 
   /** Also how many pixels a fixed reach holds, which needs no measuring but is shown. */
   function withInside({ radius, inside }: Radius, { center }: PlanTarget, all: Float64Array): Radius {
-    if (inside !== undefined) return { radius, inside };
-    let count = 0;
-    for (let i = 0, at = 0; at < all.length; i++, at += 3) {
-      const distance = distanceTo(center, all[at] as number, all[at + 1] as number, all[at + 2] as number);
-      if (distance < radius) count += census.counts[i] as number;
-    }
-    return { radius, inside: count };
+    return { radius, inside: inside ?? countWithin(center, radius, all, census.counts, census.counts.length) };
   }
 
   return {

@@ -1,27 +1,44 @@
 import { centerOf } from '../pull.js';
-import { distanceTo } from '../row/distance.js';
+import { type Center, distanceTo } from '../row/distance.js';
 import type { Plan } from '../types.js';
 import type { LabStream } from './lab-stream.js';
+
+/**
+ * Pixels nearer to a center than the radius.
+ *
+ * @param lab Oklab L, a, b of color i at 3 i
+ * @param counts how many visible pixels each stands for; undefined: one
+ */
+export function countWithin(
+  center: Center,
+  radius: number,
+  lab: Float64Array,
+  counts: Float64Array | undefined,
+  length: number,
+): number {
+  let inside = 0;
+  for (let i = 0, at = 0; i < length; i++, at += 3) {
+    const distance = distanceTo(center, lab[at] as number, lab[at + 1] as number, lab[at + 2] as number);
+    if (distance < radius) inside += counts ? (counts[i] as number) : 1;
+  }
+  return inside;
+}
 
 /** The plan with the share of visible pixels within each radius, also of fixed reaches, which needed no measuring. */
 export async function withShares(plan: Plan, stream: LabStream): Promise<Plan> {
   const open = plan.rows.filter(({ share }) => share === undefined);
   if (open.length === 0) return plan;
-  const centers = open.map(centerOf);
-  const inside = open.map(() => 0);
+  const inside = new Map(open.map((row) => [row, 0]));
   let total = 0;
   await stream.each((lab, counts, length) => {
-    for (let i = 0, at = 0; i < length; i++, at += 3) {
-      const count = counts ? (counts[i] as number) : 1;
-      total += count;
-      for (let k = 0; k < open.length; k++) {
-        const center = centers[k] as (typeof centers)[0];
-        const distance = distanceTo(center, lab[at] as number, lab[at + 1] as number, lab[at + 2] as number);
-        if (distance < (open[k] as (typeof open)[0]).radius) inside[k] = (inside[k] as number) + count;
-      }
+    total += counts ? counts.subarray(0, length).reduce((sum, count) => sum + count, 0) : length;
+    for (const [row, before] of inside) {
+      inside.set(row, before + countWithin(centerOf(row), row.radius, lab, counts, length));
     }
   });
-  const shareOf = (k: number): number => (total === 0 ? 0 : (inside[k] as number) / total);
-  const rows = plan.rows.map((row) => (row.share === undefined ? { ...row, share: shareOf(open.indexOf(row)) } : row));
+  const rows = plan.rows.map((row) => {
+    const count = inside.get(row);
+    return count === undefined ? row : { ...row, share: total === 0 ? 0 : count / total };
+  });
   return { ...plan, rows, pixels: total };
 }

@@ -1,5 +1,5 @@
 /** What reach a picture suggests for a surface's color (docs/model.md, "Suggested reach"). */
-import { type Center, SURFACE_FLOOR, SURFACE_LIGHTNESS } from '../row/distance.js';
+import { type Center, colorPartTo, distanceTo } from '../row/distance.js';
 
 /** Distances are counted in steps of this width, up to where no surface reaches. */
 const WIDTH = 0.01;
@@ -39,16 +39,10 @@ export class ReachSearch {
    * @param counts how many visible pixels each stands for; undefined: one
    */
   look(lab: Float64Array, counts: Float64Array | undefined, length: number): void {
-    const { pixels } = this;
-    const [centerL, centerA, centerB] = this.center.oklab;
+    const { pixels, center } = this;
     for (let i = 0, at = 0; i < length; i++, at += 3) {
-      const L = lab[at] as number;
-      const light = centerL / Math.max(L, SURFACE_FLOOR);
-      const dL = SURFACE_LIGHTNESS * (L - centerL);
-      const da = light * (lab[at + 1] as number) - centerA;
-      const db = light * (lab[at + 2] as number) - centerB;
-      const ofColor = da * da + db * db;
-      const slot = stepOf(Math.sqrt(ofColor)) * (STEPS + 1) + stepOf(Math.sqrt(dL * dL + ofColor));
+      const [L, a, b] = [lab[at] as number, lab[at + 1] as number, lab[at + 2] as number];
+      const slot = stepOf(colorPartTo(center, L, a, b)) * (STEPS + 1) + stepOf(distanceTo(center, L, a, b));
       pixels[slot] = (pixels[slot] as number) + (counts ? (counts[i] as number) : 1);
     }
   }

@@ -27,6 +27,14 @@ export function distanceTo({ oklab, isSurface }: Center, L: number, a: number, b
   return Math.sqrt(dL * dL + da * da + db * db);
 }
 
+/** The part of a surface distance that light and shade leave alone: that of a and b. Never longer than the whole. */
+export function colorPartTo({ oklab }: Center, L: number, a: number, b: number): number {
+  const light = oklab[0] / Math.max(L, SURFACE_FLOOR);
+  const da = light * a - oklab[1];
+  const db = light * b - oklab[2];
+  return Math.sqrt(da * da + db * db);
+}
+
 /** No color of either gamut is as far from the origin of Oklab: white is at 1, P3's green at 0.93. */
 const FARTHEST_COLOR = 1.5;
 /** No color of either gamut has more chroma for its lightness: blue has 0.693. */

@@ -1,5 +1,6 @@
 /** All kernels, for engines with SIMD. */
 
-export { bucketDeep, pullDeep } from './deep';
+export { pullDeep } from './deep';
+export { bucketDeep } from './deep-distances';
 export { lookUp } from './lut';
 export * from './scalar';
