@@ -31,12 +31,13 @@ export interface Proof {
 export const hashOf = (data: Uint8Array | string): string =>
   createHash('sha256').update(data).digest('hex').slice(0, 32);
 
-/** Hash of a reference's code with all that it imports, without comments and names. */
+/** Hash of a reference's code with all that it uses, without comments. Short names would depend on code that is not used, too. */
 export async function hashCode(reference: Reference): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [REFERENCES[reference]],
     bundle: true,
-    minify: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
     format: 'esm',
     write: false,
     logLevel: 'error',

@@ -7,7 +7,6 @@
 import { D, Pair } from './deep-math';
 import { DeepRow, DeepStraight } from './deep-rows';
 import {
-  CHUNK,
   DEEP_PARAMETERS,
   FAR_A,
   FAR_AT,
