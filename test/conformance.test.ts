@@ -1,58 +1,96 @@
 /** Every backend over the same cases, in Node. The browser's part is test/browser/conformance.test.ts. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createJsBackend } from '../src/backends/js/index.js';
-import { createWasmBackend } from '../src/backends/wasm/index.js';
-import { CASES } from './support/cases.js';
+import { CASES, planOf } from './support/cases.js';
 import { IDENTICAL_SHARE, LARGEST_DIFFERENCE } from './support/compare.js';
-import { type Conformance, checkEveryColor, checkSample, SAMPLE_COUNT, type Subject } from './support/conformance.js';
-import { readFindings } from './support/proof.js';
+import { CODE, type Code, hashCode, readProof } from './support/proof.js';
 
-/** One line a backend. */
-const SUBJECTS: readonly Subject[] = [
-  { name: 'js', open: async () => createJsBackend() },
-  { name: 'wasm, simd', open: () => createWasmBackend({ variant: 'simd' }) },
-  { name: 'wasm, scalar', open: () => createWasmBackend({ variant: 'scalar' }) },
-];
+/** Bundled, as users run it: vitest turns each call across modules into a property read, a third of the time here. */
+async function loadBundled(): Promise<typeof import('./support/conformance-suite.js')> {
+  const folder = mkdtempSync(join(tmpdir(), 'colorshine-conformance-'));
+  const outfile = join(folder, 'suite.mjs');
+  const entryPoints = ['test/support/conformance-suite.ts'];
+  await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+  const suite = await import(/* @vite-ignore */ pathToFileURL(outfile).href);
+  rmSync(folder, { recursive: true });
+  return suite;
+}
 
-/**
- * `pull` takes microseconds a color, so it cannot be asked for all of them. js is held to it here on more colors, and
- * then stands in for it where all 2^24 are compared.
- */
-const DENSE_SAMPLE = 1 << 18;
+const suite = await loadBundled();
+const proof = await readProof();
 
-/** All colors on a machine that does other things too, milliseconds. */
-const EVERY_COLOR_TIMEOUT = 400_000;
+/** Every backend here, by name. */
+const BACKENDS = {
+  js: suite.createJsBackend(),
+  'wasm, simd': await suite.createWasmBackend({ variant: 'simd' }),
+  'wasm, scalar': await suite.createWasmBackend({ variant: 'scalar' }),
+};
+afterAll(() => {
+  for (const backend of Object.values(BACKENDS)) backend.dispose();
+});
 
-function expectConformance({ max, identical, strays }: Conformance): void {
+function expectAgreement({ max, identical }: { readonly max: number; readonly identical: number }): void {
   expect(max).toBeLessThanOrEqual(LARGEST_DIFFERENCE);
   expect(identical).toBeGreaterThanOrEqual(IDENTICAL_SHARE);
-  expect(strays).toBe(0);
 }
 
-const known = await readFindings('js');
+describe('agrees with pull', () => {
+  for (const testCase of CASES) {
+    it(testCase.name, async () => {
+      for (const backend of Object.values(BACKENDS)) {
+        const found = await suite.checkSample(backend, testCase);
+        expectAgreement(found);
+        expect(found.strays).toBe(0);
+      }
+    });
+  }
+});
 
-for (const subject of SUBJECTS) {
-  describe(subject.name, async () => {
-    const backend = await subject.open();
-    afterAll(() => backend.dispose());
+describe('js, on edges and much else, by both strategies', () => {
+  const colors = suite.sampleWithEdges();
+  for (const testCase of CASES.filter(({ every }) => every)) {
+    it(testCase.name, async () => {
+      const plan = planOf(testCase);
+      const answers = await suite.recolorColors(colors, plan, BACKENDS.js, 'direct');
+      expect(Buffer.compare(await suite.recolorColors(colors, plan, BACKENDS.js, 'table'), answers)).toBe(0);
+      const { moved, ...agreement } = suite.compareWithReference(answers, plan, colors);
+      expect(moved / colors.length).toBeGreaterThan(0.005);
+      expectAgreement(agreement);
+    });
+  }
+});
 
-    for (const testCase of CASES) {
-      it(`agrees with pull: ${testCase.name}`, async () => {
-        const isDense = subject.name === 'js' && testCase.fast !== undefined;
-        expectConformance(await checkSample(backend, testCase, isDense ? DENSE_SAMPLE : SAMPLE_COUNT));
-      });
+describe('wasm gives all 2^24 colors as they were compared with js', () => {
+  for (const testCase of CASES.filter(({ every }) => every === 'backend')) {
+    it(testCase.name, { timeout: 400_000 }, async () => {
+      // Compared anew where the answers are others.
+      const known = proof.findings.js[`wasm: ${testCase.name}`];
+      const found = await suite.checkEveryColor(BACKENDS['wasm, simd'], testCase, known);
+      expectAgreement(found);
+      expect(found.strays).toBe(0);
+    });
+  }
+});
 
-      // The scalar build shares its source with the SIMD one, and js is what all colors are compared with.
-      const { name, fast: depth } = testCase;
-      if (!depth || subject.name === 'js' || subject.name === 'wasm, scalar') continue;
-      it(
-        `agrees with js on ${depth === 'all' ? 'all colors' : 'every 61st color'}: ${name}`,
-        async () => {
-          const before = depth === 'all' ? known[`${subject.name}: ${name}`] : undefined;
-          expectConformance(await checkEveryColor(backend, testCase, depth, before));
-        },
-        EVERY_COLOR_TIMEOUT,
-      );
+describe('all 2^24 colors have been compared: npm run exactness', () => {
+  it.each(Object.keys(CODE) as Code[])('with the code of %s as it is', async (code) => {
+    expect(proof.code[code]).toBe(await hashCode(code));
+  });
+
+  it.each([
+    ['pull', ['js']],
+    ['js', ['wasm', 'wasm in a browser', 'webgl2 in a browser', 'webgpu in a browser']],
+  ] as const)('for every case, with %s', (reference, backends) => {
+    const cases = CASES.filter(({ every }) => (reference === 'pull' ? every : every === 'backend'));
+    const wanted = backends.flatMap((backend) => cases.map(({ name }) => `${backend}: ${name}`));
+    expect(Object.keys(proof.findings[reference]).sort()).toEqual(wanted.sort());
+    for (const finding of Object.values(proof.findings[reference])) {
+      expectAgreement(finding);
+      expect(finding).toMatchObject({ compared: 2 ** 24, strays: 0 });
     }
   });
-}
+});

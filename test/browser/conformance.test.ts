@@ -1,24 +1,19 @@
 /**
  * Every backend over the same cases in real Chromium with a software GPU: on a page, and inside the two kinds of
- * sandboxed frame that Figma may use. What cannot run in a place is printed with its reason.
+ * sandboxed frame that Figma may use. What cannot run in a place is printed with its reason. On all 2^24 colors they are compared by
+ * scripts/make-exactness.ts.
  */
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CASES } from '../support/cases.js';
 import { IDENTICAL_SHARE, LARGEST_DIFFERENCE } from '../support/compare.js';
 import type { Conformance } from '../support/conformance.js';
-import { readFindings } from '../support/proof.js';
 import { callSuite, openSuiteBrowser, type SuiteBrowser } from '../support/suite-page.js';
 
 /** One line a backend, as test/browser/pages/suite.ts names it. */
 const BACKENDS = ['js', 'wasm', 'webgl2', 'webgpu'];
 /** Enough for a frame: what differs there is what may run, not what it computes. */
 const FRAME_CASES = ['one color, strength 150', 'eight colors', 'radii exactly on colors', 'Display P3'];
-
-/** All colors on a software GPU, on a machine that does other things too, milliseconds. */
-const EVERY_COLOR_TIMEOUT = 400_000;
-
-const known = await readFindings('js');
 
 let chromium: SuiteBrowser;
 beforeAll(async () => {
@@ -60,30 +55,7 @@ describe('on a page', () => {
       if (!running.has(name)) return skip(`${name} does not run here`);
       for (const testCase of CASES) expectConformance(await callSuite(page, 'checkSample', name, testCase.name));
     });
-
-    for (const { name: caseName, fast } of CASES) {
-      if (fast !== 'all' || name === 'js') continue;
-      it(
-        `${name} agrees with js on all 2^24 colors: ${caseName}`,
-        async ({ skip }) => {
-          if (!running.has(name)) return skip(`${name} does not run here`);
-          const before = known[`${name} in a browser: ${caseName}`];
-          const found = await callSuite(page, 'checkEveryColor', name, caseName, 'all', before);
-          console.log(`${name}, ${caseName}: max ${found.max}, ${(found.identical * 100).toFixed(4)} % identical`);
-          expectConformance(found);
-        },
-        EVERY_COLOR_TIMEOUT,
-      );
-    }
   }
-
-  // wasm is compared in Node, and webgpu has the kernels of webgl2.
-  it('webgl2 agrees with js on every 61st color', async ({ skip }) => {
-    if (!running.has('webgl2')) return skip('webgl2 does not run here');
-    for (const { name, fast } of CASES) {
-      if (fast === 'thinned') expectConformance(await callSuite(page, 'checkEveryColor', 'webgl2', name, 'thinned'));
-    }
-  });
 
   it('leaves only the undecidable to the host', async () => {
     for (const name of ['webgl2', 'webgpu'].filter((mode) => running.has(mode))) {

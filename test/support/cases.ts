@@ -10,9 +10,6 @@ import {
   type Recipe,
 } from '../../src/core/index.js';
 
-/** How many colors two answers are compared on beside the sample of every case: all 2^24, or in tests every 61st of them. */
-export type Depth = 'all' | 'thinned';
-
 export interface Case {
   readonly name: string;
   readonly rows: readonly string[];
@@ -21,11 +18,12 @@ export interface Case {
   readonly gamut?: Gamut;
   /** What the radii are measured on. Default `cube`. */
   readonly census?: keyof typeof CENSUSES;
-  /** How js is compared with the reference; `thinned` becomes `all` in scripts/make-exactness.ts. Default: on a sample. */
-  readonly js?: Depth;
-  /** How every other backend is compared with js. */
-  readonly fast?: Depth;
-  /** Whether membership, too, is compared as deep as `fast` says, for the first row. */
+  /**
+   * What scripts/make-exactness.ts compares on all 2^24 colors: js with the reference, or that and every other backend with js. The
+   * tests compare each case on a sample.
+   */
+  readonly every?: 'js' | 'backend';
+  /** Whether membership of the first row, too, is compared on all colors. */
   readonly everyMember?: boolean;
   /** One of those that between them take every path of a backend. */
   readonly isPath?: boolean;
@@ -42,14 +40,14 @@ const only = (on: keyof Channels): Channels => ({
  * are white, black, grey and `none`, and both gamuts.
  */
 const ATTRACTOR_CASES: readonly Case[] = [
-  { name: 'one', rows: ['royalblue;50;75'], js: 'all' },
+  { name: 'one', rows: ['royalblue;50;75'], every: 'js' },
   { name: 'one color, strength 150', rows: ['teal;80;150'], census: 'spread' },
-  { name: 'one, strong, small', rows: ['tomato;20;200'], js: 'all' },
-  { name: 'one, everything in reach', rows: ['oklch(0.75 0.12 70);100;100'], js: 'all' },
+  { name: 'one, strong, small', rows: ['tomato;20;200'], every: 'js' },
+  { name: 'one, everything in reach', rows: ['oklch(0.75 0.12 70);100;100'], every: 'js' },
   { name: 'one color flattens everything', rows: ['#3366cc;100;200'], census: 'spread' },
   { name: 'tolerance 0 and strength 0 do nothing', rows: ['red;0;200', 'blue;100;0'], isPath: true },
-  { name: 'tolerance 0 beside weak', rows: ['red;0;200', 'seagreen;80;30'], js: 'all' },
-  { name: 'two', rows: ['teal;50;100', 'orange;50;150'], js: 'all' },
+  { name: 'tolerance 0 beside weak', rows: ['red;0;200', 'seagreen;80;30'], every: 'js' },
+  { name: 'two', rows: ['teal;50;100', 'orange;50;150'], every: 'js' },
   {
     name: 'two colors',
     rows: ['oklch(0.55 0.12 230);50;70', 'oklch(0.75 0.14 70);30;100'],
@@ -61,11 +59,11 @@ const ATTRACTOR_CASES: readonly Case[] = [
     rows: ['oklch(0.7 0.35 145);80;100', 'oklch(0.45 0.3 30);50;150'],
     census: 'spread',
   },
-  { name: 'three colors', rows: ['red;20;100', 'lime;20;100', 'blue;20;100'], census: 'spread', fast: 'all' },
+  { name: 'three colors', rows: ['red;20;100', 'lime;20;100', 'blue;20;100'], census: 'spread', every: 'backend' },
   {
     name: 'five, weights above 1',
     rows: ['brown;80;100', 'green;80;100', 'slateblue;80;100', 'tan;100;75', 'ivory;20;150'],
-    js: 'all',
+    every: 'js',
   },
   {
     name: 'five colors that sum over 1',
@@ -84,7 +82,7 @@ const ATTRACTOR_CASES: readonly Case[] = [
       'color(display-p3 0 1 0);20;75',
       'hsl(none 0% 50%);50;30',
     ],
-    js: 'all',
+    every: 'js',
     isPath: true,
   },
   {
@@ -100,7 +98,7 @@ const ATTRACTOR_CASES: readonly Case[] = [
       '#123456;20;200',
     ],
     census: 'spread',
-    fast: 'all',
+    every: 'backend',
     everyMember: true,
   },
   {
@@ -111,10 +109,10 @@ const ATTRACTOR_CASES: readonly Case[] = [
   { name: 'jumps at the radius', rows: ['#c05030;30;150', '#3060c0;20;200', 'lime;40;101'], isPath: true },
   { name: 'radii exactly on colors', rows: ['teal;50;200', 'red;20;150', 'gold;80;100'], census: 'flat' },
   { name: 'white', rows: ['white;80;100'], census: 'spread' },
-  { name: 'white and black', rows: ['white;20;100', 'black;80;75'], js: 'all' },
+  { name: 'white and black', rows: ['white;20;100', 'black;80;75'], every: 'js' },
   { name: 'black', rows: ['black;70;90'], isPath: true },
   { name: 'grey', rows: ['#808080;50;100'], isPath: true },
-  { name: 'grey and none hue', rows: ['#808080;50;100', 'oklch(0.6 0.15 none);50;75'], js: 'all' },
+  { name: 'grey and none hue', rows: ['#808080;50;100', 'oklch(0.6 0.15 none);50;75'], every: 'js' },
   { name: 'a hue of none', rows: ['oklch(0.5 0.2 none);60;80', 'rebeccapurple;40;160'], isPath: true },
   {
     name: 'opposite hues',
@@ -131,7 +129,7 @@ const ATTRACTOR_CASES: readonly Case[] = [
     rows: ['blue;80;100', 'yellow;80;100'],
     channels: { luminance: false },
     census: 'spread',
-    fast: 'all',
+    every: 'backend',
   },
   { name: 'saturation off', rows: ['oklch(0.5 0.1 200);80;150'], channels: { saturation: false } },
   { name: 'saturation off, white', rows: ['white;50;150'], channels: { saturation: false }, census: 'spread' },
@@ -140,16 +138,16 @@ const ATTRACTOR_CASES: readonly Case[] = [
     name: 'three, luminance only',
     rows: ['gold;50;100', 'navy;50;75', 'pink;20;200'],
     channels: only('luminance'),
-    js: 'all',
+    every: 'js',
   },
   {
     name: 'three, saturation only',
     rows: ['gold;50;100', 'grey;80;75', 'red;20;150'],
     channels: only('saturation'),
-    js: 'all',
+    every: 'js',
   },
   { name: 'saturation only', rows: ['oklch(0.7 0.35 140);100;100'], channels: only('saturation'), isPath: true },
-  { name: 'two, hue only', rows: ['purple;80;100', 'lime;20;75'], channels: only('hue'), js: 'all' },
+  { name: 'two, hue only', rows: ['purple;80;100', 'lime;20;75'], channels: only('hue'), every: 'js' },
   { name: 'hue only', rows: ['oklch(0.6 0.2 250);80;100', 'orange;50;60'], channels: only('hue'), isPath: true },
   { name: 'hue only, flattens everything', rows: ['green;100;200'], channels: only('hue'), census: 'spread' },
   { name: 'white at constant chroma', rows: ['white;60;130'], channels: only('luminance'), isPath: true },
@@ -170,7 +168,7 @@ const ATTRACTOR_CASES: readonly Case[] = [
   { name: 'outside sRGB', rows: ['color(rec2020 0 1 0);70;100', 'color(display-p3 0 0 1);50;120'], isPath: true },
   { name: 'far outside sRGB', rows: ['oklch(0.7 0.4 150);100;200'] },
   { name: 'far outside P3', rows: ['oklch(0.6 0.4 25);80;150'], gamut: 'display-p3' },
-  { name: 'two in display-p3', rows: ['teal;50;100', 'coral;80;75'], gamut: 'display-p3', js: 'all' },
+  { name: 'two in display-p3', rows: ['teal;50;100', 'coral;80;75'], gamut: 'display-p3', every: 'js' },
   {
     name: 'Display P3',
     rows: ['color(display-p3 1 0.2 0);45;90', '#2040ff;30;130'],
@@ -179,31 +177,31 @@ const ATTRACTOR_CASES: readonly Case[] = [
   },
 ];
 
-const THINNED = { js: 'thinned', fast: 'thinned' } as const;
+const EVERY = { every: 'backend' } as const;
 
 /** Repaint and keep rows, fixed reaches and the straight blend. */
 export const MIXED_CASES: readonly Case[] = [
-  { name: 'repaint dark to light', rows: ['navy -> khaki;~0.25;100'], ...THINNED, everyMember: true, isPath: true },
-  { name: 'repaint light to dark', rows: ['#f0e0c0 -> #301018;30;100'], ...THINNED },
-  { name: 'repaint saturated to grey', rows: ['red -> #777777;~0.3;130'], ...THINNED, isPath: true },
-  { name: 'repaint grey to saturated', rows: ['#808080 -> teal;~0.15;150'], ...THINNED, everyMember: true },
+  { name: 'repaint dark to light', rows: ['navy -> khaki;~0.25;100'], ...EVERY, everyMember: true, isPath: true },
+  { name: 'repaint light to dark', rows: ['#f0e0c0 -> #301018;30;100'], ...EVERY },
+  { name: 'repaint saturated to grey', rows: ['red -> #777777;~0.3;130'], ...EVERY, isPath: true },
+  { name: 'repaint grey to saturated', rows: ['#808080 -> teal;~0.15;150'], ...EVERY, everyMember: true },
   {
     name: 'repaint white and black',
     rows: ['white -> gold;~0.25;100', 'black -> navy;~0.2;130'],
-    ...THINNED,
+    ...EVERY,
     isPath: true,
   },
   { name: 'repaint to white and black', rows: ['#d04040 -> white;40;100', '#4060d0 -> black;~0.2;200'] },
   {
     name: 'two repaints that overlap',
     rows: ['#3060c0 -> crimson;60;100', '#2080a0 -> gold;60;160'],
-    ...THINNED,
+    ...EVERY,
     isPath: true,
   },
   {
     name: 'keep inside repaint',
     rows: ['#3060c0 -> #802040;70;120', 'keep #4070b0;~0.08;100', 'keep #2050d0;15;150'],
-    ...THINNED,
+    ...EVERY,
     everyMember: true,
     isPath: true,
   },
@@ -212,7 +210,7 @@ export const MIXED_CASES: readonly Case[] = [
   {
     name: 'rows of all kinds',
     rows: ['#c05030 -> #30a060;40;100', 'keep pink;~0.1;100', 'gold;30;70', 'royalblue;~0.2;150', 'white;20;60'],
-    ...THINNED,
+    ...EVERY,
     isPath: true,
   },
   {
@@ -225,7 +223,7 @@ export const MIXED_CASES: readonly Case[] = [
       'oklch(0.6 0.2 none);50;60',
     ],
     blend: 'oklab',
-    ...THINNED,
+    ...EVERY,
     isPath: true,
   },
   { name: 'opposite hues blended straight', rows: ['teal;60;100', 'orange;60;100'], blend: 'oklab' },
@@ -234,20 +232,20 @@ export const MIXED_CASES: readonly Case[] = [
     name: 'repaint, lightness off',
     rows: ['#3060c0 -> orange;60;120', 'teal;40;80'],
     channels: { luminance: false },
-    ...THINNED,
+    ...EVERY,
   },
   {
     name: 'repaint, saturation off',
     rows: ['#3060c0 -> orange;60;120', 'white -> #a05050;~0.2;100', 'teal;40;80'],
     channels: { saturation: false },
-    ...THINNED,
+    ...EVERY,
     isPath: true,
   },
   {
     name: 'repaint, hue off',
     rows: ['#3060c0 -> orange;60;120', '#808080 -> lime;~0.2;100', 'teal;40;80'],
     channels: { hue: false },
-    ...THINNED,
+    ...EVERY,
     isPath: true,
   },
   {
@@ -275,7 +273,7 @@ export const MIXED_CASES: readonly Case[] = [
   {
     name: 'repaint colors outside sRGB',
     rows: ['color(rec2020 0 1 0) -> color(display-p3 0 0 1);60;200', 'oklch(0.7 0.4 150) -> oklch(0.6 0.4 25);60;150'],
-    ...THINNED,
+    ...EVERY,
     isPath: true,
   },
   { name: 'repaint lighter than white', rows: ['oklch(120% 0.1 20) -> oklch(-10% 0.1 200);60;150'] },
@@ -287,14 +285,14 @@ export const MIXED_CASES: readonly Case[] = [
       'blue;20;60',
     ],
     gamut: 'display-p3',
-    ...THINNED,
+    ...EVERY,
     isPath: true,
   },
   {
     name: 'surface radii exactly on colors',
     rows: ['teal -> gold;50;200', 'red -> black;20;150', 'keep #808080;30;150'],
     census: 'flat',
-    ...THINNED,
+    ...EVERY,
     everyMember: true,
     isPath: true,
   },

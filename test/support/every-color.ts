@@ -1,15 +1,8 @@
 import { COLOR_COUNT } from '../../src/core/color/packed.js';
 import { type Backend, createPull, type Plan, recolorPixels } from '../../src/core/index.js';
-import type { Depth } from './cases.js';
 
-/** A prime, so that thinned colors have every code of every component. */
-const THINNING = 61;
-
-/** All 2^24 colors in turn, or every 61st of them. */
-export function colorsOf(depth: Depth): Uint32Array {
-  const step = depth === 'all' ? 1 : THINNING;
-  return Uint32Array.from({ length: Math.ceil(COLOR_COUNT / step) }, (_, i) => i * step);
-}
+/** All 2^24 colors in turn. */
+export const everyColor = (): Uint32Array => Uint32Array.from({ length: COLOR_COUNT }, (_, i) => i);
 
 /** How far answers lie from the reference's. */
 export interface Agreement {
@@ -41,20 +34,6 @@ export async function recolorColors(
   return data;
 }
 
-/** A backend that has every answer already. @param answers RGB bytes of all colors, as `recolorColors` gives them */
-export function createRemembering(answers: Uint8Array): Backend {
-  return {
-    name: 'js',
-    async evaluate(colors, _plan, out) {
-      for (let i = 0; i < colors.length; i++) {
-        const at = (colors[i] as number) * 3;
-        out[i] = (answers[at] as number) | ((answers[at + 1] as number) << 8) | ((answers[at + 2] as number) << 16);
-      }
-    },
-    dispose() {},
-  };
-}
-
 /** Compares answers, RGB bytes in the order of their colors, with the reference pull: half a minute for all of them. */
 export function compareWithReference(answers: Uint8Array, plan: Plan, colors: Uint32Array): Agreement {
   const pull = createPull(plan);
@@ -80,17 +59,7 @@ export function compareWithReference(answers: Uint8Array, plan: Plan, colors: Ui
   return { compared: colors.length, max, identical: 1 - different / colors.length, moved };
 }
 
-/** The answers to some of all colors. */
-export function pickAnswers(answers: Uint8Array, colors: Uint32Array): Uint8Array {
-  const picked = new Uint8Array(colors.length * 3);
-  for (let i = 0; i < colors.length; i++) {
-    const from = (colors[i] as number) * 3;
-    picked.set(answers.subarray(from, from + 3), i * 3);
-  }
-  return picked;
-}
-
-const RANDOM_COLORS = 1 << 18;
+const RANDOM_COLORS = 1 << 16;
 
 /** Random colors, the same every time, and all on the edges of the cube, its grey axis and the diagonals of its faces. */
 export function sampleWithEdges(): Uint32Array {

@@ -1,54 +1,53 @@
 /**
- * Answers for all 2^24 colors that have been compared with a reference once, known again by their hash: to compute the
- * reference takes up to a minute a recipe. scripts/make-exactness.ts compares and writes the fixture; where a hash is another one, the
- * test compares anew.
+ * Answers for all 2^24 colors, compared with a reference once by scripts/make-exactness.ts, which takes up to a minute a recipe and
+ * backend, and writes the fixture with hashes of the code that it ran. A test sees that the code is still that; what is compiled in
+ * the same way everywhere, wasm, is asked for all colors in every test run, and known by the hash of its answers.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { kernelPlugin } from '../../scripts/build/kernel-source.mjs';
 import type { Known } from './conformance.js';
 
 export const PROOF_FILE = 'test/fixtures/exactness.json';
 
-/** What the comparison found, and the hash of what was compared. */
-export interface Finding extends Known {
-  /** Hash of the answers to every 61st color; of js alone. */
-  readonly thinned?: string;
-}
-
-/** Code that answers are compared with; another one may give other colors, so that nothing is proven by it. */
-export const REFERENCES = { pull: 'src/core/pull.ts', js: 'src/backends/js/pull-bytes.ts' } as const;
-export type Reference = keyof typeof REFERENCES;
+/** Code whose answers were compared: the definition, js, and what a GPU backend computes with. Another one may give other colors. */
+export const CODE = {
+  pull: ['src/core/pull.ts'],
+  js: ['src/backends/js/pull-bytes.ts'],
+  gpu: ['parameters.ts', 'pull.kernel.js?source', 'verify.ts', 'webgl2-tile.ts', 'webgpu-tile.ts'].map(
+    (name) => `src/backends/gpu/${name}`,
+  ),
+} as const;
+export type Code = keyof typeof CODE;
+/** What was compared with: js with `pull`, every other backend with js. */
+export type Reference = 'pull' | 'js';
 
 export interface Proof {
   readonly about: string;
-  /** Hashes of the references' code. */
-  readonly references: Readonly<Record<Reference, string>>;
-  /** By reference, then by backend and case. */
-  readonly findings: Readonly<Record<Reference, Readonly<Record<string, Finding>>>>;
+  /** Hashes of the code. */
+  readonly code: Readonly<Partial<Record<Code, string>>>;
+  /** What the comparisons found, and the hash of what was compared: by reference, then by backend and case. */
+  readonly findings: Readonly<Record<Reference, Readonly<Record<string, Known>>>>;
 }
+
+export const readProof = async (): Promise<Proof> => JSON.parse(await readFile(PROOF_FILE, 'utf8'));
 
 export const hashOf = (data: Uint8Array | string): string =>
   createHash('sha256').update(data).digest('hex').slice(0, 32);
 
-/** Hash of a reference's code with all that it uses, without comments. Short names would depend on code that is not used, too. */
-export async function hashCode(reference: Reference): Promise<string> {
+/** Hash of code with all that it uses, without comments. Short names would depend on code that is not used, too. */
+export async function hashCode(code: Code): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [REFERENCES[reference]],
+    entryPoints: [...CODE[code]],
+    outdir: '.',
     bundle: true,
     minifySyntax: true,
     minifyWhitespace: true,
     format: 'esm',
     write: false,
     logLevel: 'error',
+    plugins: [kernelPlugin()],
   });
-  return hashOf(outputFiles[0]?.text ?? '');
-}
-
-/** What has been found against a reference as it is now, by backend and case. */
-export async function readFindings(reference: Reference): Promise<Readonly<Record<string, Finding>>> {
-  const { references, findings } = JSON.parse(await readFile(PROOF_FILE, 'utf8')) as Proof;
-  if (references[reference] === (await hashCode(reference))) return findings[reference];
-  console.warn(`${REFERENCES[reference]} has changed: all colors are compared anew; see npm run exactness`);
-  return {};
+  return hashOf(outputFiles.map(({ text }) => text).join(''));
 }

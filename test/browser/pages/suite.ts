@@ -11,7 +11,7 @@ import workerScript from '../../../src/backends/gpu/worker.js?script';
 import { createJsBackend } from '../../../src/backends/js/index.js';
 import { createWasmBackend } from '../../../src/backends/wasm/index.js';
 import { type Backend, recolorPixels } from '../../../src/core/index.js';
-import { CASES, type Depth, findCase, planOf, sampleColors } from '../../support/cases.js';
+import { CASES, findCase, planOf, sampleColors } from '../../support/cases.js';
 import { compareColors, type Difference } from '../../support/compare.js';
 import { type Conformance, checkEveryColor, checkSample, type Known, type Subject } from '../../support/conformance.js';
 
@@ -99,8 +99,8 @@ const suite = {
   checkSample: async (name: string, caseName: string): Promise<Conformance> =>
     checkSample(await open(name), findCase(caseName)),
 
-  checkEveryColor: async (name: string, caseName: string, depth: Depth, known?: Known): Promise<Known> =>
-    checkEveryColor(await open(name), findCase(caseName), depth, known),
+  checkEveryColor: async (name: string, caseName: string, known?: Known): Promise<Known> =>
+    checkEveryColor(await open(name), findCase(caseName), known),
 
   stats: async (name: string): Promise<GpuStats> => ((await open(name)) as GpuBackend).stats(),
 
