@@ -1,26 +1,11 @@
 /** Every backend over the same cases, in Node. The browser's part is test/browser/conformance.test.ts. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CASES, planOf } from './support/cases.js';
 import { IDENTICAL_SHARE, LARGEST_DIFFERENCE } from './support/compare.js';
+import { loadBundled } from './support/load-bundled.js';
 import { CODE, type Code, hashCode, readProof } from './support/proof.js';
 
-/** Bundled, as users run it: vitest turns each call across modules into a property read, a third of the time here. */
-async function loadBundled(): Promise<typeof import('./support/conformance-suite.js')> {
-  const folder = mkdtempSync(join(tmpdir(), 'colorshine-conformance-'));
-  const outfile = join(folder, 'suite.mjs');
-  const entryPoints = ['test/support/conformance-suite.ts'];
-  await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
-  const suite = await import(/* @vite-ignore */ pathToFileURL(outfile).href);
-  rmSync(folder, { recursive: true });
-  return suite;
-}
-
-const suite = await loadBundled();
+const suite = await loadBundled<typeof import('./support/conformance-suite.js')>('test/support/conformance-suite.ts');
 const proof = await readProof();
 
 /** Every backend here, by name. */

@@ -45,7 +45,7 @@ describe('the manifest', () => {
             width: 24,
             height: 16,
             bytes: bytes.length,
-            attractors: [
+            rows: [
               { color: '#224466', tolerance: 60, strength: 90, radius: attractor?.radius, share: attractor?.share },
             ],
           },
@@ -104,7 +104,7 @@ describe('pooled builds', () => {
     await project.addImages(6);
     await project.write(CONFIG, { ...THEMED, themes: ['dark'], pooled: true });
     await project.build();
-    const radii = (await project.readManifest()).sources.map(({ outputs }) => outputs[0]?.attractors[0]?.radius);
+    const radii = (await project.readManifest()).sources.map(({ outputs }) => outputs[0]?.rows[0]?.radius);
     expect(new Set(radii).size).toBe(1);
     const whole = await project.contents('dist');
     await rm(project.at('dist'), { recursive: true });
@@ -196,7 +196,7 @@ describe('--watch', () => {
       await project.write('tokens.json', tokensOf({ ...COLORS, brand: { ...COLORS.brand, dark: 'lime' } }));
       await until(
         'new tokens',
-        async () => (await project.readManifest()).sources[0]?.outputs[0]?.attractors[0]?.color === 'lime',
+        async () => (await project.readManifest()).sources[0]?.outputs[0]?.rows[0]?.color === 'lime',
       );
       await project.write('images/deep/two.png', await readFile(project.at('images/i001.png')));
       await until('an image in a new folder', async () => (await project.readManifest()).sources.length === 5);

@@ -145,11 +145,11 @@ describe('the manifest of a shard', () => {
     ['a size without end', spoilOutput({ height: 1e300 })],
     [
       'a color that is none',
-      spoilOutput({ attractors: [{ color: '</style>', tolerance: 1, strength: 1, radius: 0, share: 0 }] }),
+      spoilOutput({ rows: [{ color: '</style>', tolerance: 1, strength: 1, radius: 0, share: 0 }] }),
     ],
     [
       'a number that is none',
-      spoilOutput({ attractors: [{ color: 'red', tolerance: 1, strength: 1, radius: null, share: 0 }] }),
+      spoilOutput({ rows: [{ color: 'red', tolerance: 1, strength: 1, radius: null, share: 0 }] }),
     ],
     ['a key of its own', spoilOutput({ script: 'x' })],
     ['an output twice', (manifest) => ({ ...manifest, sources: [...manifest.sources, ...manifest.sources] })],

@@ -1,25 +1,16 @@
 import { converter, differenceEuclidean, parse, toGamut } from 'culori';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mapToGamut } from '../../src/core/color/gamut.js';
 import { gamutMatrices } from '../../src/core/color/oklab.js';
 import { quantize } from '../../src/core/color/srgb.js';
-import { createPull, makeRecipe, type Plan, packColor, planFromCensus, unpackColor } from '../../src/index.js';
+import { makeRecipe, type Plan, packColor, planFromCensus, unpackColor } from '../../src/index.js';
 import { CASES, type Case, CENSUSES, PATHS, planOf } from '../support/cases.js';
-import {
-  blend,
-  type Line,
-  labFromLch,
-  labFromPixel,
-  labFromXyz,
-  mapIntoSolid,
-  pixelFromLab,
-  pullPixel,
-  type RangedLine,
-  radiusOver,
-  type Triple,
-} from '../support/independent-model.js';
+import { type Line, labFromLch, labFromXyz, type RangedLine, type Triple } from '../support/independent-model.js';
+import { loadBundled } from '../support/load-bundled.js';
 import { makeNoise } from '../support/lut.js';
+
+const { blend, createPull, labFromPixel, mapIntoSolid, mapToGamut, pixelFromLab, pullPixel, radiusOver } =
+  await loadBundled<typeof import('../support/model-suite.js')>('test/support/model-suite.ts');
 
 const RADIUS_TOLERANCE = 1e-12;
 /** Every how many colors, primes: most where all colors are compared with the reference elsewhere. */

@@ -52,6 +52,7 @@ const ATTRACTOR_CASES: readonly Case[] = [
     name: 'two colors',
     rows: ['oklch(0.55 0.12 230);50;70', 'oklch(0.75 0.14 70);30;100'],
     census: 'spread',
+    every: 'backend',
     isPath: true,
   },
   {
@@ -106,7 +107,12 @@ const ATTRACTOR_CASES: readonly Case[] = [
     rows: Array.from({ length: 64 }, (_, i) => `hsl(${i * 23} 70% ${25 + (i % 6) * 10}%);10;${40 + i * 2.5}`),
     census: 'spread',
   },
-  { name: 'jumps at the radius', rows: ['#c05030;30;150', '#3060c0;20;200', 'lime;40;101'], isPath: true },
+  {
+    name: 'jumps at the radius',
+    rows: ['#c05030;30;150', '#3060c0;20;200', 'lime;40;101'],
+    every: 'backend',
+    isPath: true,
+  },
   { name: 'radii exactly on colors', rows: ['teal;50;200', 'red;20;150', 'gold;80;100'], census: 'flat' },
   { name: 'white', rows: ['white;80;100'], census: 'spread' },
   { name: 'white and black', rows: ['white;20;100', 'black;80;75'], every: 'js' },
@@ -173,6 +179,7 @@ const ATTRACTOR_CASES: readonly Case[] = [
     name: 'Display P3',
     rows: ['color(display-p3 1 0.2 0);45;90', '#2040ff;30;130'],
     gamut: 'display-p3',
+    every: 'backend',
     isPath: true,
   },
 ];

@@ -17,7 +17,7 @@ import type { ExpectedOutput } from './plan-build.js';
 import type { OutputRecord } from './records.js';
 import { isInShard, type Shard } from './shard.js';
 
-const MANIFEST_VERSION = 1;
+const MANIFEST_VERSION = 2;
 /** Some hundred thousand outputs. */
 const MAX_MANIFEST_BYTES = 256 * 1024 * 1024;
 
@@ -36,10 +36,10 @@ export interface ManifestOutput {
   readonly hash: string;
   readonly gamut: string;
   /** The rows with their radii (Oklab distance) and the share of the source's visible pixels within, 0 to 1. */
-  readonly attractors: readonly ManifestAttractor[];
+  readonly rows: readonly ManifestRow[];
 }
 
-export type ManifestAttractor = Omit<PlanRow, 'oklab' | 'center' | 'powerlessHue'>;
+export type ManifestRow = Omit<PlanRow, 'oklab' | 'center' | 'powerlessHue'>;
 
 export interface ManifestSource {
   readonly path: string;
@@ -80,7 +80,7 @@ export function makeManifest(
       bytes: report.byteLength,
       hash: report.hash,
       gamut: report.plan.gamut,
-      attractors: report.plan.rows.map(({ oklab, center, powerlessHue, ...row }) => row),
+      rows: report.plan.rows.map(({ oklab, center, powerlessHue, ...row }) => row),
     });
   }
   return {
@@ -257,17 +257,17 @@ function checkOutput(value: unknown, name: string): ManifestOutput {
     bytes: checkInteger(output.bytes, `${name}: bytes`, FILE_SIZE_RANGE, CORRUPT),
     hash: checkHash(output.hash, `${name}: hash`, CORRUPT),
     gamut: checkChoice(output.gamut, `${name}: gamut`, ['srgb', 'display-p3'], CORRUPT),
-    attractors: checkList(output.attractors, `${name}: attractors`, { min: 0, max: MAX_ROWS }, CORRUPT).map(
-      (attractor, i) => checkManifestAttractor(attractor, `${name}: attractors[${i}]`),
+    rows: checkList(output.rows, `${name}: rows`, { min: 0, max: MAX_ROWS }, CORRUPT).map((row, i) =>
+      checkManifestRow(row, `${name}: rows[${i}]`),
     ),
   };
 }
 
 const OUTPUT_KEYS = [
-  ...['path', 'build', 'theme', 'format', 'width', 'height', 'pages', 'bytes', 'hash', 'gamut', 'attractors'],
+  ...['path', 'build', 'theme', 'format', 'width', 'height', 'pages', 'bytes', 'hash', 'gamut', 'rows'],
 ] as const;
 
-function checkManifestAttractor(value: unknown, name: string): ManifestAttractor {
+function checkManifestRow(value: unknown, name: string): ManifestRow {
   const { radius, share, ...row } = checkObject(value, name, [...ROW_KEYS, 'radius', 'share'], CORRUPT);
   checkNumber(radius, `${name}: radius`, NOT_NEGATIVE, CORRUPT);
   if (share !== undefined) checkNumber(share, `${name}: share`, NOT_NEGATIVE, CORRUPT);
@@ -277,5 +277,5 @@ function checkManifestAttractor(value: unknown, name: string): ManifestAttractor
   } catch (error) {
     throw new ColorshineError(CORRUPT, `${name}: ${(error as Error).message}`, { cause: error });
   }
-  return value as ManifestAttractor;
+  return value as ManifestRow;
 }

@@ -21,8 +21,17 @@ const RECIPE = makeRecipe(['#c05030;50;150', '#3060c0;40;80']);
 /** So many colors and pixels that every stage is shared. */
 const [WIDTH, HEIGHT] = [1201, 1100];
 
+const made = new Map<string, Pixels>();
+
 /** Noise, some of it under alpha 0 where there is an alpha. */
 function picture(bits: 8 | 16, channels: 3 | 4): Pixels {
+  const name = `${bits}, ${channels}`;
+  const source = made.get(name) ?? makeNoisy(bits, channels);
+  made.set(name, source);
+  return copyOf(source);
+}
+
+function makeNoisy(bits: 8 | 16, channels: 3 | 4): Pixels {
   const random = makeNoise(bits + channels);
   const length = WIDTH * HEIGHT * channels;
   const data = bits === 16 ? new Uint16Array(length) : new Uint8Array(length);

@@ -42,10 +42,14 @@ async function expectLikeCore(source: Pixels, recipe: ReturnType<typeof makeReci
 
 describe.each(['table', 'direct'] as const)('pictures by %s', (strategy) => {
   describe.each([3, 4] as const)('%d channels', (channels) => {
-    it.each(PATHS)('have the bytes and the plan of the core: $name', async (path) => {
-      const { gamut = 'srgb' } = path;
-      await expectLikeCore({ ...makePicture(channels, 401, 313), gamut }, recipeOf(path), strategy);
-    });
+    // A fourth channel is read and written in the same way whatever the rows do to the rest.
+    it.each(PATHS.filter((_, i) => channels === 3 || i % 4 === 0))(
+      'have the bytes and the plan of the core: $name',
+      async (path) => {
+        const { gamut = 'srgb' } = path;
+        await expectLikeCore({ ...makePicture(channels, 401, 313), gamut }, recipeOf(path), strategy);
+      },
+    );
     it('have them where all threads take part', async () => {
       await expectLikeCore(makePicture(channels, ...LARGE), makeRecipe(['#c05030;50;150', 'blue;40;80']), strategy);
       expect(three.threads).toBe(3);

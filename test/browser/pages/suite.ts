@@ -7,6 +7,7 @@ import {
   type GpuStats,
   openGpuBackend,
 } from '../../../src/backends/gpu/index.js';
+import { MIN_TILE } from '../../../src/backends/gpu/tiles.js';
 import workerScript from '../../../src/backends/gpu/worker.js?script';
 import { createJsBackend } from '../../../src/backends/js/index.js';
 import { createWasmBackend } from '../../../src/backends/wasm/index.js';
@@ -154,7 +155,7 @@ const suite = {
     const backend = await (opened.get(key) ?? createGpuBackend({ mode, memoryLimit: 2 ** 21 }));
     opened.set(key, Promise.resolve(backend));
     const plan = planOf(findCase('three colors'));
-    const colors = sampleColors(10_000);
+    const colors = sampleColors(MIN_TILE);
     for (let i = 0; i < times; i++) await backend.evaluate(colors, plan, new Uint32Array(colors.length));
   },
 
