@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { createJsBackend } from '../../src/backends/js/index.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWasmBackend } from '../../src/backends/wasm/index.js';
 import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { type Census, countColors, createColorTable, parseColor, recolorPixels } from '../../src/core/index.js';
 import {
@@ -38,6 +38,9 @@ const IMAGES: Record<string, () => Promise<Rgb> | Rgb> = {
   'a street at dusk': dusk,
 };
 
+const wasm = await createWasmBackend();
+afterAll(() => wasm.dispose());
+
 const pictures = new Map<string, Rgb>();
 beforeAll(async () => {
   for (const [name, make] of Object.entries(IMAGES)) pictures.set(name, await make());
@@ -48,7 +51,7 @@ const censusOf = ({ data }: Rgb): Census => countColors(data, 3, createColorTabl
 async function recolor(picture: Rgb, colors: TokenColors, howFar: number): Promise<Rgb> {
   const { recipe } = makePaletteRecipe(censusOf(picture), 'srgb', colors, { howFar });
   const data = picture.data.slice();
-  await recolorPixels({ ...picture, data, channels: 3 }, recipe, { backend: createJsBackend() });
+  await recolorPixels({ ...picture, data, channels: 3 }, recipe, { backend: wasm });
   return { ...picture, data };
 }
 
@@ -68,12 +71,10 @@ function distanceTo(colors: TokenColors, picture: Rgb): number {
   for (let at = 0; at < lab.length; at += 3) {
     let nearest = Number.POSITIVE_INFINITY;
     for (const [L, a, b] of targets) {
-      nearest = Math.min(
-        nearest,
-        Math.hypot((lab[at] as number) - L, (lab[at + 1] as number) - a, (lab[at + 2] as number) - b),
-      );
+      const [dL, da, db] = [(lab[at] as number) - L, (lab[at + 1] as number) - a, (lab[at + 2] as number) - b];
+      nearest = Math.min(nearest, dL * dL + da * da + db * db);
     }
-    sum += nearest;
+    sum += Math.sqrt(nearest);
   }
   return sum / (lab.length / 3);
 }

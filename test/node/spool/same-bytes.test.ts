@@ -7,7 +7,7 @@ import { analyze, createEngine, type RecolorFileOptions, recolorFile } from '../
 import { gradient, gradient16, profileBytes, toSharp } from '../../support/images.js';
 import { leftovers, makeTempFolder } from '../../support/temp-folder.js';
 
-const RECIPE = ['teal;60;80', 'orange;50;150', '#446688 -> crimson;30;80', 'keep olive;auto;60'];
+const RECIPE = ['teal;60;80', 'orange;50;150', '#446688 -> crimson;30;80', 'keep olive;25;60'];
 const engine = createEngine({ threads: 1 });
 afterAll(() => engine.dispose());
 const IN_MEMORY = { spoolAbove: Number.MAX_SAFE_INTEGER };
@@ -72,11 +72,16 @@ const CASES: [string, () => Promise<Buffer>, string[]][] = [
   ['a TIFF of three pages', () => animation('tiff'), ['tif', 'gif']],
 ];
 
-async function recolorBoth(input: string, extension: string, given: RecolorFileOptions = {}) {
-  const options = { engine, ...given };
+async function recolorBoth(
+  input: string,
+  extension: string,
+  given: RecolorFileOptions & { readonly recipe?: string[] } = {},
+) {
+  const { recipe = RECIPE, ...rest } = given;
+  const options = { engine, ...rest };
   const outputs = [`${input}.memory.${extension}`, `${input}.spool.${extension}`] as const;
-  const inMemory = await recolorFile(input, outputs[0], RECIPE, { ...options, ...IN_MEMORY });
-  const spooled = await recolorFile(input, outputs[1], RECIPE, { tileSize: 16, ...options, spoolAbove: 0 });
+  const inMemory = await recolorFile(input, outputs[0], recipe, { ...options, ...IN_MEMORY });
+  const spooled = await recolorFile(input, outputs[1], recipe, { tileSize: 16, ...options, spoolAbove: 0 });
   return { inMemory, spooled, bytes: await Promise.all(outputs.map((path) => readFile(path))) };
 }
 
@@ -150,6 +155,17 @@ describe('through a file on disk', () => {
       expect(spooled.equals(inMemory)).toBe(true);
     },
   );
+
+  it('so does a reach that the picture suggests', async () => {
+    const folder = await makeTempFolder();
+    const input = join(folder, 'in.png');
+    await writeFile(input, await translucent().png().toBuffer());
+    const { inMemory, spooled, bytes } = await recolorBoth(input, 'png', {
+      recipe: ['keep olive;auto;60', 'teal;60;80'],
+    });
+    expect(bytes[1]).toEqual(bytes[0]);
+    expect(spooled.plan).toEqual(inMemory.plan);
+  });
 
   it('so does a lookup table on 16 bits, with the same measured error', async () => {
     const folder = await makeTempFolder();
