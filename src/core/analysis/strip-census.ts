@@ -9,7 +9,7 @@ import type { LabStream } from './lab-stream.js';
 /** Colors a block: their Oklab values stay within a core's cache. */
 const BLOCK_COLORS = 4096;
 /** Slots in one page of the table; going through it leaves out pages without a color. */
-const PAGE_BITS = 12;
+const PAGE_BITS = 8;
 /** A slot counts to 2^31 - 1; before it can run over, whole units of this many pixels move out of it. */
 const UNIT = 2 ** 30;
 

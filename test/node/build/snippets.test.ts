@@ -15,10 +15,10 @@ const output = (path: string, theme: string, width = 10): ManifestOutput => ({
   bytes: 1,
   hash: '',
   gamut: 'srgb',
-  attractors: [],
+  rows: [],
 });
 const manifestOf = (sources: Readonly<Record<string, readonly ManifestOutput[]>>): Manifest => ({
-  version: 1,
+  version: 2,
   engine: '',
   build: '',
   sources: Object.entries(sources).map(([path, outputs]) => ({ path, hash: '', outputs })),
