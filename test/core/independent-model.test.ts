@@ -14,7 +14,7 @@ const { blend, createPull, labFromPixel, mapIntoSolid, mapToGamut, pixelFromLab,
 
 const RADIUS_TOLERANCE = 1e-12;
 /** Every how many colors, primes: most where all colors are compared with the reference elsewhere. */
-const SPREADS = { js: 163, backend: 409, sample: 821 };
+const SPREADS = { js: 163, wasm: 409, backend: 409, sample: 821 };
 const DEEP_COLORS = 2000;
 const MIN_IDENTICAL = 0.9999;
 /**
