@@ -21,7 +21,10 @@ const KERNEL_MODULES = [
 ];
 
 /** Entries `colorshine/vite` and so on. */
-const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy', 'loader', 'next'];
+const PLUGINS = [
+  ...['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy', 'loader', 'next'],
+  'style-dictionary',
+];
 
 /**
  * dist/*.js for Node and the pure core, dist/types, and dist/meta.json, from which the architecture test reads who

@@ -103,6 +103,20 @@ describe('the command line', () => {
   });
 });
 
+it('a build of design tokens', async () => {
+  const project = await copyExample('style-dictionary', []);
+  try {
+    await makeProject(project.root);
+    const config = { inputs: 'picture.png', recipe: 'look.json', out: 'dist/{name}.{ext}' };
+    await writeFile(join(project.root, 'colorshine.config.json'), JSON.stringify(config));
+    const { code, text } = await buildExample('style-dictionary', project.root);
+    expect(code, text).toBe(0);
+    await expectSame(await readFile(join(project.root, 'dist/picture.png')));
+  } finally {
+    await project.remove();
+  }
+});
+
 describe('the bundler plugins', () => {
   it.each([
     ['vite', ['vite']],

@@ -54,7 +54,7 @@ async function runNode(root: string, args: readonly string[]): Promise<Ran> {
   return { code, text: text.replaceAll(/\u001b\[[\d;]*m/g, '') };
 }
 
-/** The real bundler of an example, started as its users start it. @param root of the project @param args besides, for Next */
+/** The real bundler of an example, started as its users start it. @param root of the project @param args for Next and Style Dictionary */
 export async function buildExample(name: string, root: string, args: readonly string[] = []): Promise<Ran> {
   const bin = (path: string): string => resolve('node_modules', path);
   switch (name) {
@@ -69,6 +69,8 @@ export async function buildExample(name: string, root: string, args: readonly st
       return runNode(root, [resolve('test/support/run-webpack.mjs')]);
     case 'next':
       return runNode(root, [bin('next/dist/bin/next'), 'build', ...args]);
+    case 'style-dictionary':
+      return runNode(root, [bin('style-dictionary/bin/style-dictionary.js'), ...(args.length > 0 ? args : ['build'])]);
     case 'eleventy':
       return runNode(root, [bin('@11ty/eleventy/cmd.cjs')]);
     default:
