@@ -117,6 +117,23 @@ it('a build of design tokens', async () => {
   }
 });
 
+it('Astro', async () => {
+  const { root, remove } = await copyExample('astro', ['astro', 'sharp']);
+  try {
+    await makeProject(root);
+    const image = '<Image src={picture} alt="" shine="look.json" format="png" />';
+    const imports = `import { Image } from 'astro:assets';\nimport picture from '../../picture.png';`;
+    await writeFile(join(root, 'src/pages/index.astro'), `---\n${imports}\n---\n${image}\n`);
+    const { code, text } = await buildExample('astro', root);
+    expect(code, text).toBe(0);
+    const [output, ...others] = await readdir(join(root, 'dist/_astro'));
+    expect(others).toEqual([]);
+    await expectSame(await readFile(join(root, 'dist/_astro', output as string)));
+  } finally {
+    await remove();
+  }
+});
+
 describe('the bundler plugins', () => {
   it.each([
     ['vite', ['vite']],

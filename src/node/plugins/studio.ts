@@ -1,22 +1,19 @@
 /** READ FIRST. What all plugins share: an image and a query in, a finished file out. */
 import { basename, dirname, extname } from 'node:path';
 import { ColorshineError, quote } from '../../core/index.js';
-import { createBuildEngine } from '../build/engine.js';
 import { hashBytes, jobKey, makeJob, type RecolorJob } from '../build/job.js';
 import { runJob } from '../build/run-job.js';
-import type { Engine } from '../engine.js';
 import { readInput } from '../files/input.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
 import { showPath } from './find-file.js';
-import type { ShineSettings } from './options.js';
+import { lendEngine } from './lend-engine.js';
+import { readOptions, type ShineOptions, type ShineSettings } from './options.js';
 import { parseQuery, type ShineQuery } from './query.js';
 import { type Look, locateFiles, resolveLook } from './resolve-look.js';
 import { findStored, type StoredImage, storeImage, sweepStore } from './store.js';
 
 /** Images in work at once: one decodes or encodes while another is recolored; more would only take memory. */
 const CONCURRENCY = 2;
-/** The engine's threads end this long after the last image, so that a build's process can end. */
-const IDLE_MS = 500;
 
 export interface ShineImport {
   /** The image, an absolute path. */
@@ -132,6 +129,19 @@ export function openStudio(settings: ShineSettings, mayRead: (file: string) => b
   };
 }
 
+const studios = new Map<string, { readonly settings: ShineSettings; readonly studio: Studio }>();
+
+/** For what is asked anew for each image: one for each way in which it is set up. @throws as `readOptions` */
+export function sharedStudio(options: ShineOptions, root: string): { settings: ShineSettings; studio: Studio } {
+  const key = JSON.stringify([options, root]);
+  let shared = studios.get(key);
+  if (!shared) {
+    const settings = readOptions(options, root);
+    studios.set(key, (shared = { settings, studio: openStudio(settings) }));
+  }
+  return shared;
+}
+
 /** The same job as `colorshine build` would make. */
 function jobFor(
   input: string,
@@ -187,29 +197,6 @@ export async function named<T>({ specifier, importer }: ShineImport, root: strin
 
 function placeOf(specifier: string, importer: string | undefined, root: string): string {
   return importer === undefined ? specifier : `${specifier} (in ${showPath(importer, root)})`;
-}
-
-/** One engine for images that come close together. */
-function lendEngine(): <T>(work: (engine: Engine) => Promise<T>) => Promise<T> {
-  let engine: Engine | undefined;
-  let users = 0;
-  let idle: NodeJS.Timeout | undefined;
-  return async (work) => {
-    clearTimeout(idle);
-    engine ??= createBuildEngine();
-    users++;
-    try {
-      return await work(engine);
-    } finally {
-      users--;
-      if (users === 0) {
-        idle = setTimeout(() => {
-          engine?.dispose();
-          engine = undefined;
-        }, IDLE_MS).unref();
-      }
-    }
-  };
 }
 
 function limitConcurrency(most: number): <T>(work: () => Promise<T>) => Promise<T> {
