@@ -9,7 +9,7 @@ import { sortByTheme, splitThemes, tellThemes } from './imagetools-themes.js';
 import { readOptions, type ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
 import { isShineImport, SHINE_FILTER, type ShineQuery, splitSpecifier } from './query.js';
-import { openStudio, type ShineImport, type Studio } from './studio.js';
+import { importOf, openStudio, type ShineImport, type Studio } from './studio.js';
 import { ViteImports } from './vite-imports.js';
 import { createVitePlugins } from './vite-plugins.js';
 
@@ -54,15 +54,13 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
         const { path, query } = splitSpecifier(source);
         const image = await this.resolve(path, importer, { skipSelf: true });
         if (!image || image.external) return null;
-        const file = splitSpecifier(image.id).path;
-        const from = importer === undefined ? {} : { importer: splitSpecifier(importer).path };
-        const given = { image: file, specifier: source, ...from };
+        const given = importOf(source, importer, image.id);
         return withPlainErrors(async () => {
           // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
           const isWritten = imports.isWritten(importer);
           const asked = new URLSearchParams(query);
           if (isWritten) tellThemes(asked, asked.get('theme'));
-          const id = `${file}?${endQuery(isWritten ? await rootFiles(given, asked, studio, root) : asked)}`;
+          const id = `${given.image}?${endQuery(isWritten ? await rootFiles(given, asked, studio, root) : asked)}`;
           if (isWritten) imports.note(id, given, importer);
           return id;
         });

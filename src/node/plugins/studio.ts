@@ -5,10 +5,10 @@ import { hashBytes, jobKey, makeJob, type RecolorJob } from '../build/job.js';
 import { runJob } from '../build/run-job.js';
 import { readInput } from '../files/input.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
-import { showPath } from './find-file.js';
+import { findImage, showPath } from './find-file.js';
 import { lendEngine } from './lend-engine.js';
 import { readOptions, type ShineOptions, type ShineSettings } from './options.js';
-import { parseQuery, type ShineQuery } from './query.js';
+import { parseQuery, type ShineQuery, splitSpecifier } from './query.js';
 import { type Look, locateFiles, resolveLook } from './resolve-look.js';
 import { findStored, type StoredImage, storeImage, sweepStore } from './store.js';
 
@@ -27,6 +27,9 @@ export interface ShineImport {
 /** Told of each file that a finished image depends on, as soon as it is known: also of a broken one. */
 export type Watch = (file: string) => void;
 
+/** @returns an absolute path */
+export type Resolve = (path: string) => Promise<string | undefined>;
+
 export interface Shined extends StoredImage {
   /** `hero.dark.jpg`; the stored file's name is without what a URL ends at. */
   readonly name: string;
@@ -43,6 +46,14 @@ export interface Studio {
   look(given: ShineImport, query: ShineQuery): Promise<Look>;
   /** Recolors, or finds what an earlier build made. @throws likewise */
   shine(given: ShineImport, query: string, watch: Watch): Promise<Shined>;
+  /** The same for a URL in a page or a style sheet. @param roots of paths with a slash @param resolve asks the bundler for what is no file */
+  shineUrl(
+    specifier: string,
+    importer: string,
+    roots: readonly string[],
+    watch: Watch,
+    resolve?: Resolve,
+  ): Promise<Shined>;
   /** Recipe and token files that a query depends on, also when one of them is broken. */
   filesOf(query: ShineQuery): readonly string[];
 }
@@ -110,21 +121,32 @@ export function openStudio(settings: ShineSettings, mayRead: (file: string) => b
     return [...(recipe ? [recipe] : []), ...tokens];
   };
 
+  const shine: Studio['shine'] = async (given, query, watch) => {
+    watch(given.image);
+    const located = await locate(given, query);
+    for (const file of filesOf(located)) watch(file);
+    return named(given, root, async () => {
+      const look = await resolveLook(located, settings);
+      for (const file of look.files) watch(file);
+      const stored = await make(given.image, located, look);
+      const { fragment = '', words } = located;
+      return { ...stored, name: `${nameOf(given.image, look.theme)}${extname(stored.file)}`, fragment, words };
+    });
+  };
+
   return {
     locate,
+    shine,
     look: (given, query) => named(given, root, () => resolveLook(query, settings)),
     filesOf,
-    async shine(given, query, watch) {
-      watch(given.image);
-      const located = await locate(given, query);
-      for (const file of filesOf(located)) watch(file);
-      return named(given, root, async () => {
-        const look = await resolveLook(located, settings);
-        for (const file of look.files) watch(file);
-        const stored = await make(given.image, located, look);
-        const { fragment = '', words } = located;
-        return { ...stored, name: `${nameOf(given.image, look.theme)}${extname(stored.file)}`, fragment, words };
+    async shineUrl(specifier, importer, roots, watch, resolve) {
+      const { path, query } = splitSpecifier(specifier);
+      const given = importOf(specifier, importer);
+      const image = await named(given, root, async () => {
+        return (await findImage(path, dirname(importer), roots)) ?? resolve?.(decodeURIComponent(path));
       });
+      if (image === undefined) throw missingImage(given, settings);
+      return shine({ ...given, image }, query, watch);
     },
   };
 }
@@ -143,25 +165,11 @@ export function sharedStudio(options: ShineOptions, root: string): { settings: S
 }
 
 /** The same job as `colorshine build` would make. */
-function jobFor(
-  input: string,
-  query: ShineQuery,
-  { recipe, plan, theme }: Look,
-  { format: ownFormat, quality: ownQuality, maxPixels }: ShineSettings,
-): RecolorJob {
-  const { width, height, format = ownFormat, quality = ownQuality } = query;
-  const size = { width, height };
-  return makeJob({
-    input,
-    output: input,
-    theme: theme ?? 'default',
-    recipe,
-    plan,
-    format,
-    ...size,
-    quality,
-    maxPixels,
-  });
+function jobFor(input: string, query: ShineQuery, { recipe, plan, theme }: Look, settings: ShineSettings): RecolorJob {
+  const { width, height, format = settings.format, quality = settings.quality } = query;
+  const { maxPixels } = settings;
+  const look = { theme: theme ?? 'default', recipe, plan };
+  return makeJob({ input, output: input, ...look, format, width, height, quality, maxPixels });
 }
 
 /** `hero.dark` for the theme dark. */
@@ -175,6 +183,12 @@ function extensionOf(image: string, format: string): string {
   const own = extname(image).slice(1);
   const usual = OUTPUT_EXTENSIONS[format as OutputFormat];
   return own.toLowerCase() === format || own.toLowerCase() === usual ? own : usual;
+}
+
+/** @param importer the importing module's id, which may have a query @param image its path, where the bundler has found it */
+export function importOf(specifier: string, importer: string | undefined, image?: string): ShineImport {
+  const { path } = splitSpecifier(image ?? specifier);
+  return { image: path, specifier, importer: importer && splitSpecifier(importer).path };
 }
 
 /** The error for an image that the bundler does not find. */

@@ -1,12 +1,11 @@
 /** Package entry `colorshine/style-dictionary`, for Style Dictionary 5. */
 import type { Action, Config } from 'style-dictionary/types';
+import { checkOptions, text } from '../../core/check-options.js';
 import { ColorshineError } from '../../core/index.js';
-import { checkObject } from '../../core/options.js';
 import type { RecolorJob } from '../build/job.js';
 import { makeBuild } from '../build/make-build.js';
 import { planBuild } from '../build/plan-build.js';
 import { undoBuild } from '../build/undo-build.js';
-import { checkText } from './options.js';
 import { withPlainErrors } from './plain-error.js';
 
 export interface StyleDictionaryOptions {
@@ -26,8 +25,7 @@ let last: Promise<unknown> = Promise.resolve();
  * What a changed token does not concern is left alone, as in any build.
  */
 export default function colorshine(options: StyleDictionaryOptions = {}): Action {
-  checkObject(options, 'colorshine action', ['config'], 'INVALID_OPTION');
-  checkText(options.config, 'config');
+  checkOptions(options, { config: text }, 'colorshine action');
   return {
     name: 'colorshine',
     do: (_, __, { log }) => inTurn(() => build(options), log),
