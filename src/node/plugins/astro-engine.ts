@@ -10,7 +10,8 @@ import { carryLook, readCarried } from './carried-look.js';
 import { lendEngine } from './lend-engine.js';
 import type { ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
-import { named, sharedStudio } from './studio.js';
+import { named } from './shine-import.js';
+import { sharedStudio } from './studio.js';
 
 const OPTIONS = ['recipe', 'tokens', 'theme', 'maxPixels', 'root', 'sharp'] as const;
 

@@ -9,7 +9,8 @@ import { sortByTheme, splitThemes, tellThemes } from './imagetools-themes.js';
 import { readOptions, type ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
 import { isShineImport, SHINE_FILTER, type ShineQuery, splitSpecifier } from './query.js';
-import { importOf, openStudio, type ShineImport, type Studio } from './studio.js';
+import { importOf, type ShineImport } from './shine-import.js';
+import { openStudio, type Studio } from './studio.js';
 import { ViteImports } from './vite-imports.js';
 import { createVitePlugins } from './vite-plugins.js';
 

@@ -5,7 +5,8 @@ import { openDeclarations } from './declarations.js';
 import { readOptions, type ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
 import { formatQuery, isShineImport, SHINE_FILTER, splitSpecifier } from './query.js';
-import { importOf, missingImage, openStudio, type ShineImport } from './studio.js';
+import { importOf, missingImage, type ShineImport } from './shine-import.js';
+import { openStudio } from './studio.js';
 import { checkBundle, importNewUrls } from './text/bundle.js';
 
 export type { ShineOptions };

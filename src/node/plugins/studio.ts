@@ -10,19 +10,8 @@ import { lendEngine } from './lend-engine.js';
 import { readOptions, type ShineOptions, type ShineSettings } from './options.js';
 import { parseQuery, type ShineQuery, splitSpecifier } from './query.js';
 import { type Look, locateFiles, resolveLook } from './resolve-look.js';
+import { importOf, missingImage, named, type ShineImport } from './shine-import.js';
 import { findStored, type StoredImage, storeImage, sweepStore } from './store.js';
-
-/** Images in work at once: one decodes or encodes while another is recolored; more would only take memory. */
-const CONCURRENCY = 2;
-
-export interface ShineImport {
-  /** The image, an absolute path. */
-  readonly image: string;
-  /** As written in the import, for messages. */
-  readonly specifier: string;
-  /** The importing file, an absolute path. */
-  readonly importer?: string | undefined;
-}
 
 /** Told of each file that a finished image depends on, as soon as it is known: also of a broken one. */
 export type Watch = (file: string) => void;
@@ -67,7 +56,6 @@ export function openStudio(settings: ShineSettings, mayRead: (file: string) => b
   const { root, cacheDir } = settings;
   const running = new Map<string, Promise<StoredImage>>();
   const lend = lendEngine();
-  const limit = limitConcurrency(CONCURRENCY);
   let isSwept = false;
 
   async function make(image: string, query: ShineQuery, look: Look): Promise<StoredImage> {
@@ -86,7 +74,7 @@ export function openStudio(settings: ShineSettings, mayRead: (file: string) => b
     const making = (async () => {
       const stored = await findStored(cacheDir, entryKey);
       if (stored) return stored;
-      const { bytes, report } = await limit(() => lend((engine) => runJob(job, { root, input, engine })));
+      const { bytes, report } = await lend((engine) => runJob(job, { root, input, engine }));
       const extension = extensionOf(image, report.format);
       return storeImage(cacheDir, entryKey, `${name}.${extension}`, bytes, report);
     })();
@@ -183,48 +171,4 @@ function extensionOf(image: string, format: string): string {
   const own = extname(image).slice(1);
   const usual = OUTPUT_EXTENSIONS[format as OutputFormat];
   return own.toLowerCase() === format || own.toLowerCase() === usual ? own : usual;
-}
-
-/** @param importer the importing module's id, which may have a query @param image its path, where the bundler has found it */
-export function importOf(specifier: string, importer: string | undefined, image?: string): ShineImport {
-  const { path } = splitSpecifier(image ?? specifier);
-  return { image: path, specifier, importer: importer && splitSpecifier(importer).path };
-}
-
-/** The error for an image that the bundler does not find. */
-export function missingImage({ image, specifier, importer }: ShineImport, { root }: ShineSettings): ColorshineError {
-  return new ColorshineError(
-    'INPUT_NOT_FOUND',
-    `${placeOf(specifier, importer, root)}: expected an image file at ${image}, found nothing there`,
-  );
-}
-
-/** Puts the import and the importing file before an error's message. */
-export async function named<T>({ specifier, importer }: ShineImport, root: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ColorshineError)) throw error;
-    throw new ColorshineError(error.code, `${placeOf(specifier, importer, root)}: ${error.message}`, { cause: error });
-  }
-}
-
-function placeOf(specifier: string, importer: string | undefined, root: string): string {
-  return importer === undefined ? specifier : `${specifier} (in ${showPath(importer, root)})`;
-}
-
-function limitConcurrency(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let free = most;
-  return async (work) => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
-  };
 }

@@ -14,7 +14,8 @@ import {
   SHINE_FILTER,
   splitSpecifier,
 } from './query.js';
-import { importOf, missingImage, openStudio, type Resolve, type Studio, type Watch } from './studio.js';
+import { importOf, missingImage } from './shine-import.js';
+import { openStudio, type Resolve, type Studio, type Watch } from './studio.js';
 import { checkBundle, importNewUrls } from './text/bundle.js';
 import { checkWritten } from './text/check-written.js';
 import { findCssUrls } from './text/css.js';
