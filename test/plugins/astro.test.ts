@@ -112,6 +112,13 @@ describe('props', () => {
     expect(astroService.propertiesToHash).toEqual(expect.arrayContaining(['src', 'width', 'format', 'shine']));
   });
 
+  it('are known to TypeScript', () => {
+    const good: Astro.CustomImageProps = { shine: ['teal;40;60'], theme: 'dark' };
+    // @ts-expect-error a number is no recipe
+    const bad: Astro.CustomImageProps = { shine: 5 };
+    expect([good, bad]).toHaveLength(2);
+  });
+
   it('need options that are known', async () => {
     const options = { ...own(), cacheDir: 'x' } as AstroOptions;
     await expect(validate({ shine: 'look.json' }, options)).rejects.toThrow(

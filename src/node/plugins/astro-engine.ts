@@ -5,13 +5,17 @@ import sharp from 'sharp';
 import { ColorshineError, quote } from '../../core/index.js';
 import { checkObject } from '../../core/options.js';
 import { recolorBuffer } from '../recolor-buffer.js';
-import type { AstroOptions } from './astro.js';
 import { carryLook, readCarried } from './carried-look.js';
 import { lendEngine } from './lend-engine.js';
 import type { ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
 import { named } from './shine-import.js';
 import { sharedStudio } from './studio.js';
+
+export interface AstroOptions extends Pick<ShineOptions, 'recipe' | 'tokens' | 'theme' | 'maxPixels' | 'root'> {
+  /** What Astro's own service takes: `limitInputPixels`, `kernel` and the like. */
+  readonly sharp?: object;
+}
 
 const OPTIONS = ['recipe', 'tokens', 'theme', 'maxPixels', 'root', 'sharp'] as const;
 

@@ -2,12 +2,9 @@
 import type { LocalImageService } from 'astro';
 import { baseService } from 'astro/assets';
 import sharpService from 'astro/assets/services/sharp';
-import type { ShineOptions } from './options.js';
+import type { AstroOptions } from './astro-engine.js';
 
-export interface AstroOptions extends Pick<ShineOptions, 'recipe' | 'tokens' | 'theme' | 'maxPixels' | 'root'> {
-  /** What Astro's own service takes: `limitInputPixels`, `kernel` and the like. */
-  readonly sharp?: object;
-}
+export type { AstroOptions };
 
 /** Props of `<Image>` and `<Picture>`, and options of `getImage`, besides Astro's. */
 export interface ShineProps {
