@@ -71,7 +71,7 @@ it('has every option', () => {
 it('has every entry', () => {
   const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, unknown> };
   const names = Object.keys(exports)
-    .flatMap((name) => /^\.\/(\w+)/.exec(name)?.[1] ?? [])
+    .flatMap((name) => /^\.\/([\w-]+)/.exec(name)?.[1] ?? [])
     .filter((name) => name !== 'package');
   for (const name of names) expect(page).toMatch(new RegExp(`[/]${name}\\b`));
 });

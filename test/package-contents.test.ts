@@ -32,7 +32,7 @@ const paths = files.map(({ path }) => path);
 const read = (path: string): string => readFileSync(path, 'utf8');
 
 it('holds nothing but what is meant to be there', () => {
-  const names = Object.keys(manifest.exports).flatMap((name) => /^\.\/(\w+)$/.exec(name)?.[1] ?? []);
+  const names = Object.keys(manifest.exports).flatMap((name) => /^\.\/([\w-]+)$/.exec(name)?.[1] ?? []);
   const entries = new Set(['index', 'task-process', ...names]);
   const isMeant = (path: string): boolean =>
     /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|client\.d\.ts|manifest\.json)$/.test(path) ||

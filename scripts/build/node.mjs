@@ -21,7 +21,10 @@ const KERNEL_MODULES = [
 ];
 
 /** Entries `colorshine/vite` and so on. */
-const PLUGINS = ['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy', 'loader', 'next'];
+const PLUGINS = [
+  ...['vite', 'rollup', 'webpack', 'esbuild', 'imagetools', 'eleventy', 'loader', 'next'],
+  ...['astro-engine', 'style-dictionary'],
+];
 
 /**
  * dist/*.js for Node and the pure core, dist/types, and dist/meta.json, from which the architecture test reads who
@@ -35,6 +38,7 @@ export async function buildNode({ watch }) {
     target: 'node20',
     // culori is bundled: it is 200 small files, and loading them took a quarter of a small image's time.
     external: [
+      'astro',
       'sharp',
       'gpu.js',
       'webgpu',
@@ -63,6 +67,14 @@ export async function buildNode({ watch }) {
     outdir: 'dist',
     splitting: true,
     format: 'esm',
+  };
+  // Astro's Vite reads it, and a comment in it.
+  const astro = {
+    ...options,
+    entryPoints: ['src/node/plugins/astro.ts'],
+    outdir: 'dist',
+    format: 'esm',
+    minify: false,
   };
   // CommonJS: loading sharp and twenty chunks as ES modules takes 50 ms longer.
   const command = {
@@ -95,7 +107,7 @@ export async function buildNode({ watch }) {
     banner: {},
   };
   // The library's view of a source, which both have, is the whole one: it comes last.
-  const targets = [kernels, commands, cli, library];
+  const targets = [kernels, commands, cli, astro, library];
   if (watch) {
     for (const target of targets) await (await context(target)).watch();
     return;

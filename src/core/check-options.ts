@@ -58,7 +58,8 @@ export const text = expecting('text', (value) => typeof value === 'string' && va
 export const callback = expecting('a function', (value) => typeof value === 'function');
 export const cancelSignal = having('aborted', 'an AbortSignal');
 
-function expecting(what: string, isGood: (value: unknown) => boolean): Check {
+/** What no other check says. @param what for the error: `a path or a list of paths` */
+export function expecting(what: string, isGood: (value: unknown) => boolean): Check {
   return (value, name) => {
     if (isGood(value)) return value;
     throw new ColorshineError('INVALID_OPTION', `${name}: expected ${what}, got ${quote(value)}`);

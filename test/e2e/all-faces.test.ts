@@ -103,6 +103,37 @@ describe('the command line', () => {
   });
 });
 
+it('a build of design tokens', async () => {
+  const project = await copyExample('style-dictionary', []);
+  try {
+    await makeProject(project.root);
+    const config = { inputs: 'picture.png', recipe: 'look.json', out: 'dist/{name}.{ext}' };
+    await writeFile(join(project.root, 'colorshine.config.json'), JSON.stringify(config));
+    const { code, text } = await buildExample('style-dictionary', project.root);
+    expect(code, text).toBe(0);
+    await expectSame(await readFile(join(project.root, 'dist/picture.png')));
+  } finally {
+    await project.remove();
+  }
+});
+
+it('Astro', async () => {
+  const { root, remove } = await copyExample('astro', ['astro', 'sharp']);
+  try {
+    await makeProject(root);
+    const image = '<Image src={picture} alt="" shine="look.json" format="png" />';
+    const imports = `import { Image } from 'astro:assets';\nimport picture from '../../picture.png';`;
+    await writeFile(join(root, 'src/pages/index.astro'), `---\n${imports}\n---\n${image}\n`);
+    const { code, text } = await buildExample('astro', root);
+    expect(code, text).toBe(0);
+    const [output, ...others] = await readdir(join(root, 'dist/_astro'));
+    expect(others).toEqual([]);
+    await expectSame(await readFile(join(root, 'dist/_astro', output as string)));
+  } finally {
+    await remove();
+  }
+});
+
 describe('the bundler plugins', () => {
   it.each([
     ['vite', ['vite']],

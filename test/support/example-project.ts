@@ -23,7 +23,7 @@ export async function copyExample(
   const root = await mkdtemp(join(parent, `colorshine-${name}-`));
   await cp(`examples/${name}`, root, {
     recursive: true,
-    filter: (path) => !/[/\\](?:node_modules|dist|out|_site|\.next)$/.test(path),
+    filter: (path) => !/[/\\](?:node_modules|dist|out|_site|\.next|\.astro)$/.test(path),
   });
   for (const [target, link] of [['.', 'colorshine'], ...packages.map((each) => [`node_modules/${each}`, each])]) {
     const path = join(root, 'node_modules', link as string);
@@ -41,7 +41,14 @@ export interface Ran {
 
 /** Runs a script of node_modules, or of the project, in the project. */
 async function runNode(root: string, args: readonly string[]): Promise<Ran> {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
+  const env = {
+    ...process.env,
+    NO_COLOR: '1',
+    FORCE_COLOR: '0',
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    ASTRO_TELEMETRY_DISABLED: '1',
+  };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -54,7 +61,7 @@ async function runNode(root: string, args: readonly string[]): Promise<Ran> {
   return { code, text: text.replaceAll(/\u001b\[[\d;]*m/g, '') };
 }
 
-/** The real bundler of an example, started as its users start it. @param root of the project @param args besides, for Next */
+/** The real bundler of an example, started as its users start it. @param root of the project @param args for Next and Style Dictionary */
 export async function buildExample(name: string, root: string, args: readonly string[] = []): Promise<Ran> {
   const bin = (path: string): string => resolve('node_modules', path);
   switch (name) {
@@ -69,6 +76,10 @@ export async function buildExample(name: string, root: string, args: readonly st
       return runNode(root, [resolve('test/support/run-webpack.mjs')]);
     case 'next':
       return runNode(root, [bin('next/dist/bin/next'), 'build', ...args]);
+    case 'astro':
+      return runNode(root, [bin('astro/astro.js'), 'build']);
+    case 'style-dictionary':
+      return runNode(root, [bin('style-dictionary/bin/style-dictionary.js'), ...(args.length > 0 ? args : ['build'])]);
     case 'eleventy':
       return runNode(root, [bin('@11ty/eleventy/cmd.cjs')]);
     default:

@@ -103,15 +103,15 @@ export async function planBuild(options: PlanOptions = {}): Promise<BuildPlan> {
   await checkTargets(root, expanded.jobs, [manifestPath, ...Object.values(snippetPaths)]);
 
   const configPath = toPosix(join(base, loaded.path.slice(loaded.folder.length + 1)));
+  const wanted = new Set(expanded.jobs.map(({ output }) => output));
+  const place = { loaded, configPath, hashes };
   const outline = {
-    loaded,
+    ...place,
     expected: expanded.jobs.map((job, i) => ({ job, build: expanded.builds[i] as string })),
     leftOut: expanded.leftOut,
-    stale: options.shard ? [] : await findStale(expanded, recorded, configPath, root, hashes),
+    stale: options.shard ? [] : await findWritten(place, recorded, (output) => !wanted.has(output)),
     id: hashBytes(JSON.stringify(expanded.jobs)),
-    configPath,
     records,
-    hashes,
     manifestPath,
     snippetPaths,
   };
@@ -184,19 +184,17 @@ function whatChanged(job: RecolorJob, inputHash: string, { job: before, report }
   return JSON.stringify(job.plan) === JSON.stringify(before.plan) ? 'options changed' : 'radii changed';
 }
 
-async function findStale(
-  { jobs }: ExpandedConfig,
+/** Outputs of a configuration that lie there whole, as they were written. */
+export async function findWritten(
+  { loaded, configPath, hashes }: Pick<BuildPlan, 'loaded' | 'configPath' | 'hashes'>,
   recorded: ReadonlyMap<string, OutputRecord>,
-  configPath: string,
-  root: string,
-  hashes: FileHashes,
+  isAsked: (output: string) => boolean,
 ): Promise<OutputRecord[]> {
-  const wanted = new Set(jobs.map(({ output }) => output));
-  const stale: OutputRecord[] = [];
+  const written: OutputRecord[] = [];
   for (const [output, record] of recorded) {
-    if (wanted.has(output) || record.config !== configPath || !formatFromPath(output)) continue;
-    const path = await resolveInRoot(root, output, 'INVALID_CONFIG').catch(() => undefined);
-    if (path !== undefined && (await hashes.ofOutput(path)) === record.report.hash) stale.push(record);
+    if (!isAsked(output) || record.config !== configPath || !formatFromPath(output)) continue;
+    const path = await resolveInRoot(loaded.root, output, 'INVALID_CONFIG').catch(() => undefined);
+    if (path !== undefined && (await hashes.ofOutput(path)) === record.report.hash) written.push(record);
   }
-  return stale.sort((a, b) => (a.job.output < b.job.output ? -1 : 1));
+  return written.sort((a, b) => (a.job.output < b.job.output ? -1 : 1));
 }

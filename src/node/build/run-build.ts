@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Cancel, ColorshineError } from '../../core/index.js';
 import type { Engine } from '../engine.js';
@@ -11,6 +12,9 @@ import { makeRecord, type OutputRecord } from './records.js';
 import type { Remote } from './remote.js';
 import { isCancel, type JobReport, type PreparedJob, prepareJobs, toFile } from './run-job.js';
 
+/** Images in work at once, where nobody says. */
+export const DEFAULT_CONCURRENCY = Math.min(8, Math.max(2, availableParallelism()));
+
 /** How one output ended. */
 export type StepOutcome =
   | { readonly step: BuildStep; readonly status: 'fresh' | 'made'; readonly record: OutputRecord; readonly ms: number }
@@ -18,7 +22,7 @@ export type StepOutcome =
 
 export interface RunBuildOptions {
   /** Images in work at once, 1 to 64. */
-  readonly concurrency: number;
+  readonly concurrency?: number;
   readonly engine?: Engine;
   /** Makes and writes the outputs in place of this process, in its own concurrency. */
   readonly remote?: Remote;
@@ -62,7 +66,7 @@ async function work(
   plan: BuildPlan,
   queue: BuildStep[][],
   engine: Engine,
-  { concurrency, failFast, signal, onStage }: RunBuildOptions,
+  { concurrency = DEFAULT_CONCURRENCY, failFast, signal, onStage }: RunBuildOptions,
   settle: (outcome: StepOutcome) => void,
 ): Promise<void> {
   const { root } = plan.loaded;

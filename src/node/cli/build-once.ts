@@ -1,10 +1,8 @@
-import { resolve } from 'node:path';
 import { type Cancel, ColorshineError } from '../../core/index.js';
 import { checkBuild } from '../build/check-build.js';
-import { describeBuild, mergeShards, pruneStale } from '../build/finish-build.js';
+import { mergeShards } from '../build/finish-build.js';
+import { type MadeBuild, makeBuild } from '../build/make-build.js';
 import { type BuildPlan, planBuild } from '../build/plan-build.js';
-import { runBuild, type StepOutcome } from '../build/run-build.js';
-import { sweepOrphans } from '../files/temp.js';
 import type { QueueRemote } from '../queue/queue-remote.js';
 import type { BuildPrinter } from './build-print.js';
 import type { BuildSettings } from './build-settings.js';
@@ -67,13 +65,7 @@ async function buildWith(
     printer.dryRun(plan);
     return { code: 0, plan };
   }
-  const outcomes = await makeOutputs(plan, remote, settings, printer);
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []));
-  const isComplete = outcomes.length === plan.steps.length && failures.length === 0;
-  // A manifest that left something out would be taken for the whole.
-  const described = isComplete ? await describeBuild(plan, outcomes, shard) : [];
-  const pruned = isComplete && settings.prune ? await pruneStale(plan) : 0;
-  await plan.hashes.save();
+  const { outcomes, failures, described, pruned } = await makeWithProgress(plan, remote, settings, printer);
   if (
     isSilentWhenFresh &&
     outcomes.every(({ status }) => status === 'fresh') &&
@@ -85,27 +77,23 @@ async function buildWith(
   return { code: exitCode(failures, signal), plan };
 }
 
-async function makeOutputs(
+async function makeWithProgress(
   plan: BuildPlan,
   remote: QueueRemote | undefined,
   settings: BuildSettings,
   printer: BuildPrinter,
-): Promise<StepOutcome[]> {
-  const { concurrency, failFast, signal } = settings;
+): Promise<MadeBuild> {
+  const { concurrency, failFast, prune, shard, signal } = settings;
   const todo = plan.steps.filter(({ reason }) => reason !== 'up to date');
-  const { root } = plan.loaded;
-  const folders = [...plan.steps.map(({ job }) => job.output), plan.manifestPath].map((path) =>
-    resolve(root, path, '..'),
-  );
-  // Also where nothing is to be made: a killed build leaves a temp file or two behind.
-  for (const folder of new Set([plan.records.folder, ...folders])) await sweepOrphans(folder);
   const progress: Progress = createProgress(Math.max(1, todo.length), settings.showsProgress && todo.length > 0);
   printer.attach(progress);
   try {
-    return await runBuild(plan, {
+    return await makeBuild(plan, {
       concurrency,
       failFast,
+      prune,
       signal,
+      ...(shard && { shard }),
       ...(remote && { remote }),
       onStage: (input, stage, share) => progress.stage(input, stage, share),
       onOutcome(outcome) {

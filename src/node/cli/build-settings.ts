@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { type Cancel, ColorshineError } from '../../core/index.js';
+import { DEFAULT_CONCURRENCY } from '../build/run-build.js';
 import { parseShard, type Shard } from '../build/shard.js';
 import type { ParsedFlags } from './parse-flags.js';
 import { type QueueSettings, readQueueSettings } from './queue-options.js';
@@ -51,7 +51,7 @@ export function readBuildSettings(flags: ParsedFlags, signal: Cancel): BuildSett
     check: on('check'),
     prune: on('prune'),
     merge: on('merge-manifests'),
-    concurrency: (values.get('concurrency') as number | undefined) ?? Math.min(8, Math.max(2, availableParallelism())),
+    concurrency: (values.get('concurrency') as number | undefined) ?? DEFAULT_CONCURRENCY,
     showsProgress: !on('quiet') && !on('json'),
     ...(queue && { queue }),
     signal,

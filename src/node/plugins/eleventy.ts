@@ -1,14 +1,14 @@
 /** Package entry `colorshine/eleventy`. */
 import { copyFile, readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, extname, join, relative, resolve, sep } from 'node:path';
+import { flag, text } from '../../core/check-options.js';
 import { hashBytes } from '../build/job.js';
 import { readInput } from '../files/input.js';
 import { writeWhole } from '../files/output.js';
-import { encodeUrl, findImage, relativeUrl } from './find-file.js';
-import { badOption, checkText, readOptions, type ShineOptions } from './options.js';
+import { encodeUrl, relativeUrl } from './find-file.js';
+import { readOptions, type ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
-import { splitSpecifier } from './query.js';
-import { missingImage, named, openStudio, type Shined } from './studio.js';
+import { openStudio, type Shined } from './studio.js';
 import { checkWritten, WRITTEN_TEXT } from './text/check-written.js';
 import { findHtmlUrls } from './text/html.js';
 import { replaceUrls } from './text/spans.js';
@@ -56,8 +56,8 @@ const DEFAULT_URL_PATH = '/img/';
  */
 export default function colorshine(eleventyConfig: EleventyConfig, options: EleventyOptions = {}): void {
   const { urlPath = DEFAULT_URL_PATH, eleventyImage = false, ...own } = options;
-  checkText(urlPath, 'urlPath');
-  if (typeof eleventyImage !== 'boolean') throw badOption('eleventyImage', 'true or false', eleventyImage);
+  text(urlPath, 'urlPath');
+  flag(eleventyImage, 'eleventyImage');
   const settings = readOptions(own, process.cwd());
   const studio = openStudio(settings);
   const watched = new Set<string>();
@@ -69,12 +69,8 @@ export default function colorshine(eleventyConfig: EleventyConfig, options: Elev
   for (const file of studio.filesOf({ rows: [], words: [] })) watch(file);
   const find = (specifier: string, template: string): Promise<Shined> =>
     withPlainErrors(async () => {
-      const { path, query } = splitSpecifier(specifier);
-      const given = { image: path, specifier, importer: resolve(template) };
       const inputDir = resolve(settings.root, eleventyConfig.directories.input);
-      const image = await named(given, settings.root, () => findImage(path, dirname(given.importer), [inputDir]));
-      if (image === undefined) throw missingImage(given, settings);
-      return studio.shine({ ...given, image }, query, watch);
+      return studio.shineUrl(specifier, resolve(template), [inputDir], watch);
     });
 
   eleventyConfig.addAsyncFilter('shine', async function (specifier) {

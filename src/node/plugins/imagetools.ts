@@ -2,15 +2,15 @@
 import type { Sharp } from 'sharp';
 import type { Plugin } from 'vite';
 import { type ImageConfig, imagetools, resolveConfigs, type TransformFactory } from 'vite-imagetools';
-import type { Plan, Recipe } from '../../core/index.js';
-import { ENGINE } from '../build/engine-id.js';
 import { recolor } from '../recolor-sharp.js';
+import { carryLook, readCarried } from './carried-look.js';
 import { toRootPath } from './find-file.js';
 import { sortByTheme, splitThemes, tellThemes } from './imagetools-themes.js';
 import { readOptions, type ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
 import { isShineImport, SHINE_FILTER, type ShineQuery, splitSpecifier } from './query.js';
-import { openStudio, type ShineImport, type Studio } from './studio.js';
+import { importOf, type ShineImport } from './shine-import.js';
+import { openStudio, type Studio } from './studio.js';
 import { ViteImports } from './vite-imports.js';
 import { createVitePlugins } from './vite-plugins.js';
 
@@ -26,8 +26,6 @@ const LOOKS = 'shine-looks';
 
 /** Ends the ids of modules. */
 const END = 'colorshine';
-
-type CarriedLook = { readonly engine: string } & ({ readonly recipe: Recipe } | { readonly plan: Plan });
 
 /**
  * vite-imagetools with one more directive: `./hero.jpg?shine=brand.json&theme=light;dark&w=800&format=webp`. It runs before the
@@ -57,15 +55,13 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
         const { path, query } = splitSpecifier(source);
         const image = await this.resolve(path, importer, { skipSelf: true });
         if (!image || image.external) return null;
-        const file = splitSpecifier(image.id).path;
-        const from = importer === undefined ? {} : { importer: splitSpecifier(importer).path };
-        const given = { image: file, specifier: source, ...from };
+        const given = importOf(source, importer, image.id);
         return withPlainErrors(async () => {
           // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
           const isWritten = imports.isWritten(importer);
           const asked = new URLSearchParams(query);
           if (isWritten) tellThemes(asked, asked.get('theme'));
-          const id = `${file}?${endQuery(isWritten ? await rootFiles(given, asked, studio, root) : asked)}`;
+          const id = `${given.image}?${endQuery(isWritten ? await rootFiles(given, asked, studio, root) : asked)}`;
           if (isWritten) imports.note(id, given, importer);
           return id;
         });
@@ -146,15 +142,10 @@ function endQuery(query: URLSearchParams): string {
 }
 
 /** One look for each theme of `theme=light;dark`. */
-async function carryLooks(
-  given: ShineImport,
-  all: URLSearchParams,
-  studio: Studio,
-): Promise<Record<string, CarriedLook>> {
+async function carryLooks(given: ShineImport, all: URLSearchParams, studio: Studio): Promise<Record<string, string>> {
   const themes = (all.get('theme') ?? '').split(';');
   const looks = themes.map(async (theme) => {
-    const { recipe, plan } = await studio.look(given, await locate(given, all, theme, studio));
-    return [theme, { engine: ENGINE, ...(plan ? { plan } : { recipe }) }] as const;
+    return [theme, carryLook(await studio.look(given, await locate(given, all, theme, studio)))] as const;
   });
   return Object.fromEntries(await Promise.all(looks));
 }
@@ -165,13 +156,13 @@ type Entries = Parameters<typeof resolveConfigs>[0];
 function putLooksIn(entries: Entries, resolve: (rest: Entries) => ImageConfig[]): ImageConfig[] {
   const carried = entries.find(([key]) => key === LOOKS)?.[1][0];
   if (carried === undefined) return resolve(entries);
-  const looks = JSON.parse(Buffer.from(carried, 'base64url').toString()) as Record<string, CarriedLook>;
+  const looks = JSON.parse(Buffer.from(carried, 'base64url').toString()) as Record<string, string>;
   const rest = entries.filter(([key]) => key !== LOOKS && key !== END && key !== 'tokens');
   const joined = rest.map(([key, values]): Entries[number] => [key, key === 'shine' ? [values.join(';')] : values]);
-  return sortByTheme(resolve(joined), Object.keys(looks)).map((config) => {
-    const look = looks[String(config.theme ?? '')];
-    return { ...config, shine: JSON.stringify(look) };
-  });
+  return sortByTheme(resolve(joined), Object.keys(looks)).map((config) => ({
+    ...config,
+    shine: looks[String(config.theme ?? '')] as string,
+  }));
 }
 
 /** @param removeMetadata as imagetools does by default; recoloring makes a new sharp instance, which keeps none */
@@ -179,13 +170,10 @@ function makeDirective(removeMetadata: boolean): TransformFactory {
   return ({ shine }, { useParam }) => {
     if (typeof shine !== 'string') return undefined;
     useParam('shine');
-    const look = JSON.parse(shine) as CarriedLook;
+    const look = readCarried(shine);
     return async (image) => {
       // Of all backends this one gives the same bytes everywhere.
-      const recolored = await recolor(image, 'plan' in look ? look.plan : look.recipe, {
-        backend: 'wasm',
-        anyGamut: true,
-      });
+      const recolored = await recolor(image, look, { backend: 'wasm', anyGamut: true });
       if (!removeMetadata) recolored.withMetadata();
       return withNotes(recolored, image);
     };

@@ -1,8 +1,8 @@
 /** Package entry `colorshine/loader`: for Next, whose Turbopack takes webpack's loaders and no plugins. */
 import { readFile } from 'node:fs/promises';
-import { readOptions, type ShineOptions } from './options.js';
+import type { ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
-import { openStudio, type Studio } from './studio.js';
+import { sharedStudio } from './studio.js';
 
 export type { ShineOptions };
 
@@ -20,8 +20,6 @@ interface LoaderContext {
 /** Bytes are handed over: as text they would have to be UTF-8. */
 export const raw = true;
 
-const studios = new Map<string, Studio>();
-
 /**
  * The bytes of `./hero.jpg?shine=brand.json&theme=dark` become those of the finished file, and Next goes on as with any image. A
  * loader is not told who imports it: paths in the query start from the image's folder, or from the root with a slash.
@@ -31,15 +29,7 @@ export default function shineLoader(this: LoaderContext): void {
   const done = this.async();
   withPlainErrors(async () => {
     const given = { image, specifier: image + resourceQuery };
-    const studio = studioFor(this.getOptions(), rootContext);
+    const { studio } = sharedStudio(this.getOptions(), rootContext);
     return readFile((await studio.shine(given, resourceQuery.slice(1), (file) => this.addDependency(file))).file);
   }).then((bytes) => done(null, bytes), done);
-}
-
-/** One for each way in which the loader is set up. */
-function studioFor(options: ShineOptions, root: string): Studio {
-  const key = JSON.stringify([options, root]);
-  const studio = studios.get(key) ?? openStudio(readOptions(options, root));
-  studios.set(key, studio);
-  return studio;
 }

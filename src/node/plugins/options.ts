@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
+import { anything, type Checks, checkOptions, expecting, text, whole } from '../../core/check-options.js';
 import { ColorshineError, makeRecipe, quote, type Recipe, type RecipeInput } from '../../core/index.js';
-import { checkInteger, checkObject } from '../../core/options.js';
+import { checkObject } from '../../core/options.js';
 import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
 import { MAX_PIXELS_RANGE } from '../image/large-pixels.js';
 
@@ -39,7 +40,18 @@ export interface ShineSettings {
   readonly dts?: string;
 }
 
-const KEYS = ['recipe', 'tokens', 'theme', 'format', 'quality', 'maxPixels', 'cacheDir', 'root', 'dts'] as const;
+const isText = (value: unknown): boolean => typeof value === 'string';
+const CHECKS: Checks<ShineOptions> = {
+  recipe: anything,
+  tokens: expecting('a path or a list of paths', (value) => [value].flat().every(isText)),
+  theme: text,
+  format: readFormat,
+  quality: whole(QUALITY_RANGE),
+  maxPixels: whole(MAX_PIXELS_RANGE),
+  cacheDir: text,
+  root: text,
+  dts: expecting('true, false or a path', (value) => typeof value === 'boolean' || isText(value)),
+};
 const DEFAULT_CACHE_DIR = 'node_modules/.cache/colorshine/images';
 const DEFAULT_DTS = 'colorshine.d.ts';
 
@@ -48,61 +60,34 @@ const DEFAULT_DTS = 'colorshine.d.ts';
  * @throws INVALID_OPTION naming the key, and what a bad recipe throws
  */
 export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSettings {
-  checkObject(options, 'colorshine plugin', KEYS, 'INVALID_OPTION');
-  const {
-    recipe,
-    tokens = [],
-    theme,
-    quality,
-    maxPixels,
-    cacheDir = DEFAULT_CACHE_DIR,
-    root: ownRoot = '.',
-    dts,
-  } = options;
-  for (const [key, value] of Object.entries({ theme, cacheDir, root: ownRoot })) checkText(value, key);
-  const files = typeof tokens === 'string' ? [tokens] : tokens;
-  if (!Array.isArray(files) || files.some((file) => typeof file !== 'string')) {
-    throw badOption('tokens', 'a path or a list of paths', tokens);
-  }
-  if (quality !== undefined) checkInteger(quality, 'quality', QUALITY_RANGE);
-  if (maxPixels !== undefined) checkInteger(maxPixels, 'maxPixels', MAX_PIXELS_RANGE);
-  if (dts !== undefined && typeof dts !== 'boolean' && typeof dts !== 'string') {
-    throw badOption('dts', 'true, false or a path', dts);
-  }
-  const root = resolve(bundlerRoot, ownRoot);
-  const format = readFormat(options.format);
+  checkObject(options, 'colorshine plugin', Object.keys(CHECKS), 'INVALID_OPTION');
+  checkOptions(options, CHECKS);
+  const { recipe, tokens = [], theme, format, quality, maxPixels, cacheDir = DEFAULT_CACHE_DIR, dts } = options;
+  const root = resolve(bundlerRoot, options.root ?? '.');
   return {
     root,
     cacheDir: resolve(root, cacheDir),
-    ...(recipe !== undefined && { recipe: readRecipeOption(recipe, root) }),
-    tokens: files.map((file) => resolve(root, file)),
-    ...(theme !== undefined && { theme }),
-    ...(format && { format }),
-    ...(quality !== undefined && { quality }),
-    ...(maxPixels !== undefined && { maxPixels }),
-    ...(dts && { dts: resolve(root, dts === true ? DEFAULT_DTS : dts) }),
+    recipe: recipe === undefined ? undefined : readRecipeOption(recipe, root),
+    tokens: [tokens].flat().map((file) => resolve(root, file)),
+    theme,
+    format: format && readFormat(format),
+    quality,
+    maxPixels,
+    dts: dts ? resolve(root, dts === true ? DEFAULT_DTS : dts) : undefined,
   };
 }
 
 function readRecipeOption(recipe: NonNullable<ShineOptions['recipe']>, root: string): ShineSettings['recipe'] {
   if (typeof recipe !== 'string') return { recipe: makeRecipe(recipe as RecipeInput) };
   if (recipe.includes(';')) return { recipe: makeRecipe(recipe.split('|')) };
-  if (recipe === '') throw badOption('recipe', 'a recipe file, a recipe or rows', recipe);
+  text(recipe, 'recipe');
   return { file: isAbsolute(recipe) ? recipe : resolve(root, recipe) };
 }
 
-function readFormat(given: unknown): OutputFormat | undefined {
-  if (given === undefined) return undefined;
+/** A format as people name it, `jpg` too. @throws INVALID_OPTION */
+export function readFormat(given: unknown, name = 'format'): OutputFormat {
   const format = typeof given === 'string' ? formatFromName(given) : undefined;
   if (format) return format;
-  throw badOption('format', `one of ${Object.keys(OUTPUT_EXTENSIONS).join(', ')}`, given);
-}
-
-/** @throws INVALID_OPTION for what is given and no text */
-export function checkText(value: unknown, key: string): void {
-  if (value !== undefined && (typeof value !== 'string' || value === '')) throw badOption(key, 'text', value);
-}
-
-export function badOption(key: string, expected: string, given: unknown): ColorshineError {
-  return new ColorshineError('INVALID_OPTION', `colorshine plugin: ${key}: expected ${expected}, got ${quote(given)}`);
+  const known = Object.keys(OUTPUT_EXTENSIONS).join(', ');
+  throw new ColorshineError('INVALID_OPTION', `${name}: expected one of ${known}, got ${quote(given)}`);
 }

@@ -7,7 +7,8 @@
 import { ColorshineError, quote } from '../../core/index.js';
 import { checkInteger, nearestWord, parseDecimal } from '../../core/options.js';
 import { SIZE_RANGE } from '../build/job.js';
-import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
+import { type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
+import { readFormat } from './options.js';
 
 /** Finds imports that are ours by their text; bundlers take it as a filter. */
 export const SHINE_FILTER = /[?&]shine(?:[=&#]|$)/;
@@ -81,26 +82,26 @@ export function parseQuery(query: string): ShineQuery {
   }
   const shine = values.get('shine') ?? '';
   const isRecipe = !shine.includes(';');
-  const theme = readText(values, 'theme');
-  const tokens = readText(values, 'tokens')
-    ?.split(',')
-    .map((file) => file.trim());
-  const format = readFormat(readText(values, 'format'));
-  const width = readInteger(values, 'width', SIZE_RANGE);
-  const height = readInteger(values, 'height', SIZE_RANGE);
-  const quality = readInteger(values, 'quality', QUALITY_RANGE);
+  const tokens = readText(values, 'tokens')?.split(',');
+  const format = readText(values, 'format');
   return {
-    ...(isRecipe && shine !== '' && { recipeFile: shine }),
+    recipeFile: isRecipe && shine !== '' ? shine : undefined,
     rows: isRecipe ? [] : shine.split('|').map((text) => text.trim()),
-    ...(theme !== undefined && { theme }),
-    ...(tokens && { tokens }),
-    ...(width !== undefined && { width }),
-    ...(height !== undefined && { height }),
-    ...(format && { format }),
-    ...(quality !== undefined && { quality }),
+    theme: readText(values, 'theme'),
+    tokens: tokens?.map((file) => file.trim()),
+    width: readInteger(values, 'width', SIZE_RANGE),
+    height: readInteger(values, 'height', SIZE_RANGE),
+    format: format === undefined ? undefined : readFormat(format),
+    quality: readInteger(values, 'quality', QUALITY_RANGE),
     words,
-    ...(fragment !== '' && { fragment }),
+    fragment: fragment === '' ? undefined : fragment,
   };
+}
+
+/** The same with its files named otherwise. */
+export function renameFiles(query: ShineQuery, rename: (file: string) => string): ShineQuery {
+  const { recipeFile, tokens } = query;
+  return { ...query, recipeFile: recipeFile && rename(recipeFile), tokens: tokens?.map(rename) };
 }
 
 /**
@@ -142,14 +143,6 @@ function readInteger(
   const value = parseDecimal(text);
   // A word is quoted as it was typed, not as NaN.
   return checkInteger(Number.isNaN(value) ? text : value, key, range);
-}
-
-function readFormat(name: string | undefined): OutputFormat | undefined {
-  if (name === undefined) return undefined;
-  const format = formatFromName(name);
-  if (format) return format;
-  const known = Object.keys(OUTPUT_EXTENSIONS);
-  throw new ColorshineError('INVALID_OPTION', `format: expected one of ${known.join(', ')}, got ${quote(name)}`);
 }
 
 function unknownKey(key: string): ColorshineError {

@@ -28,10 +28,8 @@ export async function locateFiles(
   const { recipeFile, tokens } = query;
   return {
     ...query,
-    ...(recipeFile !== undefined && { recipeFile: await findFile(recipeFile, importerDir, root, 'recipe') }),
-    ...(tokens && {
-      tokens: await Promise.all(tokens.map((file) => findFile(file, importerDir, root, 'tokens'))),
-    }),
+    recipeFile: recipeFile && (await findFile(recipeFile, importerDir, root, 'recipe')),
+    tokens: tokens && (await Promise.all(tokens.map((file) => findFile(file, importerDir, root, 'tokens')))),
   };
 }
 
@@ -46,9 +44,7 @@ export async function resolveLook(query: ShineQuery, settings: ShineSettings): P
   const theme = query.theme ?? settings.theme;
   const { written, file } = await readWritten(query, settings);
   const files = [...(file === undefined ? [] : [file]), ...tokenFiles];
-  if (isPlan(written)) {
-    return { recipe: recipeOf(written), plan: written, ...(theme !== undefined && { theme }), files };
-  }
+  if (isPlan(written)) return { recipe: recipeOf(written), plan: written, theme, files };
   if (theme !== undefined && tokenFiles.length === 0) {
     throw new ColorshineError('INVALID_OPTION', `theme: expected token files for it, got none; ${TOKENS_ADVICE}`);
   }
@@ -56,7 +52,7 @@ export async function resolveLook(query: ShineQuery, settings: ShineSettings): P
   const recipe = withAdvice(() => resolveRecipe(written, loaded?.tokens, theme));
   // A resolver document names further files.
   const all = [...files, ...(loaded?.files ?? []).map((each) => resolve(each))];
-  return { recipe, ...(theme !== undefined && { theme }), files: [...new Set(all)] };
+  return { recipe, theme, files: [...new Set(all)] };
 }
 
 const TOKENS_ADVICE = 'add tokens=FILE to the query, or tokens to the plugin’s options';

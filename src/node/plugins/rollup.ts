@@ -5,7 +5,8 @@ import { openDeclarations } from './declarations.js';
 import { readOptions, type ShineOptions } from './options.js';
 import { withPlainErrors } from './plain-error.js';
 import { formatQuery, isShineImport, SHINE_FILTER, splitSpecifier } from './query.js';
-import { missingImage, openStudio, type ShineImport } from './studio.js';
+import { importOf, missingImage, type ShineImport } from './shine-import.js';
+import { openStudio } from './studio.js';
 import { checkBundle, importNewUrls } from './text/bundle.js';
 
 export type { ShineOptions };
@@ -29,10 +30,9 @@ export default function colorshine(options: ShineOptions = {}): Plugin {
         const { path, query } = splitSpecifier(source);
         const image = await this.resolve(path, importer, { skipSelf: true });
         return withPlainErrors(async () => {
-          const from = importer === undefined ? {} : { importer: splitSpecifier(importer).path };
-          if (!image || image.external) throw missingImage({ image: path, specifier: source, ...from }, settings);
+          if (!image || image.external) throw missingImage(importOf(source, importer), settings);
           await declarations.note(source);
-          const given = { image: image.id, specifier: source, ...from };
+          const given = { ...importOf(source, importer), image: image.id };
           const id = `${image.id}?${formatQuery(await studio.locate(given, query))}`;
           written.set(id, given);
           return id;

@@ -30,15 +30,12 @@ export interface StoredImage {
 }
 
 /** What `entry.json` holds. */
-interface Entry {
+interface Entry extends Omit<StoredImage, 'file'> {
   readonly version: typeof ENTRY_VERSION;
   readonly key: string;
   readonly name: string;
   /** SHA-256 of the file. */
   readonly hash: string;
-  readonly format: string;
-  readonly width: number;
-  readonly height: number;
 }
 
 /**

@@ -1,34 +1,23 @@
 /** READ FIRST. What all plugins share: an image and a query in, a finished file out. */
 import { basename, dirname, extname } from 'node:path';
 import { ColorshineError, quote } from '../../core/index.js';
-import { createBuildEngine } from '../build/engine.js';
 import { hashBytes, jobKey, makeJob, type RecolorJob } from '../build/job.js';
 import { runJob } from '../build/run-job.js';
-import type { Engine } from '../engine.js';
 import { readInput } from '../files/input.js';
 import { OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
-import { showPath } from './find-file.js';
-import type { ShineSettings } from './options.js';
-import { parseQuery, type ShineQuery } from './query.js';
+import { findImage, showPath } from './find-file.js';
+import { lendEngine } from './lend-engine.js';
+import { readOptions, type ShineOptions, type ShineSettings } from './options.js';
+import { parseQuery, type ShineQuery, splitSpecifier } from './query.js';
 import { type Look, locateFiles, resolveLook } from './resolve-look.js';
+import { importOf, missingImage, named, type ShineImport } from './shine-import.js';
 import { findStored, type StoredImage, storeImage, sweepStore } from './store.js';
-
-/** Images in work at once: one decodes or encodes while another is recolored; more would only take memory. */
-const CONCURRENCY = 2;
-/** The engine's threads end this long after the last image, so that a build's process can end. */
-const IDLE_MS = 500;
-
-export interface ShineImport {
-  /** The image, an absolute path. */
-  readonly image: string;
-  /** As written in the import, for messages. */
-  readonly specifier: string;
-  /** The importing file, an absolute path. */
-  readonly importer?: string | undefined;
-}
 
 /** Told of each file that a finished image depends on, as soon as it is known: also of a broken one. */
 export type Watch = (file: string) => void;
+
+/** @returns an absolute path */
+export type Resolve = (path: string) => Promise<string | undefined>;
 
 export interface Shined extends StoredImage {
   /** `hero.dark.jpg`; the stored file's name is without what a URL ends at. */
@@ -46,6 +35,14 @@ export interface Studio {
   look(given: ShineImport, query: ShineQuery): Promise<Look>;
   /** Recolors, or finds what an earlier build made. @throws likewise */
   shine(given: ShineImport, query: string, watch: Watch): Promise<Shined>;
+  /** The same for a URL in a page or a style sheet. @param roots of paths with a slash @param resolve asks the bundler for what is no file */
+  shineUrl(
+    specifier: string,
+    importer: string,
+    roots: readonly string[],
+    watch: Watch,
+    resolve?: Resolve,
+  ): Promise<Shined>;
   /** Recipe and token files that a query depends on, also when one of them is broken. */
   filesOf(query: ShineQuery): readonly string[];
 }
@@ -59,7 +56,6 @@ export function openStudio(settings: ShineSettings, mayRead: (file: string) => b
   const { root, cacheDir } = settings;
   const running = new Map<string, Promise<StoredImage>>();
   const lend = lendEngine();
-  const limit = limitConcurrency(CONCURRENCY);
   let isSwept = false;
 
   async function make(image: string, query: ShineQuery, look: Look): Promise<StoredImage> {
@@ -78,7 +74,7 @@ export function openStudio(settings: ShineSettings, mayRead: (file: string) => b
     const making = (async () => {
       const stored = await findStored(cacheDir, entryKey);
       if (stored) return stored;
-      const { bytes, report } = await limit(() => lend((engine) => runJob(job, { root, input, engine })));
+      const { bytes, report } = await lend((engine) => runJob(job, { root, input, engine }));
       const extension = extensionOf(image, report.format);
       return storeImage(cacheDir, entryKey, `${name}.${extension}`, bytes, report);
     })();
@@ -113,45 +109,55 @@ export function openStudio(settings: ShineSettings, mayRead: (file: string) => b
     return [...(recipe ? [recipe] : []), ...tokens];
   };
 
+  const shine: Studio['shine'] = async (given, query, watch) => {
+    watch(given.image);
+    const located = await locate(given, query);
+    for (const file of filesOf(located)) watch(file);
+    return named(given, root, async () => {
+      const look = await resolveLook(located, settings);
+      for (const file of look.files) watch(file);
+      const stored = await make(given.image, located, look);
+      const { fragment = '', words } = located;
+      return { ...stored, name: `${nameOf(given.image, look.theme)}${extname(stored.file)}`, fragment, words };
+    });
+  };
+
   return {
     locate,
+    shine,
     look: (given, query) => named(given, root, () => resolveLook(query, settings)),
     filesOf,
-    async shine(given, query, watch) {
-      watch(given.image);
-      const located = await locate(given, query);
-      for (const file of filesOf(located)) watch(file);
-      return named(given, root, async () => {
-        const look = await resolveLook(located, settings);
-        for (const file of look.files) watch(file);
-        const stored = await make(given.image, located, look);
-        const { fragment = '', words } = located;
-        return { ...stored, name: `${nameOf(given.image, look.theme)}${extname(stored.file)}`, fragment, words };
+    async shineUrl(specifier, importer, roots, watch, resolve) {
+      const { path, query } = splitSpecifier(specifier);
+      const given = importOf(specifier, importer);
+      const image = await named(given, root, async () => {
+        return (await findImage(path, dirname(importer), roots)) ?? resolve?.(decodeURIComponent(path));
       });
+      if (image === undefined) throw missingImage(given, settings);
+      return shine({ ...given, image }, query, watch);
     },
   };
 }
 
+const studios = new Map<string, { readonly settings: ShineSettings; readonly studio: Studio }>();
+
+/** For what is asked anew for each image: one for each way in which it is set up. @throws as `readOptions` */
+export function sharedStudio(options: ShineOptions, root: string): { settings: ShineSettings; studio: Studio } {
+  const key = JSON.stringify([options, root]);
+  let shared = studios.get(key);
+  if (!shared) {
+    const settings = readOptions(options, root);
+    studios.set(key, (shared = { settings, studio: openStudio(settings) }));
+  }
+  return shared;
+}
+
 /** The same job as `colorshine build` would make. */
-function jobFor(
-  input: string,
-  query: ShineQuery,
-  { recipe, plan, theme }: Look,
-  { format: ownFormat, quality: ownQuality, maxPixels }: ShineSettings,
-): RecolorJob {
-  const { width, height, format = ownFormat, quality = ownQuality } = query;
-  const size = { width, height };
-  return makeJob({
-    input,
-    output: input,
-    theme: theme ?? 'default',
-    recipe,
-    plan,
-    format,
-    ...size,
-    quality,
-    maxPixels,
-  });
+function jobFor(input: string, query: ShineQuery, { recipe, plan, theme }: Look, settings: ShineSettings): RecolorJob {
+  const { width, height, format = settings.format, quality = settings.quality } = query;
+  const { maxPixels } = settings;
+  const look = { theme: theme ?? 'default', recipe, plan };
+  return makeJob({ input, output: input, ...look, format, width, height, quality, maxPixels });
 }
 
 /** `hero.dark` for the theme dark. */
@@ -165,65 +171,4 @@ function extensionOf(image: string, format: string): string {
   const own = extname(image).slice(1);
   const usual = OUTPUT_EXTENSIONS[format as OutputFormat];
   return own.toLowerCase() === format || own.toLowerCase() === usual ? own : usual;
-}
-
-/** The error for an image that the bundler does not find. */
-export function missingImage({ image, specifier, importer }: ShineImport, { root }: ShineSettings): ColorshineError {
-  return new ColorshineError(
-    'INPUT_NOT_FOUND',
-    `${placeOf(specifier, importer, root)}: expected an image file at ${image}, found nothing there`,
-  );
-}
-
-/** Puts the import and the importing file before an error's message. */
-export async function named<T>({ specifier, importer }: ShineImport, root: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ColorshineError)) throw error;
-    throw new ColorshineError(error.code, `${placeOf(specifier, importer, root)}: ${error.message}`, { cause: error });
-  }
-}
-
-function placeOf(specifier: string, importer: string | undefined, root: string): string {
-  return importer === undefined ? specifier : `${specifier} (in ${showPath(importer, root)})`;
-}
-
-/** One engine for images that come close together. */
-function lendEngine(): <T>(work: (engine: Engine) => Promise<T>) => Promise<T> {
-  let engine: Engine | undefined;
-  let users = 0;
-  let idle: NodeJS.Timeout | undefined;
-  return async (work) => {
-    clearTimeout(idle);
-    engine ??= createBuildEngine();
-    users++;
-    try {
-      return await work(engine);
-    } finally {
-      users--;
-      if (users === 0) {
-        idle = setTimeout(() => {
-          engine?.dispose();
-          engine = undefined;
-        }, IDLE_MS).unref();
-      }
-    }
-  };
-}
-
-function limitConcurrency(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let free = most;
-  return async (work) => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
-  };
 }

@@ -4,7 +4,7 @@ import { isFileLoadingAllowed, normalizePath, type ResolvedConfig, type Rollup }
 import { ColorshineError } from '../../core/index.js';
 import { toRootPath } from './find-file.js';
 import { splitSpecifier } from './query.js';
-import type { ShineImport } from './studio.js';
+import type { ShineImport } from './shine-import.js';
 
 type Context = Pick<Rollup.PluginContext, 'environment'>;
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { type Declarations, openDeclarations } from './declarations.js';
-import { findImage, relativeUrl, showPath, toRootPath } from './find-file.js';
+import { relativeUrl, showPath, toRootPath } from './find-file.js';
 import { readOptions, type ShineOptions, type ShineSettings } from './options.js';
 import { withPlainErrors } from './plain-error.js';
 import {
@@ -10,11 +10,12 @@ import {
   isShineImport,
   isShineUrl,
   parseQuery,
+  renameFiles,
   SHINE_FILTER,
-  type ShineQuery,
   splitSpecifier,
 } from './query.js';
-import { missingImage, named, openStudio, type Studio, type Watch } from './studio.js';
+import { importOf, missingImage } from './shine-import.js';
+import { openStudio, type Resolve, type Studio, type Watch } from './studio.js';
 import { checkBundle, importNewUrls } from './text/bundle.js';
 import { checkWritten } from './text/check-written.js';
 import { findCssUrls } from './text/css.js';
@@ -51,20 +52,8 @@ export function createVitePlugins(options: ShineOptions): VitePlugins {
   const inPages = new Set<string>();
 
   /** The URL of the finished file. @param resolve asks Vite for what is no file, such as an alias */
-  async function place(
-    specifier: string,
-    importer: string,
-    watch: Watch,
-    resolve: (path: string) => Promise<string | undefined>,
-  ): Promise<string> {
-    const { path, query } = splitSpecifier(specifier);
-    const given = { image: path, specifier, importer };
-    const image = await named(given, settings.root, async () => {
-      const found = await findImage(path, dirname(importer), [publicDir, settings.root]);
-      return found ?? resolve(decodeURIComponent(path));
-    });
-    if (image === undefined) throw missingImage(given, settings);
-    const { file, fragment } = await studio.shine({ ...given, image }, query, watch);
+  async function place(specifier: string, importer: string, watch: Watch, resolve?: Resolve): Promise<string> {
+    const { file, fragment } = await studio.shineUrl(specifier, importer, [publicDir, settings.root], watch, resolve);
     return relativeUrl(importer, file) + fragment;
   }
 
@@ -110,9 +99,7 @@ export function createVitePlugins(options: ShineOptions): VitePlugins {
             reloading.add(file);
             server?.watcher.add(file);
           };
-          const page = await replaceUrls(html, findHtmlUrls, (url) =>
-            place(url, filename, watch, async () => undefined),
-          );
+          const page = await replaceUrls(html, findHtmlUrls, (url) => place(url, filename, watch));
           checkWritten(showPath(filename, settings.root), page ?? html);
           return page;
         }),
@@ -133,12 +120,12 @@ export function createVitePlugins(options: ShineOptions): VitePlugins {
         const open = path.startsWith('/') && existsSync(join(publicDir, path)) ? join(publicDir, path) : undefined;
         const image = open ?? (await this.resolve(path, importer, { skipSelf: true }))?.id;
         return withPlainErrors(async () => {
-          const from = importer === undefined ? {} : { importer: splitSpecifier(importer).path };
-          const given = { image: splitSpecifier(image ?? path).path, specifier: source, ...from };
+          const given = importOf(source, importer, image);
           if (image === undefined) throw missingImage(given, settings);
           // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
           if (!imports.isWritten(importer)) return `${given.image}?${formatQuery(parseQuery(query))}`;
-          const id = `${given.image}?${formatQuery(fromRoot(await studio.locate(given, query), settings))}`;
+          const toRoot = (file: string): string => toRootPath(file, settings.root); // in the dev server, ids are URLs
+          const id = `${given.image}?${formatQuery(renameFiles(await studio.locate(given, query), toRoot))}`;
           imports.note(id, given, importer);
           await declarations.note(source);
           return id;
@@ -185,14 +172,4 @@ export function createVitePlugins(options: ShineOptions): VitePlugins {
     },
   };
   return { texts, modules, check };
-}
-
-/** With paths from the root: in the dev server, ids are URLs. */
-function fromRoot(query: ShineQuery, { root }: ShineSettings): ShineQuery {
-  const { recipeFile, tokens } = query;
-  return {
-    ...query,
-    ...(recipeFile !== undefined && { recipeFile: toRootPath(recipeFile, root) }),
-    ...(tokens && { tokens: tokens.map((token) => toRootPath(token, root)) }),
-  };
 }
