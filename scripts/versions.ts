@@ -172,6 +172,9 @@ async function readPictures(folder: string): Promise<ReadonlySet<string>> {
   return new Set(await Promise.all(hashes));
 }
 
+/** The lines of a log that tell most: those that speak of an error, else the last ones. */
 function tail(text: string): string {
-  return text.trim().split('\n').slice(-6).join(' / ').slice(0, 600);
+  const lines = text.trim().split('\n');
+  const errors = lines.filter((line) => /error|expected/i.test(line));
+  return (errors.length > 0 ? errors : lines.slice(-4)).slice(0, 4).join(' / ').slice(0, 600);
 }

@@ -104,7 +104,7 @@ export const DOORS: Readonly<Record<string, Door>> = {
     ...{ range: '^6.0.0 || ^7.0.0', example: 'eleventy', output: '_site', format: 'png' },
     files: { 'eleventy.config.js': ELEVENTY_IMG, 'src/index.html': ELEVENTY_PAGE },
   },
-  next: { range: '^16.0.0', example: 'next', source: 'app', output: 'out', format: 'jpg' },
+  next: { range: '^16.2.0', example: 'next', source: 'app', output: 'out', format: 'jpg' },
   bullmq: { ...QUEUE, beside: { ioredis: '^5.11.1' } },
   ioredis: { ...QUEUE, beside: { bullmq: '^6.7.0' } },
   '@terrazzo/parser': {

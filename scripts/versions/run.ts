@@ -17,7 +17,9 @@ export function startIn(
   program: string,
   args: readonly string[],
 ): { readonly ended: Promise<Run>; stop(): void } {
-  const env = { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: '0' };
+  // Without what npm hands on, such as that it shall be silent.
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'));
+  const env = { ...Object.fromEntries(inherited), NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: '0' };
   const child: ChildProcess = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -26,8 +28,8 @@ export function startIn(
     });
   }
   const ended = new Promise<Run>((done) => {
-    child.on('error', (error) => done({ code: -1, text: error.message }));
-    child.on('close', (code) => done({ code, text }));
+    child.on('error', ({ message }) => done({ code: -1, text: message }));
+    child.on('close', (code, signal) => done({ code, text: signal ? `${text}\n${program} ended by ${signal}` : text }));
   });
   return { ended, stop: () => child.kill('SIGTERM') };
 }
