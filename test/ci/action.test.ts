@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { lexer, parse as renderMarkdown, type Tokens } from 'marked';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type BuildProject,
   COLORS,
@@ -19,6 +19,9 @@ import { type Runner, readAction, runAction } from '../support/run-action.js';
 
 /** A name that is markup, a shell command, a workflow command and a table's end. */
 const HOSTILE = '::error::$(touch pwned)`<img src=x onerror=alert(1)>`|"; touch pwned; # [a](javascript:b) @all';
+
+// npx and the command line, a dozen times: seconds each where much else runs.
+vi.setConfig({ testTimeout: 600_000 });
 
 let project: BuildProject;
 let runner: Runner;
