@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { describe, expect, it } from 'vitest';
+import { DOORS, UNTRIED } from '../scripts/versions/doors.js';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, string | { types?: string; default?: string }>;
@@ -41,5 +42,13 @@ describe('the package', () => {
   it('needs no bundler: each is an optional peer', () => {
     expect(Object.keys(manifest.peerDependenciesMeta).sort()).toEqual(Object.keys(manifest.peerDependencies).sort());
     for (const { optional } of Object.values(manifest.peerDependenciesMeta)) expect(optional).toBe(true);
+  });
+
+  it('has a way to try each peer, and ranges with two ends', () => {
+    for (const [name, range] of Object.entries(manifest.peerDependencies)) {
+      expect(Object.keys({ ...DOORS, ...UNTRIED }), 'scripts/versions/doors.ts').toContain(name);
+      for (const part of range.split(' || '))
+        expect(part, name).toMatch(/^(?:\^[1-9]\d*\.\d+\.\d+|>=\d+\.\d+\.\d+ <\d+)$/);
+    }
   });
 });

@@ -37,6 +37,8 @@ export interface BuildStep {
   readonly reason: StepReason;
   /** Of the output as it lies there, when it is up to date. */
   readonly record?: OutputRecord;
+  /** What was made last under this name, when it is remembered and something else is due. */
+  readonly before?: OutputRecord;
 }
 
 /** An output that a configuration asks for. */
@@ -166,14 +168,17 @@ async function planStep(
   const inputHash = await hashOf(job.input).catch(() => undefined);
   if (inputHash === undefined) return { job, build, key: undefined, reason: 'new' };
   const key = jobKey(job, inputHash);
-  const settle = (reason: StepReason): BuildStep => ({ job, build, key, inputHash, reason });
+  const settle = (reason: StepReason): BuildStep => ({
+    ...{ job, build, key, inputHash, reason },
+    ...(record && { before: record }),
+  });
   if (isForced) return settle('forced');
   if (!record) return settle('new');
   if (record.key !== key) return settle(whatChanged(job, inputHash, record));
   const found = await hashes.ofOutput(resolve(root, job.output));
   if (found === undefined) return settle('output missing');
   if (found !== record.report.hash) return settle('output altered');
-  return { ...settle('up to date'), record };
+  return { job, build, key, inputHash, reason: 'up to date', record };
 }
 
 function whatChanged(job: RecolorJob, inputHash: string, { job: before, report }: OutputRecord): StepReason {

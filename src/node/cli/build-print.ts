@@ -4,6 +4,7 @@ import type { Described } from '../build/finish-build.js';
 import type { Manifest } from '../build/manifest.js';
 import { named } from '../build/paths.js';
 import type { BuildPlan, StepReason } from '../build/plan-build.js';
+import type { OutputRecord } from '../build/records.js';
 import type { StepOutcome } from '../build/run-build.js';
 import { seconds } from './print.js';
 import type { Progress } from './progress.js';
@@ -90,10 +91,10 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
     },
 
     dryRun(plan) {
-      for (const { job, build, reason } of plan.steps) {
+      for (const { job, build, key, reason } of plan.steps) {
         const { input, output, theme } = job;
         const action = reason === 'up to date' ? 'keep' : 'make';
-        if (json) printJson({ status: 'planned', action, reason, input, output, theme, build });
+        if (json) printJson({ status: 'planned', action, reason, input, output, theme, build, key });
         else if (action === 'make') print(`make  ${output}  from ${input}  (${reason})`);
         else if (verbose) print(`keep  ${output}`);
       }
@@ -130,7 +131,7 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
     },
 
     outcome(outcome, progress) {
-      const { job, build, reason } = outcome.step;
+      const { job, build, reason, before } = outcome.step;
       const { input, output, theme } = job;
       if (pending !== '' && !json && !quiet) progress.log(pending);
       pending = '';
@@ -145,15 +146,14 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
         progress.log(`colorshine: ${message.includes(input) ? message : `${output}: ${message}`}`);
         return;
       }
-      const { inputHash, hash, byteLength, format, width, height, pages, plan } = outcome.record.report;
-      const shown = { inputHash, hash, bytes: byteLength, format, width, height, pages, plan };
+      const { byteLength, width, height, notices: found } = outcome.record.report;
       if (json) {
-        const notices = outcome.record.report.notices;
-        printJson({ status: 'made', input, output, theme, build, reason, ...shown, notices, ms: outcome.ms });
+        const shown = { ...toJson(outcome.record), ...(before && { before: toJson(before) }) };
+        printJson({ status: 'made', input, output, theme, build, reason, ...shown, notices: found, ms: outcome.ms });
       } else if (verbose) {
         progress.log(`${output}  ${width} x ${height}, ${kilobytes(byteLength)}, ${seconds(outcome.ms)}  (${reason})`);
       }
-      for (const notice of outcome.record.report.notices) notices.set(notice, [...(notices.get(notice) ?? []), output]);
+      for (const notice of found) notices.set(notice, [...(notices.get(notice) ?? []), output]);
     },
 
     summary(plan, outcomes, { described, pruned, isInterrupted, ms }) {
@@ -197,6 +197,12 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
       sayStale(plan, tell);
     },
   };
+}
+
+/** What a record says of an output, for programs. */
+function toJson({ report }: OutputRecord): object {
+  const { inputHash, hash, byteLength: bytes, format, width, height, pages, plan } = report;
+  return { inputHash, hash, bytes, format, width, height, pages, plan };
 }
 
 const LABELS: Readonly<Record<Described['what'], string>> = { manifest: 'manifest', picture: 'html', css: 'css' };

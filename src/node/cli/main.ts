@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Entry of both bins. The commands are files of their own, so that `--version` and `--help` answer at once. */
+import { constants } from 'node:os';
 import { ColorshineError, quote } from '../../core/errors.js';
 import { nearestWord } from '../../core/options.js';
 import type { OtherCommand } from './commands.js';
@@ -45,6 +46,8 @@ for (const stream of [process.stdout, process.stderr]) {
  */
 function stopAtOnce(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
   if (process.platform === 'win32') process.exit(EXIT_INTERRUPTED);
+  // The first process of a container: the kernel passes over signals that it sends itself.
+  if (process.pid === 1) process.exit(128 + constants.signals[name]);
   process.emit('exit', EXIT_INTERRUPTED); // its listeners remove temp files and give the terminal its cursor back
   process.removeAllListeners(name);
   process.kill(process.pid, name);
