@@ -11,7 +11,7 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
     getSelection: () => client.request('selection.get', {}),
     onSelectionChange: (listener) => client.on('selection.changed', listener),
     readImage: async (hash) => (await client.request('image.bytes', { hash })).bytes,
-    getLayerCensus: () => client.request('layers.census', {}),
+    getLayerCensus: (revision) => client.request('layers.census', { revision }),
     async beginJob(hashes, recipe, options): Promise<Job> {
       const job = await client.request('job.begin', { hashes: [...hashes], recipe, ...options });
       const { jobId, colors = [] } = job;
@@ -30,7 +30,7 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
         cancel: async () => void (await client.request('job.cancel', { jobId })),
       };
     },
-    restore: (includeStyles) => client.request('restore', { includeStyles }),
+    restore: (options) => client.request('restore', options),
     listColors: () => client.request('colors.list', {}),
     readStorage: async (key) => (await client.request('storage.get', { key })).value,
     writeStorage: async (key, value) => void (await client.request('storage.set', { key, value })),

@@ -1,5 +1,11 @@
 import type { Recipe } from '../core/types.js';
-import type { ApplyReport, Skipped, SkipReason } from '../protocol/messages.js';
+import {
+  type ApplyReport,
+  MAX_DETAIL_LENGTH,
+  MAX_SKIPPED,
+  type Skipped,
+  type SkipReason,
+} from '../protocol/messages.js';
 import { alive } from './alive.js';
 import { isSameColor } from './color-slots.js';
 import { type Holder, type Item, isStyle } from './holder.js';
@@ -198,7 +204,17 @@ function rememberColors(
 
 function skip(outcome: Outcome, { holder, name }: Group, reason: SkipReason, error?: unknown): void {
   const detail = error instanceof Error ? error.message : error === undefined ? undefined : String(error);
-  outcome.skipped.push({ layer: name, layerId: holder.id, reason, ...(detail !== undefined && { detail }) });
+  outcome.skipped.push({
+    layer: name,
+    layerId: holder.id,
+    reason,
+    ...(detail !== undefined && { detail: detail.slice(0, MAX_DETAIL_LENGTH) }),
+  });
+}
+
+/** A report with what was left out before. It must fit its message whatever happened: the document is written by now. */
+export function addSkipped(before: readonly Skipped[], report: ApplyReport): ApplyReport {
+  return { ...report, skipped: [...before, ...report.skipped].slice(0, MAX_SKIPPED) };
 }
 
 /** A style cannot tell that it was deleted, but Figma no longer finds it. */

@@ -1,6 +1,7 @@
 import type { ColorCollection, RequestReply } from '../protocol/messages.js';
 import { alive } from './alive.js';
 import { type ColorProfile, readColorProfile, rgbToCss } from './css-color.js';
+import { clipName } from './name-of.js';
 import { createVariableResolver, type VariableResolver } from './resolve-variable.js';
 
 type ColorStyle = RequestReply<'colors.list'>['styles'][number];
@@ -17,7 +18,9 @@ export async function listColorStyles(profile: ColorProfile): Promise<ColorStyle
   const styles = await alive(figma.getLocalPaintStylesAsync());
   return styles.flatMap(({ id, name, paints }) => {
     const [paint] = paints;
-    return paints.length === 1 && paint?.type === 'SOLID' ? [{ id, name, color: rgbToCss(paint.color, profile) }] : [];
+    return paints.length === 1 && paint?.type === 'SOLID'
+      ? [{ id, name: clipName(name), color: rgbToCss(paint.color, profile) }]
+      : [];
   });
 }
 
@@ -33,8 +36,8 @@ async function listCollections(profile: ColorProfile): Promise<ColorCollection[]
       const own = collection.variableIds.flatMap((id) => byId.get(id) ?? []);
       return {
         id: collection.id,
-        name: collection.name,
-        modes: collection.modes.map(({ modeId, name }) => ({ id: modeId, name })),
+        name: clipName(collection.name),
+        modes: collection.modes.map(({ modeId, name }) => ({ id: modeId, name: clipName(name) })),
         defaultModeId: collection.defaultModeId,
         variables: await Promise.all(own.map((variable) => describeVariable(variable, collection, resolver, profile))),
       };
@@ -58,7 +61,7 @@ async function describeVariable(
     const rgb = await resolver.resolve(given, modeId);
     values[modeId] = rgb && rgbToCss(rgb, profile);
   }
-  return { id: variable.id, name: variable.name, values };
+  return { id: variable.id, name: clipName(variable.name), values };
 }
 
 /** Solid colors and gradient stops of the selection, each once; null above Figma's limit, empty with no selection. */

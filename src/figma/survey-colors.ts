@@ -3,6 +3,7 @@ import { type FoundStyle, findStyles } from './find-style.js';
 import { listSlots } from './list-slots.js';
 import { measureArea } from './measure-area.js';
 import { addressOf, findOriginals, type Memory, readMemory } from './memory.js';
+import { nameOf } from './name-of.js';
 import { type Place, readPlaces } from './read-places.js';
 import { type LayerNode, walkSelection } from './walk-selection.js';
 
@@ -33,14 +34,14 @@ interface Candidate {
 }
 
 /**
- * Finds every color below the selection, in document order. Writes nothing. With nothing selected there is none: the page's
+ * Finds every color below a selection, in document order. Writes nothing. With nothing selected there is none: the page's
  * background alone is no design.
  */
-export async function surveyColors(): Promise<FoundColor[]> {
-  if (figma.currentPage.selection.length === 0) return [];
+export async function surveyColors(selection: readonly SceneNode[]): Promise<FoundColor[]> {
+  if (selection.length === 0) return [];
   const candidates: Candidate[] = [];
-  for (const node of walkSelection()) {
-    const { name } = node;
+  for (const node of walkSelection(selection)) {
+    const name = nameOf(node);
     for (const place of readPlaces(node)) {
       if (place.paints.some((item) => readSlots(item).length > 0)) candidates.push({ node, name, place });
     }

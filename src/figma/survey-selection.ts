@@ -2,6 +2,7 @@ import type { Skipped, Where } from '../protocol/messages.js';
 import { type FoundStyle, findStyles } from './find-style.js';
 import { measureArea } from './measure-area.js';
 import { type Memory, originalOf, readMemory } from './memory.js';
+import { nameOf } from './name-of.js';
 import { type Place, readPlaces } from './read-places.js';
 import { type LayerNode, walkSelection } from './walk-selection.js';
 
@@ -34,17 +35,17 @@ interface Candidate {
   readonly place: Place;
 }
 
-/** Finds every image paint below the selection; asks Figma for the styles that hold some. Writes nothing. */
-export async function surveySelection(): Promise<Survey> {
+/** Finds every image paint below a selection; asks Figma for the styles that hold some. Writes nothing. */
+export async function surveySelection(selection: readonly SceneNode[]): Promise<Survey> {
   const found: FoundPaint[] = [];
   const skipped: Skipped[] = [];
   const candidates: Candidate[] = [];
-  for (const node of walkSelection()) {
+  for (const node of walkSelection(selection)) {
     for (const place of readPlaces(node)) {
       if (place.paints.some(({ type }) => type === 'IMAGE' || type === 'VIDEO')) candidates.push({ node, place });
     }
   }
-  const names = new Map(candidates.map(({ node }) => [node.id, node.name]));
+  const names = new Map(candidates.map(({ node }) => [node.id, nameOf(node)]));
   const nodeMemories = new Map(candidates.map(({ node }) => [node.id, readMemory(node)]));
   const styles = await findStyles(candidates.map(({ place }) => place.styleId));
 

@@ -59,6 +59,12 @@ async function open(
 
 const expectedOf = (name: string): Truth => pictures.find((one) => one.name === name)?.expected as Truth;
 
+/** Pixels as they were. */
+const unchanged = async (name: string): Promise<Truth> => {
+  const { data } = await decode(pictures.find((one) => one.name === name)?.bytes as Uint8Array);
+  return { js: data, wasm: data };
+};
+
 /** Pixels of any image in the document. */
 const pixelsOf = async (hash: unknown): Promise<Buffer> => (await decode(await session.readImage(String(hash)))).data;
 
@@ -94,6 +100,35 @@ describe('meanwhile', () => {
     expect(notice).toContain('Layer 1:0');
     expect(await shownHash(session, '1:1')).toBe(await session.hashOf('f'));
     expectSamePixels(await shownPixels(session, '1:2'), expectedOf('c'));
+  });
+
+  it('Apply is about what was selected when it was pressed', async () => {
+    const layers = [rectangle('1:1', imagePaint('a'), solidPaint(1, 0, 0)), rectangle('1:2', imagePaint('b'))];
+    await open({ scene: scene(layers, { selection: ['1:1'] }) });
+    const { frame } = session;
+    await session.evaluate('host.holdImages()');
+    await frame.getByRole('tab', { name: 'Design system' }).click();
+    await frame.getByRole('checkbox', { name: '1 layer color' }).check();
+    await frame.getByText('Measuring 1 of 1').waitFor();
+    await frame.getByRole('button', { name: /^Apply/ }).click();
+    await session.evaluate("host.select('1:2')");
+    await session.evaluate('host.releaseImages()');
+    expect(await readNotice(frame)).toContain('Recolored 1 layer');
+    const { nodes, undoSteps } = await session.snapshot();
+    expectSamePixels(await shownPixels(session, '1:2'), await unchanged('b'));
+    expect(nodes['1:1']?.fills?.map(({ type }) => type)).toEqual(['IMAGE', 'SOLID']);
+    expect(await shownHash(session, '1:1')).not.toBe(await session.hashOf('a'));
+    expect(undoSteps).toBe(1);
+  });
+
+  it('Cmd+Z after a job that changed nothing undoes in the window, not in the document', async () => {
+    const styles = [{ id: 'S:1', name: 'Hero', paints: [imagePaint('a')] }];
+    await open({ scene: scene([{ ...rectangle('1:1'), fillStyleId: 'S:1' }], { styles }) });
+    await session.evaluate("host.rename('1:1', 'Renamed')");
+    expect(await applyAndRead(session.frame)).toContain('Nothing changed');
+    await session.page.keyboard.press('Control+z');
+    await session.frame.getByRole('button', { name: 'Apply', exact: true, disabled: true }).waitFor();
+    expect((await session.snapshot()).nodes['1:1']?.name).toBe('Renamed');
   });
 
   it('the plugin closed in the middle writes nothing and says nothing more', async () => {

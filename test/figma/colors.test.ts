@@ -72,6 +72,19 @@ describe('variables', () => {
     expect(await resolveTheme(alias('V:fg'), alias('V:gone'), more)).toEqual({ light: null, dark: null });
   });
 
+  it('have names of any length, as collections, modes and styles have', async () => {
+    const name = 'n'.repeat(2500);
+    const modes = [{ modeId: 'base', name }];
+    const listed = await listColors({
+      collections: [{ id: 'C:2', name, modes }],
+      variables: [{ id: 'V:red', name, collection: 'C:2', valuesByMode: { base: RED } }],
+      styles: [{ id: 'S:1', name, paints: [solidPaint(1, 0, 0)] }],
+    });
+    const [collection] = listed.collections;
+    const names = [collection, collection?.modes[0], collection?.variables[0], listed.styles[0]];
+    expect(names.map((one) => one?.name.length)).toEqual([2000, 2000, 2000, 2000]);
+  });
+
   it('leave collections without colors and remote variables out', async () => {
     const variables = [
       { id: 'V:n', name: 'space', collection: 'C:2', resolvedType: 'FLOAT', valuesByMode: { base: 4 } },

@@ -7,6 +7,7 @@ import { followBackend } from './backend-line.js';
 import { createDesign } from './design.js';
 import { record, redo, startHistory, undo } from './history.js';
 import { createJobs } from './jobs.js';
+import { createLatest } from './latest.js';
 import { createLayerColors } from './layer-colors.js';
 import { createLibrary } from './library.js';
 import { COLOR_BOARD, type ImageState, type Model, type PreviewMode } from './model.js';
@@ -51,6 +52,8 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   const isBusy = (): boolean => jobs.isRunning() || image.get().kind === 'loading' || !previewer.isIdle();
   const backend = followBackend(engine, inWorker, isBusy);
   let opening: AbortController | undefined;
+  /** The layers' colors were read once. */
+  let isFollowing = false;
 
   function edit(change: (edit: Edit) => Edit, tag?: string): void {
     jobs.moveOn();
@@ -140,8 +143,8 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     const first = next.images[0]?.hash;
     if (state.kind !== 'none' && next.images.some(({ hash }) => hash === state.hash)) return;
     if (first !== undefined) {
-      if (history.get().present === EMPTY_EDIT) startFrom(next);
-      await openImage(first);
+      startFrom(next.images.find((item) => item.recipe)?.recipe);
+      if (!session.get()?.headless) void openImage(first); // may wait for the network, which the next selection must not
     } else if (state.kind === 'none' || state.hash !== COLOR_BOARD) {
       opening?.abort();
       previewer.reset();
@@ -150,22 +153,28 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     }
   }
 
-  async function refreshLayers({ images }: SelectionInfo): Promise<void> {
+  async function refreshLayers(shown: SelectionInfo): Promise<void> {
     if (host.kind !== 'figma' || session.get()?.headless) return;
-    await layers.refresh(images.length > 0);
+    await layers.refresh(shown);
     const recipe = layers.census.get()?.recipe;
-    if (recipe && history.get().present === EMPTY_EDIT) history.set(startHistory(editFromRecipe(recipe)));
-    if (recipe && session.get()?.command === 'edit') layers.isOn.set(true);
+    startFrom(recipe);
+    // Once: after that the box is the person's.
+    if (recipe && session.get()?.command === 'edit' && !isFollowing) layers.isOn.set(true);
+    isFollowing = true;
   }
 
-  /** Layers recolored before bring their recipe along: editing goes on where it ended. */
-  function startFrom({ images }: SelectionInfo): void {
-    const recipe = images.find((item) => item.recipe)?.recipe;
-    if (recipe) history.set(startHistory(editFromRecipe(recipe)));
+  /** Layers recolored before bring their recipe along, unless something was done already: editing goes on where it ended. */
+  function startFrom(recipe: Recipe | undefined): void {
+    const { past, present, future } = history.get();
+    if (recipe && present === EMPTY_EDIT && past.length + future.length === 0) {
+      history.set(startHistory(editFromRecipe(recipe)));
+    }
   }
 
   async function start(): Promise<void> {
-    host.onSelectionChange(() => void readSelection().catch(showError));
+    // While one is being read only the newest change counts: a drag on the canvas makes one a frame.
+    const follow = createLatest(() => readSelection().catch(showError));
+    host.onSelectionChange(() => follow(undefined));
     session.set(await host.start());
     if (session.get()?.command === 'design-system') layers.isOn.set(true);
     await Promise.all([library.load(), readSelection()]);

@@ -1,5 +1,5 @@
 import type { Gamut, Recipe } from '../../src/core/types.js';
-import type { LayerCensus } from '../../src/protocol/messages.js';
+import type { LayerCensus, SelectionInfo } from '../../src/protocol/messages.js';
 import type { Host } from '../host.js';
 import type { Engine } from '../worker/engine.js';
 import { orCanceled } from './apply.js';
@@ -33,8 +33,8 @@ export interface LayerColors {
   show(recipe: Recipe | undefined): void;
   /** Colors are recolored: asked for, or all there is. */
   isActive(): boolean;
-  /** Reads the selection again. @param hasImages whether it holds any */
-  refresh(hasImages: boolean): Promise<void>;
+  /** Reads the colors of a selection that is shown. */
+  refresh(selection: SelectionInfo): Promise<void>;
   /** Waits until every image has its part in the plan. @throws CANCELED */
   ready(signal: AbortSignal): Promise<void>;
 }
@@ -121,8 +121,9 @@ export function createLayerColors(host: Host, engine: Engine, gamut: () => Gamut
     preview,
     show,
     isActive,
-    async refresh(withImages) {
-      const next = await host.getLayerCensus();
+    async refresh({ images, revision }) {
+      const next = await host.getLayerCensus(revision);
+      const withImages = images.length > 0;
       const known = census.get();
       if (known && next.revision < known.revision) return;
       const isSame = known && withImages === hasImages && isSameCensus(known, next);

@@ -4,9 +4,9 @@ import type { Recipe } from '../../src/core/types.js';
 import type { ColorList, SelectionInfo } from '../../src/protocol/messages.js';
 import type { Host, Session } from '../host.js';
 import type { Engine, OpenedImage, PreviewReply } from '../worker/engine.js';
-import type { ApplyProgress } from './apply.js';
 import type { Design } from './design.js';
 import type { History } from './history.js';
+import type { JobProgress } from './jobs.js';
 import type { LayerColors } from './layer-colors.js';
 import type { Library } from './library.js';
 import type { Notice } from './notices.js';
@@ -36,7 +36,7 @@ export interface Model {
   readonly history: Store<History<Edit>>;
   readonly mode: Store<PreviewMode>;
   readonly preview: Store<PreviewReply | undefined>;
-  readonly progress: Store<ApplyProgress | undefined>;
+  readonly progress: Store<JobProgress | undefined>;
   readonly notice: Store<Notice | undefined>;
   readonly backendLine: Store<string>;
   /** The design system's colors, once they were asked for. */
