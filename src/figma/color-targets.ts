@@ -1,6 +1,6 @@
 import type { RequestPayload, Skipped } from '../protocol/messages.js';
 import { alive } from './alive.js';
-import { channelDistance, isSameColor, packRgb, type SlotColor, unpackRgb } from './color-slots.js';
+import { channelDistance, isSameColor, packRgb, type SlotColor, slotColorOf, unpackRgb } from './color-slots.js';
 import { type Holder, isStyle } from './holder.js';
 import type { ColorEdit } from './paint-edit.js';
 import type { FoundColor } from './survey-colors.js';
@@ -33,8 +33,8 @@ export function planColors(
   const targets = new Map<string, ColorTarget>();
   const skipped: Skipped[] = [];
   for (const { node, name, key, index, slot, original, style } of found) {
-    const { stop, alpha, rgb, variable } = slot;
-    const shown = { rgb, ...(variable !== undefined && { variable }) };
+    const { stop, alpha } = slot;
+    const shown = slotColorOf(slot);
     const add = (holder: Holder, of: string): void => {
       targets.set(`${holder.id} ${key} ${index} ${stop}`, {
         holder,
@@ -95,7 +95,8 @@ export async function makeColorRestores(targets: readonly ColorTarget[]): Promis
 
 /** A variable may have been deleted since: then its last color is all there is. */
 function existing(color: SlotColor, variables: ReadonlyMap<string, Variable>): SlotColor {
-  return color.variable === undefined || variables.has(color.variable) ? color : { rgb: color.rgb };
+  const { variable, ...plain } = color;
+  return variable === undefined || variables.has(variable) ? color : plain;
 }
 
 async function findVariables(ids: readonly string[]): Promise<ReadonlyMap<string, Variable>> {
@@ -111,13 +112,13 @@ type Matcher = (target: ColorTarget, rgb: RGB) => SlotColor | undefined;
 function createMatcher(variables: readonly Variable[], tolerance: number): Matcher {
   const values = new Map<string, { readonly id: string; readonly value: RGBA }[]>();
   const valuesFor = (node: SceneNode): { readonly id: string; readonly value: RGBA }[] => {
-    const modes = JSON.stringify(node.resolvedVariableModes);
+    const modes = modesKey(node);
     const known = values.get(modes) ?? variables.flatMap((variable) => resolveFor(variable, node));
     values.set(modes, known);
     return known;
   };
   return ({ holder, alpha }, rgb) => {
-    if (isStyle(holder) || holder.type === 'PAGE') return undefined;
+    if (isStyle(holder)) return undefined;
     let nearest: SlotColor | undefined;
     let least = tolerance / 255 + SLACK;
     for (const { id, value } of valuesFor(holder)) {
@@ -129,6 +130,18 @@ function createMatcher(variables: readonly Variable[], tolerance: number): Match
     }
     return nearest;
   };
+}
+
+/**
+ * What tells two layers' modes apart: those set on the layer and above. `resolvedVariableModes` will not do: it leaves out
+ * collections that the layer does not use yet.
+ */
+function modesKey(node: SceneNode): string {
+  const modes: Record<string, string> = {};
+  for (let at: BaseNode | null = node; at; at = at.parent) {
+    if ('explicitVariableModes' in at) Object.assign(modes, { ...at.explicitVariableModes, ...modes });
+  }
+  return JSON.stringify(Object.entries(modes).sort());
 }
 
 function resolveFor(variable: Variable, node: SceneNode): { readonly id: string; readonly value: RGBA }[] {

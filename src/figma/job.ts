@@ -2,7 +2,8 @@
 import type { Recipe } from '../core/types.js';
 import { RpcError } from '../protocol/errors.js';
 import type { ApplyReport, RequestPayload, RequestReply, Skipped, SkipReason } from '../protocol/messages.js';
-import { addSkipped, applyEdits } from './apply-edits.js';
+import { applyEdits } from './apply-edits.js';
+import { addSkipped } from './apply-report.js';
 import { packRgb } from './color-slots.js';
 import { type ColorMap, type ColorTarget, makeColorEdits, planColors } from './color-targets.js';
 import { knownFault } from './fetch-image.js';

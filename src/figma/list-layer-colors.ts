@@ -1,8 +1,8 @@
-import type { Recipe } from '../core/types.js';
 import type { LayerCensus, RequestPayload } from '../protocol/messages.js';
 import { packRgb } from './color-slots.js';
 import { knownFault } from './fetch-image.js';
-import { type FoundColor, surveyColors } from './survey-colors.js';
+import { commonRecipe } from './memory.js';
+import { surveyColors } from './survey-colors.js';
 import { surveySelection } from './survey-selection.js';
 import { selectionAt } from './told-selections.js';
 import { currentRevision } from './watch-document.js';
@@ -20,7 +20,7 @@ export async function listLayerColors({ revision: shown }: RequestPayload<'layer
   }
   const ours = found.filter(({ isOurs }) => isOurs);
   const styles = new Map(found.flatMap(({ style }) => (style ? [[style.id, style] as const] : [])));
-  const recipe = commonRecipe(ours);
+  const recipe = commonRecipe(ours.map(({ memory }) => memory));
   return {
     revision,
     colors: [...areas].map(([color, area]) => ({ color, area })),
@@ -30,13 +30,6 @@ export async function listLayerColors({ revision: shown }: RequestPayload<'layer
     recolored: new Set(ours.map(({ node }) => node.id)).size,
     ...(recipe && { recipe }),
   };
-}
-
-function commonRecipe(ours: readonly FoundColor[]): Recipe | undefined {
-  const recipes = ours.map(({ memory }) => memory.recipe);
-  const [first] = recipes;
-  const text = JSON.stringify(first);
-  return first && recipes.every((recipe) => JSON.stringify(recipe) === text) ? first : undefined;
 }
 
 function add<K>(sums: Map<K, number>, key: K, amount: number): void {

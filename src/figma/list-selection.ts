@@ -1,6 +1,7 @@
 import type { Recipe } from '../core/types.js';
 import type { LayerRef, SelectionImage, SelectionInfo, SelectionStyle, Skipped } from '../protocol/messages.js';
 import { knownFault, knownSize, readImageSize } from './fetch-image.js';
+import { commonRecipe } from './memory.js';
 import { nameOf } from './name-of.js';
 import { readStored } from './store.js';
 import { type FoundPaint, surveySelection } from './survey-selection.js';
@@ -31,12 +32,9 @@ export async function listSelection(): Promise<SelectionInfo> {
   };
 }
 
-/** The recipe that all recolored paints share; undefined when they disagree or none remembers one. */
+/** The recipe that the recolored paints share. */
 export function findCommonRecipe(found: readonly FoundPaint[]): Recipe | undefined {
-  const recipes = found.filter(isRecolored).map(({ memory }) => memory.recipe);
-  const [first] = recipes;
-  const text = JSON.stringify(first);
-  return first && recipes.every((recipe) => JSON.stringify(recipe) === text) ? first : undefined;
+  return commonRecipe(found.filter(isRecolored).map(({ memory }) => memory));
 }
 
 function isRecolored({ shown, original }: FoundPaint): boolean {

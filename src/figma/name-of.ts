@@ -6,6 +6,6 @@ export function clipName(name: string): string {
 }
 
 /** A layer's name for messages; empty for one that is gone, which can no longer tell. */
-export function nameOf(node: SceneNode | PageNode): string {
+export function nameOf(node: SceneNode): string {
   return node.removed ? '' : clipName(node.name);
 }

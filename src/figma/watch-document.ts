@@ -6,7 +6,6 @@ type Changed = EventPayload<'selection.changed'>;
 const WATCHED: readonly NodeChangeProperty[] = [
   'fills',
   'strokes',
-  'backgrounds',
   'effects',
   'fillStyleId',
   'effectStyleId',

@@ -112,7 +112,7 @@ export const recipe: Check<Recipe> = (value, path) => {
 };
 
 /** Where on a layer an image or color sits. */
-const where = oneOf('fill', 'stroke', 'text', 'region', 'background', 'effect');
+const where = oneOf('fill', 'stroke', 'text', 'region', 'effect');
 const layer = object({ id, name, where });
 const image = object({
   /** The original's; the key of everything else. */

@@ -257,6 +257,33 @@ describe('Apply', () => {
     expect(shown()).toEqual([original, original]);
   });
 
+  it('leaves an instance following its component, and knows the originals where only it is selected', async () => {
+    const component = {
+      id: '2:0',
+      type: 'COMPONENT',
+      children: [rectangle('2:1', imagePaint('red'), solidPaint(1, 0, 0))],
+    };
+    const inside = { ...rectangle('I3:0;2:1'), follows: '2:1' };
+    const instance = { id: '3:0', type: 'INSTANCE', follows: '2:0', children: [inside] };
+    const paste = rectangle('4:1');
+    await start({ scene: scene([instance, component, paste]) });
+    const { report, newHashes } = await recolorSelection(session);
+    expect(report).toMatchObject({ layers: 2, skipped: [] });
+    expect(session.snapshot().nodes['I3:0;2:1']).not.toHaveProperty('overridden');
+    const hash = session.hashOf('red');
+    session.vm.evaluate(
+      `host.setPaints('4:1', 'fills', [${JSON.stringify({ ...imagePaint(''), imageHash: newHashes[hash] })}])`,
+    );
+    session.vm.evaluate("host.select('I3:0;2:1', '4:1')");
+    const { images, recolored } = await session.ui.request('selection.get', {});
+    expect(images).toMatchObject([{ hash, recipe: RECIPE }]);
+    expect(recolored).toBe(2);
+    expect(await session.ui.request('restore', { includeStyles: false })).toMatchObject({ layers: 2, skipped: [] });
+    const shown = 'figma.currentPage.selection.map((one) => one.fills[0].imageHash)';
+    expect(session.vm.evaluate(shown)).toEqual([hash, hash]);
+    expect(fillsOf('2:1')?.[0]?.imageHash).toBe(newHashes[hash]);
+  });
+
   it('writes locked and hidden layers', async () => {
     const layers = [
       { ...rectangle('1:1', imagePaint('red')), locked: true },

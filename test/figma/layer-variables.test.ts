@@ -37,7 +37,7 @@ describe('variables', () => {
 
   it('are bound where they match in the layer’s own mode: paint, stop, shadow', async () => {
     const layer = (id: string): NodeSpec => ({
-      ...rectangle(id, red, gradient([0, { ...rgb(RED), a: 1 }], [1, { ...rgb(RED), a: 0.5 }])),
+      ...rectangle(id, { ...red, opacity: 0.4 }, gradient([0, { ...rgb(RED), a: 1 }], [1, { ...rgb(RED), a: 0.5 }])),
       effects: [shadow({ ...rgb(RED), a: 0.5 }), shadow(opaque(RED))],
     });
     await start(
@@ -55,7 +55,7 @@ describe('variables', () => {
     const report = await recolor({ [RED]: BLUE }, { bind });
     expect(report).toMatchObject({ layers: 2, colors: 10, bound: 5 });
     const { fills, effects } = node('1:1') ?? {};
-    expect(fills?.[0]).toMatchObject({ boundVariables: alias('V:blue'), color: rgb(BLUE) });
+    expect(fills?.[0]).toMatchObject({ boundVariables: alias('V:blue'), color: rgb(BLUE), opacity: 0.4 });
     expect(fills?.[1]?.gradientStops).toMatchObject([
       { boundVariables: alias('V:blue') },
       { boundVariables: alias('V:faint'), color: { a: 0.5 } },

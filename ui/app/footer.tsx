@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { Button, IconButton } from '../controls/button.js';
-import type { JobProgress } from '../state/jobs.js';
+import type { JobProgress } from '../state/apply.js';
 import type { Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
 import { useKeptFocus } from './keep-focus.js';

@@ -10,6 +10,11 @@ export interface ApplyProgress {
   readonly total: number;
 }
 
+/** What runs, and how far it is. */
+export interface JobProgress extends ApplyProgress {
+  readonly verb: 'Recoloring' | 'Restoring';
+}
+
 /** What hosts report when an image cannot be had, as a reason to skip it. */
 const REASON_OF_CODE: Readonly<Record<string, SkipReason>> = {
   IMAGE_MISSING: 'missing-image',

@@ -2,18 +2,13 @@
 import type { Recipe } from '../../src/core/types.js';
 import { describeReason, describeReport } from '../../src/protocol/describe-report.js';
 import type { ApplyReport, SkipReason } from '../../src/protocol/messages.js';
-import { type ApplyProgress, applyRecipe, isCanceled } from './apply.js';
+import { applyRecipe, isCanceled, type JobProgress } from './apply.js';
 import type { Model } from './model.js';
 import type { Notices } from './notices.js';
 import { enabledRows, recipeFromEdit } from './recipe-state.js';
 import { createStore, type Store } from './store.js';
 
-/** What runs, and how far it is. */
-export interface JobProgress extends ApplyProgress {
-  readonly verb: keyof typeof DONE;
-}
-
-const DONE = { Recoloring: 'Recolored', Restoring: 'Restored' } as const;
+const DONE: Readonly<Record<JobProgress['verb'], string>> = { Recoloring: 'Recolored', Restoring: 'Restored' };
 
 export interface Jobs {
   /** Undefined while nothing runs. */

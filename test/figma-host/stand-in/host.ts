@@ -138,11 +138,12 @@ export function createHost(parts: Parts, hashOf: (reference: string) => string, 
         if (type === 'PAINT' || type === 'EFFECT') {
           const { paints = [], effects = [] } = props as { paints?: never[]; effects?: never[] };
           styles[id] = { paints, effects, pluginData };
-        } else nodes[id] = { type, name, pluginData, relaunchData, ...props } as NodeSnapshot;
+        } else if (type !== 'DOCUMENT') nodes[id] = { type, name, pluginData, relaunchData, ...props } as NodeSnapshot;
       }
       const { shown, visible, width, height, notices } = ui;
       commitView(world);
       return {
+        documentData: world.states.get('0:0')?.pluginData ?? {},
         nodes,
         styles,
         undoSteps: world.undoStack.length + (world.pendingBase ? 1 : 0),
