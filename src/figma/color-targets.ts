@@ -4,6 +4,7 @@ import { channelDistance, isSameColor, packRgb, type SlotColor, slotColorOf, unp
 import { type Holder, isStyle } from './holder.js';
 import type { ColorEdit } from './paint-edit.js';
 import type { FoundColor } from './survey-colors.js';
+import { isForPlace } from './variable-scopes.js';
 
 /** A color that a job may change. */
 export interface ColorTarget {
@@ -106,27 +107,34 @@ async function findVariables(ids: readonly string[]): Promise<ReadonlyMap<string
   return new Map(found.flatMap((variable) => (variable ? [[variable.id, variable] as const] : [])));
 }
 
+/** A variable and its value for a layer. */
+interface Resolved {
+  readonly variable: Variable;
+  readonly value: RGBA;
+}
+
 type Matcher = (target: ColorTarget, rgb: RGB) => SlotColor | undefined;
 
 /** Finds the nearest variable by its value in a layer's own modes. Styles have none, so nothing is bound in them. */
 function createMatcher(variables: readonly Variable[], tolerance: number): Matcher {
-  const values = new Map<string, { readonly id: string; readonly value: RGBA }[]>();
-  const valuesFor = (node: SceneNode): { readonly id: string; readonly value: RGBA }[] => {
+  const values = new Map<string, readonly Resolved[]>();
+  const valuesFor = (node: SceneNode): readonly Resolved[] => {
     const modes = modesKey(node);
     const known = values.get(modes) ?? variables.flatMap((variable) => resolveFor(variable, node));
     values.set(modes, known);
     return known;
   };
-  return ({ holder, alpha }, rgb) => {
+  return ({ holder, key, alpha }, rgb) => {
     if (isStyle(holder)) return undefined;
     let nearest: SlotColor | undefined;
     let least = tolerance / 255 + SLACK;
-    for (const { id, value } of valuesFor(holder)) {
+    for (const { variable, value } of valuesFor(holder)) {
+      if (!isForPlace(variable, holder, key)) continue;
       if (Math.abs((value.a ?? 1) - alpha) > ALPHA_TOLERANCE) continue;
       const distance = channelDistance(value, rgb);
       if (distance > least || (nearest && distance === least)) continue;
       least = distance;
-      nearest = { rgb: { r: value.r, g: value.g, b: value.b }, variable: id };
+      nearest = { rgb: { r: value.r, g: value.g, b: value.b }, variable: variable.id };
     }
     return nearest;
   };
@@ -144,10 +152,10 @@ function modesKey(node: SceneNode): string {
   return JSON.stringify(Object.entries(modes).sort());
 }
 
-function resolveFor(variable: Variable, node: SceneNode): { readonly id: string; readonly value: RGBA }[] {
+function resolveFor(variable: Variable, node: SceneNode): Resolved[] {
   try {
     const { value } = variable.resolveForConsumer(node);
-    return typeof value === 'object' && 'r' in value ? [{ id: variable.id, value: value as RGBA }] : [];
+    return typeof value === 'object' && 'r' in value ? [{ variable, value: value as RGBA }] : [];
   } catch {
     return [];
   }

@@ -71,6 +71,8 @@ export interface VariableSpec {
   readonly collection: string;
   readonly resolvedType?: string;
   readonly remote?: boolean;
+  /** Where it is offered; everywhere unless given. */
+  readonly scopes?: readonly string[];
   readonly valuesByMode: { readonly [modeId: string]: unknown };
 }
 

@@ -66,6 +66,26 @@ describe('variables', () => {
     expect(node('1:2')?.fills?.[0]).not.toHaveProperty('boundVariables');
   });
 
+  it('are bound where their scopes allow it and nowhere else', async () => {
+    const scoped = (id: string, ...scopes: string[]) => ({ ...variable(id, BLUE, BLUE), scopes });
+    const layer = { ...rectangle('1:1', red), strokes: [red], effects: [shadow(opaque(RED))] };
+    const others = [
+      { id: '1:2', type: 'FRAME', fills: [red], children: [] },
+      { id: '1:3', type: 'TEXT', characters: 'abc', fills: [red] },
+    ];
+    await start([layer, ...others], {
+      collections,
+      variables: [scoped('V:stroke', 'STROKE_COLOR'), scoped('V:frame', 'FRAME_FILL'), scoped('V:none')],
+    });
+    const variableIds = ['V:none', 'V:stroke', 'V:frame'];
+    expect(await recolor({ [RED]: BLUE }, { bind: { variableIds, tolerance: 1 } })).toMatchObject({
+      colors: 5,
+      bound: 2,
+    });
+    expect(node('1:1')?.strokes).toMatchObject([{ boundVariables: alias('V:stroke') }]);
+    expect(node('1:2')?.fills).toMatchObject([{ boundVariables: alias('V:frame') }]);
+  });
+
   it('are bound up to the tolerance and not beyond', async () => {
     const near = { id: 'V:near', name: 'near', collection: 'C:1', valuesByMode: { light: opaque(0xff0004) } };
     await start([rectangle('1:1', red)], { collections, variables: [near] });

@@ -63,6 +63,7 @@ export function createVariables(world: World, scene: Scene): Variables {
       name: spec.name,
       remote: spec.remote === true,
       resolvedType: spec.resolvedType ?? 'COLOR',
+      scopes: [...(spec.scopes ?? ['ALL_SCOPES'])],
       variableCollectionId: spec.collection,
       get valuesByMode() {
         assertOpen(world, 'valuesByMode');
