@@ -54,7 +54,8 @@ function createFigmaPort(): Port {
     post: (message) => parent.postMessage({ pluginMessage: message }, '*'),
     subscribe(handler) {
       const listen = (event: MessageEvent): void => {
-        if (event.source !== parent) return; // a frame inside, or a window opened from here, has no say
+        // A frame inside, or a window opened from here, has no say. Which frame above speaks Figma does not promise.
+        if (event.source !== parent && event.source !== top) return;
         const message = (event.data as { pluginMessage?: unknown } | null)?.pluginMessage;
         if (message !== undefined) handler(message);
       };

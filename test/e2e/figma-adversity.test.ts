@@ -9,6 +9,7 @@ import {
   startFigma,
 } from '../figma-host/browser-session.js';
 import type { ImageSpec } from '../figma-host/scene.js';
+import { sha1 } from '../figma-host/sha1.js';
 import {
   applyAndRead,
   applyHeld,
@@ -142,6 +143,26 @@ describe('meanwhile', () => {
     await waitUntil(session, 'host.snapshot().closed');
     await session.evaluate('host.releaseImages()');
     expect(await session.snapshot()).toMatchObject({ writes: 0, undoSteps: 0 });
+  });
+});
+
+describe('plugin data', () => {
+  it('that somebody else wrote makes the window fetch nothing', async () => {
+    const asked: string[] = [];
+    const row = { color: 'url(http://colorshine.invalid/pixel)', tolerance: 50, strength: 50 };
+    const channels = { luminance: true, saturation: true, hue: true };
+    const recipe = { version: 2, rows: [row], channels, blend: 'oklab' };
+    const hashes = await Promise.all(pictures.slice(0, 2).map(({ bytes }) => sha1(bytes)));
+    const data = JSON.stringify({ version: 1, originals: { [hashes[0] ?? '']: hashes[1] }, recipe });
+    session = await figma.open({
+      images: pictures.map(({ name, bytes }) => ({ name, bytes })),
+      scene: scene([{ ...rectangle('1:1', imagePaint('a')), pluginData: { recolor: data } }]),
+    });
+    session.page.on('request', (request) => asked.push(request.url()));
+    await waitForPreview(session.frame);
+    await session.frame.getByRole('button', { name: 'Restore', exact: true }).waitFor();
+    expect(await session.frame.locator('.swatch').count()).toBe(0);
+    expect(asked.filter((url) => url.includes('invalid'))).toEqual([]);
   });
 });
 

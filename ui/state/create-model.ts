@@ -1,4 +1,5 @@
 /** The model at work: stores, and what happens when one of them changes. */
+import { makeRecipe } from '../../src/core/recipe.js';
 import type { Recipe } from '../../src/core/types.js';
 import type { SelectionInfo } from '../../src/protocol/messages.js';
 import type { Host, Session } from '../host.js';
@@ -20,9 +21,10 @@ import { createThemePreviews } from './themes.js';
 import { waitForPicture } from './wait-for-picture.js';
 
 /** Faults that may be gone the next time: the network's, a worker's. */
-const PASSING_CODES = new Set(['IMAGE_UNREADABLE', 'BACKEND_FAILED']);
+const PASSING_CODES = new Set(['IMAGE_UNREADABLE', 'BACKEND_FAILED', 'CLOSED']);
 
-export function createModel(host: Host, engine: Engine, inWorker: boolean): Model {
+/** @param inWorker known once the engine has started */
+export function createModel(host: Host, engine: Engine, inWorker: boolean | Promise<boolean>): Model {
   const session = createStore<Session | undefined>(undefined);
   const selection = createStore<SelectionInfo | undefined>(undefined);
   const image = createStore<ImageState>({ kind: 'none' });
@@ -52,12 +54,16 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   const isBusy = (): boolean => jobs.isRunning() || image.get().kind === 'loading' || !previewer.isIdle();
   const backend = followBackend(engine, inWorker, isBusy);
   let opening: AbortController | undefined;
+  /** The pointer is down, and was so at the last edit. */
+  let isPressed = false;
+  let isHeld = false;
   /** The layers' colors were read once. */
   let isFollowing = false;
 
   function edit(change: (edit: Edit) => Edit, tag?: string): void {
     jobs.moveOn();
-    history.update((state) => record(state, change(state.present), tag, performance.now()));
+    history.update((state) => record(state, change(state.present), tag, performance.now(), isHeld));
+    isHeld = isPressed;
   }
 
   engine.onNotice((sentence) => {
@@ -65,6 +71,13 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     else tell(sentence, false);
     void backend.refresh().catch(showError);
   });
+
+  /** The engine begins anew. What was only being opened waits for the person: perhaps it was too much. */
+  function recover(): void {
+    layers.rebuild();
+    const state = image.get();
+    if (state.kind === 'open' && state.hash !== COLOR_BOARD) void openImage(state.hash);
+  }
 
   function refreshPreview(): void {
     if (image.get().kind !== 'open') return;
@@ -125,6 +138,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
       const opened = await engine.open(file, mine.signal);
       if (mine.signal.aborted) return;
       image.set({ kind: 'open', hash, image: opened });
+      layers.include(hash);
       refreshPreview();
     } catch (error) {
       if (mine.signal.aborted) return;
@@ -166,14 +180,18 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   /** Layers recolored before bring their recipe along, unless something was done already: editing goes on where it ended. */
   function startFrom(recipe: Recipe | undefined): void {
     const { past, present, future } = history.get();
-    if (recipe && present === EMPTY_EDIT && past.length + future.length === 0) {
-      history.set(startHistory(editFromRecipe(recipe)));
+    if (!recipe || present !== EMPTY_EDIT || past.length + future.length > 0) return;
+    try {
+      history.set(startHistory(editFromRecipe(makeRecipe(recipe))));
+    } catch {
+      // Somebody wrote into the plugin data what is no recipe.
     }
   }
 
+  /** While one is being read only the newest change counts: a drag on the canvas makes one a frame. */
+  const follow = createLatest(() => readSelection().catch(showError));
+
   async function start(): Promise<void> {
-    // While one is being read only the newest change counts: a drag on the canvas makes one a frame.
-    const follow = createLatest(() => readSelection().catch(showError));
     host.onSelectionChange(() => follow(undefined));
     session.set(await host.start());
     if (session.get()?.command === 'design-system') layers.isOn.set(true);
@@ -202,6 +220,15 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     start: () => start().catch(showError),
     loadColors() {
       design.load().catch(() => undefined); // without them the picker only offers less
+    },
+    press(isDown) {
+      isPressed = isDown;
+      isHeld = false;
+    },
+    recover,
+    lookAgain() {
+      follow(undefined);
+      if (design.list.get()) void design.load(true).catch(showError);
     },
     resolve,
     async adopt(recipe) {

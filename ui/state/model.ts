@@ -48,6 +48,10 @@ export interface Model {
   start(): Promise<void>;
   /** Reads the host's design-system colors, once. */
   loadColors(): void;
+  /** Gives an engine that has lost what it held all of that again. */
+  recover(): void;
+  /** Reads the selection and what else was read again: Figma is silent about variables that change. */
+  lookAgain(): void;
   /** The recipe with colors in place of variables. @throws UNKNOWN_TOKEN */
   resolve(recipe: Recipe): Recipe;
   /** Takes a recipe from outside; one that names variables is checked against the file's. @throws UNKNOWN_TOKEN */
@@ -55,6 +59,8 @@ export interface Model {
   showImage(hash: string): void;
   /** Changes the edit. Calls with the same tag in quick succession are one undo step. */
   edit(change: (edit: Edit) => Edit, tag?: string): void;
+  /** The pointer went down or up: edits of one control in between are one undo step. */
+  press(isDown: boolean): void;
   /** Opens a row. Not a step to undo. */
   select(id: number): void;
   undo(): void;
