@@ -11,7 +11,7 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
     getSelection: () => client.request('selection.get', {}),
     onSelectionChange: (listener) => client.on('selection.changed', listener),
     readImage: async (hash) => (await client.request('image.bytes', { hash })).bytes,
-    getLayerCensus: () => client.request('layers.census', {}),
+    getLayerCensus: (revision) => client.request('layers.census', { revision }),
     async beginJob(hashes, recipe, options): Promise<Job> {
       const job = await client.request('job.begin', { hashes: [...hashes], recipe, ...options });
       const { jobId, colors = [] } = job;
@@ -30,7 +30,7 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
         cancel: async () => void (await client.request('job.cancel', { jobId })),
       };
     },
-    restore: (includeStyles) => client.request('restore', { includeStyles }),
+    restore: (options) => client.request('restore', options),
     listColors: () => client.request('colors.list', {}),
     readStorage: async (key) => (await client.request('storage.get', { key })).value,
     writeStorage: async (key, value) => void (await client.request('storage.set', { key, value })),
@@ -54,7 +54,8 @@ function createFigmaPort(): Port {
     post: (message) => parent.postMessage({ pluginMessage: message }, '*'),
     subscribe(handler) {
       const listen = (event: MessageEvent): void => {
-        if (event.source !== parent) return; // a frame inside, or a window opened from here, has no say
+        // A frame inside, or a window opened from here, has no say. Which frame above speaks Figma does not promise.
+        if (event.source !== parent && event.source !== top) return;
         const message = (event.data as { pluginMessage?: unknown } | null)?.pluginMessage;
         if (message !== undefined) handler(message);
       };

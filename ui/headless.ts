@@ -3,6 +3,7 @@ import { PRESETS } from '../src/core/presets.js';
 import { makeRecipe } from '../src/core/recipe.js';
 import type { Recipe } from '../src/core/types.js';
 import { describeReport } from '../src/protocol/describe-report.js';
+import type { SelectionInfo } from '../src/protocol/messages.js';
 import { applyRecipe } from './state/apply.js';
 import type { Model } from './state/model.js';
 import { editFromRecipe } from './state/recipe-state.js';
@@ -17,27 +18,27 @@ const QUICK = { tolerance: DEFAULT_TOLERANCE, strength: DEFAULT_STRENGTH };
 export async function runHeadless(model: Model): Promise<void> {
   const session = model.session.get();
   if (!session) return;
-  const { command, headless, parameters } = session;
+  const { headless, parameters } = session;
   const readAsked = (): Recipe | undefined => recipeFromParameters(parameters, model.library.own.get());
   if (!headless) {
     const asked = readAsked();
     if (asked) model.edit(() => editFromRecipe(asked));
     return;
   }
-  if (command === 'restore') {
-    await finish(model, async () => describeReport(await model.host.restore(false), 'Restored'));
-    return;
-  }
   await finish(model, async () => {
     const recipe = readAsked() ?? (await model.library.readLast());
     if (!recipe) throw new Error('Nothing to run again yet: recolor something first');
-    const hashes = model.selection.get()?.images.map(({ hash }) => hash) ?? [];
+    const selection = model.selection.get();
+    if (!selection) throw new Error('The selection could not be read');
+    const hashes = selection.images.map(({ hash }) => hash);
     const { signal } = new AbortController();
-    const withColors = await preparePool(model, hashes.length > 0, signal);
+    const withColors = await preparePool(model, selection);
     if (hashes.length === 0 && !withColors) throw new Error('Select layers with image fills or colors first');
     const report = await applyRecipe(model.host, model.engine, hashes, recipe, {
       includeStyles: false,
       withColors,
+      revision: selection.revision,
+      measured: () => model.layers.ready(signal),
       signal,
       onProgress: () => {},
     });
@@ -47,13 +48,12 @@ export async function runHeadless(model: Model): Promise<void> {
 }
 
 /** Colors of layers go along when they did last time, or when there is nothing else. @returns whether they do */
-async function preparePool({ host, layers }: Model, hasImages: boolean, signal: AbortSignal): Promise<boolean> {
+async function preparePool({ host, layers }: Model, selection: SelectionInfo): Promise<boolean> {
   const settings = await host.readStorage('settings').catch(() => null);
   const withColors = (settings as { withColors?: unknown } | null)?.withColors === true;
-  if (hasImages && !withColors) return false;
+  if (selection.images.length > 0 && !withColors) return false;
   layers.isOn.set(withColors);
-  await layers.refresh(hasImages);
-  await layers.ready(signal);
+  await layers.refresh(selection);
   return layers.isActive();
 }
 

@@ -46,6 +46,8 @@ export interface JobOptions {
   readonly includeStyles: boolean;
   /** Also solid paints, gradient stops and shadows. */
   readonly withColors: boolean;
+  /** Of the selection that is shown, whatever is selected by now. */
+  readonly revision: number;
 }
 
 export interface Host {
@@ -56,9 +58,10 @@ export interface Host {
   onSelectionChange(listener: () => void): () => void;
   /** Bytes of an image's original. @throws errors with a `code` */
   readImage(hash: string): Promise<Uint8Array>;
-  getLayerCensus(): Promise<LayerCensus>;
+  /** @param revision of the selection that is shown */
+  getLayerCensus(revision: number): Promise<LayerCensus>;
   beginJob(hashes: readonly string[], recipe: Recipe, options: JobOptions): Promise<Job>;
-  restore(includeStyles: boolean): Promise<ApplyReport>;
+  restore(options: Omit<JobOptions, 'withColors'>): Promise<ApplyReport>;
   listColors(): Promise<ColorList>;
   readStorage(key: StorageKey): Promise<Json>;
   writeStorage(key: StorageKey, value: Json): Promise<void>;

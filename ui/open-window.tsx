@@ -8,12 +8,18 @@ import { startEngine } from './worker/client.js';
 /** Text of the worker's script, put in by the build. */
 declare const WORKER_SOURCE: string;
 
-/** Starts the engine and shows the window, or does a command's work without one. */
+/** Shows the window while the engine starts, or does a command's work without one. Never rejects. */
 export async function openWindow(host: Host): Promise<void> {
-  const { engine, inWorker } = await startEngine(WORKER_SOURCE);
-  const model = createModel(host, engine, inWorker);
-  const root = document.getElementById('root');
-  if (root) render(<App model={model} />, root);
-  await model.start();
-  await runHeadless(model);
+  try {
+    const { engine, inWorker, onLost } = startEngine(WORKER_SOURCE);
+    const model = createModel(host, engine, inWorker);
+    onLost(model.recover);
+    const root = document.getElementById('root');
+    if (root) render(<App model={model} />, root);
+    await model.start();
+    await runHeadless(model).catch((error) => model.tell(error instanceof Error ? error.message : String(error), true));
+  } catch (error) {
+    // Nothing could be shown: Figma says it, and the plugin ends.
+    await host.close(error instanceof Error ? error.message : String(error), true);
+  }
 }

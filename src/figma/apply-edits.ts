@@ -1,23 +1,14 @@
 import type { Recipe } from '../core/types.js';
 import type { ApplyReport, Skipped, SkipReason } from '../protocol/messages.js';
 import { alive } from './alive.js';
-import { isSameColor } from './color-slots.js';
+import { describeSkip, summarize } from './apply-report.js';
 import { type Holder, type Item, isStyle } from './holder.js';
-import { listSlots } from './list-slots.js';
+import { partIntoWaves } from './instance-waves.js';
 import { loadFonts } from './load-fonts.js';
-import {
-  addressOf,
-  type Coloring,
-  findOriginals,
-  isRemembering,
-  type Memory,
-  originalOf,
-  readMemory,
-  writeMemory,
-} from './memory.js';
-import { applyEdit, isColorEdit, type PaintEdit, stateOf } from './paint-edit.js';
+import { type Memory, readMemory } from './memory.js';
+import { applyEdit, type PaintEdit, stateOf } from './paint-edit.js';
 import { type Place, readPlaces } from './read-places.js';
-import { setRelaunch } from './relaunch.js';
+import { remember } from './remember.js';
 import { type Written, writePlace, writeRegions } from './write-places.js';
 
 interface Group {
@@ -26,16 +17,30 @@ interface Group {
   readonly edits: readonly PaintEdit[];
 }
 
-/** What a batch gathers. */
-interface Outcome {
-  readonly done: Set<PaintEdit>;
-  readonly skipped: Skipped[];
+/** New paints for one place, and how they fared. */
+interface Change {
+  readonly place: Place;
+  readonly paints: readonly Item[];
+  readonly edits: readonly PaintEdit[];
+  isDone: boolean;
+}
+
+/** What is to be written to one holder. */
+interface Plan extends Group {
+  readonly before: Memory;
+  readonly places: readonly Place[];
+  readonly changes: readonly Change[];
+  /** Edits that came true by themselves: an instance follows its component. */
+  readonly arrived: readonly PaintEdit[];
+  /** Of Figma's asynchronous writers. */
   readonly waits: Promise<void>[];
 }
 
+type Skip = (group: Group, reason: SkipReason, error?: unknown) => void;
+
 /**
- * Changes the given image hashes and colors and nothing else of their paints and effects, as one undo step: fonts first,
- * then every holder is read again and written in one synchronous batch between two commits.
+ * Changes the given image hashes and colors and nothing else of their paints and effects, as one undo step between two
+ * commits: all is read, all is written, all is remembered.
  *
  * @param recipe remembered on the holders; undefined restores: the memory and the relaunch buttons go
  */
@@ -43,70 +48,48 @@ export async function applyEdits(edits: readonly PaintEdit[], recipe: Recipe | u
   const groups = groupByHolder(edits);
   const fontless = await loadFonts(groups);
   const lostStyles = await findLostStyles(groups);
-  const outcome: Outcome = { done: new Set(), skipped: [], waits: [] };
+  const skipped: Skipped[] = [];
+  const skip: Skip = (group, reason, error) => void skipped.push(describeSkip(group, reason, error));
+  const done: PaintEdit[] = [];
+  const finish = (plan: Plan): void => void done.push(...rememberPlan(plan, recipe, skip));
+
   if (groups.length > 0) figma.commitUndo();
-  for (const group of groups) {
-    if (fontless.has(group.holder)) skip(outcome, group, 'missing-font');
-    else if (lostStyles.has(group.holder)) skip(outcome, group, 'removed');
-    else writeGroup(group, recipe, outcome);
+  const plans: Plan[] = [];
+  for (const wave of partIntoWaves(groups)) {
+    const read = wave.flatMap((group) => makePlan(group, lostStyles, skip) ?? []);
+    for (const plan of read) {
+      if (fontless.has(plan.holder) && !canWrite(plan)) skip(plan, 'missing-font');
+      else writePlan(plan, skip);
+    }
+    plans.push(...read);
   }
-  await Promise.all(outcome.waits);
-  if (outcome.done.size > 0) figma.commitUndo();
-  return summarize(outcome);
+  // What is written already is remembered before anything is waited for: the plugin may be closed meanwhile.
+  for (const plan of plans) if (plan.waits.length === 0) finish(plan);
+  const waiting = plans.filter(({ waits }) => waits.length > 0);
+  await Promise.all(waiting.flatMap(({ waits }) => waits));
+  for (const plan of waiting) finish(plan);
+  await Promise.all(waiting.flatMap(({ waits }) => waits));
+  if (done.length > 0) figma.commitUndo();
+  return summarize(done, skipped);
 }
 
-function writeGroup(group: Group, recipe: Recipe | undefined, outcome: Outcome): void {
-  const { holder } = group;
+/** Reads a holder and decides what to write; undefined for one that is gone. */
+function makePlan(group: Group, lostStyles: ReadonlySet<Holder>, skip: Skip): Plan | undefined {
+  const { holder, edits } = group;
   try {
-    if (!isStyle(holder) && holder.removed) {
-      skip(outcome, group, 'removed');
-      return;
+    if (isStyle(holder) ? lostStyles.has(holder) : holder.removed) {
+      skip(group, 'removed');
+      return undefined;
     }
-    const before = readMemory(holder);
     const places = readPlaces(holder);
-    const finish = (edits: readonly PaintEdit[]): void => {
-      for (const edit of edits) outcome.done.add(edit);
-      try {
-        remember(holder, before, group, recipe, outcome.done);
-      } catch (error) {
-        for (const edit of edits) outcome.done.delete(edit);
-        throw error;
-      }
-    };
-    // An instance follows its component: when that was written before, the new image is here already.
-    const arrived = group.edits.filter((edit) => stateIn(places, edit) === 'after');
-    if (arrived.length > 0) finish(arrived);
-
-    const changes = places.flatMap((place) => makeChange(place, group.edits) ?? []);
-    const isRegion = ({ place }: Change): boolean => place.where === 'region';
-    const regions = changes.filter(isRegion);
-    if (regions.length > 0) {
-      const write = (paintsOf: (change: Change) => Item[]): Written =>
-        writeRegions(
-          holder as VectorNode,
-          regions.map((change) => ({ key: change.place.key, paints: paintsOf(change) })),
-        );
-      const edits = regions.flatMap((change) => change.edits);
-      attempt(write, () => finish(edits), group, outcome);
-    }
-    for (const change of changes.filter((one) => !isRegion(one))) {
-      const write = (paintsOf: (change: Change) => Item[]): Written =>
-        writePlace(holder, { key: change.place.key, paints: paintsOf(change) });
-      attempt(write, () => finish(change.edits), group, outcome);
-    }
-    if (group.edits.some((edit) => stateIn(places, edit) === 'other')) {
-      skip(outcome, group, 'changed');
-    }
+    const changes = places.flatMap((place) => makeChange(place, edits) ?? []);
+    const arrived = edits.filter((edit) => stateIn(places, edit) === 'after');
+    if (edits.some((edit) => stateIn(places, edit) === 'other')) skip(group, 'changed');
+    return { ...group, before: readMemory(holder), places, changes, arrived, waits: [] };
   } catch (error) {
-    skip(outcome, group, 'refused', error);
+    skip(group, 'refused', error);
+    return undefined;
   }
-}
-
-/** New paints for one place. */
-interface Change {
-  readonly place: Place;
-  readonly paints: Item[];
-  readonly edits: readonly PaintEdit[];
 }
 
 /** The place's paints with the edits made, all others as they were. */
@@ -116,89 +99,78 @@ function makeChange(place: Place, wanted: readonly PaintEdit[]): Change | undefi
   const paints = place.paints.map((item, index) =>
     edits.filter((edit) => edit.index === index).reduce(applyEdit, item),
   );
-  return { place, paints, edits };
+  return { place, paints, edits, isDone: false };
 }
 
 function stateIn(places: readonly Place[], edit: PaintEdit): ReturnType<typeof stateOf> {
   return stateOf(places.find(({ key }) => key === edit.key)?.paints[edit.index], edit);
 }
 
-/** Writes, then remembers. What cannot be remembered could never be restored, so it is taken back. */
-function attempt(
-  write: (paintsOf: (change: Change) => Item[]) => Written,
-  finish: () => void,
-  group: Group,
-  outcome: Outcome,
-): void {
-  const refuse = (error: unknown): void => skip(outcome, group, 'refused', error);
-  const finishOrRevert = (): Written => {
-    try {
-      finish();
-      return undefined;
-    } catch (error) {
-      refuse(error);
-      return write(({ place }) => [...place.paints]);
-    }
-  };
+/** Whether Figma takes paints of text whose font is missing: tried with those that are there, since half a text would be odd. */
+function canWrite({ holder, changes }: Plan): boolean {
   try {
-    const waiting = write(({ paints }) => paints);
-    const rest = waiting ? alive(waiting).then(finishOrRevert) : finishOrRevert();
-    if (rest) outcome.waits.push(rest.catch(refuse));
-  } catch (error) {
-    refuse(error);
-  }
-}
-
-/** Notes the originals of what the holder shows now; older entries go. */
-function remember(
-  holder: Holder,
-  before: Memory,
-  group: Group,
-  recipe: Recipe | undefined,
-  done: ReadonlySet<PaintEdit>,
-): void {
-  const known: Record<string, string> = { ...before.originals };
-  const ranges = group.edits.filter((edit) => done.has(edit)).map(({ key }) => key);
-  const places = readPlaces(holder, ranges);
-  const colors = rememberColors(places, before, group, done);
-  for (const edit of group.edits) if (!isColorEdit(edit) && done.has(edit)) known[edit.to] = edit.original;
-  const originals: Record<string, string> = {};
-  for (const { paints } of places) {
-    for (const paint of paints) {
-      if (paint.type !== 'IMAGE' || paint.imageHash === null) continue;
-      const original = originalOf({ originals: known }, paint.imageHash);
-      if (original !== paint.imageHash) originals[paint.imageHash] = original;
+    for (const { place } of changes) {
+      if (place.where === 'text') writePlace(holder, { key: place.key, paints: [...place.paints] });
     }
+    return true;
+  } catch {
+    return false;
   }
-  const remembered = recipe ?? before.recipe;
-  const memory = { originals, ...(colors.length > 0 && { colors }), ...(remembered && { recipe: remembered }) };
-  writeMemory(holder, memory);
-  setRelaunch(holder, isRemembering(memory));
 }
 
-/** What is shown and what it was, for each color that this plugin wrote, now or before. */
-function rememberColors(
-  places: readonly Place[],
-  before: Memory,
-  group: Group,
-  done: ReadonlySet<PaintEdit>,
-): Coloring[] {
-  const known: Coloring[] = [...(before.colors ?? [])];
-  for (const edit of group.edits) {
-    if (!isColorEdit(edit) || !done.has(edit)) continue;
-    const at = addressOf(edit.key, edit.index, edit.stop);
-    known.unshift({ at, shown: edit.wanted, original: edit.first });
+/** Writes what changes; each change is then done, or refused and named. */
+function writePlan(plan: Plan, skip: Skip): void {
+  for (const changes of byWriter(plan.changes)) {
+    const settle = (): void => {
+      for (const change of changes) change.isDone = true;
+    };
+    attempt(plan, () => writeChanges(plan.holder, changes, false), settle, skip);
   }
-  const slots = listSlots(places);
-  return [...findOriginals(known, slots)].flatMap(([at, original]): Coloring[] => {
-    const shown = slots.get(at);
-    return shown && !isSameColor(original, shown) ? [{ at, shown, original }] : [];
-  });
 }
 
-function skip(outcome: Outcome, { holder, name }: Group, reason: SkipReason, error?: unknown): void {
-  const detail = error instanceof Error ? error.message : error === undefined ? undefined : String(error);
-  outcome.skipped.push({ layer: name, layerId: holder.id, reason, ...(detail !== undefined && { detail }) });
+/** Regions go together, since a vector's network is replaced as a whole; any other place goes by itself. */
+function byWriter(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const regions = changes.filter(({ place }) => place.where === 'region');
+  const others = changes.filter(({ place }) => place.where !== 'region').map((change) => [change]);
+  return regions.length > 0 ? [regions, ...others] : others;
+}
+
+/** @param isBack writes the paints of before */
+function writeChanges(holder: Holder, changes: readonly Change[], isBack: boolean): Written {
+  const lists = changes.map(({ place, paints }) => ({ key: place.key, paints: [...(isBack ? place.paints : paints)] }));
+  const [first] = lists;
+  if (changes[0]?.place.where === 'region') return writeRegions(holder as VectorNode, lists);
+  return first && writePlace(holder, first);
+}
+
+function attempt(plan: Plan, write: () => Written, settle: () => void, skip: Skip): void {
+  const fail = (error: unknown): void => skip(plan, 'refused', error);
+  try {
+    const waiting = write();
+    if (waiting) plan.waits.push(alive(waiting).then(settle).catch(fail));
+    else settle();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Remembers what was done. What cannot be remembered could never be restored, so it is taken back. @returns edits that count */
+function rememberPlan(plan: Plan, recipe: Recipe | undefined, skip: Skip): readonly PaintEdit[] {
+  const { holder, before, places, changes, arrived } = plan;
+  const written = changes.filter(({ isDone }) => isDone);
+  const done = [...arrived, ...written.flatMap(({ edits }) => edits)];
+  if (done.length === 0) return [];
+  const now = places.map((place) => written.find((change) => change.place === place) ?? place);
+  try {
+    const shown = now.map((one) => ('place' in one ? { key: one.place.key, paints: one.paints } : one));
+    remember({ holder, before, places: shown, done }, recipe);
+    return done;
+  } catch (error) {
+    skip(plan, 'refused', error);
+    const settle = (): void => undefined;
+    for (const back of byWriter(written)) attempt(plan, () => writeChanges(holder, back, true), settle, skip);
+    return [];
+  }
 }
 
 /** A style cannot tell that it was deleted, but Figma no longer finds it. */
@@ -219,16 +191,4 @@ function groupByHolder(edits: readonly PaintEdit[]): Group[] {
     else groups.set(edit.holder.id, { holder: edit.holder, name: edit.name, edits: [edit] });
   }
   return [...groups.values()];
-}
-
-function summarize({ done, skipped }: Outcome): ApplyReport {
-  // Figma hands out a new object each time: the id tells.
-  const holders = [...new Map([...done].map(({ holder }) => [holder.id, holder])).values()];
-  const styles = holders.filter(isStyle).length;
-  const all = [...done];
-  const images = new Set(all.flatMap((edit) => (isColorEdit(edit) ? [] : [edit.to]))).size;
-  const colors = all.filter(isColorEdit);
-  const bound = colors.filter(({ variable }) => variable !== undefined).length;
-  const counts = { ...(colors.length > 0 && { colors: colors.length }), ...(bound > 0 && { bound }) };
-  return { layers: holders.length - styles, styles, images, ...counts, skipped };
 }

@@ -6,6 +6,8 @@ export interface SlotColor {
   readonly rgb: RGB;
   /** Id of the bound variable. */
   readonly variable?: string;
+  /** The same color as it was authored, in OKLCH perhaps, where Figma keeps that. */
+  readonly source?: ColorWithColorSpace;
 }
 
 /** One color of a paint or effect. */
@@ -21,8 +23,8 @@ export interface Slot extends SlotColor {
 /** What one color becomes. */
 export interface SlotChange {
   readonly stop?: number | undefined;
-  readonly rgb: RGB;
-  /** Bound instead; its value is `rgb` for this layer. */
+  readonly color: Pick<SlotColor, 'rgb' | 'source'>;
+  /** Bound instead; its value is `color` for this layer. */
   readonly variable?: Variable | undefined;
 }
 
@@ -56,23 +58,27 @@ export function readSlot(item: Item | undefined, stop: number | undefined): Slot
 }
 
 /** A copy with one color changed and all else as it was; a former binding of that color goes. */
-export function writeSlot(item: Item, { stop, rgb: { r, g, b }, variable }: SlotChange): Item {
+export function writeSlot(item: Item, { stop, color: { rgb, source }, variable }: SlotChange): Item {
+  const { r, g, b } = rgb;
+  const color = { r, g, b, ...(source && { sourceColor: source }) };
   if (item.type === 'SOLID') {
     const { boundVariables: _former, ...rest } = item;
-    const paint: SolidPaint = { ...rest, color: { r, g, b } };
-    return variable ? figma.variables.setBoundVariableForPaint(paint, 'color', variable) : paint;
+    const paint: SolidPaint = { ...rest, color };
+    if (!variable) return paint;
+    // All but the color stays, whatever else a bound copy resets: its opacity, by some accounts.
+    const { color: value, boundVariables } = figma.variables.setBoundVariableForPaint(paint, 'color', variable);
+    return { ...paint, color: value, ...(boundVariables && { boundVariables }) };
   }
   if ('gradientStops' in item) {
     const gradientStops = item.gradientStops.map((given, i): ColorStop => {
       if (i !== stop) return given;
-      const color = { r, g, b, a: given.color.a };
       const bound = variable && { boundVariables: { color: { type: 'VARIABLE_ALIAS' as const, id: variable.id } } };
-      return { position: given.position, color, ...bound };
+      return { position: given.position, color: { ...color, a: given.color.a }, ...bound };
     });
     return { ...item, gradientStops };
   }
   if (!isShadow(item)) return item;
-  const effect: Effect = { ...item, color: { r, g, b, a: item.color.a } };
+  const effect: Effect = { ...item, color: { ...color, a: item.color.a } };
   const isBound = variable !== undefined || item.boundVariables?.color !== undefined;
   return isBound ? figma.variables.setBoundVariableForEffect(effect, 'color', variable ?? null) : effect;
 }
@@ -98,9 +104,17 @@ export function unpackRgb(color: number): RGB {
   return { r: (color & 255) / 255, g: ((color >>> 8) & 255) / 255, b: (color >>> 16) / 255 };
 }
 
-function readColor({ r, g, b }: RGB, bound: { readonly color?: VariableAlias } | undefined): SlotColor {
+/** The color of a slot, without the slot. */
+export function slotColorOf({ rgb, variable, source }: Slot): SlotColor {
+  return { rgb, ...(variable !== undefined && { variable }), ...(source && { source }) };
+}
+
+function readColor(
+  { r, g, b, sourceColor }: RGBWithColorSpace,
+  bound: { readonly color?: VariableAlias } | undefined,
+): SlotColor {
   const variable = bound?.color?.id;
-  return { rgb: { r, g, b }, ...(variable !== undefined && { variable }) };
+  return { rgb: { r, g, b }, ...(variable !== undefined && { variable }), ...(sourceColor && { source: sourceColor }) };
 }
 
 function isShadow(item: Item): item is DropShadowEffect | InnerShadowEffect {

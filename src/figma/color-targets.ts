@@ -1,9 +1,10 @@
 import type { RequestPayload, Skipped } from '../protocol/messages.js';
 import { alive } from './alive.js';
-import { channelDistance, isSameColor, packRgb, type SlotColor, unpackRgb } from './color-slots.js';
+import { channelDistance, isSameColor, packRgb, type SlotColor, slotColorOf, unpackRgb } from './color-slots.js';
 import { type Holder, isStyle } from './holder.js';
 import type { ColorEdit } from './paint-edit.js';
 import type { FoundColor } from './survey-colors.js';
+import { isForPlace } from './variable-scopes.js';
 
 /** A color that a job may change. */
 export interface ColorTarget {
@@ -33,8 +34,8 @@ export function planColors(
   const targets = new Map<string, ColorTarget>();
   const skipped: Skipped[] = [];
   for (const { node, name, key, index, slot, original, style } of found) {
-    const { stop, alpha, rgb, variable } = slot;
-    const shown = { rgb, ...(variable !== undefined && { variable }) };
+    const { stop, alpha } = slot;
+    const shown = slotColorOf(slot);
     const add = (holder: Holder, of: string): void => {
       targets.set(`${holder.id} ${key} ${index} ${stop}`, {
         holder,
@@ -95,7 +96,8 @@ export async function makeColorRestores(targets: readonly ColorTarget[]): Promis
 
 /** A variable may have been deleted since: then its last color is all there is. */
 function existing(color: SlotColor, variables: ReadonlyMap<string, Variable>): SlotColor {
-  return color.variable === undefined || variables.has(color.variable) ? color : { rgb: color.rgb };
+  const { variable, ...plain } = color;
+  return variable === undefined || variables.has(variable) ? color : plain;
 }
 
 async function findVariables(ids: readonly string[]): Promise<ReadonlyMap<string, Variable>> {
@@ -105,36 +107,55 @@ async function findVariables(ids: readonly string[]): Promise<ReadonlyMap<string
   return new Map(found.flatMap((variable) => (variable ? [[variable.id, variable] as const] : [])));
 }
 
+/** A variable and its value for a layer. */
+interface Resolved {
+  readonly variable: Variable;
+  readonly value: RGBA;
+}
+
 type Matcher = (target: ColorTarget, rgb: RGB) => SlotColor | undefined;
 
 /** Finds the nearest variable by its value in a layer's own modes. Styles have none, so nothing is bound in them. */
 function createMatcher(variables: readonly Variable[], tolerance: number): Matcher {
-  const values = new Map<string, { readonly id: string; readonly value: RGBA }[]>();
-  const valuesFor = (node: SceneNode): { readonly id: string; readonly value: RGBA }[] => {
-    const modes = JSON.stringify(node.resolvedVariableModes);
+  const values = new Map<string, readonly Resolved[]>();
+  const valuesFor = (node: SceneNode): readonly Resolved[] => {
+    const modes = modesKey(node);
     const known = values.get(modes) ?? variables.flatMap((variable) => resolveFor(variable, node));
     values.set(modes, known);
     return known;
   };
-  return ({ holder, alpha }, rgb) => {
-    if (isStyle(holder) || holder.type === 'PAGE') return undefined;
+  return ({ holder, key, alpha }, rgb) => {
+    if (isStyle(holder)) return undefined;
     let nearest: SlotColor | undefined;
     let least = tolerance / 255 + SLACK;
-    for (const { id, value } of valuesFor(holder)) {
+    for (const { variable, value } of valuesFor(holder)) {
+      if (!isForPlace(variable, holder, key)) continue;
       if (Math.abs((value.a ?? 1) - alpha) > ALPHA_TOLERANCE) continue;
       const distance = channelDistance(value, rgb);
       if (distance > least || (nearest && distance === least)) continue;
       least = distance;
-      nearest = { rgb: { r: value.r, g: value.g, b: value.b }, variable: id };
+      nearest = { rgb: { r: value.r, g: value.g, b: value.b }, variable: variable.id };
     }
     return nearest;
   };
 }
 
-function resolveFor(variable: Variable, node: SceneNode): { readonly id: string; readonly value: RGBA }[] {
+/**
+ * What tells two layers' modes apart: those set on the layer and above. `resolvedVariableModes` will not do: it leaves out
+ * collections that the layer does not use yet.
+ */
+function modesKey(node: SceneNode): string {
+  const modes: Record<string, string> = {};
+  for (let at: BaseNode | null = node; at; at = at.parent) {
+    if ('explicitVariableModes' in at) Object.assign(modes, { ...at.explicitVariableModes, ...modes });
+  }
+  return JSON.stringify(Object.entries(modes).sort());
+}
+
+function resolveFor(variable: Variable, node: SceneNode): Resolved[] {
   try {
     const { value } = variable.resolveForConsumer(node);
-    return typeof value === 'object' && 'r' in value ? [{ id: variable.id, value: value as RGBA }] : [];
+    return typeof value === 'object' && 'r' in value ? [{ variable, value: value as RGBA }] : [];
   } catch {
     return [];
   }

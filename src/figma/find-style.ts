@@ -1,5 +1,6 @@
 import { alive } from './alive.js';
 import type { ColorStyle } from './holder.js';
+import { clipName } from './name-of.js';
 
 export interface FoundStyle {
   readonly id: string;
@@ -20,5 +21,5 @@ export async function findStyles(ids: readonly string[]): Promise<ReadonlyMap<st
 async function findStyle(id: string): Promise<FoundStyle> {
   const style = await alive(figma.getStyleByIdAsync(id)).catch(() => null);
   if (style?.type !== 'PAINT' && style?.type !== 'EFFECT') return { id, name: 'Unknown style', remote: true };
-  return { id, name: style.name, remote: style.remote, style: style as ColorStyle };
+  return { id, name: clipName(style.name), remote: style.remote, style: style as ColorStyle };
 }

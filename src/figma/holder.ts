@@ -2,8 +2,8 @@
 
 /** A style that holds paints or effects. */
 export type ColorStyle = PaintStyle | EffectStyle;
-/** What can hold paints or effects: a layer, a page or a style. */
-export type Holder = SceneNode | PageNode | ColorStyle;
+/** What can hold paints or effects: a layer or a style. A page has but one solid paint. */
+export type Holder = SceneNode | ColorStyle;
 /** An entry of a place. */
 export type Item = Paint | Effect;
 

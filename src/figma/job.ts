@@ -3,15 +3,18 @@ import type { Recipe } from '../core/types.js';
 import { RpcError } from '../protocol/errors.js';
 import type { ApplyReport, RequestPayload, RequestReply, Skipped, SkipReason } from '../protocol/messages.js';
 import { applyEdits } from './apply-edits.js';
+import { addSkipped } from './apply-report.js';
 import { packRgb } from './color-slots.js';
 import { type ColorMap, type ColorTarget, makeColorEdits, planColors } from './color-targets.js';
 import { knownFault } from './fetch-image.js';
 import type { Holder } from './holder.js';
+import { nameOf } from './name-of.js';
 import type { HashEdit, PaintEdit } from './paint-edit.js';
 import { requireEditable } from './require-editable.js';
 import { writeLastRecipe } from './store.js';
 import { surveyColors } from './survey-colors.js';
 import { type FoundPaint, surveySelection } from './survey-selection.js';
+import { selectionAt } from './told-selections.js';
 
 interface Target extends Omit<HashEdit, 'to'> {
   readonly original: string;
@@ -33,19 +36,21 @@ interface Job {
 const jobs = new Map<string, Job>();
 let lastJob = 0;
 
-/** @throws RpcError READ_ONLY */
+/** @throws RpcError READ_ONLY, SELECTION_UNKNOWN */
 export async function beginJob({
   hashes,
   recipe,
   includeStyles,
   withColors = false,
+  revision,
 }: RequestPayload<'job.begin'>): Promise<RequestReply<'job.begin'>> {
   requireEditable();
-  const { found, skipped } = await surveySelection();
+  const nodes = selectionAt(revision);
+  const { found, skipped } = await surveySelection(nodes);
   const wanted = found.filter(({ original }) => hashes.includes(original));
   const hopeless = found.filter(({ original }) => !hashes.includes(original)).flatMap(describeFault);
   const plan = planTargets(wanted, includeStyles);
-  const colors = withColors ? planColors(await surveyColors(), includeStyles) : { targets: [], skipped: [] };
+  const colors = withColors ? planColors(await surveyColors(nodes), includeStyles) : { targets: [], skipped: [] };
   const jobId = `job ${++lastJob}`;
   jobs.set(jobId, {
     recipe,
@@ -99,7 +104,7 @@ export async function commitJob(jobId: string): Promise<ApplyReport> {
   edits.push(...(await makeColorEdits(job.colors, job.colorMap)));
   const report = await applyEdits(edits, job.recipe);
   await writeLastRecipe(job.recipe);
-  return { ...report, skipped: [...skipped, ...report.skipped] };
+  return addSkipped(skipped, report);
 }
 
 export function cancelJob(jobId: string): RequestReply<'job.cancel'> {
@@ -126,7 +131,7 @@ function planTargets(
   const targets = new Map<string, Target>();
   const skipped: Skipped[] = [];
   for (const { node, key, index, shown, original, style } of found) {
-    const layer = { layer: node.removed ? '' : node.name, layerId: node.id };
+    const layer = { layer: nameOf(node), layerId: node.id };
     const add = (holder: Holder, place: string, name: string): void => {
       targets.set(`${holder.id} ${place} ${index}`, { holder, name, key: place, index, from: shown, original });
     };
@@ -141,7 +146,7 @@ function planTargets(
 /** Not asked for, because the window was told why it cannot be done: above 4096, for example. */
 function describeFault({ node, original }: FoundPaint): Skipped[] {
   const reason = knownFault(original);
-  return reason && !node.removed ? [{ layer: node.name, layerId: node.id, reason }] : [];
+  return reason && !node.removed ? [{ layer: nameOf(node), layerId: node.id, reason }] : [];
 }
 
 function describeFailure(job: Job, { original, holder, name }: Target): Skipped {

@@ -1,46 +1,79 @@
 import type { ColorCollection, RequestReply } from '../protocol/messages.js';
 import { alive } from './alive.js';
 import { type ColorProfile, readColorProfile, rgbToCss } from './css-color.js';
+import { clipName } from './name-of.js';
 import { createVariableResolver, type VariableResolver } from './resolve-variable.js';
+import { surveyColors } from './survey-colors.js';
+import { isForColors } from './variable-scopes.js';
 
 type ColorStyle = RequestReply<'colors.list'>['styles'][number];
 
-/** Answers `colors.list`. */
+/** Answers `colors.list`: the file's own, and those of libraries that the selection uses already. */
 export async function listColors(): Promise<RequestReply<'colors.list'>> {
   const profile = readColorProfile();
-  const [collections, styles] = await Promise.all([listCollections(profile), listColorStyles(profile)]);
-  return { collections, styles, selection: listSelectionColors(profile) };
+  const used = await surveyColors(figma.currentPage.selection);
+  const [collections, styles] = await Promise.all([
+    listCollections(
+      profile,
+      used.flatMap(({ slot }) => slot.variable ?? []),
+    ),
+    listColorStyles(profile),
+  ]);
+  const remote = used.flatMap(({ style }) => (style?.remote && style.style?.type === 'PAINT' ? [style.style] : []));
+  const library = describeStyles([...new Map(remote.map((style) => [style.id, style])).values()], profile);
+  return { collections, styles: [...styles, ...library], selection: listSelectionColors(profile) };
 }
 
 /** Local paint styles of exactly one solid color. */
 export async function listColorStyles(profile: ColorProfile): Promise<ColorStyle[]> {
-  const styles = await alive(figma.getLocalPaintStylesAsync());
+  return describeStyles(await orNone(() => figma.getLocalPaintStylesAsync()), profile);
+}
+
+function describeStyles(styles: readonly PaintStyle[], profile: ColorProfile): ColorStyle[] {
   return styles.flatMap(({ id, name, paints }) => {
     const [paint] = paints;
-    return paints.length === 1 && paint?.type === 'SOLID' ? [{ id, name, color: rgbToCss(paint.color, profile) }] : [];
+    const isOne = paints.length === 1 && paint?.type === 'SOLID';
+    return isOne ? [{ id, name: clipName(name), color: rgbToCss(paint.color, profile) }] : [];
   });
 }
 
-async function listCollections(profile: ColorProfile): Promise<ColorCollection[]> {
+/** @param used ids of variables that the selection is bound to: those of libraries are listed, too */
+async function listCollections(profile: ColorProfile, used: readonly string[]): Promise<ColorCollection[]> {
   const resolver = createVariableResolver();
-  const [collections, variables] = await Promise.all([
-    alive(figma.variables.getLocalVariableCollectionsAsync()),
-    alive(figma.variables.getLocalVariablesAsync('COLOR')),
+  const [local, variables, bound] = await Promise.all([
+    orNone(() => figma.variables.getLocalVariableCollectionsAsync()),
+    orNone(() => figma.variables.getLocalVariablesAsync('COLOR')),
+    Promise.all([...new Set(used)].map(resolver.findVariable)),
   ]);
-  const byId = new Map(variables.map((variable) => [variable.id, variable]));
+  const remote = bound.filter((variable) => variable?.remote === true && variable.resolvedType === 'COLOR');
+  const libraries = [...new Set(remote.map((variable) => variable?.variableCollectionId ?? ''))];
+  const foreign = (await Promise.all(libraries.map(resolver.findCollection))).flatMap((collection) => collection ?? []);
+  const offered = [...variables, ...remote].flatMap((variable) =>
+    variable && isForColors(variable) ? [variable] : [],
+  );
+  const byId = new Map(offered.map((variable) => [variable.id, variable]));
   const listed = await Promise.all(
-    collections.map(async (collection) => {
+    [...local, ...foreign].map(async (collection) => {
       const own = collection.variableIds.flatMap((id) => byId.get(id) ?? []);
       return {
         id: collection.id,
-        name: collection.name,
-        modes: collection.modes.map(({ modeId, name }) => ({ id: modeId, name })),
+        name: clipName(collection.name),
+        modes: collection.modes.map(({ modeId, name }) => ({ id: modeId, name: clipName(name) })),
         defaultModeId: collection.defaultModeId,
         variables: await Promise.all(own.map((variable) => describeVariable(variable, collection, resolver, profile))),
       };
     }),
   );
   return listed.filter((collection) => collection.variables.length > 0);
+}
+
+/** Not every editor that runs plugins has variables and styles: what one lacks must not hide the rest. */
+async function orNone<T>(list: () => Promise<T[]>): Promise<readonly T[]> {
+  try {
+    return await alive(list());
+  } catch {
+    return [];
+  }
 }
 
 async function describeVariable(
@@ -58,7 +91,7 @@ async function describeVariable(
     const rgb = await resolver.resolve(given, modeId);
     values[modeId] = rgb && rgbToCss(rgb, profile);
   }
-  return { id: variable.id, name: variable.name, values };
+  return { id: variable.id, name: clipName(variable.name), values };
 }
 
 /** Solid colors and gradient stops of the selection, each once; null above Figma's limit, empty with no selection. */

@@ -1,24 +1,26 @@
-import type { Recipe } from '../core/types.js';
-import type { LayerCensus } from '../protocol/messages.js';
+import type { LayerCensus, RequestPayload } from '../protocol/messages.js';
 import { packRgb } from './color-slots.js';
 import { knownFault } from './fetch-image.js';
-import { type FoundColor, surveyColors } from './survey-colors.js';
+import { commonRecipe } from './memory.js';
+import { surveyColors } from './survey-colors.js';
 import { surveySelection } from './survey-selection.js';
+import { selectionAt } from './told-selections.js';
 import { currentRevision } from './watch-document.js';
 
 /** Answers `layers.census`: what one plan for layers and images together is measured on. */
-export async function listLayerColors(): Promise<LayerCensus> {
-  const revision = currentRevision();
-  const found = await surveyColors();
+export async function listLayerColors({ revision: shown }: RequestPayload<'layers.census'>): Promise<LayerCensus> {
+  const revision = shown ?? currentRevision();
+  const nodes = selectionAt(shown);
+  const found = await surveyColors(nodes);
   const areas = new Map<number, number>();
   for (const { original, area } of found) add(areas, packRgb(original.rgb), area);
   const images = new Map<string, number>();
-  for (const { original, area } of (await surveySelection()).found) {
+  for (const { original, area } of (await surveySelection(nodes)).found) {
     if (!knownFault(original)) add(images, original, area);
   }
   const ours = found.filter(({ isOurs }) => isOurs);
   const styles = new Map(found.flatMap(({ style }) => (style ? [[style.id, style] as const] : [])));
-  const recipe = commonRecipe(ours);
+  const recipe = commonRecipe(ours.map(({ memory }) => memory));
   return {
     revision,
     colors: [...areas].map(([color, area]) => ({ color, area })),
@@ -28,13 +30,6 @@ export async function listLayerColors(): Promise<LayerCensus> {
     recolored: new Set(ours.map(({ node }) => node.id)).size,
     ...(recipe && { recipe }),
   };
-}
-
-function commonRecipe(ours: readonly FoundColor[]): Recipe | undefined {
-  const recipes = ours.map(({ memory }) => memory.recipe);
-  const [first] = recipes;
-  const text = JSON.stringify(first);
-  return first && recipes.every((recipe) => JSON.stringify(recipe) === text) ? first : undefined;
 }
 
 function add<K>(sums: Map<K, number>, key: K, amount: number): void {

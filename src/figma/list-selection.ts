@@ -1,15 +1,18 @@
 import type { Recipe } from '../core/types.js';
 import type { LayerRef, SelectionImage, SelectionInfo, SelectionStyle, Skipped } from '../protocol/messages.js';
 import { knownFault, knownSize, readImageSize } from './fetch-image.js';
+import { commonRecipe } from './memory.js';
+import { nameOf } from './name-of.js';
 import { readStored } from './store.js';
 import { type FoundPaint, surveySelection } from './survey-selection.js';
+import { keepSelection } from './told-selections.js';
 import { announceChange, currentRevision } from './watch-document.js';
 
 /** Answers `selection.get`: one entry an original image, styles apart, and what is known to be left out. */
 export async function listSelection(): Promise<SelectionInfo> {
   const revision = currentRevision();
-  const selected = figma.currentPage.selection.length;
-  const { found, skipped } = await surveySelection();
+  const nodes = keepSelection(revision);
+  const { found, skipped } = await surveySelection(nodes);
   await learnSizes(found);
   const groups = groupBy(found, ({ original }) => original);
   const images: SelectionImage[] = [];
@@ -19,15 +22,19 @@ export async function listSelection(): Promise<SelectionInfo> {
     if (reason) faults.push(...listLayers(paints).map(({ name, id }) => ({ layer: name, layerId: id, reason })));
     else images.push(describeImage(hash, paints));
   }
-  return { revision, selected, images, styles: listStyles(found), skipped: faults, recolored: countRecolored(found) };
+  return {
+    revision,
+    selected: nodes.length,
+    images,
+    styles: listStyles(found),
+    skipped: faults,
+    recolored: countRecolored(found),
+  };
 }
 
-/** The recipe that all recolored paints share; undefined when they disagree or none remembers one. */
+/** The recipe that the recolored paints share. */
 export function findCommonRecipe(found: readonly FoundPaint[]): Recipe | undefined {
-  const recipes = found.filter(isRecolored).map(({ memory }) => memory.recipe);
-  const [first] = recipes;
-  const text = JSON.stringify(first);
-  return first && recipes.every((recipe) => JSON.stringify(recipe) === text) ? first : undefined;
+  return commonRecipe(found.filter(isRecolored).map(({ memory }) => memory));
 }
 
 function isRecolored({ shown, original }: FoundPaint): boolean {
@@ -68,7 +75,7 @@ function describeImage(hash: string, paints: readonly FoundPaint[]): SelectionIm
 function listLayers(paints: readonly FoundPaint[]): LayerRef[] {
   const layers = new Map<string, LayerRef>();
   for (const { node, where } of paints) {
-    if (!node.removed) layers.set(`${node.id} ${where}`, { id: node.id, name: node.name, where });
+    if (!node.removed) layers.set(`${node.id} ${where}`, { id: node.id, name: nameOf(node), where });
   }
   return [...layers.values()];
 }

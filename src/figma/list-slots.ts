@@ -1,4 +1,4 @@
-import { readSlots, type SlotColor } from './color-slots.js';
+import { readSlots, type SlotColor, slotColorOf } from './color-slots.js';
 import { addressOf } from './memory.js';
 import type { Place } from './read-places.js';
 
@@ -7,9 +7,7 @@ export function listSlots(places: readonly Pick<Place, 'key' | 'paints'>[]): Rea
   const slots = new Map<string, SlotColor>();
   for (const { key, paints } of places) {
     for (const [index, item] of paints.entries()) {
-      for (const { stop, rgb, variable } of readSlots(item)) {
-        slots.set(addressOf(key, index, stop), { rgb, ...(variable !== undefined && { variable }) });
-      }
+      for (const slot of readSlots(item)) slots.set(addressOf(key, index, slot.stop), slotColorOf(slot));
     }
   }
   return slots;

@@ -2,10 +2,10 @@ import { alive } from './alive.js';
 import { type Holder, isStyle, isText } from './holder.js';
 
 /**
- * Loads the fonts of text that is to be written. Figma demands it for ranges; for text of one fill it is a precaution
- * that may fail, since Figma lets fills of text change whose font is missing.
+ * Loads the fonts of text that is to be written. Figma's typings demand it for ranges; it may let fills change whose font
+ * is missing, as it does for text of one fill, so a failure is only a reason to try first.
  *
- * @returns holders for which that failed
+ * @returns holders that lack a font
  */
 export async function loadFonts(
   groups: readonly { readonly holder: Holder; readonly edits: readonly { readonly key: string }[] }[],
@@ -13,14 +13,11 @@ export async function loadFonts(
   const failed = new Set<Holder>();
   await Promise.all(
     groups.map(async ({ holder, edits }) => {
-      try {
-        const fonts = edits.flatMap(({ key }) => listFonts(holder, key));
-        await Promise.all(fonts.map((font) => alive(figma.loadFontAsync(font))));
-        const wanted = edits.some(({ key }) => key === 'fills') ? listFonts(holder, 'text:0-Infinity') : [];
-        await Promise.all(wanted.map((font) => alive(figma.loadFontAsync(font)).catch(() => undefined)));
-      } catch {
-        failed.add(holder);
-      }
+      const keys = edits.map(({ key }) => (key === 'fills' ? 'text:0-Infinity' : key));
+      const load = async (font: FontName): Promise<void> => {
+        await alive(figma.loadFontAsync(font)).catch(() => failed.add(holder));
+      };
+      await Promise.all(keys.flatMap((key) => listFonts(holder, key)).map(load));
     }),
   );
   return failed;

@@ -32,7 +32,7 @@ export function makeHandlers(start: SessionStart, stop: () => void): Handlers {
       requireEditable();
       return restoreOriginals(options);
     },
-    'layers.census': () => listLayerColors(),
+    'layers.census': listLayerColors,
     'colors.list': () => listColors(),
     'storage.get': async ({ key }) => ({ value: await readStored(key) }),
     'storage.set': async ({ key, value }) => {

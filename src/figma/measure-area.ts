@@ -1,5 +1,4 @@
 import type { Place } from './read-places.js';
-import type { LayerNode } from './walk-selection.js';
 
 /** Part of a text's box that its strokes of ink cover, about. */
 const TEXT_INK = 0.25;
@@ -10,9 +9,7 @@ const SHADOW_RIM = 0.25;
  * What a place on a layer counts, px² on the canvas times the layer's opacity: 0 for a hidden one. The box for fills, an
  * outline of the box for strokes, a part of the box for text and shadows. What other layers cover is not taken off.
  */
-export function measureArea(node: LayerNode, { key, where }: Pick<Place, 'key' | 'where'>): number {
-  // A background's image is alone: any number does.
-  if (node.type === 'PAGE') return 1;
+export function measureArea(node: SceneNode, { key, where }: Pick<Place, 'key' | 'where'>): number {
   if (!node.visible) return 0;
   const { width, height } = node;
   const opacity = 'opacity' in node ? node.opacity : 1;

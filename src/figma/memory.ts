@@ -3,14 +3,16 @@ import type { Recipe } from '../core/types.js';
 import { recipe as checkRecipe } from '../protocol/messages.js';
 import { type Infer, integer, list, number, object, optional, record, text } from '../protocol/schema.js';
 import { isSameColor, type SlotColor } from './color-slots.js';
+import { documentOriginalOf } from './document-memory.js';
 import type { Holder } from './holder.js';
+import { sourceColor } from './source-color.js';
 
 const KEY = 'recolor';
 /** Figma refuses entries above 100 kB, key included. */
 const MAX_ENTRY_BYTES = 100_000;
 
 const rgb = object({ r: number(0, 1), g: number(0, 1), b: number(0, 1) });
-const slotColor = object({ rgb, variable: optional(text(500)) });
+const slotColor = object({ rgb, variable: optional(text(500)), source: sourceColor });
 const coloring = object({
   /** Place, index and gradient stop, as `addressOf` writes them. */
   at: text(100),
@@ -52,7 +54,7 @@ export function readMemory(holder: Holder): Memory {
 export function originalOf(memory: Memory, hash: string): string {
   // A plain look-up would find `constructor` too; Object.hasOwn is newer than the sandbox promises.
   const isKnown = Object.keys(memory.originals).includes(hash);
-  return isKnown ? (memory.originals[hash] as string) : hash;
+  return isKnown ? (memory.originals[hash] as string) : (documentOriginalOf(hash) ?? hash);
 }
 
 /** Names a color's place on its holder. */
@@ -105,6 +107,12 @@ export function rememberedPlaces(holder: Holder): string[] {
 /** Whether there is anything that Restore could bring back. */
 export function isRemembering({ originals, colors = [] }: Memory): boolean {
   return Object.keys(originals).length > 0 || colors.length > 0;
+}
+
+/** The recipe on which all agree that remember one; undefined where they differ, or none does. */
+export function commonRecipe(memories: readonly Memory[]): Recipe | undefined {
+  const recipes = memories.flatMap(({ recipe }) => recipe ?? []);
+  return new Set(recipes.map((recipe) => JSON.stringify(recipe))).size === 1 ? recipes[0] : undefined;
 }
 
 /** Nothing to remember clears the entry. The recipe is dropped before the originals when the entry would be too large. */

@@ -54,7 +54,7 @@ export function stateOf(item: Item | undefined, edit: PaintEdit): 'before' | 'af
 export function applyEdit(item: Item, edit: PaintEdit): Item {
   if (isColorEdit(edit)) {
     const { stop, wanted, variable } = edit;
-    return writeSlot(item, { stop, rgb: wanted.rgb, variable });
+    return writeSlot(item, { stop, color: wanted, variable });
   }
   return item.type === 'IMAGE' ? { ...item, imageHash: edit.to } : item;
 }

@@ -4,7 +4,7 @@ import { rememberedPlaces } from './memory.js';
 
 /** One list of paints, or the effects, on a holder. */
 export interface Place {
-  /** `fills`, `strokes`, `backgrounds`, `paints`, `effects`, `text:START-END`, `region:INDEX`: found again by it before writing. */
+  /** `fills`, `strokes`, `paints`, `effects`, `text:START-END`, `region:INDEX`: found again by it before writing. */
   readonly key: string;
   readonly where: Where;
   /** Frozen, as Figma gives them. */
@@ -24,8 +24,6 @@ export function readPlaces(holder: Holder, ranges: readonly string[] = []): Plac
     if ('effects' in holder) return [{ key: 'effects', where: 'effect', paints: holder.effects, styleId: '' }];
     return [{ key: 'paints', where: 'fill', paints: holder.paints, styleId: '' }];
   }
-  if (holder.type === 'PAGE')
-    return [{ key: 'backgrounds', where: 'background', paints: holder.backgrounds, styleId: '' }];
   return [...readFills(holder, ranges), ...readStrokes(holder), ...readEffects(holder)];
 }
 

@@ -6,6 +6,9 @@ type Values = Readonly<Record<string, VariableValue>>;
 export interface VariableResolver {
   /** Null for a cycle, a reference that leads nowhere, or something that is no color. */
   resolve(values: Values, modeId: string): Promise<RGB | null>;
+  /** Null for one that Figma does not find. */
+  findVariable(id: string): Promise<Variable | null>;
+  findCollection(id: string): Promise<VariableCollection | null>;
 }
 
 export function createVariableResolver(): VariableResolver {
@@ -39,6 +42,8 @@ export function createVariableResolver(): VariableResolver {
   }
 
   return {
+    findVariable,
+    findCollection,
     resolve: (values, modeId) => resolveValue(values[modeId], modeId, []),
   };
 }

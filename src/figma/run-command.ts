@@ -40,7 +40,7 @@ async function openFor(command: Command, parameters: SessionStart['parameters'])
 
 async function findRecipe(command: Command): Promise<SessionStart['recipe']> {
   if (command === 'rerun') return readLastRecipe();
-  if (command === 'edit') return findCommonRecipe((await surveySelection()).found);
+  if (command === 'edit') return findCommonRecipe((await surveySelection(figma.currentPage.selection)).found);
   return undefined;
 }
 

@@ -1,13 +1,12 @@
 import type { Skipped, Where } from '../protocol/messages.js';
-import { type FoundStyle, findStyles } from './find-style.js';
+import type { FoundStyle } from './find-style.js';
 import { measureArea } from './measure-area.js';
-import { type Memory, originalOf, readMemory } from './memory.js';
-import { type Place, readPlaces } from './read-places.js';
-import { type LayerNode, walkSelection } from './walk-selection.js';
+import { type Memory, originalOf } from './memory.js';
+import { surveyPlaces } from './survey-places.js';
 
-/** One image paint below the selection. */
+/** One image paint below a selection. */
 export interface FoundPaint {
-  readonly node: LayerNode;
+  readonly node: SceneNode;
   readonly key: string;
   readonly where: Where;
   /** Index in the place's list of paints. */
@@ -23,35 +22,19 @@ export interface FoundPaint {
   readonly style?: FoundStyle;
 }
 
-/** What is below the selection, in document order. */
+/** What is below a selection, in document order. */
 export interface Survey {
   readonly found: readonly FoundPaint[];
   readonly skipped: readonly Skipped[];
 }
 
-interface Candidate {
-  readonly node: LayerNode;
-  readonly place: Place;
-}
-
-/** Finds every image paint below the selection; asks Figma for the styles that hold some. Writes nothing. */
-export async function surveySelection(): Promise<Survey> {
+/** Finds every image paint below a selection. Writes nothing. */
+export async function surveySelection(selection: readonly SceneNode[]): Promise<Survey> {
   const found: FoundPaint[] = [];
   const skipped: Skipped[] = [];
-  const candidates: Candidate[] = [];
-  for (const node of walkSelection()) {
-    for (const place of readPlaces(node)) {
-      if (place.paints.some(({ type }) => type === 'IMAGE' || type === 'VIDEO')) candidates.push({ node, place });
-    }
-  }
-  const names = new Map(candidates.map(({ node }) => [node.id, node.name]));
-  const nodeMemories = new Map(candidates.map(({ node }) => [node.id, readMemory(node)]));
-  const styles = await findStyles(candidates.map(({ place }) => place.styleId));
-
-  for (const { node, place } of candidates) {
-    const style = styles.get(place.styleId);
-    const memory = style?.style ? readMemory(style.style) : (nodeMemories.get(node.id) as Memory);
-    const layer = { layer: names.get(node.id) ?? '', layerId: node.id };
+  const places = await surveyPlaces(selection, ({ type }) => type === 'IMAGE' || type === 'VIDEO');
+  for (const { node, name, place, memory, style } of places) {
+    const layer = { layer: name, layerId: node.id };
     const { key, where } = place;
     for (const [index, paint] of place.paints.entries()) {
       if (paint.type === 'VIDEO') skipped.push({ ...layer, reason: 'video' });

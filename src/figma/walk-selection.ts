@@ -1,19 +1,11 @@
-/** A layer, or the page itself for its background. */
-export type LayerNode = SceneNode | PageNode;
-
-/**
- * The selected layers and everything below them, each once, in document order. With nothing selected the current page
- * alone stands for its background.
- */
-export function walkSelection(): LayerNode[] {
-  const { selection } = figma.currentPage;
-  if (selection.length === 0) return [figma.currentPage];
+/** Selected layers and everything below them, each once, in document order, without those deleted since. */
+export function walkSelection(selection: readonly SceneNode[]): SceneNode[] {
   const seen = new Set<string>();
-  const nodes: LayerNode[] = [];
+  const nodes: SceneNode[] = [];
   // A stack of our own: a deep tree would exhaust the small one of the sandbox.
   const stack: SceneNode[] = [...selection].reverse();
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (seen.has(node.id)) continue;
+    if (seen.has(node.id) || node.removed) continue;
     seen.add(node.id);
     nodes.push(node);
     if (!('children' in node)) continue;

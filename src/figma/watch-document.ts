@@ -6,7 +6,6 @@ type Changed = EventPayload<'selection.changed'>;
 const WATCHED: readonly NodeChangeProperty[] = [
   'fills',
   'strokes',
-  'backgrounds',
   'effects',
   'fillStyleId',
   'effectStyleId',
@@ -15,6 +14,12 @@ const WATCHED: readonly NodeChangeProperty[] = [
   'characters',
   'vectorNetwork',
   'pluginData',
+  // What a color counts.
+  'width',
+  'height',
+  'visible',
+  'opacity',
+  'strokeWeight',
   'parent',
 ];
 
@@ -33,11 +38,15 @@ export function announceChange(): void {
   tellWindow?.({ revision, selected: figma.currentPage.selection.length });
 }
 
-/** Tells of new selections, and of paints that change below them: by undo, by other people, by hand. */
+/**
+ * Tells of new selections, and of paints that change below them: by undo, by other people, by hand. Figma says nothing of
+ * variables that change: the window asks again when a person comes back to it.
+ */
 export function watchDocument(tell: (changed: Changed) => void): void {
   tellWindow = tell;
   const onNodeChange = ({ nodeChanges }: NodeChangeEvent): void => {
-    if (nodeChanges.some(isWatched)) announceChange();
+    const ids = new Set(figma.currentPage.selection.map(({ id }) => id));
+    if (nodeChanges.some((change) => isWatched(change, ids))) announceChange();
   };
   let page = figma.currentPage;
   page.on('nodechange', onNodeChange);
@@ -51,7 +60,16 @@ export function watchDocument(tell: (changed: Changed) => void): void {
   figma.on('stylechange', announceChange);
 }
 
-function isWatched(change: NodeChange): boolean {
-  if (change.type !== 'PROPERTY_CHANGE') return true;
-  return change.properties.some((property) => WATCHED.includes(property));
+/** Whether the window may show something else now. @param selected ids of the selected nodes */
+function isWatched(change: NodeChange, selected: ReadonlySet<string>): boolean {
+  const { node } = change;
+  // Gone, or moved away: from below the selection, perhaps.
+  if (node.removed || (change.type === 'PROPERTY_CHANGE' && change.properties.includes('parent'))) return true;
+  if (change.type === 'PROPERTY_CHANGE' && !change.properties.some((property) => WATCHED.includes(property)))
+    return false;
+  for (let at: BaseNode | null = node as BaseNode; at; at = at.parent) {
+    // Instances of a component change with it, and nothing is said of them.
+    if (selected.has(at.id) || at.type === 'COMPONENT') return true;
+  }
+  return false;
 }

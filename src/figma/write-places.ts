@@ -18,7 +18,6 @@ export function writePlace(holder: Holder, { key, paints: items }: PlaceChange):
   if (key === 'effects') return void ((holder as BlendMixin | EffectStyle).effects = items as Effect[]);
   const paints = items as Paint[];
   if (isStyle(holder)) return void ((holder as PaintStyle).paints = paints);
-  if (holder.type === 'PAGE') return void (holder.backgrounds = paints);
   // The synchronous setters refuse lists that hold a pattern.
   const hasPattern = paints.some(({ type }) => type === 'PATTERN');
   if (key === 'strokes') {

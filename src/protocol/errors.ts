@@ -17,6 +17,8 @@ const RPC_CODES = [
   'IMAGE_UNSUPPORTED',
   /** No such job: finished, canceled or never begun. */
   'JOB_UNKNOWN',
+  /** The window was never told of it, or long ago. */
+  'SELECTION_UNKNOWN',
   /** Dev Mode, or a file that this person may only view. */
   'READ_ONLY',
   'STORAGE_FULL',

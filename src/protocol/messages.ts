@@ -63,8 +63,16 @@ export const SKIP_REASONS = [
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
-const id = text(500);
-const name = text(2000);
+/** Longer names are cut where they are read. UTF-16 units. */
+export const MAX_NAME_LENGTH = 2000;
+/** Longer explanations of a skip are cut. */
+export const MAX_DETAIL_LENGTH = 10_000;
+/** A report names no more skipped places. */
+export const MAX_SKIPPED = 100_000;
+
+/** Those of layers deep inside instances name each instance on the way. */
+const id = text(10_000);
+const name = text(MAX_NAME_LENGTH);
 const hash = text(200);
 /** As long as the core's MAX_COLOR_LENGTH, which no value may be imported from here. */
 const css = text(128);
@@ -104,7 +112,7 @@ export const recipe: Check<Recipe> = (value, path) => {
 };
 
 /** Where on a layer an image or color sits. */
-const where = oneOf('fill', 'stroke', 'text', 'region', 'background', 'effect');
+const where = oneOf('fill', 'stroke', 'text', 'region', 'effect');
 const layer = object({ id, name, where });
 const image = object({
   /** The original's; the key of everything else. */
@@ -131,7 +139,14 @@ const style = object({
   /** Original hashes of its images. */
   hashes: list(hash),
 });
-const skipped = object({ layer: name, layerId: id, reason: oneOf(...SKIP_REASONS), detail: optional(text()) });
+const skipped = object({
+  layer: name,
+  layerId: id,
+  reason: oneOf(...SKIP_REASONS),
+  detail: optional(text(MAX_DETAIL_LENGTH)),
+});
+/** In a request: the selection that the window shows; without it what is selected now. */
+const shownSelection = optional(integer(0, 1e9));
 const selection = object({
   /** Rises with every change; an older answer than the newest event is stale. */
   revision: integer(0, 1e9),
@@ -173,7 +188,7 @@ const report = object({
   /** Paint, gradient and shadow colors written; how many of them as a variable. */
   colors: optional(integer(0, 1e7)),
   bound: optional(integer(0, 1e7)),
-  skipped: list(skipped),
+  skipped: list(skipped, MAX_SKIPPED),
 });
 
 const colorVariable = object({
@@ -234,12 +249,18 @@ export const requests = {
   'image.bytes': exchange(object({ hash }), object({ bytes, kind: oneOf('png', 'jpeg') })),
 
   /**
-   * Notes which paints below the selection hold these images; writes nothing. The reply's `hashes` are those that some
+   * Notes which paints below a selection hold these images; writes nothing. The reply's `hashes` are those that some
    * paint really holds: one transform each. `layers` counts the layers to be changed.
-   * Error: READ_ONLY.
+   * Errors: READ_ONLY, SELECTION_UNKNOWN.
    */
   'job.begin': exchange(
-    object({ hashes: list(hash), recipe, includeStyles: flag, withColors: optional(flag) }),
+    object({
+      hashes: list(hash),
+      recipe,
+      includeStyles: flag,
+      withColors: optional(flag),
+      revision: shownSelection,
+    }),
     object({
       jobId,
       hashes: list(hash),
@@ -264,15 +285,19 @@ export const requests = {
     nothing,
   ),
   /** Says why an image of the job gets no new bytes; its layers are reported with that reason. */
-  'job.skip': exchange(object({ jobId, hash, reason: oneOf(...SKIP_REASONS), detail: optional(text()) }), nothing),
+  'job.skip': exchange(
+    object({ jobId, hash, reason: oneOf(...SKIP_REASONS), detail: optional(text(MAX_DETAIL_LENGTH)) }),
+    nothing,
+  ),
   /** Writes all layers at once, as one undo step, stores the recipe as `last-recipe` and ends the job. Error: JOB_UNKNOWN. */
   'job.commit': exchange(object({ jobId }), report),
   /** Forgets the job; the document was never touched. No error for a job that is gone. */
   'job.cancel': exchange(object({ jobId }), nothing),
 
-  /** Brings the originals back in everything below the selection, as one undo step. */
-  restore: exchange(object({ includeStyles: flag }), report),
-  'layers.census': exchange(nothing, layerCensus),
+  /** Brings the originals back in everything below a selection, as one undo step. Errors: READ_ONLY, SELECTION_UNKNOWN. */
+  restore: exchange(object({ includeStyles: flag, revision: shownSelection }), report),
+  /** Error: SELECTION_UNKNOWN. */
+  'layers.census': exchange(object({ revision: shownSelection }), layerCensus),
   /** Colors of the design system and of the selection. */
   'colors.list': exchange(nothing, colors),
   /** Null when nothing is stored. */

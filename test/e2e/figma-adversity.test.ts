@@ -9,6 +9,7 @@ import {
   startFigma,
 } from '../figma-host/browser-session.js';
 import type { ImageSpec } from '../figma-host/scene.js';
+import { sha1 } from '../figma-host/sha1.js';
 import {
   applyAndRead,
   applyHeld,
@@ -59,6 +60,12 @@ async function open(
 
 const expectedOf = (name: string): Truth => pictures.find((one) => one.name === name)?.expected as Truth;
 
+/** Pixels as they were. */
+const unchanged = async (name: string): Promise<Truth> => {
+  const { data } = await decode(pictures.find((one) => one.name === name)?.bytes as Uint8Array);
+  return { js: data, wasm: data };
+};
+
 /** Pixels of any image in the document. */
 const pixelsOf = async (hash: unknown): Promise<Buffer> => (await decode(await session.readImage(String(hash)))).data;
 
@@ -96,6 +103,35 @@ describe('meanwhile', () => {
     expectSamePixels(await shownPixels(session, '1:2'), expectedOf('c'));
   });
 
+  it('Apply is about what was selected when it was pressed', async () => {
+    const layers = [rectangle('1:1', imagePaint('a'), solidPaint(1, 0, 0)), rectangle('1:2', imagePaint('b'))];
+    await open({ scene: scene(layers, { selection: ['1:1'] }) });
+    const { frame } = session;
+    await session.evaluate('host.holdImages()');
+    await frame.getByRole('tab', { name: 'Design system' }).click();
+    await frame.getByRole('checkbox', { name: '1 layer color' }).check();
+    await frame.getByText('Measuring 1 of 1').waitFor();
+    await frame.getByRole('button', { name: /^Apply/ }).click();
+    await session.evaluate("host.select('1:2')");
+    await session.evaluate('host.releaseImages()');
+    expect(await readNotice(frame)).toContain('Recolored 1 layer');
+    const { nodes, undoSteps } = await session.snapshot();
+    expectSamePixels(await shownPixels(session, '1:2'), await unchanged('b'));
+    expect(nodes['1:1']?.fills?.map(({ type }) => type)).toEqual(['IMAGE', 'SOLID']);
+    expect(await shownHash(session, '1:1')).not.toBe(await session.hashOf('a'));
+    expect(undoSteps).toBe(1);
+  });
+
+  it('Cmd+Z after a job that changed nothing undoes in the window, not in the document', async () => {
+    const styles = [{ id: 'S:1', name: 'Hero', paints: [imagePaint('a')] }];
+    await open({ scene: scene([{ ...rectangle('1:1'), fillStyleId: 'S:1' }], { styles }) });
+    await session.evaluate("host.rename('1:1', 'Renamed')");
+    expect(await applyAndRead(session.frame)).toContain('Nothing changed');
+    await session.page.keyboard.press('Control+z');
+    await session.frame.getByRole('button', { name: 'Apply', exact: true, disabled: true }).waitFor();
+    expect((await session.snapshot()).nodes['1:1']?.name).toBe('Renamed');
+  });
+
   it('the plugin closed in the middle writes nothing and says nothing more', async () => {
     await open({ scene: two });
     await applyHeld(session);
@@ -107,6 +143,26 @@ describe('meanwhile', () => {
     await waitUntil(session, 'host.snapshot().closed');
     await session.evaluate('host.releaseImages()');
     expect(await session.snapshot()).toMatchObject({ writes: 0, undoSteps: 0 });
+  });
+});
+
+describe('plugin data', () => {
+  it('that somebody else wrote makes the window fetch nothing', async () => {
+    const asked: string[] = [];
+    const row = { color: 'url(http://colorshine.invalid/pixel)', tolerance: 50, strength: 50 };
+    const channels = { luminance: true, saturation: true, hue: true };
+    const recipe = { version: 2, rows: [row], channels, blend: 'oklab' };
+    const hashes = await Promise.all(pictures.slice(0, 2).map(({ bytes }) => sha1(bytes)));
+    const data = JSON.stringify({ version: 1, originals: { [hashes[0] ?? '']: hashes[1] }, recipe });
+    session = await figma.open({
+      images: pictures.map(({ name, bytes }) => ({ name, bytes })),
+      scene: scene([{ ...rectangle('1:1', imagePaint('a')), pluginData: { recolor: data } }]),
+    });
+    session.page.on('request', (request) => asked.push(request.url()));
+    await waitForPreview(session.frame);
+    await session.frame.getByRole('button', { name: 'Restore', exact: true }).waitFor();
+    expect(await session.frame.locator('.swatch').count()).toBe(0);
+    expect(asked.filter((url) => url.includes('invalid'))).toEqual([]);
   });
 });
 

@@ -74,6 +74,12 @@ describe('layers and images together', () => {
     await session.frame.getByRole('button', { name: 'Apply to 1 image and 1 color' }).waitFor();
     // In the document stands the color itself: variables may change.
     expect((await rowColors())[0]).toMatch(/^#/);
+    // Once taken away, the tick stays away whatever else happens on the page.
+    await session.frame.getByRole('tab', { name: 'Design system' }).click();
+    await session.frame.getByRole('checkbox', { name: /layer color/ }).uncheck();
+    await session.evaluate("host.setPaints('3:3', 'strokes', [{ type: 'SOLID', color: { r: 1, g: 0, b: 0 } }])");
+    await session.frame.getByRole('checkbox', { name: '2 layer colors' }).waitFor();
+    await session.frame.getByRole('button', { name: 'Apply', exact: true }).waitFor();
   });
 
   it('with the switch off only images change, as the command line would change them', async () => {

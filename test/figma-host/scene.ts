@@ -31,7 +31,10 @@ export interface NodeSpec {
   /** Properties that cannot be overridden: setting one throws, as in some instances. */
   readonly refuses?: readonly string[];
   readonly pluginData?: { readonly [key: string]: string };
-  /** Inside an instance: the layer of the component whose fills it shows until its own are set. */
+  /**
+   * What it shows until its own are set: inside an instance the layer of the component, for an instance itself the
+   * component. Figma's ids say it, too: `I3:0;2:1` is what the instance 3:0 makes of 2:1.
+   */
   readonly follows?: string;
 }
 
@@ -68,6 +71,8 @@ export interface VariableSpec {
   readonly collection: string;
   readonly resolvedType?: string;
   readonly remote?: boolean;
+  /** Where it is offered; everywhere unless given. */
+  readonly scopes?: readonly string[];
   readonly valuesByMode: { readonly [modeId: string]: unknown };
 }
 
@@ -105,7 +110,9 @@ export interface ImageSpec {
 
 /** What `host.snapshot()` tells a test. */
 export interface Snapshot {
-  /** Every node's state by id; removed ones are gone. */
+  /** What the document itself remembers. */
+  readonly documentData: { readonly [key: string]: string };
+  /** Every layer's and page's state by id; removed ones are gone. */
   readonly nodes: { readonly [id: string]: NodeSnapshot };
   readonly styles: {
     readonly [id: string]: {

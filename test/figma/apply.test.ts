@@ -150,6 +150,41 @@ describe('Apply', () => {
     });
   });
 
+  it('is about the selection that the window was told of, whatever is selected by then; so is Restore', async () => {
+    const layers = [rectangle('1:1', imagePaint('red'), solidPaint(1, 0, 0)), rectangle('1:2', imagePaint('red'))];
+    await start({ scene: scene(layers, { selection: ['1:1'] }) });
+    const { revision } = await session.ui.request('selection.get', {});
+    const hash = session.hashOf('red');
+    session.vm.evaluate("host.select('1:2')");
+    expect((await session.ui.request('selection.get', {})).revision).toBeGreaterThan(revision);
+    const { layers: counted } = await session.ui.request('layers.census', { revision });
+    expect(counted).toBe(1);
+    const job = await session.ui.request('job.begin', {
+      ...{ hashes: [hash], recipe: RECIPE, includeStyles: false, withColors: true, revision },
+    });
+    expect(job.colors).toEqual([255]);
+    const { newHash } = await session.ui.request('job.put', { jobId: job.jobId, hash, bytes: await invert(red) });
+    await session.ui.request('job.commit', { jobId: job.jobId });
+    expect(fillsOf('1:1')?.[0]?.imageHash).toBe(newHash);
+    expect(fillsOf('1:2')?.[0]?.imageHash).toBe(hash);
+    expect(await session.ui.request('restore', { includeStyles: false, revision })).toMatchObject({ layers: 1 });
+    expect(fillsOf('1:1')?.[0]?.imageHash).toBe(hash);
+    const stale = session.ui.request('restore', { includeStyles: false, revision: 999 });
+    await expect(stale).rejects.toMatchObject({ code: 'SELECTION_UNKNOWN' });
+  });
+
+  it('names of any length: nothing is reported as failed that was written', async () => {
+    const long = 'n'.repeat(2500);
+    const styles = [{ id: 'S:1', name: long, paints: [imagePaint('blue')] }];
+    const text = { id: '1:2', type: 'TEXT', name: long, characters: 'abc', fillStyleId: 'S:1' };
+    await start({ scene: scene([{ ...rectangle('1:1', imagePaint('red')), name: long }, text], { styles }) });
+    const { report } = await recolorSelection(session);
+    expect(report).toMatchObject({ layers: 1, skipped: [{ layerId: '1:2', reason: 'style' }] });
+    expect(report.skipped[0]?.layer).toHaveLength(2000);
+    expect(await session.ui.request('layers.census', {})).toMatchObject({ layers: 0 });
+    expect(await session.ui.request('restore', { includeStyles: true })).toMatchObject({ layers: 1, skipped: [] });
+  });
+
   it('leaves a layer deleted meanwhile, writes the others', async () => {
     await start({ scene: scene([rectangle('1:1', imagePaint('red')), rectangle('1:2', imagePaint('red'))]) });
     const meanwhile = (): void => void session.vm.evaluate("host.removeNode('1:1')");
@@ -220,6 +255,33 @@ describe('Apply', () => {
     expect(images).toMatchObject([{ hash: original }]);
     expect(await session.ui.request('restore', { includeStyles: false })).toMatchObject({ layers: 2, skipped: [] });
     expect(shown()).toEqual([original, original]);
+  });
+
+  it('leaves an instance following its component, and knows the originals where only it is selected', async () => {
+    const component = {
+      id: '2:0',
+      type: 'COMPONENT',
+      children: [rectangle('2:1', imagePaint('red'), solidPaint(1, 0, 0))],
+    };
+    const inside = { ...rectangle('I3:0;2:1'), follows: '2:1' };
+    const instance = { id: '3:0', type: 'INSTANCE', follows: '2:0', children: [inside] };
+    const paste = rectangle('4:1');
+    await start({ scene: scene([instance, component, paste]) });
+    const { report, newHashes } = await recolorSelection(session);
+    expect(report).toMatchObject({ layers: 2, skipped: [] });
+    expect(session.snapshot().nodes['I3:0;2:1']).not.toHaveProperty('overridden');
+    const hash = session.hashOf('red');
+    session.vm.evaluate(
+      `host.setPaints('4:1', 'fills', [${JSON.stringify({ ...imagePaint(''), imageHash: newHashes[hash] })}])`,
+    );
+    session.vm.evaluate("host.select('I3:0;2:1', '4:1')");
+    const { images, recolored } = await session.ui.request('selection.get', {});
+    expect(images).toMatchObject([{ hash, recipe: RECIPE }]);
+    expect(recolored).toBe(2);
+    expect(await session.ui.request('restore', { includeStyles: false })).toMatchObject({ layers: 2, skipped: [] });
+    const shown = 'figma.currentPage.selection.map((one) => one.fills[0].imageHash)';
+    expect(session.vm.evaluate(shown)).toEqual([hash, hash]);
+    expect(fillsOf('2:1')?.[0]?.imageHash).toBe(newHashes[hash]);
   });
 
   it('writes locked and hidden layers', async () => {

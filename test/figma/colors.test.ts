@@ -72,6 +72,47 @@ describe('variables', () => {
     expect(await resolveTheme(alias('V:fg'), alias('V:gone'), more)).toEqual({ light: null, dark: null });
   });
 
+  it('of a library are listed where the selection uses them, with their modes; so are its styles', async () => {
+    const bound = { ...solidPaint(1, 0, 0), boundVariables: { color: alias('V:r') } };
+    const variables = ['V:r', 'V:unused'].map((id) => ({
+      ...{ id, name: id, collection: 'C:1', remote: true, valuesByMode: { light: RED, dark: BLUE } },
+    }));
+    session = await startSession({
+      scene: scene([rectangle('1:1', bound), { ...rectangle('1:2'), fillStyleId: 'S:1' }], {
+        collections: collections.map((collection) => ({ ...collection, remote: true })),
+        variables,
+        styles: [{ id: 'S:1', name: 'Library/Sun', paints: [solidPaint(1, 1, 0)], remote: true }],
+      }),
+    });
+    const listed = await session.ui.request('colors.list', {});
+    expect(listed.collections).toMatchObject([
+      { id: 'C:1', variables: [{ id: 'V:r', values: { light: '#ff0000', dark: '#0000ff' } }] },
+    ]);
+    expect(listed.styles).toEqual([{ id: 'S:1', name: 'Library/Sun', color: '#ffff00' }]);
+  });
+
+  it('that are no color to pick are left out: their scopes say so', async () => {
+    const variable = (id: string, scopes: string[]) => ({
+      ...{ id, name: id, collection: 'C:2', scopes, valuesByMode: { base: RED } },
+    });
+    const variables = [variable('V:a', []), variable('V:b', ['STROKE_COLOR']), variable('V:c', ['TEXT_CONTENT'])];
+    const { collections: listed } = await listColors({ collections, variables });
+    expect(listed.flatMap((collection) => collection.variables.map(({ id }) => id))).toEqual(['V:b']);
+  });
+
+  it('have names of any length, as collections, modes and styles have', async () => {
+    const name = 'n'.repeat(2500);
+    const modes = [{ modeId: 'base', name }];
+    const listed = await listColors({
+      collections: [{ id: 'C:2', name, modes }],
+      variables: [{ id: 'V:red', name, collection: 'C:2', valuesByMode: { base: RED } }],
+      styles: [{ id: 'S:1', name, paints: [solidPaint(1, 0, 0)] }],
+    });
+    const [collection] = listed.collections;
+    const names = [collection, collection?.modes[0], collection?.variables[0], listed.styles[0]];
+    expect(names.map((one) => one?.name.length)).toEqual([2000, 2000, 2000, 2000]);
+  });
+
   it('leave collections without colors and remote variables out', async () => {
     const variables = [
       { id: 'V:n', name: 'space', collection: 'C:2', resolvedType: 'FLOAT', valuesByMode: { base: 4 } },

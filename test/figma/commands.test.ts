@@ -162,8 +162,14 @@ describe('the window', () => {
   });
 
   it('hears of selections, paints changed by hand, undo, deletion and another page, and of nothing else', async () => {
-    const pages = [...oneLayer.pages, { id: '0:2', children: [rectangle('9:1', imagePaint('blue'))] }];
-    await start('recolor', { scene: { ...oneLayer, pages } });
+    const frame = { id: '1:0', type: 'FRAME', children: [rectangle('1:1', imagePaint('red'))] };
+    const component = { id: '2:0', type: 'COMPONENT', children: [rectangle('2:1', imagePaint('red'))] };
+    const children = [frame, component, rectangle('1:2', imagePaint('red'))];
+    const pages = [
+      { id: '0:1', children },
+      { id: '0:2', children: [rectangle('9:1', imagePaint('blue'))] },
+    ];
+    await start('recolor', { scene: { pages } });
     const revisions: number[] = [];
     session.ui.on('selection.changed', ({ revision }) => revisions.push(revision));
     const countAfter = async (expression: string): Promise<number> => {
@@ -172,15 +178,22 @@ describe('the window', () => {
       await settle();
       return revisions.length - before;
     };
-    expect(await countAfter("host.select('1:1')")).toBe(1);
-    expect(await countAfter(`host.setPaints('1:1', 'fills', [${JSON.stringify(imagePaint('blue'))}])`)).toBe(1);
+    const paint = (id: string): string => `host.setPaints('${id}', 'fills', [${JSON.stringify(imagePaint('blue'))}])`;
+    expect(await countAfter(paint('1:1'))).toBe(0);
+    expect(await countAfter("host.select('1:0')")).toBe(1);
+    expect(await countAfter(paint('1:1'))).toBe(1);
     expect(await countAfter('host.undo()')).toBe(1);
+    expect(await countAfter("host.resize('1:1', 20, 30)")).toBe(1);
     expect(await countAfter("host.rename('1:1', 'New name')")).toBe(0);
+    // A layer elsewhere says nothing about the selection; a component may, through its instances.
+    expect(await countAfter(paint('1:2'))).toBe(0);
+    expect(await countAfter(paint('2:1'))).toBe(1);
     expect(await countAfter("host.switchPage('0:2')")).toBe(1);
-    expect(await countAfter(`host.setPaints('9:1', 'fills', [])`)).toBe(1);
+    expect(await countAfter("host.select('9:1')")).toBe(1);
+    expect(await countAfter(paint('9:1'))).toBe(1);
     expect(await countAfter("host.removeNode('9:1')")).toBe(1);
-    expect(revisions).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(await session.ui.request('selection.get', {})).toMatchObject({ revision: 6, selected: 0 });
+    expect(revisions).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(await session.ui.request('selection.get', {})).toMatchObject({ revision: 9, selected: 0 });
   });
 
   it('undoes through Figma when asked', async () => {

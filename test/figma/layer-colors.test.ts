@@ -138,6 +138,48 @@ describe('recoloring', () => {
     expect(session.snapshot().nodes).toEqual(before.nodes);
   });
 
+  it('of a component come back in its instance, too, where only that is selected', async () => {
+    const layer = { ...rectangle('2:1', red), strokes: [green], effects: [shadow({ ...rgb(RED), a: 0.5 })] };
+    const component = { id: '2:0', type: 'COMPONENT', fills: [red], children: [layer] };
+    const inside = { ...rectangle('I3:0;2:1'), follows: '2:1' };
+    const instance = { id: '3:0', type: 'INSTANCE', follows: '2:0', children: [inside] };
+    await start([component, instance], { selection: ['2:0'] });
+    expect(await recolor({ [RED]: BLUE, [GREEN]: BLUE })).toMatchObject({ layers: 2, colors: 4 });
+    session.vm.evaluate("host.select('3:0')");
+    const shown = 'figma.currentPage.selection.flatMap((one) => [one, one.children[0]])';
+    const colors = `${shown}.flatMap(({ fills, strokes, effects }) => [...fills, ...strokes, ...effects].map(({ color }) => [color.r, color.g, color.b].join()))`;
+    expect(session.vm.evaluate(colors)).toEqual(['0,0,1', '0,0,1', '0,0,1', '0,0,1']);
+    expect((await census()).colors.map(({ color }) => color)).toEqual([RED, GREEN]);
+    expect(await session.ui.request('restore', { includeStyles: false })).toMatchObject({ layers: 2, colors: 4 });
+    expect(session.vm.evaluate(colors)).toEqual(['1,0,0', '1,0,0', '0,1,0', '1,0,0']);
+  });
+
+  it('as they were authored, in OKLCH for example, come back with Restore', async () => {
+    const authored = (space: string, ...channels: [string, number][]) => ({
+      sourceColor: { space, ...Object.fromEntries(channels) },
+    });
+    const oklch = authored('OKLCH', ['l', 0.628], ['c', 0.2577], ['h', 29.23]);
+    const stop = { ...rgb(GREEN), a: 1, ...authored('HSL', ['h', 120], ['s', 1], ['l', 0.5]) };
+    const layer = {
+      ...rectangle(
+        '1:1',
+        { ...red, color: { ...rgb(RED), ...oklch } },
+        gradient([0, stop], [1, { ...rgb(RED), a: 1 }]),
+      ),
+      effects: [shadow({ ...rgb(RED), a: 0.3, ...oklch })],
+    };
+    const before = await start([layer]);
+    await recolor({ [RED]: BLUE, [GREEN]: 0x123456 });
+    expect(JSON.stringify(node('1:1')?.fills)).not.toContain('29.23');
+    await session.ui.request('restore', { includeStyles: false });
+    expect(session.snapshot().nodes).toEqual(before.nodes);
+    const odd = { rgb: rgb(RED), source: { space: 'NEWER', x: 1 } };
+    const entry = { version: 1, originals: {}, colors: [{ at: 'fills/0', shown: { rgb: rgb(RED) }, original: odd }] };
+    session.end();
+    await start([{ ...rectangle('1:1', red), pluginData: { recolor: JSON.stringify(entry) } }]);
+    expect((await census()).recolored).toBe(1);
+  });
+
   it('a color that the new recipe leaves alone gets its original back', async () => {
     const before = await start([rectangle('1:1', red, green)]);
     await recolor({ [RED]: BLUE, [GREEN]: BLUE });

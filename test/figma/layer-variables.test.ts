@@ -37,7 +37,7 @@ describe('variables', () => {
 
   it('are bound where they match in the layer’s own mode: paint, stop, shadow', async () => {
     const layer = (id: string): NodeSpec => ({
-      ...rectangle(id, red, gradient([0, { ...rgb(RED), a: 1 }], [1, { ...rgb(RED), a: 0.5 }])),
+      ...rectangle(id, { ...red, opacity: 0.4 }, gradient([0, { ...rgb(RED), a: 1 }], [1, { ...rgb(RED), a: 0.5 }])),
       effects: [shadow({ ...rgb(RED), a: 0.5 }), shadow(opaque(RED))],
     });
     await start(
@@ -55,7 +55,7 @@ describe('variables', () => {
     const report = await recolor({ [RED]: BLUE }, { bind });
     expect(report).toMatchObject({ layers: 2, colors: 10, bound: 5 });
     const { fills, effects } = node('1:1') ?? {};
-    expect(fills?.[0]).toMatchObject({ boundVariables: alias('V:blue'), color: rgb(BLUE) });
+    expect(fills?.[0]).toMatchObject({ boundVariables: alias('V:blue'), color: rgb(BLUE), opacity: 0.4 });
     expect(fills?.[1]?.gradientStops).toMatchObject([
       { boundVariables: alias('V:blue') },
       { boundVariables: alias('V:faint'), color: { a: 0.5 } },
@@ -64,6 +64,26 @@ describe('variables', () => {
     // In the dark frame blue is nobody's value.
     expect(node('1:2')?.fills?.[0]).toMatchObject({ color: rgb(BLUE) });
     expect(node('1:2')?.fills?.[0]).not.toHaveProperty('boundVariables');
+  });
+
+  it('are bound where their scopes allow it and nowhere else', async () => {
+    const scoped = (id: string, ...scopes: string[]) => ({ ...variable(id, BLUE, BLUE), scopes });
+    const layer = { ...rectangle('1:1', red), strokes: [red], effects: [shadow(opaque(RED))] };
+    const others = [
+      { id: '1:2', type: 'FRAME', fills: [red], children: [] },
+      { id: '1:3', type: 'TEXT', characters: 'abc', fills: [red] },
+    ];
+    await start([layer, ...others], {
+      collections,
+      variables: [scoped('V:stroke', 'STROKE_COLOR'), scoped('V:frame', 'FRAME_FILL'), scoped('V:none')],
+    });
+    const variableIds = ['V:none', 'V:stroke', 'V:frame'];
+    expect(await recolor({ [RED]: BLUE }, { bind: { variableIds, tolerance: 1 } })).toMatchObject({
+      colors: 5,
+      bound: 2,
+    });
+    expect(node('1:1')?.strokes).toMatchObject([{ boundVariables: alias('V:stroke') }]);
+    expect(node('1:2')?.fills).toMatchObject([{ boundVariables: alias('V:frame') }]);
   });
 
   it('are bound up to the tolerance and not beyond', async () => {

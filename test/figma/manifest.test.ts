@@ -48,7 +48,7 @@ describe('manifest.json', () => {
     expect(Object.keys(manifest).filter((key) => !TOP_KEYS.includes(key))).toEqual([]);
     expect(manifest).toMatchObject({
       api: '1.0.0',
-      editorType: ['figma'],
+      editorType: ['figma', 'slides', 'buzz'],
       documentAccess: 'dynamic-page',
       networkAccess: { allowedDomains: ['none'] },
       main: 'dist/figma/code.js',
@@ -89,7 +89,7 @@ describe('manifest.json', () => {
   it('names relaunch commands, menu commands and editor types that the typings know', () => {
     const typings = readFileSync('node_modules/@figma/plugin-typings/plugin-api.d.ts', 'utf8');
     const editorTypes = /readonly editorType: (.*)/.exec(typings)?.[1] ?? '';
-    expect(editorTypes).toContain("'figma'");
+    for (const type of manifest.editorType as string[]) expect(editorTypes).toContain(`'${type}'`);
     expect(typings).toContain("readonly apiVersion: '1.0.0'");
     expect(typings).toContain('"documentAccess": "dynamic-page"');
   });

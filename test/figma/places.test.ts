@@ -143,15 +143,12 @@ describe('containers', () => {
     expect((await recolorSelection(session)).report.layers).toBe(7);
   });
 
-  it('takes the background of the page when nothing is selected, and no layer', async () => {
-    const page = { id: '0:1', backgrounds: [imagePaint('blue')], children: [rectangle('1:1', imagePaint('red'))] };
-    await start({ pages: [page], selection: [] });
+  it('takes nothing when nothing is selected: a page has no image', async () => {
+    await start(scene([rectangle('1:1', imagePaint('red'))], { selection: [] }));
     const { images: listed, selected } = await session.ui.request('selection.get', {});
-    expect(selected).toBe(0);
-    expect(listed).toMatchObject([{ hash: hashOf('blue'), layers: [{ where: 'background' }] }]);
-    const { newHashes } = await recolorSelection(session);
-    expect(node('0:1')?.backgrounds?.[0]?.imageHash).toBe(newHashes[hashOf('blue')]);
-    expect(node('1:1')?.fills?.[0]?.imageHash).toBe(hashOf('red'));
+    expect({ listed, selected }).toEqual({ listed: [], selected: 0 });
+    expect((await recolorSelection(session)).report).toMatchObject({ layers: 0, skipped: [] });
+    expect(session.snapshot().writes).toBe(0);
   });
 
   it('never touches a page that is not loaded', async () => {

@@ -50,6 +50,8 @@ describe('what a layer remembers', () => {
     expect(report).toEqual({ layers: 1, styles: 0, images: 1, skipped: [] });
     expect(session.snapshot().nodes['1:1']).toEqual(before);
     expect(session.snapshot().undoSteps).toBe(2);
+    // Only the document keeps in mind whose image that was: a copy may be elsewhere.
+    expect(Object.values(session.snapshot().documentData)).toEqual([session.hashOf('red')]);
     session.vm.evaluate('host.undo()');
     expect(shown()).not.toBe(session.hashOf('red'));
     session.vm.evaluate('host.undo()');
@@ -90,6 +92,21 @@ describe('what a layer remembers', () => {
     expect((await session.ui.request('selection.get', {})).images).toMatchObject([{ hash: session.hashOf('red') }]);
     const report = await session.ui.request('restore', { includeStyles: true });
     expect(report).toMatchObject({ layers: 0, skipped: [{ layerId: '1:1', reason: 'missing-image' }] });
+  });
+
+  it('does not restore an original whose bytes Figma cannot reach, and forgets nothing', async () => {
+    const lost = { name: 'lost', bytes: await makePng(3, 2, { r: 1, g: 2, b: 3 }), rejects: 'no such image' };
+    const pluginData = {
+      recolor: JSON.stringify({ version: 1, originals: { [await hash(red)]: await hash(lost.bytes) } }),
+    };
+    const layer = { ...rectangle('1:1', imagePaint('red')), pluginData };
+    await start({ scene: scene([layer]), images: [{ name: 'red', bytes: red }, lost] });
+    const before = session.snapshot().nodes;
+    const report = await session.ui.request('restore', { includeStyles: true });
+    expect(report).toMatchObject({ layers: 0, skipped: [{ layerId: '1:1', reason: 'unreadable' }] });
+    expect(session.snapshot().nodes).toEqual(before);
+    session.vm.evaluate('host.mendImages()');
+    expect(await session.ui.request('restore', { includeStyles: true })).toMatchObject({ layers: 1, skipped: [] });
   });
 
   it('keeps an entry of a layer with many images under 100 kB', async () => {

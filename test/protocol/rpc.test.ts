@@ -156,7 +156,7 @@ describe('requests', () => {
     expect(settled).toBe(1);
   });
 
-  it('refuse payloads and replies that do not fit, at both ends', async () => {
+  it('refuse payloads at both ends, and replies where they arrive: what was done is not called a failure', async () => {
     const { client, ports } = pair({
       'image.bytes': () => ({ bytes: [1, 2] as unknown as Uint8Array, kind: 'png' }),
     });

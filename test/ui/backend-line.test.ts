@@ -120,7 +120,7 @@ describe('a backend that fails', () => {
     const { model, fail, finish } = open();
     const applied = model.apply();
     await vi.advanceTimersByTimeAsync(0);
-    expect(model.progress.get()).toEqual({ done: 0, total: 1 });
+    expect(model.progress.get()).toEqual({ verb: 'Recoloring', done: 0, total: 1 });
     fail();
     expect(model.notice.get()).toBeUndefined();
     finish();

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { makeRecipe } from '../../src/index.js';
 import type { ColorList } from '../../src/protocol/messages.js';
 import { colorsOf, readTokens, resolveRecipe } from '../../src/tokens/index.js';
-import { filterGroups, listSources, referencePaths, tokenColors } from '../../ui/state/design-colors.js';
-import { hasReferences, resolveReferences } from '../../ui/state/references.js';
+import type { Host } from '../../ui/host.js';
+import { createDesign } from '../../ui/state/design.js';
+import { filterGroups, findThemed, listSources, referencePaths, tokenColors } from '../../ui/state/design-colors.js';
+import { hasReferences, pathsIn, resolveReferences } from '../../ui/state/references.js';
 import { formatVariables } from '../../ui/state/variables-file.js';
+import type { Engine } from '../../ui/worker/engine.js';
 
 const LIST: ColorList = {
   collections: [
@@ -85,6 +88,54 @@ describe('references', () => {
     expect(() => resolveReferences(other, tokenColors(LIST, {}))).toThrow(
       'row 2: expected a color variable of this file, got {brand.gone}',
     );
+  });
+});
+
+describe('what modes change', () => {
+  const themed = (...texts: string[]) => findThemed(LIST, pathsIn(makeRecipe(texts)))?.id;
+
+  it('is a collection of several modes in which a named variable differs, where a row starts from it, too', () => {
+    expect(themed('{brand.primary};50;70')).toBe('C:1');
+    expect(themed('{brand.primary} -> red;auto;70')).toBe('C:1');
+    expect(themed('{Base.brand.primary};50;70')).toBeUndefined();
+    expect(themed('#112233;50;70')).toBeUndefined();
+  });
+
+  it('is found without a look at the variables that a recipe does not name', () => {
+    let reads = 0;
+    const modes = ['a', 'b', 'c', 'd'].map((id) => ({ id, name: id }));
+    const variables = Array.from({ length: 400 }, (_, i) => ({
+      id: `V:${i}`,
+      name: `color/${i}`,
+      get values() {
+        reads++;
+        return { a: '#000000', b: '#ffffff', c: '#000000', d: '#000000' };
+      },
+    }));
+    const list = {
+      collections: [{ id: 'C', name: 'C', modes, defaultModeId: 'a', variables }],
+      styles: [],
+      selection: [],
+    };
+    expect(findThemed(list, pathsIn(makeRecipe(['{color.399};50;70'])))?.id).toBe('C');
+    const first = reads;
+    for (let i = 0; i < 10; i++) findThemed(list, new Set());
+    expect(reads).toBe(first);
+    expect(first).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('the list', () => {
+  it('stays the newest when an older answer comes late', async () => {
+    const answers: ((list: ColorList) => void)[] = [];
+    const host = { listColors: () => new Promise((resolve) => answers.push(resolve)) } as Partial<Host> as Host;
+    const hooks = { measured: async () => false, onSuggestion: () => {}, onError: () => {} };
+    const design = createDesign(host, {} as Engine, hooks);
+    const reading = [design.load(), design.load(true)];
+    answers[1]?.(LIST);
+    answers[0]?.({ collections: [], styles: [], selection: [] });
+    await Promise.all(reading);
+    expect(design.list.get()).toBe(LIST);
   });
 });
 

@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { packColor } from '../../src/core/color/packed.js';
 import { makeRecipe } from '../../src/index.js';
+import type { SelectionInfo } from '../../src/protocol/messages.js';
 import { createPacer } from '../../ui/codec/pacer.js';
+import type { Host } from '../../ui/host.js';
+import { createLayerColors } from '../../ui/state/layer-colors.js';
 import { drawColorBoard } from '../../ui/worker/color-board.js';
+import type { Engine } from '../../ui/worker/engine.js';
 import { type CountedImage, makePool, type PoolSpec, thinCensus } from '../../ui/worker/pool.js';
 
 const pacer = createPacer(undefined);
@@ -113,5 +117,47 @@ describe('the color board', () => {
     expect([...widths.values()][0]).toBeGreaterThan(width * 0.6);
     expect([...widths.values()][2]).toBeGreaterThanOrEqual(9);
     expect(data.length).toBe(width * height * 4);
+  });
+});
+
+describe('an image that could not be read', () => {
+  it('gets its part in the plan once it can be, and is tried again with the next selection', async () => {
+    let isOffline = true;
+    const counted: string[] = [];
+    const host = {
+      kind: 'figma',
+      getLayerCensus: async (revision) => ({
+        ...{ revision, colors: [{ color: 1, area: revision }], images: { a: 1, b: 1 } },
+        ...{ layers: 1, styles: [], recolored: 0 },
+      }),
+      readImage: async () => {
+        if (isOffline) throw new Error('network');
+        return new Uint8Array(1);
+      },
+    } as Partial<Host> as Host;
+    const engine = {
+      pool: async (spec) => (spec?.images ?? []).map(({ hash }) => hash).filter((hash) => !counted.includes(hash)),
+      count: async (hash) => void counted.push(hash),
+    } as Partial<Engine> as Engine;
+    const layers = createLayerColors(host, engine, () => 'srgb');
+    const { signal } = new AbortController();
+    layers.isOn.set(true);
+    const show = async (revision: number): Promise<void> => {
+      await layers.refresh({ revision, images: [{}, {}] } as unknown as SelectionInfo);
+      await layers.ready(signal);
+    };
+    await show(1);
+    expect(counted).toEqual([]);
+    isOffline = false;
+    layers.include('a');
+    await layers.ready(signal);
+    expect(counted).toEqual(['a', 'b']);
+    layers.include('a');
+    counted.length = 0;
+    isOffline = true;
+    await show(2);
+    isOffline = false;
+    await show(3);
+    expect(counted).toEqual(['a', 'b']);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeRecipe } from '../../src/index.js';
+import { readNumber } from '../../ui/controls/read-number.js';
 import { resultName } from '../../ui/file-host.js';
 import { fitViewport, panBy, pixelAt, zoomAt } from '../../ui/preview/viewport.js';
 import { record, redo, startHistory, undo } from '../../ui/state/history.js';
@@ -30,11 +31,40 @@ describe('history', () => {
     expect(history.present).toBe('f');
   });
 
+  it('takes a drag for one step however long it rests', () => {
+    let history = record(startHistory('a'), 'b', 'slider 1', 1000);
+    history = record(history, 'c', 'slider 1', 9000, true);
+    expect(undo(history).present).toBe('a');
+    expect(undo(record(history, 'd', 'slider 1', 18_000)).present).toBe('c');
+  });
+
   it('forgets what was undone once something new is done, and never joins across an undo', () => {
     let history = record(record(startHistory(1), 2, 'x', 10), 3, undefined, 20);
     history = record(undo(history), 4, 'x', 30);
     expect(history.future).toEqual([]);
     expect(undo(history).present).toBe(2);
+  });
+});
+
+describe('numbers as people type them', () => {
+  it.each([
+    ['12,5', 12.5],
+    [' 40 % ', 40],
+    ['50+10', 60],
+    ['50 - 5', 45],
+    ['100/3', 100 / 3],
+    ['1+2*3', 7],
+    ['10-2-3', 5],
+    ['-5', -5],
+    ['.5', 0.5],
+    ['30°', 30],
+    ['7 px', 7],
+  ])('%s', (text, value) => {
+    expect(readNumber(text)).toBe(value);
+  });
+
+  it.each(['', '%', '50+', '1.2.3', '1e3', 'ten', '5 10', '1/0', '(1+2)', 'Infinity'])('%s is none', (text) => {
+    expect(readNumber(text)).toBeNaN();
   });
 });
 

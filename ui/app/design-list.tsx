@@ -103,7 +103,7 @@ function ColorRow({ color: { id, name, css }, isPicked, onPick }: ColorRowProps)
         disabled={css === undefined}
         onChange={(event) => onPick([id], event.currentTarget.checked)}
       />
-      <i class="dot" style={{ background: css }} />
+      <i class="dot" style={{ backgroundColor: css }} />
       <span class="design-name">{leaf}</span>
       {css !== leaf && <span class="design-value">{css === undefined ? 'no color' : shorten(css)}</span>}
     </label>

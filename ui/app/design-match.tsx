@@ -90,7 +90,7 @@ function Explanation({ match: { rows, before, after } }: { readonly match: Match
       <ul>
         {rows.map(({ name, label, css, explanation }) => (
           <li key={name}>
-            <i class="dot" style={{ background: css }} />
+            <i class="dot" style={{ backgroundColor: css }} />
             <span>
               <b>{label}</b>
               {sayWhat(explanation)}

@@ -18,7 +18,7 @@ export function EmptyState({ model }: { readonly model: Model }) {
   if (selection.selected === 0) {
     return (
       <Message icon="image" title="Nothing selected">
-        Select layers with image fills. Frames, groups and pages count with all they hold.
+        Select layers with image fills. Frames and groups count with all they hold.
       </Message>
     );
   }

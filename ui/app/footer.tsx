@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { Button, IconButton } from '../controls/button.js';
-import type { ApplyProgress } from '../state/apply.js';
+import type { JobProgress } from '../state/apply.js';
 import type { Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
 import { useKeptFocus } from './keep-focus.js';
@@ -20,18 +20,20 @@ export function Footer({ model }: { readonly model: Model }) {
   );
 }
 
-function Progress({ model, progress }: { readonly model: Model; readonly progress: ApplyProgress }) {
-  const { done, total } = progress;
+function Progress({ model, progress }: { readonly model: Model; readonly progress: JobProgress }) {
+  const { verb, done, total } = progress;
   const images = `${Math.min(done + 1, total)} of ${total} ${total === 1 ? 'image' : 'images'}`;
   return (
     <>
       <div class="progress" role="status">
-        <span>{total === 0 ? 'Recoloring…' : images}</span>
+        <span>{total === 0 ? `${verb}…` : images}</span>
         <progress max={Math.max(1, total)} value={done} aria-label="Progress" />
       </div>
-      <Button onClick={model.cancel} title="Esc">
-        Cancel
-      </Button>
+      {verb === 'Recoloring' && (
+        <Button onClick={model.cancel} title="Esc">
+          Cancel
+        </Button>
+      )}
     </>
   );
 }

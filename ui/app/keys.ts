@@ -3,7 +3,7 @@ import { looksLikeRecipe, recipeFromText } from '../state/recipe-text.js';
 
 /**
  * Keys that work everywhere in the window: Enter applies, Esc cancels or closes, Cmd/Ctrl+Z undoes. A recipe pasted
- * outside of a text field replaces the present one.
+ * outside of a text field replaces the present one. Whoever comes back to the window sees what is there now.
  *
  * @returns takes the listeners away
  */
@@ -44,11 +44,18 @@ export function installKeys(model: Model): () => void {
   };
   addEventListener('keydown', onKeyDown);
   addEventListener('paste', onPaste);
+  addEventListener('focus', model.lookAgain);
+  const onPress = ({ type }: Event): void => model.press(type === 'pointerdown');
+  for (const type of PRESSES) addEventListener(type, onPress, true);
   return () => {
+    for (const type of PRESSES) removeEventListener(type, onPress, true);
     removeEventListener('keydown', onKeyDown);
     removeEventListener('paste', onPaste);
+    removeEventListener('focus', model.lookAgain);
   };
 }
+
+const PRESSES = ['pointerdown', 'pointerup', 'pointercancel'] as const;
 
 /** Its Enter is about the dialog, not about the document. */
 function isInDialog(target: EventTarget | null): boolean {

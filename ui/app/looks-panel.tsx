@@ -53,7 +53,7 @@ function LookGroup({ model, title, looks, isOwn = false }: LookGroupProps) {
               <PictureCanvas picture={pictures[i]} class="look-picture" />
               <span class="look-dots" aria-hidden="true">
                 {look.rows.slice(0, 4).map(({ color }, k) => (
-                  <i key={`${color}${k}`} style={{ background: color }} />
+                  <i key={`${color}${k}`} style={{ backgroundColor: color }} />
                 ))}
               </span>
               <span class="look-name">{look.name ?? describeColors(look)}</span>

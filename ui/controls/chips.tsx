@@ -15,7 +15,7 @@ export function Chips({ label, chips, onPick }: ChipsProps) {
           key={`${chip.color}${i}`}
           type="button"
           class="chip"
-          style={{ background: chip.color }}
+          style={{ backgroundColor: chip.color }}
           title={chip.title}
           aria-label={chip.title}
           onClick={() => onPick(chip)}

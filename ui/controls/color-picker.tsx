@@ -1,4 +1,5 @@
 import { clampChroma, converter, formatCss, formatHex, inGamut, type Oklch, parse } from 'culori';
+import { useRef } from 'preact/hooks';
 import type { ColorChip } from '../app/color-chips.js';
 import { Chips } from './chips.js';
 
@@ -17,9 +18,15 @@ const MAX_CHROMA = 0.32;
 
 /** Three sliders in OKLCH, the space the model works in, and colors at hand. */
 export function ColorPicker({ value, onInput, groups }: ColorPickerProps) {
-  const color = toOklch(parse(value)) ?? { mode: 'oklch', l: 0.5, c: 0, h: 0 };
-  const { l, c, h = 0 } = color;
-  const set = (change: Partial<Oklch>): void => onInput(colorText({ mode: 'oklch', l, c, h, ...change }));
+  // What was set here last, exactly: its text is rounded to 8 bits, and a grey has no hue to come back from.
+  const set = useRef<{ readonly text: string; readonly color: Lch } | undefined>(undefined);
+  const color = set.current?.text === value ? set.current.color : readLch(value, set.current?.color.h ?? 0);
+  const { l, c, h } = color;
+  const change = (part: Partial<Lch>): void => {
+    const next = { ...color, ...part };
+    set.current = { text: colorText({ mode: 'oklch', ...next }), color: next };
+    onInput(set.current.text);
+  };
   return (
     <div class="color-picker">
       <PickerTrack
@@ -27,7 +34,7 @@ export function ColorPicker({ value, onInput, groups }: ColorPickerProps) {
         value={Math.round(l * 100)}
         max={100}
         gradient={(t) => ({ mode: 'oklch', l: t, c: Math.min(c, 0.15), h })}
-        onInput={(x) => set({ l: x / 100 })}
+        onInput={(x) => change({ l: x / 100 })}
         isFirst
       />
       <PickerTrack
@@ -35,14 +42,14 @@ export function ColorPicker({ value, onInput, groups }: ColorPickerProps) {
         value={Math.round(c * 1000)}
         max={MAX_CHROMA * 1000}
         gradient={(t) => ({ mode: 'oklch', l, c: t * MAX_CHROMA, h })}
-        onInput={(x) => set({ c: x / 1000 })}
+        onInput={(x) => change({ c: x / 1000 })}
       />
       <PickerTrack
         label="Hue"
         value={Math.round(h)}
         max={360}
         gradient={(t) => ({ mode: 'oklch', l: Math.min(0.8, Math.max(0.55, l)), c: 0.13, h: t * 360 })}
-        onInput={(x) => set({ h: x })}
+        onInput={(x) => change({ h: x })}
       />
       {groups.map(
         ({ title, chips }) =>
@@ -55,6 +62,14 @@ export function ColorPicker({ value, onInput, groups }: ColorPickerProps) {
       )}
     </div>
   );
+}
+
+type Lch = Pick<Oklch, 'l' | 'c'> & { readonly h: number };
+
+/** @param hue of a color that has none */
+function readLch(css: string, hue: number): Lch {
+  const { l, c, h = hue } = toOklch(parse(css)) ?? { l: 0.5, c: 0 };
+  return { l, c, h };
 }
 
 interface PickerTrackProps {

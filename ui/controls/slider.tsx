@@ -1,4 +1,4 @@
-import { parseDecimal } from '../../src/core/options.js';
+import { readNumber } from './read-number.js';
 import { useDraft } from './use-draft.js';
 
 interface SliderProps {
@@ -74,11 +74,11 @@ interface NumberFieldProps {
  */
 function NumberField({ label, value, min, max, step: size, unit, onInput }: NumberFieldProps) {
   const draft = useDraft(value);
-  const number = draft.text === undefined ? value : parseDecimal(draft.text.trim());
+  const number = draft.text === undefined ? value : readNumber(draft.text);
   const isValid = number >= min && number <= max;
   const limit = (x: number): number => Math.min(max, Math.max(min, x));
   const type = (text: string): void => {
-    const typed = parseDecimal(text.trim());
+    const typed = readNumber(text);
     const isFine = typed >= min && typed <= max;
     draft.type(text, isFine ? typed : undefined);
     if (isFine) onInput(typed);

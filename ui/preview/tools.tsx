@@ -1,9 +1,9 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { IconButton } from '../controls/button.js';
+import { findThemed } from '../state/design-colors.js';
 import type { Model, PreviewMode } from '../state/model.js';
-import { recipeFromEdit } from '../state/recipe-state.js';
+import { pathsIn } from '../state/references.js';
 import { useStore } from '../state/store.js';
-import { findThemed } from '../state/themes.js';
 
 const MODES: readonly { readonly mode: PreviewMode; readonly label: string; readonly title: string }[] = [
   { mode: 'split', label: 'Split', title: 'Original on the left, result on the right' },
@@ -25,7 +25,7 @@ export function PreviewTools({ model, scale, onZoom, onFit }: PreviewToolsProps)
   const current = useStore(model.mode);
   const edit = useStore(model.history, ({ present }) => present);
   const list = useStore(model.design.list);
-  const hasThemes = useMemo(() => findThemed(model.design, recipeFromEdit(edit)) !== undefined, [model, edit, list]);
+  const hasThemes = useMemo(() => list !== undefined && findThemed(list, pathsIn(edit)) !== undefined, [edit, list]);
   // Nothing is left that modes would change.
   useEffect(() => {
     if (!hasThemes && model.mode.get() === 'themes') model.mode.set('split');

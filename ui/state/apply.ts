@@ -10,6 +10,11 @@ export interface ApplyProgress {
   readonly total: number;
 }
 
+/** What runs, and how far it is. */
+export interface JobProgress extends ApplyProgress {
+  readonly verb: 'Recoloring' | 'Restoring';
+}
+
 /** What hosts report when an image cannot be had, as a reason to skip it. */
 const REASON_OF_CODE: Readonly<Record<string, SkipReason>> = {
   IMAGE_MISSING: 'missing-image',
@@ -24,7 +29,7 @@ const FATAL_CODES = new Set(['CANCELED', 'CLOSED', 'READ_ONLY', 'JOB_UNKNOWN', '
 
 /**
  * Recolors images one after the other, one in memory at a time, and the colors of layers, then has the host write them
- * all at once. With colors the engine's pool must be set.
+ * all at once.
  *
  * @throws CANCELED, with nothing written; READ_ONLY; and what ends the job
  */
@@ -36,13 +41,16 @@ export async function applyRecipe(
   options: JobOptions & {
     /** For the colors of layers. */
     readonly bind?: Binding | undefined;
+    /** Settles once the plan is measured. The job has begun by then: it is about what was selected at the start. */
+    readonly measured: () => Promise<void>;
     readonly signal: AbortSignal;
     readonly onProgress: (progress: ApplyProgress) => void;
   },
 ): Promise<ApplyReport> {
-  const { signal, includeStyles, withColors, bind, onProgress } = options;
-  const job = await host.beginJob(hashes, recipe, { includeStyles, withColors });
+  const { signal, includeStyles, withColors, revision, bind, measured, onProgress } = options;
+  const job = await host.beginJob(hashes, recipe, { includeStyles, withColors, revision });
   try {
+    await measured();
     let done = 0;
     for (const hash of job.hashes) {
       throwIfCanceled(signal);

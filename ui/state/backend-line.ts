@@ -14,12 +14,16 @@ export interface BackendLine {
 const CALM_MS = 1500;
 
 /** @param isBusy whether something is computed that a race would hold up */
-export function followBackend(engine: Engine, inWorker: boolean, isBusy: () => boolean): BackendLine {
+export function followBackend(
+  engine: Engine,
+  inWorker: boolean | Promise<boolean>,
+  isBusy: () => boolean,
+): BackendLine {
   const line = createStore('');
   let timer: ReturnType<typeof setTimeout> | undefined;
   let hasRaced = false;
-  const show = ({ name, reason }: BackendDescription): void =>
-    line.set(`${name} ${inWorker ? 'in a worker' : 'on the page'}. ${reason}`);
+  const show = async ({ name, reason }: BackendDescription): Promise<void> =>
+    line.set(`${name} ${(await inWorker) ? 'in a worker' : 'on the page'}. ${reason}`);
 
   function touch(): void {
     if (hasRaced) return;

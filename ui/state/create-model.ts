@@ -1,4 +1,5 @@
 /** The model at work: stores, and what happens when one of them changes. */
+import { makeRecipe } from '../../src/core/recipe.js';
 import type { Recipe } from '../../src/core/types.js';
 import type { SelectionInfo } from '../../src/protocol/messages.js';
 import type { Host, Session } from '../host.js';
@@ -7,6 +8,7 @@ import { followBackend } from './backend-line.js';
 import { createDesign } from './design.js';
 import { record, redo, startHistory, undo } from './history.js';
 import { createJobs } from './jobs.js';
+import { createLatest } from './latest.js';
 import { createLayerColors } from './layer-colors.js';
 import { createLibrary } from './library.js';
 import { COLOR_BOARD, type ImageState, type Model, type PreviewMode } from './model.js';
@@ -19,9 +21,10 @@ import { createThemePreviews } from './themes.js';
 import { waitForPicture } from './wait-for-picture.js';
 
 /** Faults that may be gone the next time: the network's, a worker's. */
-const PASSING_CODES = new Set(['IMAGE_UNREADABLE', 'BACKEND_FAILED']);
+const PASSING_CODES = new Set(['IMAGE_UNREADABLE', 'BACKEND_FAILED', 'CLOSED']);
 
-export function createModel(host: Host, engine: Engine, inWorker: boolean): Model {
+/** @param inWorker known once the engine has started */
+export function createModel(host: Host, engine: Engine, inWorker: boolean | Promise<boolean>): Model {
   const session = createStore<Session | undefined>(undefined);
   const selection = createStore<SelectionInfo | undefined>(undefined);
   const image = createStore<ImageState>({ kind: 'none' });
@@ -51,10 +54,16 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
   const isBusy = (): boolean => jobs.isRunning() || image.get().kind === 'loading' || !previewer.isIdle();
   const backend = followBackend(engine, inWorker, isBusy);
   let opening: AbortController | undefined;
+  /** The pointer is down, and was so at the last edit. */
+  let isPressed = false;
+  let isHeld = false;
+  /** The layers' colors were read once. */
+  let isFollowing = false;
 
   function edit(change: (edit: Edit) => Edit, tag?: string): void {
     jobs.moveOn();
-    history.update((state) => record(state, change(state.present), tag, performance.now()));
+    history.update((state) => record(state, change(state.present), tag, performance.now(), isHeld));
+    isHeld = isPressed;
   }
 
   engine.onNotice((sentence) => {
@@ -62,6 +71,13 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     else tell(sentence, false);
     void backend.refresh().catch(showError);
   });
+
+  /** The engine begins anew. What was only being opened waits for the person: perhaps it was too much. */
+  function recover(): void {
+    layers.rebuild();
+    const state = image.get();
+    if (state.kind === 'open' && state.hash !== COLOR_BOARD) void openImage(state.hash);
+  }
 
   function refreshPreview(): void {
     if (image.get().kind !== 'open') return;
@@ -122,6 +138,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
       const opened = await engine.open(file, mine.signal);
       if (mine.signal.aborted) return;
       image.set({ kind: 'open', hash, image: opened });
+      layers.include(hash);
       refreshPreview();
     } catch (error) {
       if (mine.signal.aborted) return;
@@ -140,8 +157,8 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     const first = next.images[0]?.hash;
     if (state.kind !== 'none' && next.images.some(({ hash }) => hash === state.hash)) return;
     if (first !== undefined) {
-      if (history.get().present === EMPTY_EDIT) startFrom(next);
-      await openImage(first);
+      startFrom(next.images.find((item) => item.recipe)?.recipe);
+      if (!session.get()?.headless) void openImage(first); // may wait for the network, which the next selection must not
     } else if (state.kind === 'none' || state.hash !== COLOR_BOARD) {
       opening?.abort();
       previewer.reset();
@@ -150,22 +167,32 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     }
   }
 
-  async function refreshLayers({ images }: SelectionInfo): Promise<void> {
+  async function refreshLayers(shown: SelectionInfo): Promise<void> {
     if (host.kind !== 'figma' || session.get()?.headless) return;
-    await layers.refresh(images.length > 0);
+    await layers.refresh(shown);
     const recipe = layers.census.get()?.recipe;
-    if (recipe && history.get().present === EMPTY_EDIT) history.set(startHistory(editFromRecipe(recipe)));
-    if (recipe && session.get()?.command === 'edit') layers.isOn.set(true);
+    startFrom(recipe);
+    // Once: after that the box is the person's.
+    if (recipe && session.get()?.command === 'edit' && !isFollowing) layers.isOn.set(true);
+    isFollowing = true;
   }
 
-  /** Layers recolored before bring their recipe along: editing goes on where it ended. */
-  function startFrom({ images }: SelectionInfo): void {
-    const recipe = images.find((item) => item.recipe)?.recipe;
-    if (recipe) history.set(startHistory(editFromRecipe(recipe)));
+  /** Layers recolored before bring their recipe along, unless something was done already: editing goes on where it ended. */
+  function startFrom(recipe: Recipe | undefined): void {
+    const { past, present, future } = history.get();
+    if (!recipe || present !== EMPTY_EDIT || past.length + future.length > 0) return;
+    try {
+      history.set(startHistory(editFromRecipe(makeRecipe(recipe))));
+    } catch {
+      // Somebody wrote into the plugin data what is no recipe.
+    }
   }
+
+  /** While one is being read only the newest change counts: a drag on the canvas makes one a frame. */
+  const follow = createLatest(() => readSelection().catch(showError));
 
   async function start(): Promise<void> {
-    host.onSelectionChange(() => void readSelection().catch(showError));
+    host.onSelectionChange(() => follow(undefined));
     session.set(await host.start());
     if (session.get()?.command === 'design-system') layers.isOn.set(true);
     await Promise.all([library.load(), readSelection()]);
@@ -193,6 +220,15 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean): Mode
     start: () => start().catch(showError),
     loadColors() {
       design.load().catch(() => undefined); // without them the picker only offers less
+    },
+    press(isDown) {
+      isPressed = isDown;
+      isHeld = false;
+    },
+    recover,
+    lookAgain() {
+      follow(undefined);
+      if (design.list.get()) void design.load(true).catch(showError);
     },
     resolve,
     async adopt(recipe) {

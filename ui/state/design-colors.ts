@@ -1,6 +1,6 @@
 /** The design system's colors as the window lists them: sources, groups, search, and the paths that recipes name them by. */
 import { tokenPathOf } from '../../src/core/row/token-reference.js';
-import type { ColorList } from '../../src/protocol/messages.js';
+import type { ColorCollection, ColorList } from '../../src/protocol/messages.js';
 import type { TokenColors } from '../../src/tokens/index.js';
 
 /** Mode id by collection id; the default mode where none is given. */
@@ -38,7 +38,7 @@ const SELECTION = 'selection';
 
 /** Everything there is to pick, sources without a color left out. */
 export function listSources(colors: ColorList, modes: Modes): DesignSource[] {
-  const paths = referencePaths(colors);
+  const paths = pathsOf(colors);
   const collections = colors.collections.map(({ id, name, modes: own, variables, defaultModeId }): DesignSource => {
     const mode = modes[id] ?? defaultModeId;
     const listed = variables.map((variable): DesignColor => {
@@ -86,9 +86,33 @@ export function leafOf(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1).trim();
 }
 
+type ColorVariable = ColorCollection['variables'][number];
+
+const knownPaths = new WeakMap<ColorList, ReadonlyMap<string, string>>();
+
+/** `referencePaths`, worked out once a list. */
+function pathsOf(colors: ColorList): ReadonlyMap<string, string> {
+  const paths = knownPaths.get(colors) ?? referencePaths(colors);
+  knownPaths.set(colors, paths);
+  return paths;
+}
+
+/** The collection, of those with several modes, whose modes change what some of these paths stand for. */
+export function findThemed(colors: ColorList, used: ReadonlySet<string>): ColorCollection | undefined {
+  if (used.size === 0) return undefined;
+  const paths = pathsOf(colors);
+  const differs = (variable: ColorVariable, modes: ColorCollection['modes']): boolean => {
+    const { values } = variable;
+    return new Set(modes.map(({ id }) => values[id] ?? null)).size > 1;
+  };
+  return colors.collections.find(({ modes, variables }) =>
+    variables.some((variable) => used.has(paths.get(variable.id) ?? '') && differs(variable, modes)),
+  );
+}
+
 /** What `{path}` stands for, under the chosen modes. */
 export function tokenColors(colors: ColorList, modes: Modes): TokenColors {
-  const paths = referencePaths(colors);
+  const paths = pathsOf(colors);
   const found = new Map<string, string>();
   for (const { id, variables, defaultModeId } of colors.collections) {
     const mode = modes[id] ?? defaultModeId;

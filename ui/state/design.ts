@@ -63,6 +63,9 @@ export function createDesign(host: Host, engine: Engine, hooks: DesignHooks): De
   const isMatching = createStore(false);
   let loading: Promise<void> | undefined;
   let isStale = false;
+  /** Number of the last question, and of that whose answer is shown. */
+  let asked = 0;
+  let shown = 0;
 
   function update(): void {
     const colors = list.get();
@@ -77,7 +80,11 @@ export function createDesign(host: Host, engine: Engine, hooks: DesignHooks): De
   }
 
   async function read(): Promise<void> {
-    list.set(await host.listColors());
+    const mine = ++asked;
+    const next = await host.listColors();
+    if (mine < shown) return; // an older answer that came late
+    shown = mine;
+    list.set(next);
     update();
   }
 

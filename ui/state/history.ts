@@ -16,10 +16,19 @@ export function startHistory<T>(present: T): History<T> {
   return { past: [], present, future: [], tag: undefined, at: 0 };
 }
 
-/** @param tag names the control that changed; undefined never joins the step before */
-export function record<T>(history: History<T>, present: T, tag: string | undefined, now: number): History<T> {
+/**
+ * @param tag names the control that changed; undefined never joins the step before
+ * @param isHeld the pointer has been down since the step before: a drag is one step however long it rests
+ */
+export function record<T>(
+  history: History<T>,
+  present: T,
+  tag: string | undefined,
+  now: number,
+  isHeld = false,
+): History<T> {
   if (Object.is(present, history.present)) return history;
-  const joins = tag !== undefined && tag === history.tag && now - history.at < SAME_STEP_MS;
+  const joins = tag !== undefined && tag === history.tag && (isHeld || now - history.at < SAME_STEP_MS);
   const past = joins ? history.past : [...history.past.slice(1 - LIMIT), history.present];
   return { past, present, future: [], tag, at: now };
 }

@@ -2,20 +2,23 @@
 import type { Recipe } from '../../src/core/types.js';
 import { describeReason, describeReport } from '../../src/protocol/describe-report.js';
 import type { ApplyReport, SkipReason } from '../../src/protocol/messages.js';
-import { type ApplyProgress, applyRecipe, isCanceled } from './apply.js';
+import { applyRecipe, isCanceled, type JobProgress } from './apply.js';
 import type { Model } from './model.js';
 import type { Notices } from './notices.js';
 import { enabledRows, recipeFromEdit } from './recipe-state.js';
 import { createStore, type Store } from './store.js';
 
+const DONE: Readonly<Record<JobProgress['verb'], string>> = { Recoloring: 'Recolored', Restoring: 'Restored' };
+
 export interface Jobs {
   /** Undefined while nothing runs. */
-  readonly progress: Store<ApplyProgress | undefined>;
+  readonly progress: Store<JobProgress | undefined>;
   isRunning(): boolean;
   /** The last thing done was a job: undo belongs to the document. */
   isLast(): boolean;
   /** Something else was done. */
   moveOn(): void;
+  /** Both do nothing while one of them runs. */
   apply(): Promise<void>;
   restore(): Promise<void>;
   cancel(): void;
@@ -35,73 +38,92 @@ type Parts = Pick<
   | 'resolve'
 >;
 
-/** @param onApplied after each Apply: the layers hold something else now */
-export function createJobs(parts: Parts, notices: Notices, onApplied: () => Promise<void>): Jobs {
+/** @param onDone after each job: the layers hold something else now */
+export function createJobs(parts: Parts, notices: Notices, onDone: () => Promise<void>): Jobs {
   const { host, engine, session, selection, history, layers, design, library, includeStyles, resolve } = parts;
   const { notice, tell, showError, takeKept } = notices;
-  const progress = createStore<ApplyProgress | undefined>(undefined);
-  let applying: AbortController | undefined;
+  const progress = createStore<JobProgress | undefined>(undefined);
+  let running: AbortController | undefined;
   let isLast = false;
 
-  /** Runs a job and says how it went. */
-  async function report(run: () => Promise<ApplyReport>, verb: string): Promise<void> {
+  /** Runs a job, one at a time, and says how it went. */
+  async function work(
+    { verb, ...start }: JobProgress,
+    run: (signal: AbortSignal) => Promise<ApplyReport>,
+  ): Promise<void> {
+    running = new AbortController();
+    notice.set(undefined);
+    progress.set({ verb, ...start });
     try {
-      const result = await run();
+      const result = await run(running.signal);
       const skipped = result.skipped.map(({ layer, reason, detail }) => `${layer}: ${sayWhy(reason, detail)}`);
       const details = [...skipped, ...takeKept()];
       tell(
-        host.kind === 'file' ? describeFiles(result) : describeReport(result, verb),
-        result.layers + result.styles === 0,
+        host.kind === 'file' ? describeFiles(result) : describeReport(result, DONE[verb]),
+        isNothing(result),
         details,
       );
-      isLast = true;
+      // What changed nothing left nothing in the document to undo.
+      isLast = !isNothing(result);
     } catch (error) {
       if (isCanceled(error)) tell('Canceled. Nothing was changed.', false, takeKept());
       else showError(error);
     }
+    progress.set(undefined);
+    running = undefined;
   }
 
   async function apply(): Promise<void> {
-    const hashes = selection.get()?.images.map(({ hash }) => hash) ?? [];
+    const { images = [], revision = 0 } = selection.get() ?? {};
+    const hashes = images.map(({ hash }) => hash);
     const withColors = layers.isActive();
     const { present } = history.get();
-    const isNothing = hashes.length === 0 && !withColors;
-    if (applying || isNothing || enabledRows(present).length === 0 || session.get()?.editable === false) return;
-    applying = new AbortController();
-    const { signal } = applying;
-    notice.set(undefined);
-    progress.set({ done: 0, total: hashes.length });
+    if (hashes.length === 0 && !withColors) return;
+    if (running || enabledRows(present).length === 0 || session.get()?.editable === false) return;
     let applied: Recipe | undefined;
-    await report(async () => {
+    await work({ verb: 'Recoloring', done: 0, total: hashes.length }, async (signal) => {
       const recipe = resolve(recipeFromEdit(present));
-      await layers.ready(signal);
-      applied = recipe;
-      return applyRecipe(host, engine, hashes, recipe, {
+      const report = await applyRecipe(host, engine, hashes, recipe, {
         includeStyles: includeStyles.get(),
         withColors,
+        revision,
         bind: design.bindingFor(),
+        measured: () => layers.ready(signal),
         signal,
-        onProgress: (state) => progress.set(state),
+        onProgress: (state) => progress.set({ verb: 'Recoloring', ...state }),
       });
-    }, 'Recolored');
-    progress.set(undefined);
-    applying = undefined;
+      applied = recipe;
+      return report;
+    });
     if (applied) await library.remember(applied);
     await host.writeStorage('settings', { withColors }).catch(() => undefined); // for "Re-run last"
-    await onApplied().catch(showError);
+    await onDone().catch(showError);
+  }
+
+  async function restore(): Promise<void> {
+    const shown = selection.get();
+    if (running || !shown) return;
+    await work({ verb: 'Restoring', done: 0, total: 0 }, () =>
+      host.restore({ includeStyles: includeStyles.get(), revision: shown.revision }),
+    );
+    await onDone().catch(showError);
   }
 
   return {
     progress,
-    isRunning: () => applying !== undefined,
+    isRunning: () => running !== undefined,
     isLast: () => isLast,
     moveOn() {
       isLast = false;
     },
     apply,
-    restore: () => report(() => host.restore(includeStyles.get()), 'Restored'),
-    cancel: () => applying?.abort(),
+    restore,
+    cancel: () => running?.abort(),
   };
+}
+
+function isNothing({ layers, styles }: ApplyReport): boolean {
+  return layers + styles === 0;
 }
 
 /** A skip's reason in words; what the codec says is more exact, where it says something. */

@@ -1,5 +1,5 @@
 import type { Gamut, Recipe } from '../../src/core/types.js';
-import type { LayerCensus } from '../../src/protocol/messages.js';
+import type { LayerCensus, SelectionInfo } from '../../src/protocol/messages.js';
 import type { Host } from '../host.js';
 import type { Engine } from '../worker/engine.js';
 import { orCanceled } from './apply.js';
@@ -33,8 +33,12 @@ export interface LayerColors {
   show(recipe: Recipe | undefined): void;
   /** Colors are recolored: asked for, or all there is. */
   isActive(): boolean;
-  /** Reads the selection again. @param hasImages whether it holds any */
-  refresh(hasImages: boolean): Promise<void>;
+  /** Reads the colors of a selection that is shown. */
+  refresh(selection: SelectionInfo): Promise<void>;
+  /** An image could be read: it gets its part in the plan, if it lacked it. */
+  include(hash: string): void;
+  /** The engine has forgotten the plan. */
+  rebuild(): void;
   /** Waits until every image has its part in the plan. @throws CANCELED */
   ready(signal: AbortSignal): Promise<void>;
 }
@@ -45,8 +49,8 @@ export function createLayerColors(host: Host, engine: Engine, gamut: () => Gamut
   const measuring = createStore<Measuring | undefined>(undefined);
   const changes = createStore(0);
   const preview = createStore<readonly ColorPair[]>([]);
-  /** Images that cannot be read have no part in the plan; they are told of at Apply. */
-  const failed = new Set<string>();
+  /** Images that could not be read have no part in the plan; they are told of at Apply. */
+  const lacking = new Set<string>();
   let hasImages = false;
   let pooling: Promise<void> = Promise.resolve();
   let current: AbortController | undefined;
@@ -59,6 +63,7 @@ export function createLayerColors(host: Host, engine: Engine, gamut: () => Gamut
   /** Sets the pool, then counts the images that it lacks, one after the other. A newer call ends an older one. */
   function rebuild(): void {
     current?.abort();
+    lacking.clear(); // each is tried again: the network may be back
     const mine = new AbortController();
     current = mine;
     pooling = build(mine.signal).catch(() => undefined);
@@ -78,7 +83,7 @@ export function createLayerColors(host: Host, engine: Engine, gamut: () => Gamut
       gamut: gamut(),
       images: Object.entries(given.images).map(([hash, area]) => ({ hash, area })),
     };
-    const missing = (await engine.pool(spec)).filter((hash) => !failed.has(hash));
+    const missing = await engine.pool(spec);
     if (signal.aborted) return;
     changes.update((n) => n + 1);
     for (const [done, hash] of missing.entries()) {
@@ -97,7 +102,7 @@ export function createLayerColors(host: Host, engine: Engine, gamut: () => Gamut
       const file = await orCanceled(host.readImage(hash), signal);
       await engine.count(hash, file, signal);
     } catch {
-      if (!signal.aborted) failed.add(hash);
+      if (!signal.aborted) lacking.add(hash);
     }
   }
 
@@ -121,8 +126,9 @@ export function createLayerColors(host: Host, engine: Engine, gamut: () => Gamut
     preview,
     show,
     isActive,
-    async refresh(withImages) {
-      const next = await host.getLayerCensus();
+    async refresh({ images, revision }) {
+      const next = await host.getLayerCensus(revision);
+      const withImages = images.length > 0;
       const known = census.get();
       if (known && next.revision < known.revision) return;
       const isSame = known && withImages === hasImages && isSameCensus(known, next);
@@ -130,6 +136,10 @@ export function createLayerColors(host: Host, engine: Engine, gamut: () => Gamut
       census.set(next);
       if (!isSame) rebuild();
     },
+    include(hash) {
+      if (lacking.has(hash)) rebuild();
+    },
+    rebuild,
     async ready(signal) {
       // A rebuild may begin meanwhile.
       for (let waited: Promise<void> | undefined; waited !== pooling; ) {

@@ -4,7 +4,7 @@ import type { Recipe } from '../../src/core/types.js';
 import type { ColorList, SelectionInfo } from '../../src/protocol/messages.js';
 import type { Host, Session } from '../host.js';
 import type { Engine, OpenedImage, PreviewReply } from '../worker/engine.js';
-import type { ApplyProgress } from './apply.js';
+import type { JobProgress } from './apply.js';
 import type { Design } from './design.js';
 import type { History } from './history.js';
 import type { LayerColors } from './layer-colors.js';
@@ -36,7 +36,7 @@ export interface Model {
   readonly history: Store<History<Edit>>;
   readonly mode: Store<PreviewMode>;
   readonly preview: Store<PreviewReply | undefined>;
-  readonly progress: Store<ApplyProgress | undefined>;
+  readonly progress: Store<JobProgress | undefined>;
   readonly notice: Store<Notice | undefined>;
   readonly backendLine: Store<string>;
   /** The design system's colors, once they were asked for. */
@@ -48,6 +48,10 @@ export interface Model {
   start(): Promise<void>;
   /** Reads the host's design-system colors, once. */
   loadColors(): void;
+  /** Gives an engine that has lost what it held all of that again. */
+  recover(): void;
+  /** Reads the selection and what else was read again: Figma is silent about variables that change. */
+  lookAgain(): void;
   /** The recipe with colors in place of variables. @throws UNKNOWN_TOKEN */
   resolve(recipe: Recipe): Recipe;
   /** Takes a recipe from outside; one that names variables is checked against the file's. @throws UNKNOWN_TOKEN */
@@ -55,6 +59,8 @@ export interface Model {
   showImage(hash: string): void;
   /** Changes the edit. Calls with the same tag in quick succession are one undo step. */
   edit(change: (edit: Edit) => Edit, tag?: string): void;
+  /** The pointer went down or up: edits of one control in between are one undo step. */
+  press(isDown: boolean): void;
   /** Opens a row. Not a step to undo. */
   select(id: number): void;
   undo(): void;

@@ -12,9 +12,15 @@ export function isReference(color: string): boolean {
   }
 }
 
+/** Paths of the variables that a recipe names. */
+export function pathsIn({ rows }: Pick<Recipe, 'rows'>): ReadonlySet<string> {
+  const texts = rows.flatMap(({ color, from = '' }) => [color, from]);
+  return new Set(texts.filter(isReference).map((text) => tokenPathOf(text) as string));
+}
+
 /** True when some row names a variable. */
-export function hasReferences({ rows }: Pick<Recipe, 'rows'>): boolean {
-  return rows.some(({ color, from = '' }) => isReference(color) || isReference(from));
+export function hasReferences(recipe: Pick<Recipe, 'rows'>): boolean {
+  return pathsIn(recipe).size > 0;
 }
 
 /** The CSS color that a row's text stands for; undefined for a variable that this file has not. */

@@ -1,9 +1,9 @@
 import type { Recipe } from '../../src/core/types.js';
 import type { Engine, Picture } from '../worker/engine.js';
 import type { Design } from './design.js';
-import { tokenColors } from './design-colors.js';
+import { findThemed, tokenColors } from './design-colors.js';
 import { createLatest } from './latest.js';
-import { resolveColor, resolveReferences } from './references.js';
+import { pathsIn, resolveReferences } from './references.js';
 import { createStore, type Store } from './store.js';
 
 /** A mode. */
@@ -33,22 +33,6 @@ export interface ThemePreviews {
 /** More than this are not told apart in the window. */
 const MOST_MODES = 8;
 
-/** The collection whose modes change a recipe; undefined when it names no variable of one with several modes. */
-export function findThemed(
-  { list, modes }: Design,
-  recipe: Recipe,
-): { readonly id: string; readonly name: string } | undefined {
-  const colors = list.get();
-  if (!colors) return undefined;
-  return colors.collections.find(({ id, modes: own }) => {
-    const variants = own.map((mode) => {
-      const tokens = tokenColors(colors, { ...modes.get(), [id]: mode.id });
-      return recipe.rows.map(({ color }) => resolveColor(color, tokens)).join();
-    });
-    return new Set(variants).size > 1;
-  });
-}
-
 export function createThemePreviews(engine: Engine, design: Design, onError: (error: unknown) => void): ThemePreviews {
   const themes = createStore<Themes | undefined>(undefined);
   let epoch = 0;
@@ -56,7 +40,7 @@ export function createThemePreviews(engine: Engine, design: Design, onError: (er
   async function make(recipe: Recipe): Promise<void> {
     const mine = epoch;
     const colors = design.list.get();
-    const collection = colors?.collections.find(({ id }) => id === findThemed(design, recipe)?.id);
+    const collection = colors && findThemed(colors, pathsIn(recipe));
     if (!colors || !collection) return themes.set(undefined);
     const { id, name } = collection;
     const shown = collection.modes.slice(0, MOST_MODES);
@@ -71,7 +55,7 @@ export function createThemePreviews(engine: Engine, design: Design, onError: (er
     const variants = shown.flatMap(({ id: modeId }) => {
       const tokens = tokenColors(colors, { ...design.modes.get(), [id]: modeId });
       // A variable may have no color in some mode: that one has no picture.
-      const isWhole = recipe.rows.every(({ color }) => resolveColor(color, tokens) !== undefined);
+      const isWhole = [...pathsIn(recipe)].every((path) => tokens.has(path));
       return isWhole ? [{ modeId, recipe: resolveReferences(recipe, tokens) }] : [];
     });
     const pictures = await engine.themes(variants.map((variant) => variant.recipe));

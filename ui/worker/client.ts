@@ -4,24 +4,42 @@ import type { EngineAnswer, EngineCall, EngineMethod } from './messages.js';
 import type { PageScope } from './worker.js';
 
 export interface EngineClient {
+  /** Calls wait until it has started. */
   readonly engine: Engine;
   /** False: workers are refused here and the engine runs on the page. */
-  readonly inWorker: boolean;
-  dispose(): void;
+  readonly inWorker: Promise<boolean>;
+  /** @param listener told when a worker was lost, with all it held, and another begins. There is one listener. */
+  onLost(listener: () => void): void;
 }
 
 /** A refused worker may neither throw nor report an error: after this long without its first word it counts as refused. */
 const START_MS = 3000;
+
+/** A worker that is asked for something is asked this often whether it is there, milliseconds. */
+const PING_MS = 5000;
+/** It is gone when it said nothing for so many pings: nothing that it does holds up its messages for that long. */
+const MOST_PINGS = 12;
 
 /**
  * Starts the engine in a blob worker, or on the page where a policy forbids workers.
  *
  * @param source text of the worker's script
  */
-export async function startEngine(source: string): Promise<EngineClient> {
-  const worker = await startWorker(source);
-  if (!worker) return { engine: runOnPage(source), inWorker: false, dispose() {} };
-  return { engine: bridge(worker), inWorker: true, dispose: () => worker.terminate() };
+export function startEngine(source: string): EngineClient {
+  const start = async (): Promise<Worker | Engine> => (await startWorker(source)) ?? runOnPage(source);
+  const first = start();
+  let tellLost: (() => void) | undefined;
+  return {
+    engine: bridge(first, start, () => tellLost?.()),
+    inWorker: first.then(isWorker, () => false),
+    onLost(listener) {
+      tellLost = listener;
+    },
+  };
+}
+
+function isWorker(started: Worker | Engine): started is Worker {
+  return 'postMessage' in started;
 }
 
 /** An inline script is allowed wherever this one ran. */
@@ -64,36 +82,84 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** The engine's methods as messages. */
-function bridge(worker: Worker): Engine {
+/**
+ * The engine's methods as messages. A worker that is gone, out of memory for example, fails what it was asked and is
+ * replaced.
+ */
+function bridge(first: Promise<Worker | Engine>, restart: () => Promise<Worker | Engine>, onLost: () => void): Engine {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
-  let listener: ((sentence: string) => void) | undefined;
-  worker.onmessage = ({ data }: MessageEvent<EngineAnswer>) => {
-    if (data.kind === 'ready') return;
-    if (data.kind === 'notice') {
-      listener?.(data.sentence);
-      return;
-    }
-    const call = waiting.get(data.id);
-    waiting.delete(data.id);
-    if (data.kind === 'done') call?.resolve(data.value);
-    else call?.reject(revive(data));
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    for (const call of waiting.values()) {
-      call.reject(new ColorshineError('BACKEND_FAILED', `worker: ${event.message || 'it stopped'}`));
-    }
-    waiting.clear();
-  };
+  let onNotice: ((sentence: string) => void) | undefined;
+  let started = begin(first);
+  let timer: ReturnType<typeof setInterval> | undefined;
+  /** Sent since the worker said something last. */
+  let pings = 0;
 
-  function call(method: EngineMethod, args: readonly unknown[], signal?: unknown): Promise<never> {
+  function begin(starting: Promise<Worker | Engine>): Promise<Worker | Engine> {
+    const attached = attach(starting);
+    attached.catch(() => undefined); // each call is told
+    return attached;
+  }
+
+  async function attach(starting: Promise<Worker | Engine>): Promise<Worker | Engine> {
+    const target = await starting;
+    if (!isWorker(target)) {
+      target.onNotice((sentence) => onNotice?.(sentence));
+      return target;
+    }
+    target.onmessage = ({ data }: MessageEvent<EngineAnswer>) => {
+      pings = 0;
+      if (data.kind === 'ready' || data.kind === 'pong') return;
+      if (data.kind === 'notice') {
+        onNotice?.(data.sentence);
+        return;
+      }
+      const call = waiting.get(data.id);
+      waiting.delete(data.id);
+      if (data.kind === 'done') call?.resolve(data.value);
+      else call?.reject(revive(data));
+    };
+    target.onerror = (event) => {
+      event.preventDefault();
+      rejectAll('BACKEND_FAILED', event.message || 'it stopped');
+    };
+    return target;
+  }
+
+  /** As long as somebody waits: no event tells that a worker has ended. */
+  function watch(target: Worker): void {
+    if (timer !== undefined) return;
+    pings = 0;
+    timer = setInterval(() => {
+      if (waiting.size > 0 && pings < MOST_PINGS) {
+        pings++;
+        target.postMessage({ kind: 'ping' } satisfies EngineCall);
+        return;
+      }
+      clearInterval(timer);
+      timer = undefined;
+      if (waiting.size === 0) return;
+      target.terminate();
+      started = begin(restart());
+      rejectAll('CLOSED', 'it has ended, for want of memory perhaps; a new one takes over');
+      onLost();
+    }, PING_MS);
+  }
+
+  function rejectAll(code: 'BACKEND_FAILED' | 'CLOSED', message: string): void {
+    const calls = [...waiting.values()];
+    waiting.clear();
+    for (const call of calls) call.reject(Object.assign(new Error(`worker: ${message}`), { code }));
+  }
+
+  async function call(method: EngineMethod, args: readonly unknown[], signal?: unknown): Promise<never> {
+    const target = await started;
+    const abortable = signal as AbortSignal | undefined;
+    if (abortable?.aborted) throw new ColorshineError('CANCELED', 'canceled');
+    if (!isWorker(target)) return (target[method] as (...all: unknown[]) => Promise<never>)(...args, signal);
     return new Promise((resolve, reject) => {
       const id = ++lastId;
-      const abortable = signal as AbortSignal | undefined;
-      const send = (message: EngineCall): void => worker.postMessage(message);
-      if (abortable?.aborted) return reject(new ColorshineError('CANCELED', 'canceled'));
+      const send = (message: EngineCall): void => target.postMessage(message);
       const cancel = (): void => {
         waiting.get(id)?.reject(new ColorshineError('CANCELED', 'canceled'));
         waiting.delete(id);
@@ -112,6 +178,7 @@ function bridge(worker: Worker): Engine {
         },
       });
       send({ kind: 'call', id, method, args });
+      watch(target);
     });
   }
 
@@ -119,7 +186,7 @@ function bridge(worker: Worker): Engine {
     describe: () => call('describe', []),
     race: (options) => call('race', [options]),
     onNotice(next) {
-      listener = next;
+      onNotice = next;
     },
     open: (file, signal) => call('open', [file], signal),
     preview: (recipe, reachOf, signal) => call('preview', [recipe, reachOf], signal),

@@ -7,10 +7,13 @@ export type EngineMethod = Exclude<keyof Engine, 'onNotice'>;
 /** Calls of the engine's methods; the signal stays behind and travels as `cancel`. */
 export type EngineCall =
   | { readonly kind: 'call'; readonly id: number; readonly method: EngineMethod; readonly args: readonly unknown[] }
-  | { readonly kind: 'cancel'; readonly id: number };
+  | { readonly kind: 'cancel'; readonly id: number }
+  /** Are you there? */
+  | { readonly kind: 'ping' };
 
 export type EngineAnswer =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'pong' }
   | { readonly kind: 'notice'; readonly sentence: string }
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
   | {

@@ -21,7 +21,8 @@ const engine = createEngine();
 const running = new Map<number, { aborted: boolean }>();
 
 function listen({ data }: MessageEvent<EngineCall>): void {
-  if (data.kind === 'cancel') {
+  if (data.kind === 'ping') scope.postMessage({ kind: 'pong' });
+  else if (data.kind === 'cancel') {
     const signal = running.get(data.id);
     if (signal) signal.aborted = true;
   } else {

@@ -7,7 +7,18 @@ export interface Rgba {
   readonly g: number;
   readonly b: number;
   readonly a?: number;
+  /** As it was authored; Figma gives back what it was given. */
+  readonly sourceColor?: Readonly<Record<string, unknown>>;
 }
+
+const SOURCES: Readonly<Record<string, string>> = {
+  SRGB: 'rgb',
+  DISPLAY_P3: 'rgb',
+  HSL: 'hsl',
+  HSB: 'hsb',
+  OKLAB: 'lab',
+  OKLCH: 'lch',
+};
 
 /** What validation must know of the document's variables. */
 export interface VariableCheck {
@@ -23,7 +34,8 @@ export function checkColor(value: unknown, place: string, hasAlpha: boolean): Rg
   const keys = hasAlpha ? ['r', 'g', 'b', 'a'] : ['r', 'g', 'b'];
   const given = value as Record<string, unknown>;
   for (const key of Object.keys(given)) {
-    if (!keys.includes(key)) throw new TypeError(`${place}: unrecognized key ${key} in a color`);
+    if (!keys.includes(key) && key !== 'sourceColor')
+      throw new TypeError(`${place}: unrecognized key ${key} in a color`);
   }
   const entries = keys.map((key) => {
     const channel = given[key];
@@ -32,7 +44,20 @@ export function checkColor(value: unknown, place: string, hasAlpha: boolean): Rg
     }
     return [key, Math.fround(channel)];
   });
-  return Object.fromEntries(entries) as Rgba;
+  const { sourceColor } = given;
+  if (sourceColor === undefined) return Object.fromEntries(entries) as Rgba;
+  checkSource(sourceColor, `${place}.sourceColor`);
+  return { ...Object.fromEntries(entries), sourceColor } as unknown as Rgba;
+}
+
+function checkSource(value: unknown, place: string): void {
+  const { space, ...channels } = (value ?? {}) as Record<string, unknown>;
+  const keys = SOURCES[String(space)];
+  if (keys === undefined) throw new TypeError(`${place}: unknown space ${String(space)}`);
+  const isFine = Object.values(channels).every((channel) => typeof channel === 'number');
+  if (!isFine || Object.keys(channels).sort().join('') !== [...keys].sort().join('')) {
+    throw new TypeError(`${place}: expected the channels ${[...keys].join()} of ${String(space)}`);
+  }
 }
 
 /** @returns the id of the variable that `color` is bound to */

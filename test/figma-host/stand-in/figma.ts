@@ -27,6 +27,20 @@ export interface Parts {
 
 const EVENTS = ['run', 'selectionchange', 'currentpagechange', 'close', 'stylechange', 'documentchange'];
 
+/** Paint styles that nodes below some others show, each once. */
+function listStyles(world: World, ids: readonly string[]): string[] {
+  const nodes = [...ids];
+  const found = new Set<string>();
+  for (let id = nodes.shift(); id !== undefined; id = nodes.shift()) {
+    const { children = [], props = {} } = world.states.get(id) ?? {};
+    nodes.push(...children);
+    for (const style of [props.fillStyleId, props.strokeStyleId]) {
+      if (world.states.get(String(style))?.type === 'PAINT') found.add(String(style));
+    }
+  }
+  return [...found];
+}
+
 /** Solid and gradient paints below some nodes, each once. */
 function listPaints(world: World, ids: readonly string[]): readonly unknown[] {
   const found = new Map<string, unknown>();
@@ -52,7 +66,13 @@ export function createFigma(parts: Parts): object {
     const state = world.states.get(id);
     return state && ['PAINT', 'EFFECT'].includes(state.type) === isStyle ? context.handle(id) : null;
   };
+  const documentNode = context.handle('0:0') as unknown as Record<
+    'getPluginData' | 'setPluginData',
+    (...args: string[]) => unknown
+  >;
   const root = Object.freeze({
+    getPluginData: (key: string) => documentNode.getPluginData(key),
+    setPluginData: (key: string, value: string) => documentNode.setPluginData(key, value),
     ...{ id: '0:0', type: 'DOCUMENT' },
     get children() {
       return Object.freeze(scene.pages.map(({ id }) => context.handle(id)));
@@ -121,7 +141,7 @@ export function createFigma(parts: Parts): object {
       if (context.selection.ids.length === 0 || scene.selectionColors === null) return null;
       return {
         paints: freshPaints(scene.selectionColors?.paints ?? listPaints(world, context.selection.ids)),
-        styles: [],
+        styles: listStyles(world, context.selection.ids).map((id) => context.handle(id)),
       };
     },
     loadFontAsync: (font: { family: string; style: string }) =>

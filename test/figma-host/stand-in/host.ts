@@ -19,6 +19,7 @@ export interface Host {
   /** @param paints hashes may be written `@name` */
   setPaints(id: string, property: string, paints: readonly Record<string, unknown>[]): void;
   rename(id: string, name: string): void;
+  resize(id: string, width: number, height: number): void;
   setCharacters(id: string, characters: string): void;
   switchPage(id: string): void;
   setDevMode(isDev: boolean): void;
@@ -100,6 +101,7 @@ export function createHost(parts: Parts, hashOf: (reference: string) => string, 
         patchProps(world, id, { [property]: list });
       });
     },
+    resize: (id, width, height) => act(world, () => patchProps(world, id, { width, height })),
     rename: (id, name) => act(world, () => patch(world, id, { name }, ['name'])),
     setCharacters(id, characters) {
       act(world, () => {
@@ -138,11 +140,12 @@ export function createHost(parts: Parts, hashOf: (reference: string) => string, 
         if (type === 'PAINT' || type === 'EFFECT') {
           const { paints = [], effects = [] } = props as { paints?: never[]; effects?: never[] };
           styles[id] = { paints, effects, pluginData };
-        } else nodes[id] = { type, name, pluginData, relaunchData, ...props } as NodeSnapshot;
+        } else if (type !== 'DOCUMENT') nodes[id] = { type, name, pluginData, relaunchData, ...props } as NodeSnapshot;
       }
       const { shown, visible, width, height, notices } = ui;
       commitView(world);
       return {
+        documentData: world.states.get('0:0')?.pluginData ?? {},
         nodes,
         styles,
         undoSteps: world.undoStack.length + (world.pendingBase ? 1 : 0),

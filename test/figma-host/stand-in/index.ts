@@ -76,8 +76,8 @@ globalThis.__installFigma = (text, ...buffers) => {
     if (world.isClosed) return;
     const nodeChanges = [...changes].map(([id, properties]) =>
       world.states.has(id)
-        ? { type: 'PROPERTY_CHANGE', id, origin: 'LOCAL', properties: [...properties] }
-        : { type: 'DELETE', id, origin: 'LOCAL' },
+        ? { type: 'PROPERTY_CHANGE', id, origin: 'LOCAL', node: handles(id), properties: [...properties] }
+        : { type: 'DELETE', id, origin: 'LOCAL', node: Object.freeze({ removed: true, id }) },
     );
     for (const callback of pageListeners.get(currentPage.id) ?? []) callback({ nodeChanges });
   };

@@ -13,7 +13,7 @@ export interface Context {
   readonly world: World;
   readonly mixed: symbol;
   readonly check: PaintCheck;
-  /** Mode of each collection that counts on a node: its own, its parents', the default. */
+  /** Mode of each collection that a node uses: its own, its parents', the default. */
   readonly modesOf: (id: string) => Readonly<Record<string, string>>;
   readonly relaunchCommands: readonly string[];
   readonly loadedFonts: Set<string>;
@@ -100,6 +100,7 @@ function makePrototype(context: Context, type: string): object {
   addBase(context, prototype, type);
   if (CONTAINERS.includes(type) || type === 'PAGE') addChildren(context, prototype);
   if (type === 'PAGE') addPage(context, prototype);
+  if (type === 'INSTANCE') addInstance(context, prototype);
   if (STYLES.includes(type)) addStyle(context, prototype, type);
   if (!STYLES.includes(type) && type !== 'PAGE' && type !== 'DOCUMENT') addGeometry(context, prototype);
   if (!WITHOUT_EFFECTS.includes(type)) addEffects(context, prototype);
@@ -165,14 +166,33 @@ function addChildren(context: Context, prototype: object): void {
   });
 }
 
+function addInstance(context: Context, prototype: object): void {
+  defineMethod(context, prototype, 'getMainComponentAsync', ({ props }) =>
+    later(context.world, () =>
+      context.world.states.has(String(props.follows)) ? context.handle(String(props.follows)) : null,
+    ),
+  );
+}
+
+function addModes(context: Context, prototype: object): void {
+  defineProperty(context, prototype, 'explicitVariableModes', ({ props }) =>
+    deepFreeze({ ...(props.variableModes as Record<string, string> | undefined) }),
+  );
+}
+
 function addPage(context: Context, prototype: object): void {
+  addModes(context, prototype);
   defineProperty(
     context,
     prototype,
     'backgrounds',
     ({ props }) => freshPaints(props.backgrounds),
     ({ id }, value) => {
-      patchProps(context.world, id, { backgrounds: checkPaints(value, 'set_backgrounds', context.check, false) });
+      const backgrounds = checkPaints(value, 'set_backgrounds', context.check, false);
+      if (backgrounds.length !== 1 || backgrounds[0]?.type !== 'SOLID') {
+        throw new Error('in set_backgrounds: A page has exactly one SOLID background');
+      }
+      patchProps(context.world, id, { backgrounds });
     },
   );
   defineProperty(context, prototype, 'selection', () => {
@@ -193,6 +213,7 @@ function addPage(context: Context, prototype: object): void {
 }
 
 function addGeometry(context: Context, prototype: object): void {
+  addModes(context, prototype);
   for (const [name, fallback] of [
     ['width', 100],
     ['height', 100],
@@ -209,10 +230,13 @@ function addEffects(context: Context, prototype: object): void {
     context,
     prototype,
     'effects',
-    ({ props }) => freshPaints(styled(props.effectStyleId) ?? props.effects ?? []),
-    ({ id }, value) => {
+    (state) => {
+      const { props } = follow(context, state, 'effects');
+      return freshPaints(styled(props.effectStyleId) ?? props.effects ?? []);
+    },
+    ({ id, props }, value) => {
       const effects = checkEffects(value, 'set_effects', context.check.variables, id);
-      patchProps(context.world, id, { effects, effectStyleId: '' });
+      patchProps(context.world, id, { effects, effectStyleId: '', ...overriding(props, 'effects') });
     },
   );
   defineProperty(
@@ -265,13 +289,17 @@ function stylePaints(context: Context, styleId: unknown): unknown {
 function addStrokes(context: Context, prototype: object): void {
   const set = (id: string, value: unknown, api: string, allowPattern: boolean): void => {
     const strokes = checkPaints(value, api, context.check, allowPattern, id);
-    patchProps(context.world, id, { strokes, strokeStyleId: '' });
+    const { props } = getState(context.world, id, api);
+    patchProps(context.world, id, { strokes, strokeStyleId: '', ...overriding(props, 'strokes') });
   };
   defineProperty(
     context,
     prototype,
     'strokes',
-    ({ props }) => freshPaints(stylePaints(context, props.strokeStyleId) ?? props.strokes),
+    (state) => {
+      const { props } = follow(context, state, 'strokes');
+      return freshPaints(stylePaints(context, props.strokeStyleId) ?? props.strokes);
+    },
     ({ id }, value) => set(id, value, 'set_strokes', false),
   );
   defineProperty(context, prototype, 'strokeStyleId', ({ props }) => props.strokeStyleId ?? '');
@@ -292,7 +320,7 @@ function addFills(context: Context, prototype: object, type: string): void {
     const vectorNetwork = network && { ...network, regions: (network.regions ?? []).map(withoutFills) };
     patchProps(world, state.id, {
       fills,
-      follows: undefined,
+      ...overriding(state.props, 'fills'),
       fillStyleId: '',
       ...(vectorNetwork && { vectorNetwork }),
     });
@@ -347,9 +375,19 @@ function checkWrite(context: Context, id: string, name: string): string {
   return id;
 }
 
-function readFills(context: Context, { props }: NodeState): readonly Paint[] {
-  const source = context.world.states.get(String(props.follows));
-  if (source) return readFills(context, source);
+/** The layer whose paints or effects are shown: further down in the component, until they are overridden here. */
+function follow(context: Context, state: NodeState, property: string): NodeState {
+  const source = context.world.states.get(String(state.props.follows));
+  const isOwn = (state.props.overridden as readonly string[] | undefined)?.includes(property);
+  return source && !isOwn ? follow(context, source, property) : state;
+}
+
+function overriding({ follows, overridden = [] }: NodeState['props'], property: string): object {
+  return follows === undefined ? {} : { overridden: [...(overridden as string[]), property] };
+}
+
+function readFills(context: Context, state: NodeState): readonly Paint[] {
+  const { props } = follow(context, state, 'fills');
   return freshPaints(stylePaints(context, props.fillStyleId) ?? props.fills);
 }
 

@@ -9,7 +9,7 @@ export interface Variables {
   /** `figma.variables`. */
   readonly api: object;
   readonly check: VariableCheck;
-  /** Mode of each collection that counts on a node. */
+  /** Mode of each collection that counts on a node and that a paint or effect of its own is bound to. */
   modesOf(nodeId: string): Record<string, string>;
 }
 
@@ -27,6 +27,19 @@ export function createVariables(world: World, scene: Scene): Variables {
     }
     for (const { id, modes: own } of collections.values()) modes[id] ??= own[0]?.modeId ?? '';
     return modes;
+  }
+
+  function usedModesOf(nodeId: string): Record<string, string> {
+    const {
+      fills = [],
+      strokes = [],
+      effects = [],
+      segments = [],
+    } = (world.states.get(nodeId)?.props ?? {}) as Record<string, readonly object[]>;
+    const bound = JSON.stringify([fills, strokes, effects, segments]);
+    const used = [...variables.values()].filter(({ id }) => bound.includes(`"id":${JSON.stringify(id)}`));
+    const all = modesOf(nodeId);
+    return Object.fromEntries(used.map(({ collection: id }) => [id, all[id] ?? '']));
   }
 
   function resolve(id: string, modes: Readonly<Record<string, string>>, path: readonly string[] = []): unknown {
@@ -50,6 +63,7 @@ export function createVariables(world: World, scene: Scene): Variables {
       name: spec.name,
       remote: spec.remote === true,
       resolvedType: spec.resolvedType ?? 'COLOR',
+      scopes: [...(spec.scopes ?? ['ALL_SCOPES'])],
       variableCollectionId: spec.collection,
       get valuesByMode() {
         assertOpen(world, 'valuesByMode');
@@ -92,7 +106,9 @@ export function createVariables(world: World, scene: Scene): Variables {
     if (!spec) throw new TypeError(`in ${api}: Expected a Variable, got ${typeof given}`);
     if ((spec.resolvedType ?? 'COLOR') !== 'COLOR') throw new TypeError(`in ${api}: ${spec.name} is no color`);
     const color = { type: 'VARIABLE_ALIAS', id: spec.id };
-    return deepFreeze({ ...copy, boundVariables: { ...others, color } });
+    // A bound copy of a paint is fully opaque again, by some accounts.
+    const opacity = copy.type === 'SOLID' ? { opacity: 1 } : {};
+    return deepFreeze({ ...copy, ...opacity, boundVariables: { ...others, color } });
   }
 
   const api = Object.freeze({
@@ -125,7 +141,7 @@ export function createVariables(world: World, scene: Scene): Variables {
   });
   return {
     api,
-    modesOf,
+    modesOf: usedModesOf,
     check: {
       knows: (id) => (variables.get(id)?.resolvedType ?? (variables.has(id) ? 'COLOR' : '')) === 'COLOR',
       resolve: (id, nodeId) => resolve(id, nodeId === undefined ? {} : modesOf(nodeId)) as Rgba | undefined,
