@@ -26,6 +26,8 @@ const STRATEGIES = { 8: ['table', 'direct', 'lut'], 16: ['direct', 'lut'] } as c
 const HASH_DIGITS = 16;
 /** From this many pixels on the pictures of one batch are recolored side by side; small ones all need the same 64 MiB. */
 const SIDE_BY_SIDE_PIXELS = 1 << 17;
+/** Up to so many pixels js is asked, too; its ways do not depend on the size. */
+const JS_PIXELS = 1 << 18;
 /** Nodes on an axis of a lookup table: filling a fine one would take longer than all the rest of a small picture. */
 const LUT_SIZE = { small: 9, large: 33 } as const;
 
@@ -59,6 +61,7 @@ export async function hashPicture(picture: EnginePicture, ways: readonly Way[]):
   const tasks = picture.recipes.flatMap((recipe) => strategies.map((strategy) => ({ recipe, strategy })));
   const outcomes: Outcome[] = [];
   for (const way of ways) {
+    if (way.family === 'js' && source.width * source.height > JS_PIXELS) continue;
     const hash = async ({ recipe, strategy }: (typeof tasks)[number]): Promise<Outcome> => {
       const hashes = await hashRun(source, recipe, strategy, way);
       return { way, recipe, strategy, hashes };

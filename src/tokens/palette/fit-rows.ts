@@ -1,7 +1,7 @@
 import type { DesignColor } from './match-colors.js';
 import type { Points } from './points.js';
 import { type FitRow, measureReach, pullPoints, type Reach } from './pull-points.js';
-import { choosePairs, nearestDistance, type Pairs, type Score, scoreResult } from './score.js';
+import { choosePairs, distanceFrom, nearestDistance, type Pairs, type Score, scoreResult } from './score.js';
 
 const DISTANCE_WEIGHT = 0.3;
 const FLAT_DISTANCE_WEIGHT = 6;
@@ -211,7 +211,7 @@ class Fitting {
       let nearest = 0;
       let best = Number.POSITIVE_INFINITY;
       this.colors.forEach((color, c) => {
-        const d = nearestDistance(this.points.lab, 3 * i, [color]);
+        const d = distanceFrom(this.points.lab, 3 * i, color);
         if (d < best) {
           best = d;
           nearest = c;

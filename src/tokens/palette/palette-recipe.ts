@@ -16,7 +16,7 @@ import { type Cluster, type DesignColor, matchColors } from './match-colors.js';
 import { type CensusSample, measurePalette, sampleCensus } from './measure-palette.js';
 import { collectPoints, FIT_BITS, type Points, REACH_BITS } from './points.js';
 import { type FitRow, measureReach, type Reach, radiusAt, weightsAt } from './pull-points.js';
-import { nearestDistance } from './score.js';
+import { distanceFrom } from './score.js';
 
 export interface PaletteOptions {
   /** 0 keeps the picture, 100 brings it onto the palette (the default), above it is flattened, up to 200. */
@@ -223,7 +223,7 @@ function flattenRows(
 function nearestShares(points: Points, colors: readonly DesignColor[]): number[] {
   const shares = colors.map(() => 0);
   for (let i = 0; i < points.count; i++) {
-    const distances = colors.map((color) => nearestDistance(points.lab, 3 * i, [color]));
+    const distances = colors.map((color) => distanceFrom(points.lab, 3 * i, color));
     const nearest = distances.indexOf(Math.min(...distances));
     shares[nearest] = (shares[nearest] as number) + (points.shares[i] as number);
   }

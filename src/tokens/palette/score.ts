@@ -21,6 +21,8 @@ export interface Pairs {
   readonly darker: Uint32Array;
   readonly lighter: Uint32Array;
   readonly weights: Float64Array;
+  /** By how much they differ. */
+  readonly steps: Float64Array;
   /** Each point with those most like it. */
   readonly neighbors: readonly Neighbor[];
 }
@@ -60,6 +62,7 @@ export function choosePairs({ count, lab, shares }: Points): Pairs {
     darker: Uint32Array.from(pairs, ([p]) => p),
     lighter: Uint32Array.from(pairs, ([, q]) => q),
     weights: Float64Array.from(pairs, ([, , weight]) => weight / sum),
+    steps: Float64Array.from(pairs, ([p, q]) => (lab[3 * q] as number) - (lab[3 * p] as number)),
     neighbors: findNeighbors({ count, lab, shares }),
   };
 }
@@ -69,7 +72,7 @@ export function scoreResult(
   points: Points,
   result: Float64Array,
   colors: readonly DesignColor[],
-  { darker, lighter, weights, neighbors }: Pairs,
+  { darker, lighter, weights, steps, neighbors }: Pairs,
 ): Score {
   let distance = 0;
   for (let i = 0; i < points.count; i++)
@@ -90,13 +93,12 @@ export function scoreResult(
   let inversion = 0;
   let flatness = 0;
   for (let k = 0; k < weights.length; k++) {
-    const p = 3 * (darker[k] as number);
-    const q = 3 * (lighter[k] as number);
+    const after = (result[3 * (lighter[k] as number)] as number) - (result[3 * (darker[k] as number)] as number);
+    const before = steps[k] as number;
+    if (after >= before) continue;
     const weight = weights[k] as number;
-    const before = (points.lab[q] as number) - (points.lab[p] as number);
-    const after = (result[q] as number) - (result[p] as number);
     if (after < 0) inversion -= weight * after;
-    flatness += weight * Math.max(0, 1 - Math.max(0, after) / before);
+    flatness += after > 0 ? weight * (1 - after / before) : weight;
   }
   let tearing = 0;
   for (const { p, q, distance: before, weight } of neighbors) {
@@ -129,13 +131,55 @@ function distanceBetween(lab: Float64Array, p: number, q: number): number {
 
 /** Oklab distance from the color at `at` to the nearest design color. */
 export function nearestDistance(lab: Float64Array, at: number, colors: readonly DesignColor[]): number {
+  const sorted = byLightness(colors);
+  const [L, a, b] = [lab[at] as number, lab[at + 1] as number, lab[at + 2] as number];
   let best = Number.POSITIVE_INFINITY;
-  for (let c = 0; c < colors.length; c++) {
-    const { oklab } = colors[c] as DesignColor;
-    const dL = (lab[at] as number) - oklab[0];
-    const da = (lab[at + 1] as number) - oklab[1];
-    const db = (lab[at + 2] as number) - oklab[2];
-    best = Math.min(best, dL * dL + da * da + db * db);
+  const above = firstAbove(sorted, L);
+  // Both ways from its own lightness: further off in that alone than the best is none nearer.
+  for (let c = above; c < sorted.length; c += 3) {
+    const dL = L - (sorted[c] as number);
+    if (dL * dL >= best) break;
+    best = Math.min(best, squared(dL, a - (sorted[c + 1] as number), b - (sorted[c + 2] as number)));
+  }
+  for (let c = above - 3; c >= 0; c -= 3) {
+    const dL = L - (sorted[c] as number);
+    if (dL * dL >= best) break;
+    best = Math.min(best, squared(dL, a - (sorted[c + 1] as number), b - (sorted[c + 2] as number)));
   }
   return Math.sqrt(best);
+}
+
+/** Oklab distance from the color at `at` to one design color. */
+export function distanceFrom(lab: Float64Array, at: number, { oklab: [L, a, b] }: DesignColor): number {
+  return Math.sqrt(squared((lab[at] as number) - L, (lab[at + 1] as number) - a, (lab[at + 2] as number) - b));
+}
+
+const squared = (x: number, y: number, z: number): number => x * x + y * y + z * z;
+
+const sortedColors = new WeakMap<readonly DesignColor[], Float64Array>();
+
+/** L, a, b one after the other, in rising order of L. */
+function byLightness(colors: readonly DesignColor[]): Float64Array {
+  const known = sortedColors.get(colors);
+  if (known) return known;
+  const sorted = Float64Array.from(
+    colors
+      .map(({ oklab }) => oklab)
+      .sort((p, q) => p[0] - q[0])
+      .flat(),
+  );
+  sortedColors.set(colors, sorted);
+  return sorted;
+}
+
+/** Where the first color that is not darker begins. */
+function firstAbove(sorted: Float64Array, L: number): number {
+  let low = 0;
+  let high = sorted.length / 3;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[3 * middle] as number) >= L) high = middle;
+    else low = middle + 1;
+  }
+  return 3 * low;
 }

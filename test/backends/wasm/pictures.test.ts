@@ -47,7 +47,7 @@ describe.each(['table', 'direct'] as const)('pictures by %s', (strategy) => {
       'have the bytes and the plan of the core: $name',
       async (path) => {
         const { gamut = 'srgb' } = path;
-        await expectLikeCore({ ...makePicture(channels, 401, 313), gamut }, recipeOf(path), strategy);
+        await expectLikeCore({ ...makePicture(channels, 241, 193), gamut }, recipeOf(path), strategy);
       },
     );
     it('have them where all threads take part', async () => {
