@@ -7,7 +7,6 @@
  * The result is the same, byte for byte.
  */
 import { performance } from 'node:perf_hooks';
-import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel, Samples } from '../../core/index.js';
 import type { Engine } from '../engine.js';
 import type { DecodedImage } from '../image/decode.js';
@@ -25,12 +24,6 @@ import type { Stage } from './stage.js';
 export interface PixelWork<R> {
   /** @param image whose pixels may be changed in place */
   inMemory(image: DecodedImage): Promise<R>;
-  /**
-   * Whether a strip can be done without those below it: then it is, while these are decoded, in memory too.
-   *
-   * @param image its pixels are empty, but of the right gamut and depth
-   */
-  isStripwise?(image: DecodedImage): boolean;
   /**
    * Strip by strip, beginning while they are decoded.
    *
@@ -75,73 +68,22 @@ export function openPixelSource(image: OpenImage, options: PixelOptions): PixelS
   return isOnDisk ? onDisk(image, options) : inMemory(image, options);
 }
 
-/** From this size on a decoder takes longer than the way of its rows through a file. */
-const STRIPWISE_PIXELS = 1 << 22;
-
-function inMemory(image: OpenImage, options: PixelOptions): PixelSource {
-  const { engine, onStage, signal } = options;
+function inMemory(image: OpenImage, { engine, onStage }: PixelOptions): PixelSource {
   let decoding: Promise<DecodedImage> | undefined;
-  let entering: Promise<void> | undefined;
   const leave: (() => void)[] = [];
 
-  async function enter(to: Engine): Promise<void> {
-    leave.push(await takeRoom(to, image.weight), enterImage(to));
-  }
-  function startEngine(to: Engine): void {
-    to.warmUp(imagesUnderWay(to) > 1 ? 0 : image.pixels);
-    to.select().catch(() => undefined); // whoever needs it hears of it
-  }
   async function decode(): Promise<DecodedImage> {
     onStage?.('decode');
     if (!engine) return image.decode();
-    await (entering ??= enter(engine));
-    return image.decode(() => startEngine(engine));
-  }
-
-  /** Whatever comes between, be it the file or the temporary one, is left to `decode`, which says what is wrong. @returns undefined then */
-  async function workBehindDecoder<R>(work: PixelWork<R>): Promise<WorkedPixels<R> | undefined> {
-    const isWorth = image.pixels >= STRIPWISE_PIXELS && !image.needsMemory && work.isStripwise?.(image.describe());
-    if (!engine || !isWorth || imagesUnderWay(engine) > 0) return undefined;
-    await (entering ??= enter(engine));
-    const began = performance.now();
-    onStage?.('decode');
-    const { startSpooling } = await import('../spool/index.js');
-    let spooling: SpoolingImage | undefined;
-    try {
-      const { tempDir } = options;
-      spooling = await startSpooling(image, { signal, staysInMemory: true, ...(tempDir !== undefined && { tempDir }) });
-      startEngine(engine);
-      let decodedAt = began;
-      const result = await spooling.settle(
-        work.onDisk(spooling, () => undefined),
-        () => {
-          decodedAt = performance.now();
-          onStage?.('recolor');
-        },
-      );
-      const { image: described, samples } = spooling;
-      const own = { ...described, pixels: { ...described.pixels, data: samples ?? new Uint8Array(0) } };
-      return { result, image: own, began, decodedAt, notices: [], encode: encoderOf(own) };
-    } catch {
-      throwIfCanceled(signal);
-      return undefined;
-    } finally {
-      await spooling?.release();
-    }
-  }
-
-  function encoderOf(own: DecodedImage): WorkedPixels<unknown>['encode'] {
-    return (settings, target) => {
-      onStage?.('encode');
-      return encodeImage(own, settings, target);
-    };
+    leave.push(await takeRoom(engine, image.weight), enterImage(engine));
+    return image.decode(() => {
+      engine.warmUp(imagesUnderWay(engine) > 1 ? 0 : image.pixels);
+      engine.select().catch(() => undefined); // whoever needs it hears of it
+    });
   }
 
   return {
     async work(work, isLast = true) {
-      const isOnly = isLast && decoding === undefined;
-      const worked = isOnly ? await workBehindDecoder(work) : undefined;
-      if (worked) return worked;
       const began = performance.now();
       const decoded = await (decoding ??= decode());
       const decodedAt = performance.now();
@@ -149,7 +91,11 @@ function inMemory(image: OpenImage, options: PixelOptions): PixelSource {
       const { pixels } = decoded;
       const own = isLast ? decoded : { ...decoded, pixels: { ...pixels, data: copySamples(pixels.data) } };
       const result = await work.inMemory(own);
-      return { result, image: own, began, decodedAt, notices: [], encode: encoderOf(own) };
+      const encode: WorkedPixels<typeof result>['encode'] = (settings, target) => {
+        onStage?.('encode');
+        return encodeImage(own, settings, target);
+      };
+      return { result, image: own, began, decodedAt, notices: [], encode };
     },
     async close() {
       for (const step of leave.splice(0)) step();

@@ -50,12 +50,6 @@ export type RecolorWorkOptions = Pick<
 /** Recolors pixels in place, in memory or on disk. */
 export function recolorWork(recipe: Recipe | Plan, engine: Engine, options: RecolorWorkOptions): PixelWork<Recolored> {
   return {
-    isStripwise({ pixels }) {
-      const { coarse, strategy, approximate, anyGamut } = options;
-      // A lookup table's error is measured on the whole picture.
-      const needsAll = coarse !== undefined || strategy === 'lut' || approximate === true;
-      return !needsAll && isPlan(fitGamut(recipe, pixels.gamut, anyGamut));
-    },
     async inMemory(image) {
       const { coarse, signal } = options;
       const selection = await engine.select();

@@ -15,8 +15,6 @@ export interface SpoolingImage {
   readonly spool: SpoolFile;
   readonly strips: StripRunner;
   readonly folder: string;
-  /** All samples, as the strips leave them, where they were to stay in memory. */
-  readonly samples: Uint8Array | Uint16Array | undefined;
   /** What the file says; its pixels are empty, but of the right size and depth. */
   readonly image: DecodedImage;
   /** What the user should know about the folder. */
@@ -32,19 +30,16 @@ export interface SpoolingImage {
   release(): Promise<void>;
 }
 
-export interface SpoolingOptions extends SpoolOptions {
-  /** For one look at strips of an image that fits: the file is but the way from the decoder, whose rows come with the last one otherwise. */
-  readonly staysInMemory?: boolean;
-  readonly signal?: Cancel | undefined;
-}
-
 /**
  * Begins to decode a file to disk. One image at a time: a second caller waits for the first to release its own, so that a
  * process never holds more than the buffers, and the disk space, of one.
  *
  * @throws DISK_FULL, OUTPUT_UNWRITABLE, INPUT_CORRUPT
  */
-export async function startSpooling(large: OpenImage, options: SpoolingOptions): Promise<SpoolingImage> {
+export async function startSpooling(
+  large: OpenImage,
+  options: SpoolOptions & { readonly signal?: Cancel },
+): Promise<SpoolingImage> {
   const leave = await takeTurn();
   try {
     const spooling = await start(large, options);
@@ -68,7 +63,7 @@ async function takeTurn(): Promise<() => void> {
   return leave;
 }
 
-async function start(large: OpenImage, options: SpoolingOptions): Promise<SpoolingImage> {
+async function start(large: OpenImage, options: SpoolOptions & { readonly signal?: Cancel }): Promise<SpoolingImage> {
   throwIfCanceled(options.signal);
   const { tempDir: folder = tmpdir(), tileSize, onProgress } = options;
   const described = large.describe();
@@ -100,12 +95,10 @@ async function start(large: OpenImage, options: SpoolingOptions): Promise<Spooli
     pixels: { ...described.pixels, channels, width, height },
     pageHeight: height / described.pages,
   };
-  const whole = options.staysInMemory ? new Uint8Array(spool.bytes) : undefined;
   const stopWatching = repeatEvery(spool.share, (share) => onProgress?.('decode', share));
   return {
     spool,
-    strips: createStripRunner(spool, tileSize, whole),
-    samples: whole && spool.is16Bit ? new Uint16Array(whole.buffer) : whole,
+    strips: createStripRunner(spool, tileSize),
     folder,
     image,
     notices: notice === undefined ? [] : [notice],

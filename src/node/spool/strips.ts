@@ -42,20 +42,16 @@ export interface StripRunner extends StripPlan {
   run(options: StripOptions, visit: (samples: Uint8Array | Uint16Array) => void | Promise<void>): Promise<void>;
 }
 
-/** @param whole where all pixels are to stay, instead of being written back: then there is one run */
-export function createStripRunner(spool: SpoolFile, tileSize: number | undefined, whole?: Uint8Array): StripRunner {
+export function createStripRunner(spool: SpoolFile, tileSize: number | undefined): StripRunner {
   const { file, rowBytes, height, is16Bit } = spool;
   const { rows, count } = planStrips(spool, tileSize);
-  const bytes = rows * rowBytes;
-  const buffers = Array.from({ length: Math.min(BUFFERS, count) }, () => whole ?? new Uint8Array(bytes));
-  let hasRun = false;
+  const buffers = Array.from({ length: Math.min(BUFFERS, count) }, () => new Uint8Array(rows * rowBytes));
 
   const bufferOf = (strip: number): Uint8Array => {
     const length = Math.min(rows, height - strip * rows) * rowBytes;
-    const at = whole ? strip * bytes : 0;
-    return (buffers[strip % buffers.length] as Uint8Array).subarray(at, at + length);
+    return (buffers[strip % buffers.length] as Uint8Array).subarray(0, length);
   };
-  const placeOf = (strip: number): number => VIPS_HEADER_BYTES + strip * bytes;
+  const placeOf = (strip: number): number => VIPS_HEADER_BYTES + strip * rows * rowBytes;
 
   async function read(strip: number, signal: Cancel | undefined): Promise<void> {
     const buffer = bufferOf(strip);
@@ -78,8 +74,6 @@ export function createStripRunner(spool: SpoolFile, tileSize: number | undefined
     { write: isWritten = false, signal, onShare }: StripOptions,
     visit: (samples: Uint8Array | Uint16Array) => void | Promise<void>,
   ): Promise<void> {
-    if (whole && hasRun) throw new TypeError('strips: what stays in memory is read once');
-    hasRun = true;
     const writes = new Map<number, Promise<void>>();
     let reading = read(0, signal);
     try {
@@ -92,8 +86,8 @@ export function createStripRunner(spool: SpoolFile, tileSize: number | undefined
           reading.catch(() => undefined); // awaited in the next round
         }
         const buffer = bufferOf(strip);
-        await visit(is16Bit ? new Uint16Array(buffer.buffer, buffer.byteOffset, buffer.length / 2) : buffer);
-        if (isWritten && !whole) {
+        await visit(is16Bit ? new Uint16Array(buffer.buffer, 0, buffer.length / 2) : buffer);
+        if (isWritten) {
           const writing = write(strip);
           writing.catch(() => undefined); // awaited when its buffer is needed, or at the end
           writes.set(strip, writing);
