@@ -1,7 +1,7 @@
 /** What a backend is held to (docs/model.md, "Accuracy"); runs in Node and in pages alike. */
 import { createJsBackend } from '../../src/backends/js/index.js';
 import { packColor, unpackColor } from '../../src/core/color/packed.js';
-import { type Backend, type Plan, type PlanRow, pull } from '../../src/core/index.js';
+import { type Backend, createPull, type Plan, type PlanRow } from '../../src/core/index.js';
 import { type Case, planOf, sampleColors } from './cases.js';
 import { compareColors, type Difference } from './compare.js';
 import { everyColor } from './every-color.js';
@@ -105,7 +105,8 @@ async function evaluate(backend: Backend, colors: Uint32Array, plan: Plan): Prom
 }
 
 function pullAll(colors: Uint32Array, plan: Plan): Uint32Array {
-  return colors.map((color) => packColor(...(pull(unpackColor(color), plan) as [number, number, number])));
+  const pull = createPull(plan);
+  return colors.map((color) => packColor(...(pull(unpackColor(color)) as [number, number, number])));
 }
 
 /** Moves every color to one that no case has. */
