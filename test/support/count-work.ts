@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 export interface Work {
   /** Pixels put on the result's canvas. */
   readonly paints: number;
-  /** Messages to workers, and the bytes of buffers in them. The trial of the GPU is left out: it comes when nothing else has for a while. */
+  /** Messages to workers, and the bytes of buffers in them. Left out are those that the clock sends: the trial of the GPU and pings. */
   readonly messages: number;
   readonly bytes: number;
   /** Times that work on the page stepped aside, for input and painting (ui/codec/pacer.ts). */
@@ -23,8 +23,8 @@ export function countWork(): void {
   };
   const post = Worker.prototype.postMessage as (this: Worker, ...args: unknown[]) => void;
   Worker.prototype.postMessage = function (this: Worker, ...args: unknown[]) {
-    const isTrial = (args[0] as { method?: string } | undefined)?.method === 'race';
-    if (!isTrial) work.messages++;
+    const { kind, method } = (args[0] ?? {}) as { kind?: string; method?: string };
+    if (kind !== 'ping' && method !== 'race') work.messages++;
     work.bytes += bytesIn(args[0]);
     post.apply(this, args);
   };
