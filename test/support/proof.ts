@@ -1,7 +1,7 @@
 /**
  * Answers for all 2^24 colors, compared with a reference once by scripts/make-exactness.ts, which takes up to a minute a recipe and
  * backend, and writes the fixture with hashes of the code that it ran. A test sees that the code is still that; what is compiled in
- * the same way everywhere, wasm, is asked for all colors in every test run, and known by the hash of its answers.
+ * the same way everywhere, wasm, is asked for all colors by every path in every test run, and known by the hash of its answers.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
