@@ -1,5 +1,5 @@
 import type { Recipe } from '../src/core/types.js';
-import type { ApplyReport, SelectionInfo, Skipped } from '../src/protocol/messages.js';
+import type { ApplyReport, SelectionInfo, Skipped } from '../src/protocol/replies.js';
 import type { Json } from '../src/protocol/schema.js';
 import type { FileHost, FileResult, Job } from './host.js';
 

@@ -3,7 +3,7 @@ import { PRESETS } from '../src/core/presets.js';
 import { makeRecipe } from '../src/core/recipe.js';
 import type { Recipe } from '../src/core/types.js';
 import { describeReport } from '../src/protocol/describe-report.js';
-import type { SelectionInfo } from '../src/protocol/messages.js';
+import type { SelectionInfo } from '../src/protocol/replies.js';
 import { applyRecipe } from './state/apply.js';
 import type { Model } from './state/model.js';
 import { editFromRecipe } from './state/recipe-state.js';

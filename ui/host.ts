@@ -1,15 +1,7 @@
 /** The one contract between the window and where its images come from: Figma, or files in the playground. */
 import type { Gamut, Recipe } from '../src/core/types.js';
-import type {
-  ApplyReport,
-  ColorList,
-  Command,
-  LayerCensus,
-  RequestPayload,
-  SelectionInfo,
-  SkipReason,
-  StorageKey,
-} from '../src/protocol/messages.js';
+import type { Command, RequestPayload, SkipReason, StorageKey } from '../src/protocol/messages.js';
+import type { ApplyReport, ColorList, LayerCensus, SelectionInfo } from '../src/protocol/replies.js';
 import type { Json } from '../src/protocol/schema.js';
 
 /** What the window was opened for. */

@@ -1,5 +1,6 @@
 import type { Recipe } from '../core/types.js';
-import type { ApplyReport, Skipped, SkipReason } from '../protocol/messages.js';
+import type { SkipReason } from '../protocol/messages.js';
+import type { ApplyReport, Skipped } from '../protocol/replies.js';
 import { alive } from './alive.js';
 import { describeSkip, summarize } from './apply-report.js';
 import { type Holder, type Item, isStyle } from './holder.js';

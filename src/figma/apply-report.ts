@@ -1,10 +1,5 @@
-import {
-  type ApplyReport,
-  MAX_DETAIL_LENGTH,
-  MAX_SKIPPED,
-  type Skipped,
-  type SkipReason,
-} from '../protocol/messages.js';
+import { MAX_DETAIL_LENGTH, MAX_SKIPPED, type SkipReason } from '../protocol/messages.js';
+import type { ApplyReport, Skipped } from '../protocol/replies.js';
 import { type Holder, isStyle } from './holder.js';
 import { isColorEdit, type PaintEdit } from './paint-edit.js';
 

@@ -1,17 +1,14 @@
-import type { RequestPayload, Skipped } from '../protocol/messages.js';
+import type { RequestPayload } from '../protocol/messages.js';
 import { alive } from './alive.js';
 import { channelDistance, isSameColor, packRgb, type SlotColor, slotColorOf, unpackRgb } from './color-slots.js';
-import { type Holder, isStyle } from './holder.js';
+import { isStyle } from './holder.js';
 import type { ColorEdit } from './paint-edit.js';
+import { planWrites, type Spot } from './plan-writes.js';
 import type { FoundColor } from './survey-colors.js';
 import { isForPlace } from './variable-scopes.js';
 
 /** A color that a job may change. */
-export interface ColorTarget {
-  readonly holder: Holder;
-  readonly name: string;
-  readonly key: string;
-  readonly index: number;
+export interface ColorTarget extends Spot {
   readonly stop?: number | undefined;
   readonly alpha: number;
   readonly shown: SlotColor;
@@ -26,35 +23,11 @@ const ALPHA_TOLERANCE = 1 / 255;
 /** Rounding of float32, so that a distance of exactly the tolerance counts as within. */
 const SLACK = 1e-6;
 
-/** Layers directly, styles once each; what may not be written is skipped with its reason. */
-export function planColors(
-  found: readonly FoundColor[],
-  includeStyles: boolean,
-): { targets: readonly ColorTarget[]; skipped: readonly Skipped[] } {
-  const targets = new Map<string, ColorTarget>();
-  const skipped: Skipped[] = [];
-  for (const { node, name, key, index, slot, original, style } of found) {
+export const planColors = (found: readonly FoundColor[], includeStyles: boolean) =>
+  planWrites(found, includeStyles, ({ slot, original }) => {
     const { stop, alpha } = slot;
-    const shown = slotColorOf(slot);
-    const add = (holder: Holder, of: string): void => {
-      targets.set(`${holder.id} ${key} ${index} ${stop}`, {
-        holder,
-        name: of,
-        key,
-        index,
-        stop,
-        alpha,
-        shown,
-        original,
-      });
-    };
-    if (!style) add(node, name);
-    else if (style.remote || !style.style) skipped.push({ layer: name, layerId: node.id, reason: 'remote-style' });
-    else if (includeStyles) add(style.style, style.name);
-    else skipped.push({ layer: name, layerId: node.id, reason: 'style' });
-  }
-  return { targets: [...targets.values()], skipped };
-}
+    return { stop, alpha, shown: slotColorOf(slot), original };
+  });
 
 /** Edits for the colors that do not show what they should yet. A color that its map leaves alone gets its original back. */
 export async function makeColorEdits(
@@ -71,7 +44,7 @@ export async function makeColorEdits(
       bind.tolerance,
     );
   return targets.flatMap((target): ColorEdit[] => {
-    const { holder, name, key, index, stop, shown, original } = target;
+    const { shown, original } = target;
     const from = packRgb(original.rgb);
     const to = map.get(from);
     // Never asked for: it came after the job had begun.
@@ -79,19 +52,26 @@ export async function makeColorEdits(
     const wanted =
       to === from ? existing(original, variables) : (findNearest?.(target, unpackRgb(to)) ?? { rgb: unpackRgb(to) });
     if (isSameColor(wanted, shown)) return [];
-    const variable = wanted.variable === undefined ? undefined : variables.get(wanted.variable);
-    return [{ holder, name, key, index, stop, shown, wanted, variable, first: original }];
+    return [editOf(target, wanted, variables)];
   });
 }
 
 /** Edits that bring originals back. */
 export async function makeColorRestores(targets: readonly ColorTarget[]): Promise<readonly ColorEdit[]> {
   const variables = await findVariables(targets.flatMap(({ original }) => original.variable ?? []));
-  return targets.map(({ holder, name, key, index, stop, shown, original }) => {
-    const wanted = existing(original, variables);
-    const variable = wanted.variable === undefined ? undefined : variables.get(wanted.variable);
-    return { holder, name, key, index, stop, shown, wanted, variable, first: wanted };
+  return targets.map((target) => {
+    const wanted = existing(target.original, variables);
+    return { ...editOf(target, wanted, variables), first: wanted };
   });
+}
+
+function editOf(
+  { holder, name, key, index, stop, shown, original }: ColorTarget,
+  wanted: SlotColor,
+  variables: ReadonlyMap<string, Variable>,
+): ColorEdit {
+  const variable = wanted.variable === undefined ? undefined : variables.get(wanted.variable);
+  return { holder, name, key, index, stop, shown, wanted, variable, first: original };
 }
 
 /** A variable may have been deleted since: then its last color is all there is. */

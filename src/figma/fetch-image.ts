@@ -1,5 +1,6 @@
 import { RpcError } from '../protocol/errors.js';
-import type { RequestReply, SkipReason } from '../protocol/messages.js';
+import type { SkipReason } from '../protocol/messages.js';
+import type { RequestReply } from '../protocol/replies.js';
 import { alive } from './alive.js';
 import { sniffKind } from './sniff-kind.js';
 

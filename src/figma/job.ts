@@ -1,15 +1,16 @@
 /** A job: note the paints, take the new images one by one and the new colors at once, then write everything at once, or nothing. */
 import type { Recipe } from '../core/types.js';
 import { RpcError } from '../protocol/errors.js';
-import type { ApplyReport, RequestPayload, RequestReply, Skipped, SkipReason } from '../protocol/messages.js';
+import type { RequestPayload, SkipReason } from '../protocol/messages.js';
+import type { ApplyReport, RequestReply, Skipped } from '../protocol/replies.js';
 import { applyEdits } from './apply-edits.js';
 import { addSkipped } from './apply-report.js';
 import { packRgb } from './color-slots.js';
 import { type ColorMap, type ColorTarget, makeColorEdits, planColors } from './color-targets.js';
 import { knownFault } from './fetch-image.js';
-import type { Holder } from './holder.js';
 import { nameOf } from './name-of.js';
 import type { HashEdit, PaintEdit } from './paint-edit.js';
+import { planWrites } from './plan-writes.js';
 import { requireEditable } from './require-editable.js';
 import { writeLastRecipe } from './store.js';
 import { surveyColors } from './survey-colors.js';
@@ -49,7 +50,7 @@ export async function beginJob({
   const { found, skipped } = await surveySelection(nodes);
   const wanted = found.filter(({ original }) => hashes.includes(original));
   const hopeless = found.filter(({ original }) => !hashes.includes(original)).flatMap(describeFault);
-  const plan = planTargets(wanted, includeStyles);
+  const plan = planWrites(wanted, includeStyles, ({ shown, original }) => ({ from: shown, original }));
   const colors = withColors ? planColors(await surveyColors(nodes), includeStyles) : { targets: [], skipped: [] };
   const jobId = `job ${++lastJob}`;
   jobs.set(jobId, {
@@ -121,26 +122,6 @@ function findJob(jobId: string): Job {
   const job = jobs.get(jobId);
   if (!job) throw new RpcError('JOB_UNKNOWN', `no job ${jobId}: it was finished or canceled`);
   return job;
-}
-
-/** Layers directly, styles once each; what may not be written is skipped with its reason. */
-function planTargets(
-  found: readonly FoundPaint[],
-  includeStyles: boolean,
-): { targets: readonly Target[]; skipped: readonly Skipped[] } {
-  const targets = new Map<string, Target>();
-  const skipped: Skipped[] = [];
-  for (const { node, key, index, shown, original, style } of found) {
-    const layer = { layer: nameOf(node), layerId: node.id };
-    const add = (holder: Holder, place: string, name: string): void => {
-      targets.set(`${holder.id} ${place} ${index}`, { holder, name, key: place, index, from: shown, original });
-    };
-    if (!style) add(node, key, layer.layer);
-    else if (style.remote || !style.style) skipped.push({ ...layer, reason: 'remote-style' });
-    else if (includeStyles) add(style.style, 'paints', style.name);
-    else skipped.push({ ...layer, reason: 'style' });
-  }
-  return { targets: [...targets.values()], skipped };
 }
 
 /** Not asked for, because the window was told why it cannot be done: above 4096, for example. */

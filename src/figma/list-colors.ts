@@ -1,4 +1,4 @@
-import type { ColorCollection, RequestReply } from '../protocol/messages.js';
+import type { ColorCollection, RequestReply } from '../protocol/replies.js';
 import { alive } from './alive.js';
 import { type ColorProfile, readColorProfile, rgbToCss } from './css-color.js';
 import { clipName } from './name-of.js';

@@ -1,4 +1,5 @@
-import type { LayerCensus, RequestPayload } from '../protocol/messages.js';
+import type { RequestPayload } from '../protocol/messages.js';
+import type { LayerCensus } from '../protocol/replies.js';
 import { packRgb } from './color-slots.js';
 import { knownFault } from './fetch-image.js';
 import { commonRecipe } from './memory.js';

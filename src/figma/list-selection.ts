@@ -1,5 +1,5 @@
 import type { Recipe } from '../core/types.js';
-import type { LayerRef, SelectionImage, SelectionInfo, SelectionStyle, Skipped } from '../protocol/messages.js';
+import type { LayerRef, SelectionImage, SelectionInfo, SelectionStyle, Skipped } from '../protocol/replies.js';
 import { knownFault, knownSize, readImageSize } from './fetch-image.js';
 import { commonRecipe } from './memory.js';
 import { nameOf } from './name-of.js';

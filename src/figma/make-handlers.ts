@@ -1,4 +1,4 @@
-import type { SessionStart } from '../protocol/messages.js';
+import type { SessionStart } from '../protocol/replies.js';
 import type { Handlers } from '../protocol/rpc.js';
 import { closePlugin } from './close-plugin.js';
 import { fetchImage } from './fetch-image.js';

@@ -1,4 +1,4 @@
-import type { SessionStart } from '../protocol/messages.js';
+import type { SessionStart } from '../protocol/replies.js';
 import { serve } from '../protocol/rpc.js';
 import { makeHandlers } from './make-handlers.js';
 import { readWindowSize } from './store.js';

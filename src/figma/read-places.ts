@@ -1,4 +1,4 @@
-import type { Where } from '../protocol/messages.js';
+import type { Where } from '../protocol/replies.js';
 import { type Holder, type Item, isStyle, isText } from './holder.js';
 import { rememberedPlaces } from './memory.js';
 

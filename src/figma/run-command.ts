@@ -1,5 +1,6 @@
 import { describeReport } from '../protocol/describe-report.js';
-import { COMMANDS, type Command, type SessionStart } from '../protocol/messages.js';
+import { COMMANDS, type Command } from '../protocol/messages.js';
+import type { SessionStart } from '../protocol/replies.js';
 import { closePlugin } from './close-plugin.js';
 import { isEditable } from './is-editable.js';
 import { findCommonRecipe } from './list-selection.js';

@@ -4,7 +4,7 @@ import { listSlots } from './list-slots.js';
 import { measureArea } from './measure-area.js';
 import { addressOf, findOriginals, type Memory } from './memory.js';
 import type { Place } from './read-places.js';
-import { type FoundPlace, surveyPlaces } from './survey-places.js';
+import { type FoundPlace, keyIn, surveyPlaces } from './survey-places.js';
 
 /** One color below a selection: of a solid paint, a gradient stop or a shadow. */
 export interface FoundColor {
@@ -33,7 +33,7 @@ export async function surveyColors(selection: readonly SceneNode[]): Promise<Fou
   return places.flatMap((found) => {
     const { node, name, place, memory, style } = found;
     const layerArea = node.removed ? 0 : measureArea(node, place);
-    const key = keyIn(style, place);
+    const key = keyIn(style, place.key);
     return place.paints.flatMap((item, index) =>
       readSlots(item).map((slot): FoundColor => {
         const own = originals.get(holderIdOf(found))?.get(addressOf(key, index, slot.stop));
@@ -51,7 +51,7 @@ function findOriginalsOf(places: readonly FoundPlace[]): ReadonlyMap<string, Rea
   for (const found of places) {
     const id = holderIdOf(found);
     const holder = holders.get(id) ?? { memory: found.memory, places: [] };
-    holder.places.push({ key: keyIn(found.style, found.place), paints: found.place.paints });
+    holder.places.push({ key: keyIn(found.style, found.place.key), paints: found.place.paints });
     holders.set(id, holder);
   }
   return new Map(
@@ -61,9 +61,4 @@ function findOriginalsOf(places: readonly FoundPlace[]): ReadonlyMap<string, Rea
 
 function holderIdOf({ node, style }: FoundPlace): string {
   return style?.style ? style.id : node.id;
-}
-
-/** A style knows its own list as `paints` or `effects`, wherever a layer uses it. */
-function keyIn(style: FoundStyle | undefined, { key }: Place): string {
-  return style && key !== 'effects' ? 'paints' : key;
 }

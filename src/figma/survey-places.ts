@@ -41,3 +41,8 @@ export async function surveyPlaces(
     return { ...found, memory, ...(style && { style }) };
   });
 }
+
+/** A style knows its own list as `paints` or `effects`, wherever a layer uses it. */
+export function keyIn(style: FoundStyle | undefined, key: string): string {
+  return style && key !== 'effects' ? 'paints' : key;
+}

@@ -1,4 +1,4 @@
-import type { Skipped, Where } from '../protocol/messages.js';
+import type { Skipped, Where } from '../protocol/replies.js';
 import type { FoundStyle } from './find-style.js';
 import { measureArea } from './measure-area.js';
 import { type Memory, originalOf } from './memory.js';

@@ -1,4 +1,5 @@
-import type { ApplyReport, SkipReason } from './messages.js';
+import type { SkipReason } from './messages.js';
+import type { ApplyReport } from './replies.js';
 
 const REASONS: Readonly<Record<SkipReason, string>> = {
   gif: 'animated GIF',

@@ -11,9 +11,9 @@ import {
   events,
   type RequestName,
   type RequestPayload,
-  type RequestReply,
   requests,
 } from './messages.js';
+import { type RequestReply, replies } from './replies.js';
 import { integer, object, oneOf, optional, text } from './schema.js';
 
 /** What carries messages: `figma.ui`, a window's `postMessage`, or a pair of queues in a test. */
@@ -121,7 +121,7 @@ export function createClient(port: Port): RpcClient {
     if (message.kind === 'progress') {
       waiting.onProgress?.({ done: message.done ?? 0, total: message.total ?? 0 });
     } else if (message.kind === 'reply') {
-      waiting.settle(() => requests[waiting.name].reply(message.payload, waiting.name));
+      waiting.settle(() => replies[waiting.name](message.payload, waiting.name));
     } else if (message.kind === 'error') {
       waiting.settle(() => {
         throw new RpcError(message.code ?? 'INTERNAL', message.message ?? 'failed');
@@ -146,7 +146,7 @@ export function createClient(port: Port): RpcClient {
       return new Promise((resolve, reject) => {
         if (closed) throw new RpcError('CLOSED', 'the plugin has ended');
         if (signal?.aborted) throw new RpcError('CANCELED', 'canceled');
-        const checked = requests[name].payload(payload, name);
+        const checked = requests[name](payload, name);
         const id = ++lastId;
         const settle = (read: () => unknown): void => {
           pending.delete(id);
@@ -217,7 +217,7 @@ export function serve(port: Port, handlers: Handlers): RpcServer {
       if (!Object.keys(requests).includes(name))
         throw new RpcError('UNKNOWN_REQUEST', `unknown request ${name.slice(0, 100)}`);
       const known = name as RequestName;
-      const checked = requests[known].payload(payload, name);
+      const checked = requests[known](payload, name);
       const handle = handlers[known] as (payload: unknown, context: RequestContext) => unknown;
       // Not checked here: the other side does, and what was done must not be answered as a failure.
       result = { kind: 'reply', payload: await handle(checked, context) };

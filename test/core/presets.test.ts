@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unpackColor } from '../../src/core/color/packed.js';
+import { PRESET_NAMES } from '../../src/core/preset-names.js';
 import { PRESETS } from '../../src/core/presets.js';
 import { createJsBackend, makeRecipe, type Pixels, recolorPixels } from '../../src/index.js';
 import { makePhotoLike } from '../support/png-images.js';
@@ -16,6 +17,7 @@ async function shine(recipe: Parameters<typeof recolorPixels>[1]): Promise<Uint8
 describe('PRESETS', () => {
   it('offers at least twelve looks with ids and names of their own', () => {
     expect(PRESETS.length).toBeGreaterThanOrEqual(12);
+    expect(PRESETS.map(({ id }) => id)).toEqual(Object.keys(PRESET_NAMES));
     expect(new Set(PRESETS.map(({ id }) => id)).size).toBe(PRESETS.length);
     expect(new Set(PRESETS.map(({ name }) => name)).size).toBe(PRESETS.length);
     for (const { id, name, recipe } of PRESETS) {

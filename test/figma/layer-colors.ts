@@ -1,6 +1,6 @@
 /** A session whose layers have colors, and a scripted window that recolors them. */
 import { afterEach, expect } from 'vitest';
-import type { ApplyReport } from '../../src/protocol/messages.js';
+import type { ApplyReport } from '../../src/protocol/replies.js';
 import { type Session, startSession } from '../figma-host/node-session.js';
 import type { JsonObject, NodeSpec, Scene, Snapshot } from '../figma-host/scene.js';
 import { makePng } from './images.js';

@@ -1,6 +1,7 @@
 /** A scripted window: it goes through a job as the real one does, over the real rpc. */
 import type { RpcError } from '../../src/protocol/errors.js';
-import type { ApplyReport, SkipReason } from '../../src/protocol/messages.js';
+import type { SkipReason } from '../../src/protocol/messages.js';
+import type { ApplyReport } from '../../src/protocol/replies.js';
 import type { Session } from '../figma-host/node-session.js';
 import { invert } from './images.js';
 

@@ -4,6 +4,7 @@ import { MAX_COLOR_LENGTH } from '../../src/core/options.js';
 import { formatRecipe, makeRecipe } from '../../src/core/recipe.js';
 import { describeReport } from '../../src/protocol/describe-report.js';
 import { events, recipe, requests, SKIP_REASONS } from '../../src/protocol/messages.js';
+import { replies } from '../../src/protocol/replies.js';
 import { bytes, integer, json, list, number, object, optional, record, text } from '../../src/protocol/schema.js';
 
 describe('checks', () => {
@@ -51,10 +52,7 @@ describe('checks', () => {
   });
 
   it('survive anything at all with a coded error or a value', () => {
-    const all = [
-      ...Object.values(requests).flatMap(({ payload, reply }) => [payload, reply]),
-      ...Object.values(events),
-    ];
+    const all = [...Object.values(requests), ...Object.values(replies), ...Object.values(events)];
     fc.assert(
       fc.property(fc.anything(), fc.integer({ min: 0, max: all.length - 1 }), (value, index) => {
         try {

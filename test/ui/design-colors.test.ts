@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeRecipe } from '../../src/index.js';
-import type { ColorList } from '../../src/protocol/messages.js';
+import type { ColorList } from '../../src/protocol/replies.js';
 import { colorsOf, readTokens, resolveRecipe } from '../../src/tokens/index.js';
 import type { Host } from '../../ui/host.js';
 import { createDesign } from '../../ui/state/design.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { packColor } from '../../src/core/color/packed.js';
 import { makeRecipe } from '../../src/index.js';
-import type { SelectionInfo } from '../../src/protocol/messages.js';
+import type { SelectionInfo } from '../../src/protocol/replies.js';
 import { createPacer } from '../../ui/codec/pacer.js';
 import type { Host } from '../../ui/host.js';
 import { createLayerColors } from '../../ui/state/layer-colors.js';

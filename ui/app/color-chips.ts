@@ -1,6 +1,6 @@
 import { unpackColor } from '../../src/core/color/packed.js';
 import type { Gamut } from '../../src/core/types.js';
-import type { ColorList } from '../../src/protocol/messages.js';
+import type { ColorList } from '../../src/protocol/replies.js';
 import type { OpenedImage } from '../worker/engine.js';
 
 /** A color to choose: CSS text, and words for it. */

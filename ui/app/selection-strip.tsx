@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { SelectionImage } from '../../src/protocol/messages.js';
+import type { SelectionImage } from '../../src/protocol/replies.js';
 import { IconButton } from '../controls/button.js';
 import { Icon } from '../controls/icons.js';
 import { type FileHost, isFileHost } from '../host.js';

@@ -1,6 +1,7 @@
 import { ColorshineError, throwIfCanceled } from '../../src/core/errors.js';
 import type { Recipe } from '../../src/core/types.js';
-import { type ApplyReport, SKIP_REASONS, type SkipReason } from '../../src/protocol/messages.js';
+import { SKIP_REASONS, type SkipReason } from '../../src/protocol/messages.js';
+import type { ApplyReport } from '../../src/protocol/replies.js';
 import { reasonOf } from '../codec/errors.js';
 import type { Binding, Host, JobOptions } from '../host.js';
 import type { Engine } from '../worker/engine.js';

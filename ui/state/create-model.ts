@@ -1,7 +1,7 @@
 /** The model at work: stores, and what happens when one of them changes. */
 import { makeRecipe } from '../../src/core/recipe.js';
 import type { Recipe } from '../../src/core/types.js';
-import type { SelectionInfo } from '../../src/protocol/messages.js';
+import type { SelectionInfo } from '../../src/protocol/replies.js';
 import type { Host, Session } from '../host.js';
 import type { Engine, PreviewReply } from '../worker/engine.js';
 import { followBackend } from './backend-line.js';

@@ -1,6 +1,6 @@
 /** The design system's colors as the window lists them: sources, groups, search, and the paths that recipes name them by. */
 import { tokenPathOf } from '../../src/core/row/token-reference.js';
-import type { ColorCollection, ColorList } from '../../src/protocol/messages.js';
+import type { ColorCollection, ColorList } from '../../src/protocol/replies.js';
 import type { TokenColors } from '../../src/tokens/index.js';
 
 /** Mode id by collection id; the default mode where none is given. */

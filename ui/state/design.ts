@@ -1,7 +1,7 @@
 /** The design system in the window: what is picked from it, the recipe that it suggests, and the mode it is seen in. */
 import { DEFAULT_HOW_FAR } from '../../src/core/options.js';
 import type { Recipe } from '../../src/core/types.js';
-import type { ColorList } from '../../src/protocol/messages.js';
+import type { ColorList } from '../../src/protocol/replies.js';
 import type { PaletteRow, TokenColors } from '../../src/tokens/index.js';
 import type { Binding, Host } from '../host.js';
 import type { Engine } from '../worker/engine.js';

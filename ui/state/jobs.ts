@@ -1,7 +1,8 @@
 /** Apply and Restore: what they wait for, what they tell, and whose undo it is afterwards. */
 import type { Recipe } from '../../src/core/types.js';
 import { describeReason, describeReport } from '../../src/protocol/describe-report.js';
-import type { ApplyReport, SkipReason } from '../../src/protocol/messages.js';
+import type { SkipReason } from '../../src/protocol/messages.js';
+import type { ApplyReport } from '../../src/protocol/replies.js';
 import { applyRecipe, isCanceled, type JobProgress } from './apply.js';
 import type { Model } from './model.js';
 import type { Notices } from './notices.js';

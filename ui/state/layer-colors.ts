@@ -1,5 +1,5 @@
 import type { Gamut, Recipe } from '../../src/core/types.js';
-import type { LayerCensus, SelectionInfo } from '../../src/protocol/messages.js';
+import type { LayerCensus, SelectionInfo } from '../../src/protocol/replies.js';
 import type { Host } from '../host.js';
 import type { Engine } from '../worker/engine.js';
 import { orCanceled } from './apply.js';

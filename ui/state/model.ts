@@ -1,7 +1,7 @@
 /** READ FIRST in this folder: everything the window knows, and everything it can do. Components only show it. */
 
 import type { Recipe } from '../../src/core/types.js';
-import type { ColorList, SelectionInfo } from '../../src/protocol/messages.js';
+import type { ColorList, SelectionInfo } from '../../src/protocol/replies.js';
 import type { Host, Session } from '../host.js';
 import type { Engine, OpenedImage, PreviewReply } from '../worker/engine.js';
 import type { JobProgress } from './apply.js';

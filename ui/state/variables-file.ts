@@ -1,4 +1,4 @@
-import type { ColorList } from '../../src/protocol/messages.js';
+import type { ColorList } from '../../src/protocol/replies.js';
 import { rgbOfColor } from '../../src/tokens/index.js';
 
 /**

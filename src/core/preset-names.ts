@@ -1,0 +1,21 @@
+/** What the looks that ship are called, by id, in the order they are offered. Apart from their rows, which Figma's sandbox has no use for. */
+export const PRESET_NAMES = {
+  warm: 'Warm',
+  cool: 'Cool',
+  'teal-orange': 'Teal and orange',
+  'golden-hour': 'Golden hour',
+  'blue-hour': 'Blue hour',
+  sunset: 'Sunset',
+  vintage: 'Vintage',
+  film: 'Film',
+  bleach: 'Bleach bypass',
+  pastel: 'Pastel',
+  forest: 'Forest',
+  autumn: 'Autumn',
+  rose: 'Rose',
+  neon: 'Neon',
+  duotone: 'Duotone',
+  cyanotype: 'Cyanotype',
+  sepia: 'Sepia',
+  noir: 'Noir',
+} as const;
