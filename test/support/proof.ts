@@ -1,7 +1,7 @@
 /**
  * Answers for all 2^24 colors, compared with a reference once by scripts/make-exactness.ts, which takes up to a minute a recipe and
- * backend, and writes the fixture with hashes of the code that it ran. A test sees that the code is still that; what is compiled in
- * the same way everywhere, wasm, is asked for all colors by every path in every test run, and known by the hash of its answers.
+ * backend, and writes the fixture with hashes of the code that it ran. A test sees that the code is still that. wasm, which gives the same
+ * everywhere, is asked for all colors by every path in every test run besides, and known by the hash of its answers.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -11,10 +11,11 @@ import type { Known } from './conformance.js';
 
 export const PROOF_FILE = 'test/fixtures/exactness.json';
 
-/** Code whose answers were compared: the definition, js, and what a GPU backend computes with. Another one may give other colors. */
+/** Code whose answers were compared: the definition, js, and what wasm and the GPU modes compute with. Another one may give other colors. */
 export const CODE = {
   pull: ['src/core/pull.ts'],
   js: ['src/backends/js/pull-bytes.ts'],
+  wasm: ['src/backends/wasm/kernels.generated.ts', 'src/backends/wasm/parameters.ts'],
   gpu: ['parameters.ts', 'pull.kernel.js?source', 'verify.ts', 'webgl2-tile.ts', 'webgpu-tile.ts'].map(
     (name) => `src/backends/gpu/${name}`,
   ),
