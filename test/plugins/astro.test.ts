@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import type { LocalImageService } from 'astro';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { makeRecipe, parseRecipe } from '../../src/core/index.js';
-import { loadTokens, recolorBuffer } from '../../src/node/index.js';
+import { makeRecipe } from '../../src/core/index.js';
+import { recolorBuffer } from '../../src/node/index.js';
 import astroService, { type AstroOptions } from '../../src/node/plugins/astro.js';
 import { recolorOnce } from '../../src/node/plugins/astro-engine.js';
-import { resolveRecipe } from '../../src/tokens/index.js';
-import { launchChromium } from '../support/chromium.js';
+import { expectExampleLooks } from '../support/example-looks.js';
 import { buildExample, copyExample } from '../support/example-project.js';
-import { addReader, readImage, readImages, serveFolder } from '../support/site.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 
 type Config = Parameters<LocalImageService['transform']>[2];
@@ -24,32 +22,8 @@ it('the example shows the pixels that the library gives, and ships no original',
   const images = await readdir(join(root, 'dist/_astro'));
   expect(images.map((name) => name.split('.').at(-1)).sort()).toEqual(['avif', 'png', 'png', 'webp', 'webp']);
   expect(await readFile(join(root, 'dist/index.html'), 'utf8')).not.toMatch(/\b(?:shine|theme)=/);
-  const site = await serveFolder(join(root, 'dist'));
-  const browser = await launchChromium();
-  try {
-    const page = await browser.newPage();
-    await addReader(page);
-    await page.goto(site.origin);
-    const shown = await readImages(page, 3);
-    const source = await readFile(join(root, 'src/images/hero.jpg'));
-    const tokens = await loadTokens([join(root, 'tokens.json')]);
-    const brand = parseRecipe(await readFile(join(root, 'brand.json'), 'utf8'));
-    for (const theme of ['light', 'dark']) {
-      const recipe = resolveRecipe(brand, tokens, theme);
-      site.extra.set(`/${theme}.png`, (await recolorBuffer(source, recipe, { backend: 'wasm', format: 'png' })).data);
-      const { src: _, ...expected } = await readImage(page, `${site.origin}/${theme}.png`);
-      // A <picture> shows its AVIF; what it falls back to is written without loss.
-      expect(await readImage(page, shown[theme]?.src ?? '')).toMatchObject(expected);
-    }
-    const rose = await recolorBuffer(source, makeRecipe(['oklch(65% 0.2 350);55;80']), { backend: 'wasm' });
-    site.extra.set('/rose.jpg', rose.data);
-    const { mean } = await readImage(page, `${site.origin}/rose.jpg`);
-    expect(shown.rose).toMatchObject({ width: 240, height: 160 });
-    expect(Math.abs((shown.rose?.mean ?? 0) - mean)).toBeLessThan(1);
-  } finally {
-    await browser.close();
-    await site.close();
-  }
+  const looks = { picture: 'src/images/hero.jpg', recipe: 'brand.json', format: 'png', isCopied: false } as const;
+  await expectExampleLooks(root, join(root, 'dist'), looks);
 });
 
 describe('props', () => {

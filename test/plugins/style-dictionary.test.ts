@@ -4,13 +4,9 @@ import { join } from 'node:path';
 import StyleDictionary from 'style-dictionary';
 import type { Config } from 'style-dictionary/types';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseRecipe } from '../../src/core/index.js';
-import { loadTokens, recolorBuffer } from '../../src/node/index.js';
 import colorshine from '../../src/node/plugins/style-dictionary.js';
-import { resolveRecipe } from '../../src/tokens/index.js';
-import { launchChromium } from '../support/chromium.js';
+import { expectExampleLooks } from '../support/example-looks.js';
 import { buildExample, copyExample, type ExampleProject } from '../support/example-project.js';
-import { addReader, readImages, serveFolder } from '../support/site.js';
 
 let project: ExampleProject;
 let root: string;
@@ -45,27 +41,9 @@ it('shows the variables, and the pixels that the library gives', async () => {
   const { code, text } = await buildExample('style-dictionary', root);
   expect(code, text).toBe(0);
   expect(text).toContain('colorshine: 3 outputs made, 0 up to date');
-  const site = await serveFolder(root);
-  const browser = await launchChromium();
-  try {
-    const page = await browser.newPage({ colorScheme: 'dark' });
-    await addReader(page);
-    await page.goto(site.origin);
-    const shown = await readImages(page, 3);
-    expect(shown.rose).toMatchObject({ width: 240, height: 160 });
-    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('oklch(0.42 0.1 265)');
-    const source = await readFile(join(root, 'images/hero.jpg'));
-    const tokens = await loadTokens([join(root, 'tokens.json')]);
-    const brand = parseRecipe(await readFile(join(root, 'brand.json'), 'utf8'));
-    for (const theme of ['light', 'dark']) {
-      const { data } = await recolorBuffer(source, resolveRecipe(brand, tokens, theme), { backend: 'wasm' });
-      const response = await fetch(shown[theme]?.src ?? '');
-      expect(Buffer.from(await response.arrayBuffer()).equals(data), theme).toBe(true);
-    }
-  } finally {
-    await browser.close();
-    await site.close();
-  }
+  const looks = { picture: 'images/hero.jpg', recipe: 'brand.json', page: { colorScheme: 'dark' } } as const;
+  const { page } = await expectExampleLooks(root, root, looks);
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('oklch(0.42 0.1 265)');
 });
 
 it('makes again what depends on a changed token, and nothing else', async () => {
