@@ -238,3 +238,34 @@ it('shows colors where the system sets its own', async () => {
     2,
   );
 });
+
+describe('the engine', () => {
+  it('starts while the window is shown already', async () => {
+    page = await playground.open({
+      before: () => {
+        globalThis.Worker = class extends Worker {
+          constructor(...args: ConstructorParameters<typeof Worker>) {
+            super(...args);
+            const look = (): void => void (document.title = `app: ${document.querySelector('main.app') !== null}`);
+            this.addEventListener('message', look, { once: true });
+          }
+        };
+      },
+    });
+    expect(await page.title()).toBe('app: true');
+  });
+});
+
+describe('the color picker', () => {
+  it('keeps the hue of a color that loses its chroma on the way', async () => {
+    await openWith('#2f7d4f;60;90');
+    await page.locator('.swatch').first().click();
+    const track = (name: string) => page.getByRole('slider', { name, exact: true });
+    const hue = await track('Hue').inputValue();
+    await track('Chroma').fill('0');
+    expect(await colors()).toEqual([expect.stringMatching(/^#(..)\1\1$/)]);
+    expect(await track('Hue').inputValue()).toBe(hue);
+    await track('Chroma').fill('100');
+    expect(await track('Hue').inputValue()).toBe(hue);
+  });
+});

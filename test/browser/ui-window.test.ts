@@ -382,36 +382,3 @@ async function toStage(
     y: canvas.y - stage.y + ((y + 0.5) / SIDE) * canvas.height,
   };
 }
-
-describe('the engine', () => {
-  it('starts while the window is shown already', async () => {
-    const page = await playground.open({
-      before: () => {
-        globalThis.Worker = class extends Worker {
-          constructor(...args: ConstructorParameters<typeof Worker>) {
-            super(...args);
-            const look = (): void => void (document.title = `app: ${document.querySelector('main.app') !== null}`);
-            this.addEventListener('message', look, { once: true });
-          }
-        };
-      },
-    });
-    expect(await page.title()).toBe('app: true');
-    await page.close();
-  });
-});
-
-describe('the color picker', () => {
-  it('keeps the hue of a color that loses its chroma on the way', async () => {
-    const page = await openWithPhoto('#2f7d4f;60;90');
-    await page.locator('.swatch').first().click();
-    const track = (name: string) => page.getByRole('slider', { name, exact: true });
-    const hue = await track('Hue').inputValue();
-    await track('Chroma').fill('0');
-    expect(await rowColors(page)).toEqual([expect.stringMatching(/^#(..)\1\1$/)]);
-    expect(await track('Hue').inputValue()).toBe(hue);
-    await track('Chroma').fill('100');
-    expect(await track('Hue').inputValue()).toBe(hue);
-    await page.close();
-  });
-});

@@ -11,6 +11,7 @@ import webpack from 'webpack';
 import esbuildPlugin from '../../src/node/plugins/esbuild.js';
 import rollupPlugin from '../../src/node/plugins/rollup.js';
 import webpackPlugin from '../../src/node/plugins/webpack.js';
+import { webpackProject } from '../support/bundled.js';
 import { launchChromium } from '../support/chromium.js';
 import { copyExample, type ExampleProject } from '../support/example-project.js';
 import { addReader, readImages, type Shown } from '../support/site.js';
@@ -179,11 +180,7 @@ describe('a changed token makes another file', () => {
     const root = await open('webpack');
     const compiler = bundler({
       mode: 'development',
-      context: root,
-      entry: './src/main.js',
-      output: { path: join(root, 'dist'), assetModuleFilename: '[name]-[contenthash:8][ext]' },
-      experiments: { css: true },
-      module: { rules: [{ test: /\.css$/, type: 'css/auto' }] },
+      ...webpackProject(root, './src/main.js'),
       plugins: [webpackPlugin({ tokens: 'tokens.json' })],
     });
     const builds: string[] = [];

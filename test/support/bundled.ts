@@ -90,17 +90,22 @@ export async function buildEsbuild(root: string): Promise<Output[]> {
   return outputFiles.map(({ path, contents }) => ({ name: path.slice(root.length + 1), bytes: contents }));
 }
 
+/** What projects of webpack and Rspack have in common. @param entry from the root */
+export const webpackProject = (root: string, entry: string) => ({
+  context: root,
+  entry,
+  output: { path: join(root, 'dist'), assetModuleFilename: '[name]-[contenthash:8][ext]' },
+  experiments: { css: true },
+  module: { rules: [{ test: /\.css$/, type: 'css/auto' }] },
+});
+
 export const buildWith =
   (bundler: typeof webpack): Build =>
   (root) =>
     new Promise((done, fail) => {
       const compiler = bundler({
         mode: 'production',
-        context: root,
-        entry: './main.js',
-        output: { path: join(root, 'dist'), assetModuleFilename: '[name]-[contenthash:8][ext]' },
-        experiments: { css: true },
-        module: { rules: [{ test: /\.css$/, type: 'css/auto' }] },
+        ...webpackProject(root, './main.js'),
         plugins: [webpackPlugin()],
       });
       compiler?.run((error, stats) => {

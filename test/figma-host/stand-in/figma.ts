@@ -1,7 +1,7 @@
 /** The `figma` object: what the plugin uses of it, as strict as Figma. Anything else throws a name, not undefined. */
 import type { Scene } from '../scene.js';
+import { type Context, freshPaints, type Handle } from './define.js';
 import type { ImageStore } from './images.js';
-import { type Context, freshPaints, type Handle } from './nodes.js';
 import { fontKey } from './text.js';
 import type { UiState } from './ui.js';
 import { assertOpen, assertWritable, commit, later, undo, type World } from './world.js';

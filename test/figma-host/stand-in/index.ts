@@ -3,11 +3,12 @@
  * same realm, as the real one is: frozen arrays, symbols and promises are the VM's own.
  */
 import type { Scene } from '../scene.js';
+import type { Context } from './define.js';
 import { createFigma, type Parts } from './figma.js';
 import { createHost, type Host } from './host.js';
 import { createImageStore } from './images.js';
 import { loadScene } from './load-scene.js';
-import { type Context, createHandles } from './nodes.js';
+import { createHandles } from './nodes.js';
 import type { Packed } from './plain-data.js';
 import { createStorage } from './storage.js';
 import { createUi } from './ui.js';

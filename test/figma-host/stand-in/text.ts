@@ -1,6 +1,6 @@
 /** Text: paints by range, fonts that must be loaded before a range is written. */
 import type { SegmentSpec } from '../scene.js';
-import { type Context, defineMethod, defineProperty, freshPaints, refuseOverride } from './nodes.js';
+import { type Context, defineMethod, defineProperty, freshPaints, refuseOverride } from './define.js';
 import { checkPaints } from './paints.js';
 import { clonePlain, deepFreeze } from './plain-data.js';
 import { assertWritable, type NodeState, patchProps } from './world.js';
