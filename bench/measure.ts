@@ -42,7 +42,7 @@ export function checksum(data: Uint8Array): string {
   return createHash('sha256').update(data).digest('hex').slice(0, 8);
 }
 
-/** What a part of the bench found: Markdown for people and docs/performance.md, and a chart where one helps. */
+/** What a part of the bench found: Markdown for people and docs/internals/performance.md, and a chart where one helps. */
 export interface PartResult {
   readonly markdown: string;
   readonly chart?: BarChart;

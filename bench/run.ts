@@ -1,9 +1,9 @@
 /**
- * `npm run bench [-- part...]`: every figure that the README and docs/performance.md quote. Default: all parts but `window` and `gigapixel`,
+ * `npm run bench [-- part...]`: every figure that the README and docs/internals/performance.md quote. Default: all parts but `window` and `gigapixel`,
  * which need a browser and minutes.
  *
  * Results are printed and kept in bench/out/results.json, part by part, with the machine they come from; `npm run bench:docs`
- * writes them into docs/performance.md.
+ * writes them into docs/internals/performance.md.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { describeMachine, machineLine } from '../src/node/bench/machine.js';

@@ -54,7 +54,7 @@ const found: Record<Reference, Record<string, Known>> = { pull: {}, js: {} };
 const save = (findings: Proof['findings']): Promise<void> =>
   writeFile(PROOF_FILE, JSON.stringify({ about, code, findings } satisfies Proof));
 
-/** @throws when the answers are not what docs/model.md wants: nothing is noted then */
+/** @throws when the answers are not what docs/internals/model.md wants: nothing is noted then */
 async function note(reference: Reference, name: string, finding: Known): Promise<void> {
   const { compared, max, identical, strays, hash } = finding;
   const was = before.findings[reference][name]?.hash;

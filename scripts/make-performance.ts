@@ -3,11 +3,12 @@
  * the marks `<!-- bench:part -->` and `<!-- /bench:part -->`, and draws the charts. Parts without a result stay as they are.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { posix } from 'node:path';
 import type { KeptResult } from '../bench/measure.js';
 import { drawBarChart } from '../src/node/bench/bar-chart.js';
 import { machineLine } from '../src/node/bench/machine.js';
 
-const PAGES = ['docs/performance.md', 'docs/huge-images.md'];
+const PAGES = ['docs/internals/performance.md', 'docs/huge-images.md'];
 const results = JSON.parse(await readFile('bench/out/results.json', 'utf8')) as Record<string, KeptResult>;
 const placed = new Set<string>();
 for (const path of PAGES) {
@@ -20,7 +21,7 @@ for (const path of PAGES) {
     const image = `images/bench-${part}.svg`;
     const where = `${machineLine(machine)}; ${date}`;
     if (chart) await writeFile(`docs/${image}`, drawBarChart({ ...chart, footer: where }));
-    const picture = chart ? `\n![${chart.title}](${image})\n` : '';
+    const picture = chart ? `\n![${chart.title}](${posix.relative(posix.dirname(path), `docs/${image}`)})\n` : '';
     page = `${page.slice(0, from)}${open}\n${picture}\n${markdown}\n\n_${where}_\n\n${page.slice(to)}`;
   }
   await writeFile(path, page);

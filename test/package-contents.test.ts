@@ -36,7 +36,7 @@ it('holds nothing but what is meant to be there', () => {
   const entries = new Set(['index', 'task-process', ...names]);
   const isMeant = (path: string): boolean =>
     /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|client\.d\.ts|manifest\.json)$/.test(path) ||
-    /^docs\/[\w-]+\.md$/.test(path) ||
+    /^docs\/(internals\/)?[\w-]+\.md$/.test(path) ||
     /^schema\/[\w-]+\.schema\.json$/.test(path) ||
     /^dist\/(LICENSES\.txt|cli(-\w+)?\.cjs|figma\/(code\.js|ui\.html)|types\/.+\.d\.ts)$/.test(path) ||
     /^dist\/[\w-]+-[0-9A-Z]{8}\.js$/.test(path) || // a part that entries share or load on demand

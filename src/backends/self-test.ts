@@ -5,7 +5,7 @@ import { makeRecipe } from '../core/recipe.js';
 import type { Plan } from '../core/types.js';
 
 const SELF_TEST_COLORS = 4096;
-/** A backend may be off by one code, never by more (docs/model.md, Accuracy). */
+/** A backend may be off by one code, never by more (docs/internals/model.md, Accuracy). */
 const MAX_CODES_OFF = 1;
 
 /**

@@ -12,7 +12,7 @@ export interface ChoiceFacts {
   /** The radii are given: nothing has to be measured on this picture. */
   readonly hasPlan: boolean;
   readonly backend: string;
-  /** Of the backend, as timed on this machine. Undefined: the speed it has on the machine of docs/performance.md. */
+  /** Of the backend, as timed on this machine. Undefined: the speed it has on the machine of docs/internals/performance.md. */
   readonly colorsPerSecond?: number | undefined;
   /** Distinct colors, estimated (`estimateColors`). Undefined: a photograph's. */
   readonly estimatedColors?: number | undefined;
@@ -43,7 +43,7 @@ export interface Choice {
 }
 
 /**
- * Nanoseconds, measured by `colorshine bench` on the machine of docs/performance.md. They only weigh one way against
+ * Nanoseconds, measured by `colorshine bench` on the machine of docs/internals/performance.md. They only weigh one way against
  * another: bytes never depend on which is taken, and another machine would mostly choose alike.
  */
 const COSTS = {

@@ -7,7 +7,7 @@ import { influence } from './row/influence.js';
 import { kindOf, ROW_KINDS, type RowKind } from './row/kind.js';
 import type { Blend, Channels, Plan, PlanRow } from './types.js';
 
-/** A hue direction shorter than this counts as none (docs/model.md, section 5). */
+/** A hue direction shorter than this counts as none (docs/internals/model.md, section 5). */
 export const HUELESS_LENGTH = 1e-6;
 /** A center as dark as this, or as light, has no shades, or no highlights, to keep. Oklab L. */
 export const SHADELESS_LIGHTNESS = 1e-6;
@@ -19,7 +19,7 @@ export const SHADELESS_LIGHTNESS = 1e-6;
  * @param codes red, green, blue as integers, 0 to maxCode
  * @param maxCode 255 or 65535
  * @returns new codes; the same array when no row reaches the color
- * @see docs/model.md, sections 1, 2 and 4 to 7
+ * @see docs/internals/model.md, sections 1, 2 and 4 to 7
  */
 export function pull(codes: Readonly<Triple>, plan: Plan, maxCode: 255 | 65535 = 255): Readonly<Triple> {
   return createPull(plan, maxCode)(codes);

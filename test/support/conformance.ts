@@ -1,4 +1,4 @@
-/** What a backend is held to (docs/model.md, "Accuracy"); runs in Node and in pages alike. */
+/** What a backend is held to (docs/internals/model.md, "Accuracy"); runs in Node and in pages alike. */
 import { createJsBackend } from '../../src/backends/js/index.js';
 import { packColor, unpackColor } from '../../src/core/color/packed.js';
 import { type Backend, createPull, type Plan, type PlanRow } from '../../src/core/index.js';

@@ -1,4 +1,4 @@
-/** The one rule from a reach to a radius (docs/model.md, section 3). Finders only say which value stands at a rank. */
+/** The one rule from a reach to a radius (docs/internals/model.md, section 3). Finders only say which value stands at a rank. */
 import { ColorshineError } from '../errors.js';
 import type { Gamut, Plan, PlanRow, Recipe, Row } from '../types.js';
 import { RECIPE_VERSION } from '../version.js';

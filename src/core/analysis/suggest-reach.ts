@@ -1,4 +1,4 @@
-/** What reach a picture suggests for a surface's color (docs/model.md, "Suggested reach"). */
+/** What reach a picture suggests for a surface's color (docs/internals/model.md, "Suggested reach"). */
 import { type Center, colorPartTo, distanceTo } from '../row/distance.js';
 
 /** Distances are counted in steps of this width, up to where no surface reaches. */

@@ -1,7 +1,7 @@
 import type { Matrix3 } from './matrices.js';
 import { linearFromOklab, oklabDistance, oklabFromLinear, type Triple } from './oklab.js';
 
-/** Linear components this far outside [0, 1] still count as in gamut (docs/model.md, section 5). */
+/** Linear components this far outside [0, 1] still count as in gamut (docs/internals/model.md, section 5). */
 export const GAMUT_EPSILON = 1e-6;
 /**
  * Lightness this close to 1 is white, to 0 black. At both ends the mapping jumps (by up to 20/255), and a white attractor

@@ -14,7 +14,7 @@ export interface Center {
 }
 
 /**
- * Distance from a row's center to a color (docs/model.md, section 2). THE definition; kernels are held to it.
+ * Distance from a row's center to a color (docs/internals/model.md, section 2). THE definition; kernels are held to it.
  *
  * Light on a matte surface scales L, a and b by one factor, so a surface keeps a / L and b / L: those are compared, at the lightness
  * of the center.

@@ -1,5 +1,5 @@
 /**
- * How strongly one row acts at a distance from its center (docs/model.md, section 4).
+ * How strongly one row acts at a distance from its center (docs/internals/model.md, section 4).
  *
  * @param distance from the color to the center, >= 0
  * @param radius distance where the influence ends; 0 means the row does nothing

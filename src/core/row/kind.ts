@@ -1,6 +1,6 @@
 import type { Row } from '../types.js';
 
-/** The three things a row can say (docs/model.md, section 2). In this order a recipe's sums are formed. */
+/** The three things a row can say (docs/internals/model.md, section 2). In this order a recipe's sums are formed. */
 export const ROW_KINDS = ['keep', 'repaint', 'attractor'] as const;
 export type RowKind = (typeof ROW_KINDS)[number];
 

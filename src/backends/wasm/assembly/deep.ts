@@ -146,7 +146,7 @@ export function pullDeep(pixels: usize, count: i32, step: i32, list: usize): i32
     const touched = v128.or(isMoved, isAttracted);
     if (!v128.any_true(v128.or(touched, doubt))) continue;
 
-    // Blend (docs/model.md, section 5): repaint rows first.
+    // Blend (docs/internals/model.md, section 5): repaint rows first.
     const isLight = DeepStraight.isOn(P_LUMINANCE);
     const powerless = D.get(P_POWERLESS_CHROMA);
     if (v128.any_true(isMoved)) {

@@ -162,7 +162,7 @@ class Pull {
         continue;
       }
 
-      // Blend (docs/model.md, section 5): repaint rows first.
+      // Blend (docs/internals/model.md, section 5): repaint rows first.
       let L = sourceL;
       let a = sourceA;
       let b = sourceB;
