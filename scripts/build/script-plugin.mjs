@@ -1,31 +1,34 @@
 /**
- * `import text from './worker.js?script'` gives worker.ts bundled into one minified classic script, as a string: for
- * a worker made from a blob, in a page that is a single file.
+ * `import packed from './worker.js?packed'` gives worker.ts bundled into one minified classic script, for a worker made from
+ * a blob, in a page that is a single file: base64 of a zlib stream, a third as long, which `unpackScript` makes text of.
  */
 import path from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { gpuJsPlugin } from './gpu-js-plugin.mjs';
 import { kernelPlugin } from './kernel-source.mjs';
 
-const REQUEST = /\.js\?script$/;
+const REQUEST = /\.js\?packed$/;
 
 /** @param {(inputs: readonly string[]) => void} collect is told what each script was made of */
 export function scriptPlugin(collect = () => {}) {
   return {
-    name: 'script-text',
+    name: 'packed-script',
     setup(build) {
       build.onResolve({ filter: REQUEST }, ({ path: request, resolveDir }) => ({
         path: path.resolve(resolveDir, request.replace(REQUEST, '.ts')),
-        namespace: 'script-text',
+        namespace: 'packed-script',
       }));
-      build.onLoad({ filter: /.*/, namespace: 'script-text' }, async ({ path: entry }) => {
+      build.onLoad({ filter: /.*/, namespace: 'packed-script' }, async ({ path: entry }) => {
         const { text, inputs } = await bundleScript(entry);
         collect(inputs);
-        return { contents: `export default ${JSON.stringify(text)};`, loader: 'js', watchFiles: inputs };
+        return { contents: toModule(text), loader: 'js', watchFiles: inputs };
       });
     },
   };
 }
+
+const toModule = (text) => `export default "${deflateSync(text, { level: 9 }).toString('base64')}";`;
 
 /**
  * What a bundle for browsers needs to import src/backends/gpu.
@@ -39,16 +42,16 @@ export function gpuPlugins(collect) {
 /** For vitest: tests import from source what imports a script. */
 export function viteScriptPlugin() {
   return {
-    name: 'script-text',
+    name: 'packed-script',
     enforce: 'pre',
     resolveId(request, importer) {
       if (!REQUEST.test(request) || importer === undefined) return undefined;
-      return `\0script-text:${path.resolve(path.dirname(importer), request.replace(REQUEST, '.ts'))}`;
+      return `\0packed-script:${path.resolve(path.dirname(importer), request.replace(REQUEST, '.ts'))}`;
     },
     async load(id) {
-      if (!id.startsWith('\0script-text:')) return undefined;
-      const { text } = await bundleScript(id.slice('\0script-text:'.length));
-      return `export default ${JSON.stringify(text)};`;
+      if (!id.startsWith('\0packed-script:')) return undefined;
+      const { text } = await bundleScript(id.slice('\0packed-script:'.length));
+      return toModule(text);
     },
   };
 }

@@ -1,6 +1,7 @@
 /// <reference path="../../src/backends/gpu/imports.d.ts" />
 import { createWorkerGpuBackend } from '../../src/backends/gpu/remote.js';
-import script from '../../src/backends/gpu/worker.js?script';
+import { unpackScript } from '../../src/backends/gpu/unpack-script.js';
+import packed from '../../src/backends/gpu/worker.js?packed';
 import { selectBackend, type TimingBudget } from '../../src/backends/select.js';
 import type { ChosenBackend } from './create-backend.js';
 import { GPU_MODES, isGpu } from './gpu-modes.js';
@@ -40,7 +41,10 @@ export async function raceGpu(
   const candidates = [
     ...GPU_MODES.map((mode) => ({
       name: mode,
-      create: () => createWorkerGpuBackend({ mode, worker: { script }, deadline: GPU_DEADLINE_MS, onNotice: tell }),
+      create: async () => {
+        const script = await unpackScript(packed);
+        return createWorkerGpuBackend({ mode, worker: { script }, deadline: GPU_DEADLINE_MS, onNotice: tell });
+      },
     })),
     { name: current.backend.name, create: async () => current.backend },
   ];

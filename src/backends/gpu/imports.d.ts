@@ -4,8 +4,8 @@ declare module '*.kernel.js?source' {
   export default source;
 }
 
-/** `x.js?script`: x.ts bundled into one classic script, as text (scripts/build/script-plugin.mjs). */
-declare module '*.js?script' {
-  const text: string;
-  export default text;
+/** `x.js?packed`: x.ts bundled into one classic script, for `unpackScript` (scripts/build/script-plugin.mjs). */
+declare module '*.js?packed' {
+  const packed: string;
+  export default packed;
 }

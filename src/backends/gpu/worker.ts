@@ -1,5 +1,5 @@
 /**
- * Entry of the worker script: the gpu backend behind messages. `?script` imports it as a string. The same text serves
+ * Entry of the worker script: the gpu backend behind messages. `?packed` imports it as a string. The same text serves
  * in a worker and, where workers are refused, on the page (channel.ts), so that a page carries gpu.js once.
  */
 import type { ScriptGlobal } from './channel.js';

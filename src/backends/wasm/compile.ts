@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../decode-base64.js';
 import { SCALAR_KERNELS, SIMD_KERNELS } from './kernels.generated.js';
 
 export type Variant = 'simd' | 'scalar';
@@ -22,9 +23,5 @@ export function compileKernels(variant: Variant): Promise<WebAssembly.Module> {
 
 /** @param text base64 */
 export function compileText(text: string): Promise<WebAssembly.Module> {
-  // `atob` is in every engine that has WebAssembly; Buffer is not.
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return WebAssembly.compile(bytes);
+  return WebAssembly.compile(decodeBase64(text));
 }

@@ -8,7 +8,8 @@ import {
   openGpuBackend,
 } from '../../../src/backends/gpu/index.js';
 import { MIN_TILE } from '../../../src/backends/gpu/tiles.js';
-import workerScript from '../../../src/backends/gpu/worker.js?script';
+import { unpackScript } from '../../../src/backends/gpu/unpack-script.js';
+import packed from '../../../src/backends/gpu/worker.js?packed';
 import { createJsBackend } from '../../../src/backends/js/index.js';
 import { createWasmBackend } from '../../../src/backends/wasm/index.js';
 import { type Backend, recolorPixels } from '../../../src/core/index.js';
@@ -19,7 +20,7 @@ import { type Conformance, checkEveryColor, checkSample, type Known, type Subjec
 const onPage = (mode: GpuMode): Subject => ({ name: mode, open: () => createGpuBackend({ mode }) });
 const inWorker = (mode: GpuMode): Subject => ({
   name: `${mode} in a worker`,
-  open: () => createWorkerGpuBackend({ mode, worker: { script: workerScript } }),
+  open: async () => createWorkerGpuBackend({ mode, worker: { script: await unpackScript(packed) } }),
 });
 
 /** One line a backend. */
@@ -107,7 +108,11 @@ const suite = {
 
   /** Whether `openGpuBackend` found a worker, why not, and that what it opened works. */
   async openAnyhow(mode: GpuMode) {
-    const { backend, inWorker: isWorker, reason } = await openGpuBackend({ mode, worker: { script: workerScript } });
+    const {
+      backend,
+      inWorker: isWorker,
+      reason,
+    } = await openGpuBackend({ mode, worker: { script: await unpackScript(packed) } });
     const conformance = await checkSample(backend, CASES[0] as (typeof CASES)[number]);
     backend.dispose();
     return { isWorker, reason, ...conformance };
@@ -182,7 +187,7 @@ const suite = {
     }
   },
 
-  workerScript: () => workerScript,
+  workerScript: () => unpackScript(packed),
 
   /** Cancels an image in the worker. @returns the code it ended with and whether the worker still answers */
   async cancelInWorker(name: string) {
