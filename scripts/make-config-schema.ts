@@ -4,6 +4,7 @@ import { FILE_WORD } from '../src/node/build/config-checks.js';
 import { CONFIG_VERSION, DEFAULT_THEME, FULL_SIZE, PLACEHOLDERS, SAME_FORMAT } from '../src/node/build/config-shape.js';
 import { SIZE_RANGE } from '../src/node/build/job.js';
 import { FORMAT_WORDS, OUTPUT_EXTENSIONS, QUALITY_RANGE } from '../src/node/image/format-names.js';
+import { FAIL_ON, PROFILES } from '../src/node/image/reading-options.js';
 import { closedObject, NON_EMPTY_TEXT, type Schema, textOrList, within } from './schema-parts.js';
 
 const text = (description: string): Schema => ({ description, ...NON_EMPTY_TEXT });
@@ -80,6 +81,12 @@ export function makeConfigSchema(draft: string, recipeSchemas: readonly Schema[]
       default: false,
     },
     maxPixels: { description: 'Refuses larger images, all pages counted.', type: 'integer', minimum: 1 },
+    failOn: { description: 'Which flaws of a file refuse it. Default: what is truncated or damaged.', enum: FAIL_ON },
+    profile: {
+      description: 'Color space to recolor and write in. Default: the file’s own, Display P3 for wider ones.',
+      enum: PROFILES,
+    },
+    strip: { description: 'Leaves all metadata out, for the web.', type: 'boolean', default: false },
   };
   return {
     $schema: draft,

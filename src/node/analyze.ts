@@ -13,7 +13,7 @@ import { THREADS_RANGE } from '../core/options.js';
 import { createEngine, type Engine } from './engine.js';
 import { decodeBaked } from './image/baked.js';
 import { openImage } from './image/open-image.js';
-import { READING_CHECKS, type ReadingOptions } from './image/reading-options.js';
+import { READING_OPTION_CHECKS, type ReadingOptions } from './image/reading-options.js';
 import { lendBackend } from './lend-backend.js';
 import { measurePixels, measureWork } from './pipeline/measure-work.js';
 import { openPixelSource } from './pipeline/pixel-source.js';
@@ -30,7 +30,7 @@ export interface AnalyzeOptions extends SpoolOptions, ReadingOptions {
 }
 
 const CHECKS: Checks<AnalyzeOptions> = {
-  ...READING_CHECKS,
+  ...READING_OPTION_CHECKS,
   ...SPOOL_CHECKS,
   signal: cancelSignal,
   threads: whole(THREADS_RANGE),

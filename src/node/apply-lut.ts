@@ -8,7 +8,7 @@ import { fileTarget } from './image/encode-target.js';
 import { checkFits } from './image/format-limits.js';
 import { FORMAT_CHECKS, formatForOutput, type OutputFormat } from './image/format-names.js';
 import { openImage } from './image/open-image.js';
-import { READING_CHECKS, type ReadingOptions } from './image/reading-options.js';
+import { READING_OPTION_CHECKS, type ReadingOptions } from './image/reading-options.js';
 import { openWasm } from './open-wasm.js';
 import { openPixelSource, type PixelWork } from './pipeline/pixel-source.js';
 import { listNotices } from './pipeline/recolor-image.js';
@@ -28,7 +28,7 @@ export interface ApplyLutOptions extends Omit<ReadingOptions, 'profile'>, SpoolO
 }
 
 // A table's numbers are as they are, whatever the profile.
-const { profile: _, ...READING } = READING_CHECKS;
+const { profile: _, ...READING } = READING_OPTION_CHECKS;
 const CHECKS: Checks<ApplyLutOptions> = {
   ...READING,
   ...SPOOL_CHECKS,

@@ -3,7 +3,7 @@ import { type Pixels, takeCensus } from '../core/index.js';
 import { makePaletteRecipe, type PaletteOptions, type PaletteRecipe, type TokenColors } from '../tokens/index.js';
 import { PALETTE_CHECKS } from '../tokens/palette/palette-recipe.js';
 import { decodeImage } from './image/open-image.js';
-import { READING_CHECKS, type ReadingOptions } from './image/reading-options.js';
+import { READING_OPTION_CHECKS, type ReadingOptions } from './image/reading-options.js';
 import { lendBackend } from './lend-backend.js';
 
 export interface SuggestPaletteOptions extends PaletteOptions, ReadingOptions {
@@ -11,7 +11,7 @@ export interface SuggestPaletteOptions extends PaletteOptions, ReadingOptions {
   readonly name?: string;
 }
 
-const CHECKS: Checks<SuggestPaletteOptions> = { ...PALETTE_CHECKS, ...READING_CHECKS, name: text };
+const CHECKS: Checks<SuggestPaletteOptions> = { ...PALETTE_CHECKS, ...READING_OPTION_CHECKS, name: text };
 
 /**
  * A recipe that brings an image onto a design system's colors; see `makePaletteRecipe`.

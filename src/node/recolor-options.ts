@@ -18,7 +18,7 @@ import type { DecodedImage } from './image/decode.js';
 import { FORMAT_CHECKS, type OutputFormat } from './image/format-names.js';
 import { formatOf } from './image/formats.js';
 import { lossNotices } from './image/metadata.js';
-import { READING_CHECKS, type ReadingOptions } from './image/reading-options.js';
+import { READING_OPTION_CHECKS, type ReadingOptions } from './image/reading-options.js';
 import type { Stage } from './pipeline/stage.js';
 
 /** A recipe, a list of rows ("blue;50;70", "blue -> teal;40;100" or objects), or a plan with frozen radii. */
@@ -58,7 +58,7 @@ export function readRecipeLike(value: RecipeLike): Recipe | Plan {
 }
 
 export const RECOLOR_CHECKS: Checks<NodeRecolorOptions> = {
-  ...READING_CHECKS,
+  ...READING_OPTION_CHECKS,
   ...FORMAT_CHECKS,
   ...ENGINE_CHECKS,
   strategy: oneOf(STRATEGIES),

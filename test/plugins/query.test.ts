@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import colorshine from '../../src/node/plugins/esbuild.js';
+import colorshine, { type ShineOptions } from '../../src/node/plugins/esbuild.js';
 import { readOptions } from '../../src/node/plugins/options.js';
 import {
   formatQuery,
@@ -115,6 +116,9 @@ describe('the options', () => {
     [{ tokens: 7 }, /tokens: expected a path or a list of paths, got 7/],
     [{ quality: 200 }, /quality: expected a number from 1 to 100, got 200/],
     [{ maxPixels: 0 }, /maxPixels: expected a number from 1/],
+    [{ failOn: 'never' }, /failOn: expected one of none, truncated, error, warning, got "never"/],
+    [{ profile: 'adobe' }, /profile: expected one of srgb, p3, keep, got "adobe"/],
+    [{ strip: 1 }, /strip: expected true or false, got 1/],
     [{ format: 'bmp' }, /format: expected one of jpeg/],
     [{ dts: 1 }, /dts: expected true, false or a path, got 1/],
     [{ recipe: 'teal;40' }, /row 1: .*teal;40/],
@@ -122,18 +126,26 @@ describe('the options', () => {
     expect(errorOf(() => readOptions(options as never, '/project'))).toMatch(message);
   });
 
-  it('limit the pixels of an image, in words that the project knows', async () => {
+  it('say how images are read, in words that the project knows', async () => {
     const root = await makeTempFolder();
-    await writeFile(join(root, 'a.png'), await toSharp(gradient(20, 10)).png().toBuffer());
+    const image = toSharp(gradient(20, 10)).withExifMerge({ IFD0: { Copyright: 'Acme' } });
+    await writeFile(join(root, 'a.png'), await image.png().toBuffer());
     await writeFile(join(root, 'main.js'), "import a from './a.png?shine=teal;40;60';\nconsole.log(a);\n");
-    const options = { entryPoints: [join(root, 'main.js')], bundle: true, outdir: join(root, 'out') };
-    const built = esbuild.build({
-      ...options,
-      logLevel: 'silent',
-      loader: { '.png': 'file' },
-      plugins: [colorshine({ root, maxPixels: 100 })],
-    });
-    await expect(built).rejects.toThrow(/at most 100 pixels, got 200 \(20 x 10\); raise it with maxPixels/);
+    const build = async (own: ShineOptions) => {
+      const { outputFiles } = await esbuild.build({
+        entryPoints: [join(root, 'main.js')],
+        ...{ bundle: true, write: false, outdir: join(root, 'out'), logLevel: 'silent' },
+        plugins: [colorshine({ root, ...own })],
+      });
+      const png = outputFiles.find(({ path }) => path.endsWith('.png'));
+      return sharp(png?.contents).metadata();
+    };
+    await expect(build({ maxPixels: 100 })).rejects.toThrow(
+      /at most 100 pixels, got 200 \(20 x 10\); raise it with maxPixels/,
+    );
+    expect((await build({})).exif?.includes('Acme')).toBe(true);
+    const { exif, icc } = await build({ strip: true, profile: 'p3' });
+    expect([exif, icc === undefined]).toEqual([undefined, false]);
   });
 
   it('start from the root', () => {
@@ -142,6 +154,7 @@ describe('the options', () => {
       cacheDir: '/project/node_modules/.cache/colorshine/images',
       recipe: { file: '/project/brand.json' },
       tokens: ['/project/a.json'],
+      reading: {},
       dts: '/project/colorshine.d.ts',
     });
   });

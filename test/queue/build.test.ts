@@ -17,6 +17,9 @@ const CONFIG = {
   formats: ['webp', 'jpeg'],
   out: 'dist/{name}.{theme}.{ext}',
   pooled: true,
+  // What says how pictures are read goes with every task: to the counting as to the recoloring.
+  profile: 'p3',
+  strip: true,
 };
 const IMAGES = 20; // more than one merge of censuses
 

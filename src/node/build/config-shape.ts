@@ -4,13 +4,15 @@
  */
 import type { Recipe } from '../../core/index.js';
 import type { OutputFormat } from '../image/format-names.js';
+import { READING_KEYS, type Reading } from '../image/reading-options.js';
 import type { JobSize } from './job.js';
 
 export const CONFIG_VERSION = 1;
 export const CONFIG_FILE = 'colorshine.config.json';
 /** Keys of one build; at the top level they hold for every build that has none of its own. */
 export const BUILD_KEYS = [
-  ...['inputs', 'recipe', 'tokens', 'themes', 'formats', 'sizes', 'quality', 'out', 'pooled', 'maxPixels'],
+  ...['inputs', 'recipe', 'tokens', 'themes', 'formats', 'sizes', 'quality', 'out', 'pooled'],
+  ...READING_KEYS,
 ] as const;
 export const CONFIG_KEYS = ['$schema', 'version', 'root', 'manifest', 'snippets', 'builds', ...BUILD_KEYS] as const;
 export const NAMED_BUILD_KEYS = ['name', ...BUILD_KEYS] as const;
@@ -59,7 +61,7 @@ export interface BuildEntry {
   /** Path from the config's folder, with placeholders. */
   readonly out: string;
   readonly pooled: boolean;
-  readonly maxPixels?: number;
+  readonly reading: Reading;
 }
 
 /** Files with snippets to paste or include, made from the outputs. */

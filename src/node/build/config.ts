@@ -8,6 +8,7 @@ import {
   type OutputFormat,
   QUALITY_RANGE,
 } from '../image/format-names.js';
+import { readingOf } from '../image/reading-options.js';
 import {
   checkNames,
   describeSyntax,
@@ -89,7 +90,7 @@ function readBuilds(value: unknown, shared: Readonly<Record<string, unknown>>, f
 }
 
 function readBuild(build: Readonly<Record<string, unknown>>, place: string): BuildEntry {
-  const { pooled = false, maxPixels } = build;
+  const { pooled = false } = build;
   if (typeof pooled !== 'boolean') throw invalid(`${place}: pooled`, `expected true or false, got ${quote(pooled)}`);
   const themes = readThemes(build.themes, place);
   const recipe = build.recipe === undefined ? undefined : readRecipeSource(build.recipe, `${place}: recipe`);
@@ -107,9 +108,7 @@ function readBuild(build: Readonly<Record<string, unknown>>, place: string): Bui
     quality: readQuality(build.quality, `${place}: quality`),
     out: readOut(build.out, `${place}: out`),
     pooled,
-    ...(maxPixels !== undefined && {
-      maxPixels: integer(maxPixels, `${place}: maxPixels`, { min: 1, max: Number.MAX_SAFE_INTEGER }),
-    }),
+    reading: prefixed(place, () => readingOf(build)),
   };
 }
 

@@ -4,6 +4,7 @@ import { ColorshineError, type Plan, quote, type Recipe } from '../../core/index
 import { isPlan, recipeOf } from '../../core/plan-file.js';
 import { colorsOf, resolveRecipe, type TokenSet } from '../../tokens/index.js';
 import { formatForOutput, formatFromPath, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import type { Reading } from '../image/reading-options.js';
 import { type BuildConfig, type BuildEntry, SAME_FORMAT, type SizeEntry, type ThemeEntry } from './config-shape.js';
 import { makeJob, type RecolorJob } from './job.js';
 import { checkCollisions, leaveOutOwn } from './output-names.js';
@@ -38,7 +39,7 @@ export interface Pool {
   readonly recipe: Recipe;
   /** Paths from the root, sorted. */
   readonly inputs: readonly string[];
-  readonly maxPixels?: number;
+  readonly reading: Reading;
   /** Indexes into `jobs`. */
   readonly jobs: readonly number[];
 }
@@ -156,7 +157,7 @@ function jobFor(
   const format = asked ?? formatForOutput(output, file.path);
   const { width, height } = size;
   const quality = format && build.quality[format];
-  const { maxPixels } = build;
+  const { reading } = build;
   return makeJob({
     input: file.path,
     output,
@@ -167,7 +168,7 @@ function jobFor(
     width,
     height,
     quality,
-    maxPixels,
+    reading,
   });
 }
 
@@ -212,10 +213,10 @@ function collectPools(drafts: readonly Draft[]): Pool[] {
     pool.inputs.add(job.input);
     pool.jobs.push(i);
   }
-  return [...pools.values()].map(({ build: { maxPixels }, recipe, inputs, jobs }) => ({
+  return [...pools.values()].map(({ build: { reading }, recipe, inputs, jobs }) => ({
     recipe,
     inputs: [...inputs].sort(),
-    ...(maxPixels !== undefined && { maxPixels }),
+    reading,
     jobs,
   }));
 }

@@ -18,6 +18,7 @@ import { kindOf } from '../../core/row/kind.js';
 import { formatRow } from '../../core/row/parse.js';
 import { type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
 import { OUTPUT_FORMATS } from '../image/formats.js';
+import { lookOfReading, READING_KEYS, type Reading, readingOf } from '../image/reading-options.js';
 import { ENGINE } from './engine-id.js';
 
 /** Version of the job format. A job of another one is refused. */
@@ -31,7 +32,7 @@ export interface JobSize {
   readonly height?: number;
 }
 
-export interface RecolorJob {
+export interface RecolorJob extends Reading {
   readonly version: typeof JOB_VERSION;
   /** What must compute it, `ENGINE`: another version could give other bytes. */
   readonly engine: string;
@@ -50,22 +51,20 @@ export interface RecolorJob {
   readonly size?: JobSize;
   /** 1 to 100 for lossy formats. Default: as `recolorFile`. */
   readonly quality?: number;
-  /** Refuses larger inputs. Default 100 million. */
-  readonly maxPixels?: number;
 }
 
 /** What a job is made of; what is undefined is left out of its JSON. */
 export interface JobParts extends Pick<RecolorJob, 'input' | 'output' | 'theme' | 'recipe'> {
+  readonly reading?: Reading;
   readonly plan?: Plan | undefined;
   readonly format?: OutputFormat | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
   readonly quality?: number | undefined;
-  readonly maxPixels?: number | undefined;
 }
 
 /** The one maker of jobs: equal parts give equal JSON, and with it equal keys, whoever asks. */
-export function makeJob({ plan, format, width, height, quality, maxPixels, ...named }: JobParts): RecolorJob {
+export function makeJob({ plan, format, width, height, quality, reading, ...named }: JobParts): RecolorJob {
   return {
     version: JOB_VERSION,
     engine: ENGINE,
@@ -76,12 +75,13 @@ export function makeJob({ plan, format, width, height, quality, maxPixels, ...na
       size: { ...(width !== undefined && { width }), ...(height !== undefined && { height }) },
     }),
     ...(quality !== undefined && { quality }),
-    ...(maxPixels !== undefined && { maxPixels }),
+    ...reading,
   };
 }
 
 const JOB_KEYS = [
-  ...['version', 'engine', 'input', 'output', 'theme', 'recipe', 'plan', 'format', 'size', 'quality', 'maxPixels'],
+  ...['version', 'engine', 'input', 'output', 'theme', 'recipe', 'plan', 'format', 'size', 'quality'],
+  ...READING_KEYS,
 ] as const;
 
 /** `hashBytes` in writing. */
@@ -127,9 +127,7 @@ export function checkJob(value: unknown): RecolorJob {
     for (const side of [width, height]) if (side !== undefined) checkInteger(side, 'job: size', SIZE_RANGE);
   }
   if (job.quality !== undefined) checkInteger(job.quality, 'job: quality', QUALITY_RANGE);
-  if (job.maxPixels !== undefined) {
-    checkInteger(job.maxPixels, 'job: maxPixels', { min: 1, max: Number.MAX_SAFE_INTEGER });
-  }
+  readingOf(job, 'job: ');
   const recipe = makeRecipe(job.recipe as RecipeInput);
   return { ...job, recipe, ...(job.plan !== undefined && { plan: checkPlan(job.plan) }) };
 }
@@ -150,7 +148,11 @@ export function checkEngine({ engine }: RecolorJob): void {
  * @param inputHash `hashBytes` of the input file
  * @returns 64 hex digits
  */
-export function jobKey({ engine, recipe, plan, format, size, quality }: RecolorJob, inputHash: string): string {
+export function jobKey(
+  { engine, recipe, plan, format, size, quality, ...reading }: RecolorJob,
+  inputHash: string,
+): string {
+  const look = lookOfReading(reading);
   const canonical = [
     JOB_VERSION,
     engine,
@@ -158,6 +160,7 @@ export function jobKey({ engine, recipe, plan, format, size, quality }: RecolorJ
     canonicalRecipe(recipe),
     plan ? canonicalPlan(plan) : null,
     [format ?? null, size?.width ?? null, size?.height ?? null, quality ?? null],
+    ...(look ? [look] : []),
   ];
   return hashBytes(JSON.stringify(canonical));
 }

@@ -5,6 +5,7 @@ import type { Cancel, Plan, Recipe } from '../../core/index.js';
 import { checkPlan } from '../../core/plan-file.js';
 import { readSealed, writeSealed } from '../files/sealed.js';
 import { openImage } from '../image/open-image.js';
+import { lookOfReading, type Reading } from '../image/reading-options.js';
 import { lendBackend } from '../lend-backend.js';
 import { createCensusPool } from '../pooled-plan.js';
 import { ENGINE } from './engine-id.js';
@@ -48,7 +49,7 @@ export async function planPools({ jobs, pools }: ExpandedConfig, options: Measur
   const planned = [...jobs];
   const groups = new Map<string, Pool[]>();
   for (const pool of pools) {
-    const id = JSON.stringify([pool.inputs, pool.maxPixels ?? null]);
+    const id = JSON.stringify([pool.inputs, pool.reading]);
     groups.set(id, [...(groups.get(id) ?? []), pool]);
   }
   for (const group of groups.values()) {
@@ -63,10 +64,10 @@ export async function planPools({ jobs, pools }: ExpandedConfig, options: Measur
 /** @param group pools of the same inputs, which are read once */
 async function planGroup(group: readonly Pool[], options: MeasurePoolsOptions): Promise<readonly Plan[]> {
   const { hashOf, cacheFolder } = options;
-  const [{ inputs }] = group as readonly [Pool];
+  const [{ inputs, reading }] = group as readonly [Pool];
   const hashes: string[] = [];
   for (const input of inputs) hashes.push(await hashOf(input));
-  const paths = group.map(({ recipe }) => cacheFolder && planPath(cacheFolder, recipe, hashes));
+  const paths = group.map(({ recipe }) => cacheFolder && planPath(cacheFolder, recipe, reading, hashes));
   const kept = await Promise.all(paths.map((path, i) => readPlan(path, (group[i] as Pool).recipe)));
   if (kept.every((plan) => plan !== undefined)) return kept as Plan[];
 
@@ -80,19 +81,18 @@ async function measure(
   hashes: readonly string[],
   { root, signal, onInput, remote }: MeasurePoolsOptions,
 ): Promise<readonly Plan[]> {
-  const [{ inputs, maxPixels }] = group as readonly [Pool];
+  const [{ inputs, reading }] = group as readonly [Pool];
   const recipes = group.map(({ recipe }) => recipe);
-  const limit = maxPixels === undefined ? {} : { maxPixels };
   if (remote) {
     const named = inputs.map((path, i) => ({ path, hash: hashes[i] as string }));
-    return remote.measure({ root, inputs: named, recipes, ...limit, ...(onInput && { onInput }) });
+    return remote.measure({ root, inputs: named, recipes, reading, ...(onInput && { onInput }) });
   }
   const census = createCensusPool();
   await lendBackend(undefined, async (backend) => {
     for (const input of inputs) {
       throwIfCanceled(signal);
       onInput?.(input);
-      const image = await openImage(await resolveInRoot(root, input, 'INVALID_CONFIG'), { name: input, maxPixels });
+      const image = await openImage(await resolveInRoot(root, input, 'INVALID_CONFIG'), { ...reading, name: input });
       try {
         await census.addImage(image, { backend, signal });
       } finally {
@@ -103,9 +103,11 @@ async function measure(
   return recipes.map((recipe) => census.plan(recipe));
 }
 
-function planPath(folder: string, recipe: Recipe, hashes: readonly string[]): string {
+function planPath(folder: string, recipe: Recipe, reading: Reading, hashes: readonly string[]): string {
   const { name: _, ...look } = recipe;
-  return join(folder, 'plans', `${hashBytes(JSON.stringify([ENGINE, look, hashes])).slice(0, 32)}.json`);
+  const read = lookOfReading(reading);
+  const id = JSON.stringify([ENGINE, look, hashes, ...(read ? [read] : [])]);
+  return join(folder, 'plans', `${hashBytes(id).slice(0, 32)}.json`);
 }
 
 async function readPlan(path: string | undefined, recipe: Recipe): Promise<Plan | undefined> {

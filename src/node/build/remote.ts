@@ -1,4 +1,5 @@
 import type { Plan, Recipe } from '../../core/index.js';
+import type { Reading } from '../image/reading-options.js';
 import type { Stage } from '../pipeline/stage.js';
 import type { RecolorJob } from './job.js';
 import type { JobReport } from './run-job.js';
@@ -33,7 +34,7 @@ export interface RemotePool {
   readonly root: string;
   readonly inputs: readonly { readonly path: string; readonly hash: string }[];
   readonly recipes: readonly Recipe[];
-  readonly maxPixels?: number;
+  readonly reading?: Reading | undefined;
   /** Called as an input is counted. */
   readonly onInput?: (input: string) => void;
 }

@@ -7,6 +7,7 @@ import type { Engine } from '../engine.js';
 import { hashFile } from '../files/hash-file.js';
 import { BUFFER_TARGET, type EncodeTarget, fileTarget } from '../image/encode-target.js';
 import { type OpenImage, openImage } from '../image/open-image.js';
+import { readingOf } from '../image/reading-options.js';
 import { openPixelSource, type PixelSource, type WorkedPixels } from '../pipeline/pixel-source.js';
 import { listNotices } from '../pipeline/recolor-image.js';
 import { type Recolored, recolorWork } from '../pipeline/recolor-work.js';
@@ -136,10 +137,24 @@ export function toFile(path: string): OutputPlace<void> {
 export async function* prepareJobs(jobs: readonly RecolorJob[], options: RunJobOptions): AsyncGenerator<PreparedJob> {
   checkOptions(options, CHECKS);
   const engine = options.engine ?? createBuildEngine();
+  try {
+    for (const group of groupBy(jobs, readingOf)) yield* prepareReading(group, options, engine);
+  } finally {
+    if (!options.engine) engine.dispose();
+  }
+}
+
+/** Jobs of one input that read it alike. */
+async function* prepareReading(
+  jobs: readonly RecolorJob[],
+  options: RunJobOptions,
+  engine: Engine,
+): AsyncGenerator<PreparedJob> {
   const opened: { source?: Source } = {};
   try {
     opened.source = await openSource(jobs[0] as RecolorJob, options, engine);
-    const looks = groupByLook(jobs);
+    // Jobs that differ in format and size alone share a recoloring.
+    const looks = groupBy(jobs, (job) => [job.recipe, job.plan, job.engine]);
     for (const [i, look] of looks.entries()) {
       yield* prepareLook(look, opened.source, i === looks.length - 1, options, engine);
     }
@@ -149,7 +164,6 @@ export async function* prepareJobs(jobs: readonly RecolorJob[], options: RunJobO
   } finally {
     await opened.source?.pixels.close();
     await opened.source?.image.close();
-    if (!options.engine) engine.dispose();
   }
 }
 
@@ -165,8 +179,8 @@ async function openSource(job: RecolorJob, options: RunJobOptions, engine: Engin
   checkEngine(job);
   const bytes = input && Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const image = await openImage(bytes ?? (await resolveInRoot(root, job.input, 'INVALID_JOB')), {
+    ...readingOf(job),
     name: job.input,
-    maxPixels: job.maxPixels,
   });
   try {
     const hash = await image.hash();
@@ -187,16 +201,14 @@ export function inputChanged(name: string, root: string): ColorshineError {
   );
 }
 
-/** Jobs that differ in format and size alone share a recoloring. */
-function groupByLook(jobs: readonly RecolorJob[]): RecolorJob[][] {
-  const looks = new Map<string, RecolorJob[]>();
+/** Jobs for which `look` says the same, as JSON. */
+function groupBy(jobs: readonly RecolorJob[], look: (job: RecolorJob) => unknown): RecolorJob[][] {
+  const groups = new Map<string, RecolorJob[]>();
   for (const job of jobs) {
-    const look = JSON.stringify([job.recipe, job.plan ?? null, job.engine]);
-    const group = looks.get(look);
-    if (group) group.push(job);
-    else looks.set(look, [job]);
+    const key = JSON.stringify(look(job));
+    groups.set(key, [...(groups.get(key) ?? []), job]);
   }
-  return [...looks.values()];
+  return [...groups.values()];
 }
 
 async function* prepareLook(

@@ -2,8 +2,9 @@ import type { Metadata } from 'sharp';
 import { ColorshineError, type Pixels } from '../../core/index.js';
 import type { InputFormat } from './formats.js';
 import type { SourceOptions } from './inspect.js';
-import { DEFAULT_MAX_PIXELS, type ImageLimits } from './large-pixels.js';
+import { DEFAULT_MAX_PIXELS } from './large-pixels.js';
 import type { ImageMetadata } from './metadata.js';
+import type { ReadingOptions } from './reading-options.js';
 
 /** A decoded file: pixels in the numbers of the gamut they are in, and what is needed to write its like again. */
 export interface DecodedImage {
@@ -32,7 +33,7 @@ export function checkPixelCount(
   meta: Metadata,
   pages: number,
   name: string,
-  { maxPixels = DEFAULT_MAX_PIXELS, limitName = 'maxPixels' }: ImageLimits,
+  { maxPixels = DEFAULT_MAX_PIXELS, limitName = 'maxPixels' }: Pick<ReadingOptions, 'maxPixels' | 'limitName'>,
 ): number {
   const count = meta.width * (meta.pageHeight ?? meta.height) * pages;
   if (count <= maxPixels) return count;

@@ -1,5 +1,3 @@
-import { type Checks, text, whole } from '../../core/check-options.js';
-
 /**
  * Pixels of a large image (16-bit ones count twice). Its encoder must not need the whole image: JPEG then gets the
  * standard Huffman tables, which cost a few percent of the size, and neither JPEG nor PNG is interlaced. By the size alone,
@@ -11,13 +9,3 @@ export const LARGE_PIXELS = 2 ** 25;
 export const DEFAULT_MAX_PIXELS = 100_000_000;
 
 export const MAX_PIXELS_RANGE = { min: 1, max: Number.MAX_SAFE_INTEGER } as const;
-
-/** How large an image may be. */
-export interface ImageLimits {
-  /** Refuses larger images, counted over all pages. Default 100 million. */
-  readonly maxPixels?: number | undefined;
-  /** How errors call what raises that. Default `maxPixels`. */
-  readonly limitName?: string | undefined;
-}
-
-export const LIMIT_CHECKS: Checks<ImageLimits> = { maxPixels: whole(MAX_PIXELS_RANGE), limitName: text };

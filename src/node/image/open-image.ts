@@ -5,7 +5,6 @@ import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { ColorshineError } from '../../core/index.js';
-import { checkInteger } from '../../core/options.js';
 import { sniffFormat, statInput, unreadable } from '../files/input.js';
 import { releaseTemp, reserveTempName } from '../files/temp.js';
 import { planColor } from './color-plan.js';
@@ -14,11 +13,10 @@ import { checkPixelCount, corrupt, type DecodedImage } from './decode.js';
 import { describeFlaws, isHarmless } from './flaws.js';
 import { formatOf, type InputFormat } from './formats.js';
 import { type Inspected, inspectFile } from './inspect.js';
-import { MAX_PIXELS_RANGE } from './large-pixels.js';
 import { checkLoader } from './loaders.js';
 import { takeMetadata } from './metadata.js';
 import { readRawPixels } from './raw-pixels.js';
-import { checkReading, type ReadingOptions } from './reading-options.js';
+import { READING_CHECKS, type ReadingOptions, readingOf } from './reading-options.js';
 
 /** Enough to tell the format. */
 const MAGIC_BYTES = 512;
@@ -81,9 +79,9 @@ export interface OpenOptions extends Omit<ReadingOptions, 'profile'> {
  * @throws INVALID_OPTION, INPUT_NOT_FOUND, INPUT_NOT_A_FILE, INPUT_UNREADABLE, INPUT_UNSUPPORTED, INPUT_CORRUPT, INPUT_TOO_LARGE
  */
 export async function openImage(input: string | Buffer, options: OpenOptions = {}): Promise<OpenImage> {
-  const { maxPixels, limitName = 'maxPixels' } = options;
-  checkReading(options.profile === 'numbers' ? {} : (options as ReadingOptions));
-  if (maxPixels !== undefined) checkInteger(maxPixels, limitName, MAX_PIXELS_RANGE);
+  const { profile, maxPixels, limitName = 'maxPixels' } = options;
+  readingOf({ ...options, profile: profile === 'numbers' ? undefined : profile, maxPixels: undefined });
+  if (maxPixels !== undefined) READING_CHECKS.maxPixels(maxPixels, limitName);
   const source = typeof input === 'string' ? await openPath(input) : fromBytes(input);
   const name = options.name ?? (typeof input === 'string' ? input : '(buffer)');
   try {

@@ -1,5 +1,6 @@
-import { type Checks, checkOptions, flag, oneOf } from '../../core/check-options.js';
-import { type ImageLimits, LIMIT_CHECKS } from './large-pixels.js';
+/** How an image file is read: one table, for calls, the command line, builds, bundler plugins and the queue. */
+import { type Checks, flag, oneOf, text, whole } from '../../core/check-options.js';
+import { MAX_PIXELS_RANGE } from './large-pixels.js';
 
 /** Color spaces that an image can be recolored and written in; `keep`: written in its own. */
 export const PROFILES = ['srgb', 'p3', 'keep'] as const;
@@ -9,8 +10,10 @@ export type ProfileChoice = (typeof PROFILES)[number];
 export const FAIL_ON = ['none', 'truncated', 'error', 'warning'] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
-/** How a file is read: the same for every face. */
-export interface ReadingOptions extends ImageLimits {
+/** Plain JSON, which the jobs of a build carry. */
+export interface Reading {
+  /** Refuses larger images, counted over all pages. Default 100 million. */
+  readonly maxPixels?: number | undefined;
   /**
    * Which flaws of a file refuse it. Default: what is truncated or damaged; what every browser shows is recolored, and the
    * report says what was odd.
@@ -26,14 +29,37 @@ export interface ReadingOptions extends ImageLimits {
   readonly strip?: boolean | undefined;
 }
 
-const OWN_CHECKS: Checks<Omit<ReadingOptions, keyof ImageLimits>> = {
+export interface ReadingOptions extends Reading {
+  /** How errors call what raises `maxPixels`. Default `maxPixels`. */
+  readonly limitName?: string | undefined;
+}
+
+export const READING_CHECKS: Checks<Reading> = {
+  maxPixels: whole(MAX_PIXELS_RANGE),
   failOn: oneOf(FAIL_ON),
   profile: oneOf(PROFILES),
   strip: flag,
 };
-export const READING_CHECKS: Checks<ReadingOptions> = { ...LIMIT_CHECKS, ...OWN_CHECKS };
+export const READING_OPTION_CHECKS: Checks<ReadingOptions> = { ...READING_CHECKS, limitName: text };
+export const READING_KEYS = ['maxPixels', 'failOn', 'profile', 'strip'] as const satisfies readonly (keyof Reading)[];
 
-/** @throws INVALID_OPTION */
-export function checkReading({ failOn, profile, strip }: ReadingOptions): void {
-  checkOptions({ failOn, profile, strip }, OWN_CHECKS);
+/**
+ * What an object says of reading, checked; what is off is as though it were not said.
+ *
+ * @param place put before a name, such as `job: `
+ * @throws INVALID_OPTION
+ */
+export function readingOf(given: { readonly [K in keyof Reading]?: unknown }, place = ''): Reading {
+  const said = READING_KEYS.flatMap((key) => {
+    const value = given[key];
+    if (value === undefined) return [];
+    READING_CHECKS[key](value, `${place}${key}`);
+    return value === false ? [] : [[key, value]];
+  });
+  return Object.fromEntries(said) as Reading;
+}
+
+/** The part of it that decides about pixels and bytes, for keys; undefined for what is read as by default. */
+export function lookOfReading({ failOn, profile, strip }: Reading): readonly unknown[] | undefined {
+  return failOn || profile || strip ? [failOn ?? null, profile ?? null, strip ?? false] : undefined;
 }

@@ -4,6 +4,7 @@ import type { ImageTransform } from 'astro';
 import sharp from 'sharp';
 import { ColorshineError, quote } from '../../core/index.js';
 import { checkObject } from '../../core/options.js';
+import { readingOf } from '../image/reading-options.js';
 import { recolorBuffer } from '../recolor-buffer.js';
 import { carryLook, readCarried } from './carried-look.js';
 import { lendEngine } from './lend-engine.js';
@@ -12,12 +13,13 @@ import { withPlainErrors } from './plain-error.js';
 import { named } from './shine-import.js';
 import { sharedStudio } from './studio.js';
 
-export interface AstroOptions extends Pick<ShineOptions, 'recipe' | 'tokens' | 'theme' | 'maxPixels' | 'root'> {
+export interface AstroOptions
+  extends Pick<ShineOptions, 'recipe' | 'tokens' | 'theme' | 'maxPixels' | 'failOn' | 'root'> {
   /** What Astro's own service takes: `limitInputPixels`, `kernel` and the like. */
   readonly sharp?: object;
 }
 
-const OPTIONS = ['recipe', 'tokens', 'theme', 'maxPixels', 'root', 'sharp'] as const;
+const OPTIONS = ['recipe', 'tokens', 'theme', 'maxPixels', 'failOn', 'root', 'sharp'] as const;
 
 /**
  * What the props say, read, as text. Astro does not tell which page they stand in: files start from the root.
@@ -69,10 +71,10 @@ export function recolorOnce(input: Uint8Array, look: string, options: AstroOptio
 }
 
 /** As PNG, since Astro encodes it again; frames stay in their own format. */
-async function recolor(input: Uint8Array, look: string, { maxPixels }: AstroOptions): Promise<Uint8Array> {
+async function recolor(input: Uint8Array, look: string, options: AstroOptions): Promise<Uint8Array> {
   const recipe = readCarried(look);
   const { pages = 1 } = await sharp(input).metadata();
   const format = pages > 1 ? { quality: 100 } : ({ format: 'png' } as const);
-  const own = { ...format, ...(maxPixels !== undefined && { maxPixels }) };
+  const own = { ...format, ...readingOf(options) };
   return (await lend((engine) => recolorBuffer(input, recipe, { ...own, engine, anyGamut: true }))).data;
 }

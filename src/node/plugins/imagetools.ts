@@ -2,6 +2,8 @@
 import type { Sharp } from 'sharp';
 import type { Plugin } from 'vite';
 import { type ImageConfig, imagetools, resolveConfigs, type TransformFactory } from 'vite-imagetools';
+import { checkObject } from '../../core/options.js';
+import type { Reading } from '../image/reading-options.js';
 import { recolor } from '../recolor-sharp.js';
 import { carryLook, readCarried } from './carried-look.js';
 import { toRootPath } from './find-file.js';
@@ -16,13 +18,17 @@ import { createVitePlugins } from './vite-plugins.js';
 
 type VitePluginOptions = NonNullable<Parameters<typeof imagetools>[0]>;
 
-export interface ImagetoolsOptions extends Omit<ShineOptions, 'cacheDir' | 'format' | 'quality' | 'maxPixels' | 'dts'> {
+export interface ImagetoolsOptions
+  extends Omit<ShineOptions, 'cacheDir' | 'format' | 'quality' | 'dts' | keyof Reading> {
   /** What `imagetools()` takes. */
   readonly imagetools?: Partial<VitePluginOptions>;
 }
 
 /** The parameter that carries what a query's files say, by theme. imagetools' cache knows parameters and image bytes only. */
 const LOOKS = 'shine-looks';
+
+/** How images are read and written is imagetools' own affair. */
+const OPTIONS: readonly (keyof ImagetoolsOptions)[] = ['recipe', 'tokens', 'theme', 'root'];
 
 /** Ends the ids of modules. */
 const END = 'colorshine';
@@ -36,6 +42,7 @@ const END = 'colorshine';
  */
 export default function colorshineImagetools(options: ImagetoolsOptions = {}): Plugin[] {
   const { imagetools: theirs = {}, ...ours } = options;
+  checkObject(ours, 'colorshine/imagetools', ['imagetools', ...OPTIONS], 'INVALID_OPTION');
   let { root } = readOptions(ours, process.cwd());
   let studio = openStudio(readOptions(ours, root));
   let imports: ViteImports;

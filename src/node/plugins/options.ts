@@ -3,10 +3,10 @@ import { anything, type Checks, checkOptions, expecting, text, whole } from '../
 import { ColorshineError, makeRecipe, quote, type Recipe, type RecipeInput } from '../../core/index.js';
 import { checkObject } from '../../core/options.js';
 import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
-import { MAX_PIXELS_RANGE } from '../image/large-pixels.js';
+import { READING_CHECKS, type Reading, readingOf } from '../image/reading-options.js';
 
 /** What every bundler plugin takes. Paths start from the project's root. */
-export interface ShineOptions {
+export interface ShineOptions extends Reading {
   /** For imports that say `?shine` alone: a recipe file, a recipe, or rows such as `teal;40;60`. */
   readonly recipe?: string | RecipeInput | readonly string[];
   /** Design token files, for recipes that name `{color.brand.primary}`. Later files override earlier ones. */
@@ -17,8 +17,6 @@ export interface ShineOptions {
   readonly format?: OutputFormat;
   /** 1 to 100 for lossy formats, for imports that name none. Default: the input JPEG's own. */
   readonly quality?: number;
-  /** Refuses larger images, counted over all pages. Default 100 million. */
-  readonly maxPixels?: number;
   /** Where finished images are kept between builds. Default `node_modules/.cache/colorshine/images`. */
   readonly cacheDir?: string;
   /** The project's root. Default: the bundler's. */
@@ -36,7 +34,7 @@ export interface ShineSettings {
   readonly theme?: string;
   readonly format?: OutputFormat;
   readonly quality?: number;
-  readonly maxPixels?: number;
+  readonly reading: Reading;
   readonly dts?: string;
 }
 
@@ -47,7 +45,7 @@ const CHECKS: Checks<ShineOptions> = {
   theme: text,
   format: readFormat,
   quality: whole(QUALITY_RANGE),
-  maxPixels: whole(MAX_PIXELS_RANGE),
+  ...READING_CHECKS,
   cacheDir: text,
   root: text,
   dts: expecting('true, false or a path', (value) => typeof value === 'boolean' || isText(value)),
@@ -62,7 +60,7 @@ const DEFAULT_DTS = 'colorshine.d.ts';
 export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSettings {
   checkObject(options, 'colorshine plugin', Object.keys(CHECKS), 'INVALID_OPTION');
   checkOptions(options, CHECKS);
-  const { recipe, tokens = [], theme, format, quality, maxPixels, cacheDir = DEFAULT_CACHE_DIR, dts } = options;
+  const { recipe, tokens = [], theme, format, quality, cacheDir = DEFAULT_CACHE_DIR, dts } = options;
   const root = resolve(bundlerRoot, options.root ?? '.');
   return {
     root,
@@ -72,7 +70,7 @@ export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSe
     theme,
     format: format && readFormat(format),
     quality,
-    maxPixels,
+    reading: readingOf(options),
     dts: dts ? resolve(root, dts === true ? DEFAULT_DTS : dts) : undefined,
   };
 }

@@ -155,9 +155,9 @@ export function sharedStudio(options: ShineOptions, root: string): { settings: S
 /** The same job as `colorshine build` would make. */
 function jobFor(input: string, query: ShineQuery, { recipe, plan, theme }: Look, settings: ShineSettings): RecolorJob {
   const { width, height, format = settings.format, quality = settings.quality } = query;
-  const { maxPixels } = settings;
+  const { reading } = settings;
   const look = { theme: theme ?? 'default', recipe, plan };
-  return makeJob({ input, output: input, ...look, format, width, height, quality, maxPixels });
+  return makeJob({ input, output: input, ...look, format, width, height, quality, reading });
 }
 
 /** `hero.dark` for the theme dark. */

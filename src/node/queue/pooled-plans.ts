@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { ColorshineError, type Plan, type Recipe } from '../../core/index.js';
 import { resolveInRoot } from '../build/paths.js';
 import { makeFolder } from '../files/folder.js';
+import type { Reading } from '../image/reading-options.js';
 import type { QueueRun } from './queue-run.js';
 import { censusFolder } from './run-task.js';
 
@@ -11,7 +12,7 @@ export interface PoolDraft {
   /** Paths from the root, in the order in which a local build counts them. */
   readonly inputs: readonly { readonly path: string; readonly hash: string }[];
   readonly recipes: readonly Recipe[];
-  readonly maxPixels?: number;
+  readonly reading?: Reading | undefined;
 }
 
 /** Census files that one task adds up. A merge costs what it reads, and a wide tree moves the fewest bytes. */
@@ -34,7 +35,7 @@ const FORGOTTEN_MS = 24 * 3600 * 1000;
  */
 export async function poolPlans(
   run: QueueRun,
-  { inputs, recipes, maxPixels }: PoolDraft,
+  { inputs, recipes, reading }: PoolDraft,
   root: string,
   onInput: (path: string) => void = () => undefined,
 ): Promise<readonly Plan[]> {
@@ -43,11 +44,10 @@ export async function poolPlans(
     throw new ColorshineError('OUTPUT_UNWRITABLE', `${folder}: expected a place for censuses, got ${error.code}`);
   });
   try {
-    const limit = maxPixels === undefined ? {} : { maxPixels };
     // One promise for each census, in order; the reduce of a group begins when its own sixteen are there.
     let level = inputs.map(async ({ path, hash }, i) => {
       const target = `c${i}`;
-      await run.submit({ kind: 'census', input: path, inputHash: hash, target, ...limit }, path);
+      await run.submit({ kind: 'census', input: path, inputHash: hash, target, ...reading }, path);
       onInput(path);
       return target;
     });

@@ -7,6 +7,7 @@ import type { Engine } from '../engine.js';
 import { readInput } from '../files/input.js';
 import { isSameFile, writeWhole } from '../files/output.js';
 import { openImage } from '../image/open-image.js';
+import { readingOf } from '../image/reading-options.js';
 import type { Stage } from '../pipeline/stage.js';
 import { type CensusPool, createCensusPool } from '../pooled-plan.js';
 import { decodeCensuses, encodeCensuses } from './census-file.js';
@@ -86,8 +87,11 @@ async function recolor({ jobs, inputHash }: RecolorTask, context: TaskContext): 
 
 async function countOne(task: CensusTask, context: TaskContext) {
   const { root, engine, onStage } = context;
-  const { input, inputHash, maxPixels, run, target } = task;
-  const image = await openImage(await resolveInRoot(root, input, 'INVALID_JOB'), { name: input, maxPixels });
+  const { input, inputHash, run, target } = task;
+  const image = await openImage(await resolveInRoot(root, input, 'INVALID_JOB'), {
+    ...readingOf(task),
+    name: input,
+  });
   const pool = createCensusPool();
   try {
     if ((await image.hash()) !== inputHash) throw inputChanged(input, root);

@@ -20,6 +20,7 @@ import { ENGINE } from '../build/engine-id.js';
 import { checkJob, checkRootPath, isPlanOf, type RecolorJob } from '../build/job.js';
 import type { JobReport } from '../build/run-job.js';
 import { formatFromPath } from '../image/format-names.js';
+import { READING_KEYS, type Reading, readingOf } from '../image/reading-options.js';
 
 /** Raised when the tasks change: workers of another version do not see each other's. */
 const TASK_VERSION = 1;
@@ -28,7 +29,6 @@ export const QUEUE_PREFIX = 'colorshine';
 /** Seconds that an attempt may take. */
 export const TIMEOUT_RANGE_S = { min: 1, max: 86_400 } as const;
 export const DEFAULT_TIMEOUT_S = 300;
-const PIXELS_RANGE = { min: 1, max: Number.MAX_SAFE_INTEGER } as const;
 const NAMES_RANGE = { min: 1, max: 4096 } as const;
 const COLORS_RANGE = { min: 0, max: 2 ** 25 } as const;
 const MAX_MESSAGE_LENGTH = 4096;
@@ -51,11 +51,10 @@ export interface RecolorTask extends TaskBase {
 }
 
 /** Map: counts the colors of one picture into a census file. */
-export interface CensusTask extends TaskBase {
+export interface CensusTask extends TaskBase, Reading {
   readonly kind: 'census';
   readonly input: string;
   readonly inputHash: string;
-  readonly maxPixels?: number;
   /** Name of the census file, such as `c12`. */
   readonly target: string;
 }
@@ -145,7 +144,7 @@ export function checkTask(value: unknown): Task {
       checkHash(task.inputHash, 'task: inputHash', BAD);
       checkRootPath(task.input, 'task: input', BAD);
       checkText(task.target, 'task: target', CENSUS_NAME, 'a name such as c12', BAD);
-      if (task.maxPixels !== undefined) checkInteger(task.maxPixels, 'task: maxPixels', PIXELS_RANGE, BAD);
+      readingOf(task, 'task: ');
       return task;
     case 'merge':
       checkSources(task.sources);
@@ -167,7 +166,7 @@ export interface TaskLimits {
 
 /** The task with the smaller of its own limits and the worker's. */
 export function limitTask(task: Task, { maxPixels, timeoutS }: TaskLimits): Task {
-  const limit = <T extends { readonly maxPixels?: number }>(given: T): T => ({
+  const limit = <T extends Reading>(given: T): T => ({
     ...given,
     maxPixels: Math.min(given.maxPixels ?? maxPixels, maxPixels),
   });
@@ -229,7 +228,7 @@ export function readFailure(code: unknown, message: unknown): { readonly code: E
 const CENSUS_NAME = /^[cm]\d{1,9}$/;
 const KEYS: Readonly<Record<TaskKind, readonly string[]>> = {
   recolor: ['jobs', 'inputHash'],
-  census: ['input', 'inputHash', 'maxPixels', 'target'],
+  census: ['input', 'inputHash', 'target', ...READING_KEYS],
   merge: ['sources', 'target'],
   plan: ['sources', 'recipes'],
 };

@@ -54,6 +54,7 @@ describe('schema and reader agree', () => {
     ],
     [true, { ...least, sizes: [1, 'full', { height: 5 }, { name: 'hero', width: 65535, height: 1 }] }],
     [true, { ...least, formats: ['jpg', 'webp', 'same'], quality: { jpeg: 1, webp: 100 }, pooled: true, maxPixels: 5 }],
+    [true, { ...least, failOn: 'none', profile: 'keep', strip: true }],
     [true, { ...least, formats: 'avif', quality: 50 }],
     [
       true,
@@ -99,6 +100,9 @@ describe('schema and reader agree', () => {
     [false, { ...least, quality: { jpg: 5 } }],
     [false, { ...least, pooled: 'yes' }],
     [false, { ...least, maxPixels: -1 }],
+    [false, { ...least, failOn: 'never' }],
+    [false, { ...least, profile: 'adobe' }],
+    [false, { ...least, strip: 'yes' }],
     [false, { ...least, snippets: {} }],
     [false, { ...least, snippets: { picture: 'p.html', alt: { a: 1 } } }],
     [false, { ...least, snippets: { picture: 'p.html', base: 5 } }],

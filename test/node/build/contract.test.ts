@@ -79,6 +79,9 @@ describe('jobKey', () => {
     ['the width', { size: { width: 10 } }],
     ['the height', { size: { height: 10 } }],
     ['the quality', { quality: 10 }],
+    ['what is refused', { failOn: 'warning' }],
+    ['the color space', { profile: 'p3' }],
+    ['metadata', { strip: true }],
     [
       'frozen radii',
       { plan: { version: 2, gamut: 'srgb', channels: teal.channels, blend: 'oklch', rows: [], pixels: 1 } },
@@ -109,6 +112,41 @@ describe('checkJob', () => {
 });
 
 describe('runJob', () => {
+  it('reads the picture as each job says', async () => {
+    const { data } = gradient(40, 30);
+    const input = await sharp(data, { raw: { width: 40, height: 30, channels: 3 } })
+      .withExifMerge({ IFD0: { Copyright: 'Acme' } })
+      .png()
+      .toBuffer();
+    const differing: RecolorJob[] = [
+      job,
+      { ...job, strip: true },
+      { ...job, profile: 'p3' },
+      { ...job, maxPixels: 1199 },
+      { ...job, maxPixels: 1200 },
+    ];
+    const jobs = differing.map((one): RecolorJob => ({ ...one, format: 'png' }));
+    const told: unknown[] = [];
+    for await (const { job: done, result, error } of runJobs(jobs, { root: '.', input })) {
+      const { exif, icc } = await sharp(result?.bytes ?? input).metadata();
+      const said = exif?.includes('Acme') === true;
+      told[jobs.indexOf(done)] = result
+        ? [said, icc !== undefined, result.report.plan.gamut]
+        : (error as ColorshineError).code;
+      if (done.profile === 'p3') {
+        const alone = await recolorBuffer(input, teal, { profile: 'p3', format: 'png', backend: 'wasm' });
+        expect(hashBytes(result?.bytes ?? '')).toBe(hashBytes(alone.data));
+      }
+    }
+    expect(told).toEqual([
+      [true, false, 'srgb'],
+      [false, false, 'srgb'],
+      [true, true, 'display-p3'],
+      'INPUT_TOO_LARGE',
+      [true, false, 'srgb'],
+    ]);
+  });
+
   it('gives the same bytes again, alone or in company, from SIMD or scalar code, and those of recolorBuffer', async () => {
     const root = await makeTempFolder();
     await writeFile(
@@ -345,7 +383,7 @@ describe('expandConfig', () => {
       'b.png',
       'a.png',
     ]);
-    expect(pools).toEqual([{ recipe: teal, inputs: ['a.png', 'b.png'], jobs: [0, 1, 2, 3] }]);
+    expect(pools).toEqual([{ recipe: teal, inputs: ['a.png', 'b.png'], reading: {}, jobs: [0, 1, 2, 3] }]);
     expect(jobs).toHaveLength(4);
   });
 });
