@@ -12,8 +12,8 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
     onSelectionChange: (listener) => client.on('selection.changed', listener),
     readImage: async (hash) => (await client.request('image.bytes', { hash })).bytes,
     getLayerCensus: (revision) => client.request('layers.census', { revision }),
-    async beginJob(hashes, recipe, options): Promise<Job> {
-      const job = await client.request('job.begin', { hashes: [...hashes], recipe, ...options });
+    async beginJob(hashes, named, options): Promise<Job> {
+      const job = await client.request('job.begin', { hashes: [...hashes], ...named, ...options });
       const { jobId, colors = [] } = job;
       return {
         hashes: job.hashes,
@@ -35,10 +35,8 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
     readStorage: async (key) => (await client.request('storage.get', { key })).value,
     writeStorage: async (key, value) => void (await client.request('storage.set', { key, value })),
     resize: async (width, height) => void (await client.request('window.resize', { width, height })),
-    notify: async (message, error) => {
-      await client.request('notify', { message, ...(error !== undefined && { error }) });
-    },
     undo: async () => void (await client.request('undo', {})),
+    settleUndo: async () => void (await client.request('undo.settle', {})),
     close: async (message, error) => {
       await client.request('window.close', {
         ...(message !== undefined && { message }),

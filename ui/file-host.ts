@@ -1,4 +1,3 @@
-import type { Recipe } from '../src/core/types.js';
 import type { ApplyReport, SelectionInfo, Skipped } from '../src/protocol/replies.js';
 import type { Json } from '../src/protocol/schema.js';
 import type { FileHost, FileResult, Job } from './host.js';
@@ -24,7 +23,7 @@ export function createFileHost(): FileHost {
     for (const listener of [...listeners]) listener();
   };
 
-  function beginJob(hashes: readonly string[], _recipe: Recipe): Job {
+  function beginJob(hashes: readonly string[]): Job {
     const finished = new Map<string, FileResult>();
     const skipped: Skipped[] = [];
     const known = hashes.filter((hash) => entries.has(hash));
@@ -61,15 +60,15 @@ export function createFileHost(): FileHost {
       if (!entry) throw Object.assign(new Error('the file was removed'), { code: 'IMAGE_MISSING' });
       return new Uint8Array(await entry.file.arrayBuffer());
     },
-    beginJob: async (hashes, recipe) => beginJob(hashes, recipe),
+    beginJob: async (hashes) => beginJob(hashes),
     getLayerCensus: async () => ({ revision, colors: [], images: {}, layers: 0, styles: [], recolored: 0 }),
     restore: async () => ({ layers: 0, styles: 0, images: 0, skipped: [] }),
     listColors: async () => ({ collections: [], styles: [], selection: null }),
     readStorage: async (key) => readLocal(key),
     writeStorage: async (key, value) => writeLocal(key, value),
     resize: async () => {},
-    notify: async () => {},
     undo: async () => {},
+    settleUndo: async () => {},
     close: async () => {},
 
     async addFiles(files) {

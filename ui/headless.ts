@@ -27,7 +27,7 @@ export async function runHeadless(model: Model): Promise<void> {
   }
   await finish(model, async () => {
     const recipe = readAsked() ?? (await model.library.readLast());
-    if (!recipe) throw new Error('Nothing to run again yet: recolor something first');
+    if (!recipe) throw new Error('Nothing to re-run yet: recolor something first');
     const selection = model.selection.get();
     if (!selection) throw new Error('The selection could not be read');
     const hashes = selection.images.map(({ hash }) => hash);

@@ -1,8 +1,9 @@
 /** The one contract between the window and where its images come from: Figma, or files in the playground. */
-import type { Gamut, Recipe } from '../src/core/types.js';
+import type { Gamut } from '../src/core/types.js';
 import type { Command, RequestPayload, SkipReason, StorageKey } from '../src/protocol/messages.js';
 import type { ApplyReport, ColorList, LayerCensus, SelectionInfo } from '../src/protocol/replies.js';
 import type { Json } from '../src/protocol/schema.js';
+import type { NamedRecipe } from './state/draft.js';
 
 /** What the window was opened for. */
 export interface Session {
@@ -52,15 +53,17 @@ export interface Host {
   readImage(hash: string): Promise<Uint8Array>;
   /** @param revision of the selection that is shown */
   getLayerCensus(revision: number): Promise<LayerCensus>;
-  beginJob(hashes: readonly string[], recipe: Recipe, options: JobOptions): Promise<Job>;
+  /** @param named remembered by the layers */
+  beginJob(hashes: readonly string[], named: NamedRecipe, options: JobOptions): Promise<Job>;
   restore(options: Omit<JobOptions, 'withColors'>): Promise<ApplyReport>;
   listColors(): Promise<ColorList>;
   readStorage(key: StorageKey): Promise<Json>;
   writeStorage(key: StorageKey, value: Json): Promise<void>;
   resize(width: number, height: number): Promise<void>;
-  notify(message: string, error?: boolean): Promise<void>;
-  /** Undo in the document itself. */
+  /** Takes back in the document what the last job wrote. */
   undo(): Promise<void>;
+  /** What the last job wrote is a step of its own from now on. */
+  settleUndo(): Promise<void>;
   close(message?: string, error?: boolean): Promise<void>;
 }
 

@@ -1,4 +1,3 @@
-import type { Recipe } from '../core/types.js';
 import type { SkipReason } from '../protocol/messages.js';
 import type { ApplyReport, Skipped } from '../protocol/replies.js';
 import { alive } from './alive.js';
@@ -6,7 +5,7 @@ import { describeSkip, summarize } from './apply-report.js';
 import { type Holder, type Item, isStyle } from './holder.js';
 import { partIntoWaves } from './instance-waves.js';
 import { loadFonts } from './load-fonts.js';
-import { type Memory, readMemory } from './memory.js';
+import { type Doing, type Memory, readMemory } from './memory.js';
 import { applyEdit, type PaintEdit, stateOf } from './paint-edit.js';
 import { type Place, readPlaces } from './read-places.js';
 import { remember } from './remember.js';
@@ -40,19 +39,20 @@ interface Plan extends Group {
 type Skip = (group: Group, reason: SkipReason, error?: unknown) => void;
 
 /**
- * Changes the given image hashes and colors and nothing else of their paints and effects, as one undo step between two
- * commits: all is read, all is written, all is remembered.
+ * Changes the given image hashes and colors and nothing else of their paints and effects, as one undo step: all is read, all
+ * is written, all is remembered. It stays open, since Figma's `triggerUndo` goes back to the last commit, until something
+ * else is written or the window says that the person went on (`undo.settle`).
  *
- * @param recipe remembered on the holders; undefined restores: the memory and the relaunch buttons go
+ * @param doing remembered on the holders; undefined restores: the memory and the relaunch buttons go
  */
-export async function applyEdits(edits: readonly PaintEdit[], recipe: Recipe | undefined): Promise<ApplyReport> {
+export async function applyEdits(edits: readonly PaintEdit[], doing: Doing | undefined): Promise<ApplyReport> {
   const groups = groupByHolder(edits);
   const fontless = await loadFonts(groups);
   const lostStyles = await findLostStyles(groups);
   const skipped: Skipped[] = [];
   const skip: Skip = (group, reason, error) => void skipped.push(describeSkip(group, reason, error));
   const done: PaintEdit[] = [];
-  const finish = (plan: Plan): void => void done.push(...rememberPlan(plan, recipe, skip));
+  const finish = (plan: Plan): void => void done.push(...rememberPlan(plan, doing, skip));
 
   if (groups.length > 0) figma.commitUndo();
   const plans: Plan[] = [];
@@ -70,7 +70,6 @@ export async function applyEdits(edits: readonly PaintEdit[], recipe: Recipe | u
   await Promise.all(waiting.flatMap(({ waits }) => waits));
   for (const plan of waiting) finish(plan);
   await Promise.all(waiting.flatMap(({ waits }) => waits));
-  if (done.length > 0) figma.commitUndo();
   return summarize(done, skipped);
 }
 
@@ -156,7 +155,7 @@ function attempt(plan: Plan, write: () => Written, settle: () => void, skip: Ski
 }
 
 /** Remembers what was done. What cannot be remembered could never be restored, so it is taken back. @returns edits that count */
-function rememberPlan(plan: Plan, recipe: Recipe | undefined, skip: Skip): readonly PaintEdit[] {
+function rememberPlan(plan: Plan, doing: Doing | undefined, skip: Skip): readonly PaintEdit[] {
   const { holder, before, places, changes, arrived } = plan;
   const written = changes.filter(({ isDone }) => isDone);
   const done = [...arrived, ...written.flatMap(({ edits }) => edits)];
@@ -164,7 +163,7 @@ function rememberPlan(plan: Plan, recipe: Recipe | undefined, skip: Skip): reado
   const now = places.map((place) => written.find((change) => change.place === place) ?? place);
   try {
     const shown = now.map((one) => ('place' in one ? { key: one.place.key, paints: one.paints } : one));
-    remember({ holder, before, places: shown, done }, recipe);
+    remember({ holder, before, places: shown, done }, doing);
     return done;
   } catch (error) {
     skip(plan, 'refused', error);

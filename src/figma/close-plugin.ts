@@ -1,5 +1,5 @@
 import { endPlugin } from './alive.js';
-import { shortenNotice } from './show-notice.js';
+import { shortenNotice } from './shorten-notice.js';
 
 /** Ends the plugin with a last word. Nothing of `figma` may be used afterwards. */
 export function closePlugin(message = '', isError = false): void {

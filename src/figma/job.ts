@@ -1,5 +1,4 @@
 /** A job: note the paints, take the new images one by one and the new colors at once, then write everything at once, or nothing. */
-import type { Recipe } from '../core/types.js';
 import { RpcError } from '../protocol/errors.js';
 import type { RequestPayload, SkipReason } from '../protocol/messages.js';
 import type { ApplyReport, RequestReply, Skipped } from '../protocol/replies.js';
@@ -8,11 +7,11 @@ import { addSkipped } from './apply-report.js';
 import { packRgb } from './color-slots.js';
 import { type ColorMap, type ColorTarget, makeColorEdits, planColors } from './color-targets.js';
 import { knownFault } from './fetch-image.js';
+import { type Doing, doingOf } from './memory.js';
 import { nameOf } from './name-of.js';
 import type { HashEdit, PaintEdit } from './paint-edit.js';
 import { planWrites } from './plan-writes.js';
 import { requireEditable } from './require-editable.js';
-import { writeLastRecipe } from './store.js';
 import { surveyColors } from './survey-colors.js';
 import { type FoundPaint, surveySelection } from './survey-selection.js';
 import { selectionAt } from './told-selections.js';
@@ -22,7 +21,7 @@ interface Target extends Omit<HashEdit, 'to'> {
 }
 
 interface Job {
-  readonly recipe: Recipe;
+  readonly doing: Doing;
   readonly targets: readonly Target[];
   readonly colors: readonly ColorTarget[];
   /** Left out from the start: styles, videos, missing images. */
@@ -40,10 +39,10 @@ let lastJob = 0;
 /** @throws RpcError READ_ONLY, SELECTION_UNKNOWN */
 export async function beginJob({
   hashes,
-  recipe,
   includeStyles,
   withColors = false,
   revision,
+  ...asked
 }: RequestPayload<'job.begin'>): Promise<RequestReply<'job.begin'>> {
   requireEditable();
   const nodes = selectionAt(revision);
@@ -54,7 +53,7 @@ export async function beginJob({
   const colors = withColors ? planColors(await surveyColors(nodes), includeStyles) : { targets: [], skipped: [] };
   const jobId = `job ${++lastJob}`;
   jobs.set(jobId, {
-    recipe,
+    doing: doingOf(asked),
     targets: plan.targets,
     colors: colors.targets,
     skipped: dropRepeated([...skipped, ...hopeless, ...plan.skipped, ...colors.skipped]),
@@ -103,8 +102,7 @@ export async function commitJob(jobId: string): Promise<ApplyReport> {
     else skipped.push(describeFailure(job, target));
   }
   edits.push(...(await makeColorEdits(job.colors, job.colorMap)));
-  const report = await applyEdits(edits, job.recipe);
-  await writeLastRecipe(job.recipe);
+  const report = await applyEdits(edits, job.doing);
   return addSkipped(skipped, report);
 }
 

@@ -21,7 +21,6 @@ export async function listLayerColors({ revision: shown }: RequestPayload<'layer
   }
   const ours = found.filter(({ isOurs }) => isOurs);
   const styles = new Map(found.flatMap(({ style }) => (style ? [[style.id, style] as const] : [])));
-  const recipe = commonRecipe(ours.map(({ memory }) => memory));
   return {
     revision,
     colors: [...areas].map(([color, area]) => ({ color, area })),
@@ -29,7 +28,7 @@ export async function listLayerColors({ revision: shown }: RequestPayload<'layer
     layers: new Set(found.map(({ node }) => node.id)).size,
     styles: [...styles.values()].map(({ id, name, remote }) => ({ id, name, remote })),
     recolored: new Set(ours.map(({ node }) => node.id)).size,
-    ...(recipe && { recipe }),
+    ...commonRecipe(ours.map(({ memory }) => memory)),
   };
 }
 

@@ -1,4 +1,3 @@
-import type { Recipe } from '../core/types.js';
 import type { LayerRef, SelectionImage, SelectionInfo, SelectionStyle, Skipped } from '../protocol/replies.js';
 import { knownFault, knownSize, readImageSize } from './fetch-image.js';
 import { commonRecipe } from './memory.js';
@@ -32,11 +31,6 @@ export async function listSelection(): Promise<SelectionInfo> {
   };
 }
 
-/** The recipe that the recolored paints share. */
-export function findCommonRecipe(found: readonly FoundPaint[]): Recipe | undefined {
-  return commonRecipe(found.filter(isRecolored).map(({ memory }) => memory));
-}
-
 function isRecolored({ shown, original }: FoundPaint): boolean {
   return shown !== original;
 }
@@ -59,7 +53,6 @@ async function learnSizes(found: readonly FoundPaint[]): Promise<void> {
 
 function describeImage(hash: string, paints: readonly FoundPaint[]): SelectionImage {
   const size = knownSize(hash);
-  const recipe = findCommonRecipe(paints);
   return {
     hash,
     shown: [...new Set(paints.map(({ shown }) => shown))],
@@ -67,7 +60,7 @@ function describeImage(hash: string, paints: readonly FoundPaint[]): SelectionIm
     height: size?.height ?? null,
     layers: listLayers(paints.filter(({ style }) => !style)),
     styleIds: [...new Set(paints.flatMap(({ style }) => (style ? [style.id] : [])))],
-    ...(recipe && { recipe }),
+    ...commonRecipe(paints.filter(isRecolored).map(({ memory }) => memory)),
   };
 }
 

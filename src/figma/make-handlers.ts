@@ -8,7 +8,6 @@ import { listLayerColors } from './list-layer-colors.js';
 import { listSelection } from './list-selection.js';
 import { requireEditable } from './require-editable.js';
 import { restoreOriginals } from './restore-originals.js';
-import { showNotice } from './show-notice.js';
 import { clampSize, readStored, writeStored, writeWindowSize } from './store.js';
 
 /**
@@ -50,12 +49,12 @@ export function makeHandlers(start: SessionStart, stop: () => void): Handlers {
       closePlugin(message, error);
       return {};
     },
-    notify: ({ message, error }) => {
-      showNotice(message, error);
-      return {};
-    },
     undo: () => {
       figma.triggerUndo();
+      return {};
+    },
+    'undo.settle': () => {
+      figma.commitUndo();
       return {};
     },
   };

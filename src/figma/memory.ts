@@ -1,6 +1,5 @@
 /** What a layer or style remembers about its recoloring, in plugin data: it travels with copies and with undo. */
-import type { Recipe } from '../core/types.js';
-import { recipe as checkRecipe } from '../protocol/messages.js';
+import { recipe as checkRecipe, tokens as checkTokens } from '../protocol/messages.js';
 import { type Infer, integer, list, number, object, optional, record, text } from '../protocol/schema.js';
 import { isSameColor, type SlotColor } from './color-slots.js';
 import { documentOriginalOf } from './document-memory.js';
@@ -28,14 +27,12 @@ const entry = object({
   originals: record(text(200)),
   colors: optional(list(coloring)),
   recipe: optional(checkRecipe),
+  tokens: optional(checkTokens),
 });
-type Entry = Infer<typeof entry>;
 
-export interface Memory {
-  readonly originals: Readonly<Record<string, string>>;
-  readonly colors?: readonly Coloring[];
-  readonly recipe?: Recipe;
-}
+export type Memory = Omit<Infer<typeof entry>, 'version'>;
+/** What something was recolored with. */
+export type Doing = Pick<Memory, 'recipe' | 'tokens'>;
 
 const NOTHING: Memory = { originals: {} };
 
@@ -109,10 +106,16 @@ export function isRemembering({ originals, colors = [] }: Memory): boolean {
   return Object.keys(originals).length > 0 || colors.length > 0;
 }
 
-/** The recipe on which all agree that remember one; undefined where they differ, or none does. */
-export function commonRecipe(memories: readonly Memory[]): Recipe | undefined {
-  const recipes = memories.flatMap(({ recipe }) => recipe ?? []);
-  return new Set(recipes.map((recipe) => JSON.stringify(recipe))).size === 1 ? recipes[0] : undefined;
+/** The recipe on which all agree that remember one; nothing where they differ, or none does. */
+export function commonRecipe(memories: readonly Memory[]): Doing {
+  const [first, ...others] = memories.filter(({ recipe }) => recipe);
+  const text = JSON.stringify(first?.recipe);
+  return first && others.every(({ recipe }) => JSON.stringify(recipe) === text) ? doingOf(first) : {};
+}
+
+/** What is said of it, without the rest. */
+export function doingOf({ recipe, tokens }: Doing): Doing {
+  return { ...(recipe && { recipe }), ...(tokens && { tokens }) };
 }
 
 /** Nothing to remember clears the entry. The recipe is dropped before the originals when the entry would be too large. */
@@ -121,10 +124,10 @@ export function writeMemory(holder: Holder, memory: Memory): void {
     holder.setPluginData(KEY, '');
     return;
   }
-  const whole: Entry = { version: 1, ...memory };
+  const whole = { version: 1, ...memory };
   const data = JSON.stringify(whole);
   // Recipes may hold names in any script: three bytes a character at most.
   const fits = data.length * 3 + KEY.length <= MAX_ENTRY_BYTES;
-  const { recipe: _recipe, ...rest } = whole;
+  const { recipe: _recipe, tokens: _tokens, ...rest } = whole;
   holder.setPluginData(KEY, fits ? data : JSON.stringify(rest));
 }

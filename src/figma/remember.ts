@@ -1,4 +1,3 @@
-import type { Recipe } from '../core/types.js';
 import { isSameColor } from './color-slots.js';
 import { rememberOriginal } from './document-memory.js';
 import type { Holder } from './holder.js';
@@ -6,6 +5,8 @@ import { listSlots } from './list-slots.js';
 import {
   addressOf,
   type Coloring,
+  type Doing,
+  doingOf,
   findOriginals,
   isRemembering,
   type Memory,
@@ -30,10 +31,10 @@ interface Written {
 /**
  * Notes the originals of what a holder shows now; older entries go.
  *
- * @param recipe undefined where originals were restored: the former one stays as long as there is something to restore
+ * @param doing undefined where originals were restored: the former one stays as long as there is something to restore
  * @throws what Figma throws where it stores nothing
  */
-export function remember({ holder, before, places, done }: Written, recipe: Recipe | undefined): void {
+export function remember({ holder, before, places, done }: Written, doing: Doing | undefined): void {
   const known: Record<string, string> = { ...before.originals };
   for (const edit of done) {
     if (isColorEdit(edit)) continue;
@@ -49,8 +50,7 @@ export function remember({ holder, before, places, done }: Written, recipe: Reci
     }
   }
   const colors = rememberColors(places, before, done);
-  const kept = recipe ?? before.recipe;
-  const memory = { originals, ...(colors.length > 0 && { colors }), ...(kept && { recipe: kept }) };
+  const memory = { originals, ...(colors.length > 0 && { colors }), ...doingOf(doing ?? before) };
   writeMemory(holder, memory);
   setRelaunch(holder, isRemembering(memory));
 }

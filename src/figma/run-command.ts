@@ -3,11 +3,8 @@ import { COMMANDS, type Command } from '../protocol/messages.js';
 import type { SessionStart } from '../protocol/replies.js';
 import { closePlugin } from './close-plugin.js';
 import { isEditable } from './is-editable.js';
-import { findCommonRecipe } from './list-selection.js';
 import { openWindow } from './open-window.js';
 import { restoreOriginals } from './restore-originals.js';
-import { readLastRecipe } from './store.js';
-import { surveySelection } from './survey-selection.js';
 
 /** Runs a menu item, a relaunch button or a quick action. Never rejects: the last resort is a message and the end. */
 export async function runCommand(
@@ -27,22 +24,13 @@ async function openFor(command: Command, parameters: SessionStart['parameters'])
   const headless = command === 'rerun' || Object.keys(parameters).length > 0;
   if (headless && !isEditable()) return closePlugin('This file can only be viewed here', true);
   if (headless && figma.currentPage.selection.length === 0) return closePlugin('Select layers with images first', true);
-  const recipe = await findRecipe(command);
-  if (command === 'rerun' && !recipe) return closePlugin('Nothing to re-run yet: recolor something first', true);
   await openWindow({
     command,
     headless,
     parameters,
-    ...(recipe && { recipe }),
     colorProfile: figma.root.documentColorProfile === 'DISPLAY_P3' ? 'display-p3' : 'srgb',
     editable: isEditable(),
   });
-}
-
-async function findRecipe(command: Command): Promise<SessionStart['recipe']> {
-  if (command === 'rerun') return readLastRecipe();
-  if (command === 'edit') return findCommonRecipe((await surveySelection(figma.currentPage.selection)).found);
-  return undefined;
 }
 
 async function restoreAndClose(): Promise<void> {

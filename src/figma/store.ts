@@ -1,6 +1,5 @@
-import type { Recipe } from '../core/types.js';
 import { RpcError } from '../protocol/errors.js';
-import { recipe as checkRecipe, type StorageKey } from '../protocol/messages.js';
+import type { StorageKey } from '../protocol/messages.js';
 import { type Json, json } from '../protocol/schema.js';
 import { alive } from './alive.js';
 
@@ -30,20 +29,6 @@ export async function writeStored(key: StorageKey, value: Json): Promise<void> {
       `could not store ${key}: ${String(error instanceof Error ? error.message : error)}`,
     );
   }
-}
-
-/** The recipe of the last Apply, for "Re-run last". */
-export async function readLastRecipe(): Promise<Recipe | undefined> {
-  try {
-    return checkRecipe(await readStored('last-recipe'), 'last-recipe');
-  } catch {
-    return undefined;
-  }
-}
-
-/** A full storage must not spoil an Apply that worked, so failure is silent. */
-export async function writeLastRecipe(recipe: Recipe): Promise<void> {
-  await writeStored('last-recipe', recipe as unknown as Json).catch(() => undefined);
 }
 
 export interface WindowSize {

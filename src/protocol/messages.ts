@@ -21,6 +21,7 @@ import {
   object,
   oneOf,
   optional,
+  record,
   text,
 } from './schema.js';
 
@@ -28,7 +29,7 @@ export const COMMANDS = ['recolor', 'design-system', 'rerun', 'restore', 'edit']
 export type Command = (typeof COMMANDS)[number];
 
 /** Keys of `figma.clientStorage`; 5 MB together. */
-const STORAGE_KEYS = ['presets', 'recents', 'last-recipe', 'settings'] as const;
+const STORAGE_KEYS = ['presets', 'recents', 'last-recipe', 'settings', 'draft'] as const;
 export type StorageKey = (typeof STORAGE_KEYS)[number];
 
 /** Why a paint was left as it was. `describeReport` and the window say it in words. */
@@ -109,6 +110,9 @@ export const recipe: Check<Recipe> = (value, path) => {
   return { ...rest, version: 2, rows, blend: 'oklch' };
 };
 
+/** What the variables that a recipe names stood for, by path: all that is left of them in another file. */
+export const tokens = record(css);
+
 /** In a request: the selection that the window shows; without it what is selected now. */
 const shownSelection = optional(integer(0, 1e9));
 /** An 8-bit color of the document's profile, packed as r | g << 8 | b << 16. */
@@ -131,6 +135,7 @@ export const requests = {
   'job.begin': object({
     hashes: list(hash),
     recipe,
+    tokens: optional(tokens),
     includeStyles: flag,
     withColors: optional(flag),
     revision: shownSelection,
@@ -149,7 +154,7 @@ export const requests = {
   }),
   /** Says why an image of the job gets no new bytes; its layers are reported with that reason. */
   'job.skip': object({ jobId, hash, reason: oneOf(...SKIP_REASONS), detail: optional(text(MAX_DETAIL_LENGTH)) }),
-  /** Writes all layers at once, as one undo step, stores the recipe as `last-recipe` and ends the job. Error: JOB_UNKNOWN. */
+  /** Writes all layers at once, as one undo step, and ends the job. Error: JOB_UNKNOWN. */
   'job.commit': object({ jobId }),
   /** Forgets the job; the document was never touched. No error for a job that is gone. */
   'job.cancel': object({ jobId }),
@@ -166,9 +171,10 @@ export const requests = {
   'window.resize': object({ width: integer(1, 10_000), height: integer(1, 10_000) }),
   /** Ends the plugin, with a last word if there is one. */
   'window.close': object({ message: optional(text(1000)), error: optional(flag) }),
-  notify: object({ message: text(1000), error: optional(flag) }),
-  /** Figma's own undo; for Cmd/Ctrl+Z while the window has the focus. */
+  /** Takes back what the last job wrote, as Figma's own undo does. */
   undo: nothing,
+  /** The person goes on in the document: what the last job wrote is a step of its own from now on. */
+  'undo.settle': nothing,
 } as const;
 
 /** Main -> UI. */

@@ -13,6 +13,7 @@ import {
   type RequestName,
   recipe,
   SKIP_REASONS,
+  tokens,
 } from './messages.js';
 import {
   bytes,
@@ -48,6 +49,7 @@ const image = object({
   styleIds: list(id),
   /** What it was last recolored with, when all recolored layers agree. */
   recipe: optional(recipe),
+  tokens: optional(tokens),
 });
 const style = object({
   id,
@@ -93,6 +95,7 @@ const layerCensus = object({
   recolored: integer(0, 1e7),
   /** What they were recolored with, when all agree. */
   recipe: optional(recipe),
+  tokens: optional(tokens),
 });
 const report = object({
   /** Layers changed (text and vector layers once). */
@@ -137,8 +140,6 @@ export const replies = {
     headless: flag,
     /** Quick-action parameters as typed. */
     parameters: object({ preset: optional(text(200)), color: optional(text(200)) }),
-    /** `rerun`: the last recipe. `edit`: that of the selected layers, when they agree. */
-    recipe: optional(recipe),
     /** Space of the document's colors (Figma's LEGACY counts as sRGB). */
     colorProfile: oneOf('srgb', 'display-p3'),
     /** False in Dev Mode and where this person may only view. */
@@ -165,8 +166,8 @@ export const replies = {
   'storage.set': nothing,
   'window.resize': nothing,
   'window.close': nothing,
-  notify: nothing,
   undo: nothing,
+  'undo.settle': nothing,
 } as const satisfies Record<RequestName, Check<unknown>>;
 
 export type RequestReply<N extends RequestName> = Infer<(typeof replies)[N]>;

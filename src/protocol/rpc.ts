@@ -1,8 +1,8 @@
 /**
- * Requests, replies and events over any port: ids, coded errors, progress, cancel, many requests at once.
+ * Requests, replies and events over any port: ids, coded errors, many requests at once.
  *
  * No timers and no platform objects: it runs in QuickJS, in the iframe and in unit tests. A reply whose id is not
- * waited for (canceled, answered before, another window's) is dropped.
+ * waited for (answered before, another window's) is dropped.
  */
 import { RpcError } from './errors.js';
 import {
@@ -26,48 +26,17 @@ export interface Port {
 /** Marks our messages among others on the same port, with the version of the envelope. */
 export const RPC_TAG = 'colorshine/1';
 
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-}
-
-/** The part of an AbortSignal that a request listens to; a DOM AbortSignal fits. */
-export interface RequestSignal {
-  readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-}
-
-export interface RequestOptions {
-  readonly signal?: RequestSignal;
-  readonly onProgress?: (progress: Progress) => void;
-}
-
 export interface RpcClient {
-  /** @throws RpcError with the other side's code; CANCELED as soon as the signal aborts; CLOSED after `close` */
-  request<N extends RequestName>(
-    name: N,
-    payload: RequestPayload<N>,
-    options?: RequestOptions,
-  ): Promise<RequestReply<N>>;
+  /** @throws RpcError with the other side's code; CLOSED after `close` */
+  request<N extends RequestName>(name: N, payload: RequestPayload<N>): Promise<RequestReply<N>>;
   /** @returns ends the subscription */
   on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
   /** Rejects what is pending and stops listening. */
   close(): void;
 }
 
-/** What a handler gets besides the payload. */
-export interface RequestContext {
-  /** True once the other side has given up; look after every await. */
-  readonly canceled: boolean;
-  progress(done: number, total: number): void;
-}
-
 export type Handlers = {
-  readonly [N in RequestName]: (
-    payload: RequestPayload<N>,
-    context: RequestContext,
-  ) => RequestReply<N> | Promise<RequestReply<N>>;
+  readonly [N in RequestName]: (payload: RequestPayload<N>) => RequestReply<N> | Promise<RequestReply<N>>;
 };
 
 export interface RpcServer {
@@ -77,17 +46,14 @@ export interface RpcServer {
 }
 
 const anything = (value: unknown): unknown => value;
-const count = integer(0, 1e9);
 const envelope = object({
   tag: oneOf(RPC_TAG),
-  kind: oneOf('request', 'reply', 'error', 'progress', 'cancel', 'event'),
-  id: optional(count),
+  kind: oneOf('request', 'reply', 'error', 'event'),
+  id: optional(integer(0, 1e9)),
   name: optional(text(100)),
   payload: anything,
   code: optional(text(100)),
   message: optional(text(20_000)),
-  done: optional(count),
-  total: optional(count),
 });
 
 /** A message of ours, or undefined for anybody else's. */
@@ -102,7 +68,6 @@ function readEnvelope(message: unknown): ReturnType<typeof envelope> | undefined
 interface Pending {
   settle(read: () => unknown): void;
   readonly name: RequestName;
-  readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
 /** The UI's end. */
@@ -118,9 +83,7 @@ export function createClient(port: Port): RpcClient {
     if (message.kind === 'event') return dispatch(message.name ?? '', message.payload);
     const waiting = pending.get(message.id ?? -1);
     if (!waiting) return;
-    if (message.kind === 'progress') {
-      waiting.onProgress?.({ done: message.done ?? 0, total: message.total ?? 0 });
-    } else if (message.kind === 'reply') {
+    if (message.kind === 'reply') {
       waiting.settle(() => replies[waiting.name](message.payload, waiting.name));
     } else if (message.kind === 'error') {
       waiting.settle(() => {
@@ -142,29 +105,20 @@ export function createClient(port: Port): RpcClient {
   }
 
   return {
-    request(name, payload, { signal, onProgress } = {}) {
+    request(name, payload) {
       return new Promise((resolve, reject) => {
         if (closed) throw new RpcError('CLOSED', 'the plugin has ended');
-        if (signal?.aborted) throw new RpcError('CANCELED', 'canceled');
         const checked = requests[name](payload, name);
         const id = ++lastId;
         const settle = (read: () => unknown): void => {
           pending.delete(id);
-          signal?.removeEventListener('abort', cancel);
           try {
             resolve(read() as RequestReply<typeof name>);
           } catch (error) {
             reject(error);
           }
         };
-        const cancel = (): void => {
-          settle(() => {
-            throw new RpcError('CANCELED', 'canceled');
-          });
-          port.post({ tag: RPC_TAG, kind: 'cancel', id });
-        };
-        signal?.addEventListener('abort', cancel);
-        pending.set(id, { settle, name, onProgress });
+        pending.set(id, { settle, name });
         port.post({ tag: RPC_TAG, kind: 'request', id, name, payload: checked });
       });
     },
@@ -187,45 +141,28 @@ export function createClient(port: Port): RpcClient {
 
 /** Main's end (and the playground's file host). */
 export function serve(port: Port, handlers: Handlers): RpcServer {
-  const running = new Map<number, { canceled: boolean }>();
   let closed = false;
 
   const unsubscribe = port.subscribe((raw) => {
     const message = readEnvelope(raw);
-    if (message?.id === undefined) return;
-    if (message.kind === 'cancel') {
-      const state = running.get(message.id);
-      if (state) state.canceled = true;
-    } else if (message.kind === 'request') {
-      void answer(message.id, message.name ?? '', message.payload);
-    }
+    if (message?.kind !== 'request' || message.id === undefined) return;
+    void answer(message.id, message.name ?? '', message.payload);
   });
 
   async function answer(id: number, name: string, payload: unknown): Promise<void> {
-    const state = { canceled: false };
-    running.set(id, state);
-    const context: RequestContext = {
-      get canceled() {
-        return state.canceled;
-      },
-      progress(done, total) {
-        if (!closed && !state.canceled) port.post({ tag: RPC_TAG, kind: 'progress', id, done, total });
-      },
-    };
     let result: Record<string, unknown>;
     try {
       if (!Object.keys(requests).includes(name))
         throw new RpcError('UNKNOWN_REQUEST', `unknown request ${name.slice(0, 100)}`);
       const known = name as RequestName;
       const checked = requests[known](payload, name);
-      const handle = handlers[known] as (payload: unknown, context: RequestContext) => unknown;
+      const handle = handlers[known] as (payload: unknown) => unknown;
       // Not checked here: the other side does, and what was done must not be answered as a failure.
-      result = { kind: 'reply', payload: await handle(checked, context) };
+      result = { kind: 'reply', payload: await handle(checked) };
     } catch (error) {
       result = { kind: 'error', ...describeError(error) };
     }
-    running.delete(id);
-    if (!closed && !state.canceled) port.post({ tag: RPC_TAG, id, ...result });
+    if (!closed) port.post({ tag: RPC_TAG, id, ...result });
   }
 
   return {
@@ -235,7 +172,6 @@ export function serve(port: Port, handlers: Handlers): RpcServer {
     close() {
       closed = true;
       unsubscribe();
-      for (const state of running.values()) state.canceled = true;
     },
   };
 }

@@ -94,13 +94,60 @@ describe('the window', () => {
     expect((await session.snapshot()).nodes['1:1']?.pluginData).toEqual({});
   });
 
-  it('undoes the Apply in the document when Ctrl+Z is pressed in it', async () => {
+  it('undoes the Apply in the document by Ctrl+Z and by the notice, for as long as nobody went there', async () => {
+    await open({ scene: oneLayer });
+    const { frame } = session;
+    const original = await session.hashOf('translucent');
+    const shows = (sign: '===' | '!=='): Promise<void> =>
+      waitUntil(session, `host.snapshot().nodes['1:1'].fills[0].imageHash ${sign} '${original}'`);
+    await pickLook(frame, 'Cool');
+    await applyAndRead(frame);
+    await frame.locator('body').press('Control+z');
+    await shows('===');
+    // What is not applied any more is unfinished again.
+    await waitUntil(session, "JSON.stringify(host.snapshot().storage['colorshine/draft'] ?? '').includes('Cool')");
+    await dismissNotice(frame);
+    await applyAndRead(frame);
+    await shows('!==');
+    await frame.getByRole('button', { name: 'Undo' }).click();
+    await frame.getByText('Undone').waitFor();
+    await shows('===');
+    await dismissNotice(frame);
+    await applyAndRead(frame);
+    await frame.evaluate(() => void dispatchEvent(new Event('blur')));
+    await frame.getByRole('button', { name: 'Undo' }).waitFor({ state: 'detached' });
+    await session.evaluate("host.rename('1:1', 'Mine')");
+    await frame.locator('body').press('Control+z');
+    await frame.locator('.recipe-row, .row').first().waitFor({ state: 'detached' });
+    await shows('!==');
+  });
+
+  it('brings unfinished rows back, and forgets them once they are applied', async () => {
     await open({ scene: oneLayer });
     await pickLook(session.frame, 'Cool');
-    await applyAndRead(session.frame);
+    await session.page.keyboard.press('Escape');
+    await waitUntil(session, 'host.snapshot().closed');
+    const { storage } = await session.snapshot();
+    expect(storage['colorshine/draft']).toMatchObject({ recipe: presetRecipe('Cool') });
+    await session.close();
+
+    await open({ scene: { ...oneLayer, storage } });
+    await session.frame.getByText('Your unfinished rows are back').waitFor();
+    const colors = session.frame.getByRole('textbox', { name: /CSS color/ });
+    expect(await colors.first().inputValue()).toBe(presetRecipe('Cool').rows[0]?.color);
+    await session.frame.getByRole('button', { name: 'Discard' }).click();
+    await colors.first().waitFor({ state: 'detached' });
     await session.frame.locator('body').press('Control+z');
-    const original = await session.hashOf('translucent');
-    await waitUntil(session, `host.snapshot().nodes['1:1'].fills[0].imageHash === '${original}'`);
+    await colors.first().waitFor();
+    await dismissNotice(session.frame);
+    await applyAndRead(session.frame);
+    await waitUntil(session, "host.snapshot().storage['colorshine/draft'] === undefined");
+    await session.close();
+
+    const broken = { 'colorshine/draft': { recipe: { version: 2, rows: [{ color: 'url(x)' }] } } };
+    await open({ scene: { ...oneLayer, storage: broken } });
+    await session.frame.getByText('70 × 50').waitFor();
+    expect(await session.frame.getByText('Your unfinished rows').count()).toBe(0);
   });
 
   it('opened by Edit recolor shows the recipe of the layer and goes on from the original', async () => {
@@ -173,6 +220,16 @@ describe('without a window', () => {
       visible: false,
     });
     expectSamePixels(await shownPixels(session, '1:1'), await recolorByCore(translucent, presetRecipe('Sepia')));
+  });
+
+  it('says so when there is nothing to re-run', async () => {
+    await open({ command: 'rerun', scene: { ...oneLayer, storage: { 'colorshine/last-recipe': 7 } } });
+    await waitUntil(session, 'host.snapshot().closed');
+    const { notices, writes } = await session.snapshot();
+    expect({ writes, notices }).toEqual({
+      writes: 0,
+      notices: [{ error: true, message: 'Nothing to re-run yet: recolor something first' }],
+    });
   });
 
   it('applies the preset of a quick action', async () => {

@@ -94,6 +94,8 @@ export interface Scene {
   /** Fonts that can be loaded, as `family style`. */
   readonly fonts?: readonly string[];
   readonly storage?: JsonObject;
+  /** How far `triggerUndo` goes back: to the last `commitUndo`, as documented, or a step of the person's. */
+  readonly triggerUndo?: 'commit' | 'step';
   /** What `getSelectionColors` gives; null stands for more than 1000 colors. Left out: what the selection holds. */
   readonly selectionColors?: { readonly paints: readonly JsonObject[] } | null;
 }

@@ -67,6 +67,19 @@ describe.each([
 });
 
 describe('Apply', () => {
+  it.each(['commit', 'step'] as const)('is undone from the window alone, to the last %s', async (triggerUndo) => {
+    await start({ scene: scene([rectangle('1:1', imagePaint('red'))], { triggerUndo }) });
+    const before = session.snapshot().nodes;
+    await recolorSelection(session);
+    expect(session.snapshot().nodes).not.toEqual(before);
+    await session.ui.request('undo', {});
+    expect(session.snapshot().nodes).toEqual(before);
+    await recolorSelection(session);
+    await session.ui.request('undo.settle', {});
+    session.vm.evaluate("host.rename('1:1', 'Mine')");
+    expect(session.snapshot().undoSteps).toBe(2);
+  });
+
   it('writes nothing before the commit, and nothing at all after a cancel', async () => {
     await start({ scene: scene([rectangle('1:1', imagePaint('red'))]) });
     const hash = session.hashOf('red');

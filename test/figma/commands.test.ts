@@ -45,7 +45,7 @@ describe('menu commands', () => {
     const again = { ...rectangle('1:1', imagePaint('inverted')), pluginData };
     const inverted = { name: 'inverted', bytes: await invert(images[0]?.bytes as Uint8Array) };
     await start('edit', { scene: scene([again]), images: [...images, inverted] });
-    expect(await session.ui.request('session.start', {})).toMatchObject({ command: 'edit', recipe: RECIPE });
+    expect(await session.ui.request('session.start', {})).toMatchObject({ command: 'edit' });
     expect((await session.ui.request('selection.get', {})).images[0]?.hash).toBe(session.hashOf('red'));
   });
 
@@ -76,17 +76,14 @@ describe('menu commands', () => {
 });
 
 describe('re-run last', () => {
-  it('hides the window, hands over the last recipe, and starts from the original', async () => {
+  it('hides the window and starts from the original', async () => {
     await start('recolor');
     const { newHashes } = await recolorSelection(session);
-    const storage = session.snapshot().storage as Record<string, unknown>;
-    expect(storage['colorshine/last-recipe']).toEqual(RECIPE);
     session.end();
 
-    await start('rerun', { scene: { ...oneLayer, storage } });
+    await start('rerun');
     expect(session.snapshot().ui).toMatchObject({ shown: 1, visible: false });
-    const begin = await session.ui.request('session.start', {});
-    expect(begin).toMatchObject({ command: 'rerun', headless: true, recipe: RECIPE });
+    expect(await session.ui.request('session.start', {})).toMatchObject({ command: 'rerun', headless: true });
     const again = await recolorSelection(session);
     expect(again.newHashes).toEqual(newHashes);
     void session.ui.request('window.close', { message: 'Recolored 1 layer' });
@@ -94,20 +91,12 @@ describe('re-run last', () => {
     expect(session.snapshot()).toMatchObject({ closed: true, closeMessage: 'Recolored 1 layer', undoSteps: 1 });
   });
 
-  it.each([
-    ['nothing was recolored before', {}, 'Nothing to re-run yet: recolor something first'],
-    ['nothing is selected', { scene: { ...oneLayer, selection: [] } }, 'Select layers with images first'],
-    [
-      'the stored recipe is broken',
-      { scene: { ...oneLayer, storage: { 'colorshine/last-recipe': 7 } } },
-      'Nothing to re-run yet: recolor something first',
-    ],
-  ] as const)('says so when %s, without any window', async (_when, options, message) => {
-    await start('rerun', options);
+  it('says so when nothing is selected, without any window', async () => {
+    await start('rerun', { scene: { ...oneLayer, selection: [] } });
     const { closed, notices, ui } = session.snapshot();
     expect({ closed, notices, shown: ui.shown }).toEqual({
       closed: true,
-      notices: [{ message, error: true }],
+      notices: [{ message: 'Select layers with images first', error: true }],
       shown: 0,
     });
   });
@@ -216,7 +205,8 @@ describe('the window', () => {
 
   it('shows notices of at most 100 characters', async () => {
     await start('recolor');
-    await session.ui.request('notify', { message: 'x'.repeat(300), error: true });
+    void session.ui.request('window.close', { message: 'x'.repeat(300), error: true });
+    await settle();
     expect(session.snapshot().notices).toEqual([{ message: `${'x'.repeat(99)}…`, error: true }]);
   });
 

@@ -87,49 +87,6 @@ describe('requests', () => {
     ]);
   });
 
-  it('report progress while they run', async () => {
-    const { client } = pair({
-      'selection.get': (_payload, context) => {
-        context.progress(1, 3);
-        context.progress(2, 3);
-        return { revision: 0, selected: 0, images: [], styles: [], skipped: [], recolored: 0 };
-      },
-    });
-    const seen: unknown[] = [];
-    await client.request('selection.get', {}, { onProgress: (progress) => seen.push(progress) });
-    expect(seen).toEqual([
-      { done: 1, total: 3 },
-      { done: 2, total: 3 },
-    ]);
-  });
-
-  it('stop at once when canceled; the other side learns it and its late reply is dropped', async () => {
-    let finish = (): void => undefined;
-    const states: boolean[] = [];
-    const { client, ports } = pair({
-      'image.bytes': async (_payload, context) => {
-        states.push(context.canceled);
-        await new Promise<void>((resolve) => {
-          finish = resolve;
-        });
-        states.push(context.canceled);
-        context.progress(1, 1);
-        return { bytes: new Uint8Array(1), kind: 'png' };
-      },
-    });
-    const controller = new AbortController();
-    const asked = client.request('image.bytes', { hash: 'a' }, { signal: controller.signal });
-    await settle();
-    controller.abort();
-    await expect(asked).rejects.toMatchObject({ code: 'CANCELED' });
-    await settle();
-    finish();
-    await settle();
-    expect(states).toEqual([false, true]);
-    expect(ports.toUi).toEqual([]);
-    await expect(client.request('undo', {}, { signal: controller.signal })).rejects.toMatchObject({ code: 'CANCELED' });
-  });
-
   it('never settle from a stale, foreign or malformed message', async () => {
     const { client, ports } = pair({ 'image.bytes': () => new Promise(() => undefined) });
     let settled = 0;
@@ -177,8 +134,8 @@ describe('requests', () => {
   });
 
   it('reject when the client closes; a closed server posts nothing more', async () => {
-    const { client, server, ports } = pair({ notify: () => new Promise(() => undefined) });
-    const asked = client.request('notify', { message: 'hi' });
+    const { client, server, ports } = pair({ 'selection.get': () => new Promise(() => undefined) });
+    const asked = client.request('selection.get', {});
     client.close();
     await expect(asked).rejects.toMatchObject({ code: 'CLOSED' });
     await expect(client.request('undo', {})).rejects.toMatchObject({ code: 'CLOSED' });

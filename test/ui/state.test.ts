@@ -11,6 +11,7 @@ import {
   recipeFromText,
   textFromRecipe,
 } from '../../ui/state/recipe-text.js';
+import { keepReferences, namedColors } from '../../ui/state/references.js';
 
 describe('history', () => {
   it('joins quick changes of one control, and only those', () => {
@@ -43,6 +44,32 @@ describe('history', () => {
     history = record(undo(history), 4, 'x', 30);
     expect(history.future).toEqual([]);
     expect(undo(history).present).toBe(2);
+  });
+});
+
+describe('variables that a recipe names', () => {
+  const recipe = makeRecipe(['{brand.a} -> {brand.b};auto;100', '{brand.c};20;80', 'red;20;80']);
+
+  it('are remembered with what they stood for', () => {
+    expect(
+      namedColors(
+        recipe,
+        new Map([
+          ['brand.a', 'teal'],
+          ['brand.x', 'navy'],
+        ]),
+      ),
+    ).toEqual({ 'brand.a': 'teal' });
+    expect(namedColors(makeRecipe(['red;20;80']), new Map())).toBeUndefined();
+  });
+
+  it('stay named where the file has them, and become their colors where it has not', () => {
+    const kept = keepReferences(recipe, new Map([['brand.b', '#000000']]), { 'brand.a': 'teal', 'brand.b': 'navy' });
+    expect(kept.rows.map(({ from, color }) => [from, color])).toEqual([
+      ['teal', '{brand.b}'],
+      [undefined, '{brand.c}'],
+      [undefined, 'red'],
+    ]);
   });
 });
 

@@ -121,6 +121,7 @@ function NoticeLine({ model }: { readonly model: Model }) {
               </ul>
             )}
           </div>
+          {notice.action && <Button onClick={notice.action.run}>{notice.action.label}</Button>}
           <IconButton icon="close" label="Dismiss" onClick={() => model.notice.set(undefined)} />
         </div>
       )}

@@ -25,7 +25,7 @@ export function installKeys(model: Model): () => void {
     } else if (event.key === 'Escape') {
       if (model.progress.get()) model.cancel();
       else if (model.notice.get()) model.notice.set(undefined);
-      else void model.host.close();
+      else void model.close();
     }
   };
   const onPaste = (event: ClipboardEvent): void => {
@@ -45,6 +45,7 @@ export function installKeys(model: Model): () => void {
   addEventListener('keydown', onKeyDown);
   addEventListener('paste', onPaste);
   addEventListener('focus', model.lookAgain);
+  addEventListener('blur', model.leave);
   const onPress = ({ type }: Event): void => model.press(type === 'pointerdown');
   for (const type of PRESSES) addEventListener(type, onPress, true);
   return () => {
@@ -52,6 +53,7 @@ export function installKeys(model: Model): () => void {
     removeEventListener('keydown', onKeyDown);
     removeEventListener('paste', onPaste);
     removeEventListener('focus', model.lookAgain);
+    removeEventListener('blur', model.leave);
   };
 }
 

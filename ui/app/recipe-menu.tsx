@@ -67,6 +67,7 @@ export function RecipeMenu({ model }: { readonly model: Model }) {
       run: () => {
         close();
         model.edit(() => EMPTY_EDIT);
+        model.tell('All rows removed', false, [], { label: 'Undo', run: model.undo });
       },
     },
   ];

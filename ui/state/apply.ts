@@ -5,6 +5,7 @@ import type { ApplyReport } from '../../src/protocol/replies.js';
 import { reasonOf } from '../codec/errors.js';
 import type { Binding, Host, JobOptions } from '../host.js';
 import type { Engine } from '../worker/engine.js';
+import type { NamedRecipe } from './draft.js';
 
 export interface ApplyProgress {
   readonly done: number;
@@ -40,6 +41,8 @@ export async function applyRecipe(
   hashes: readonly string[],
   recipe: Recipe,
   options: JobOptions & {
+    /** What layers remember: the recipe as it is written, variables named. */
+    readonly remembered?: NamedRecipe;
     /** For the colors of layers. */
     readonly bind?: Binding | undefined;
     /** Settles once the plan is measured. The job has begun by then: it is about what was selected at the start. */
@@ -49,7 +52,7 @@ export async function applyRecipe(
   },
 ): Promise<ApplyReport> {
   const { signal, includeStyles, withColors, revision, bind, measured, onProgress } = options;
-  const job = await host.beginJob(hashes, recipe, { includeStyles, withColors, revision });
+  const job = await host.beginJob(hashes, options.remembered ?? { recipe }, { includeStyles, withColors, revision });
   try {
     await measured();
     let done = 0;

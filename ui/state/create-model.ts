@@ -6,6 +6,7 @@ import type { Host, Session } from '../host.js';
 import type { Engine, PreviewReply } from '../worker/engine.js';
 import { followBackend } from './backend-line.js';
 import { createDesign } from './design.js';
+import { createDraft, type NamedRecipe } from './draft.js';
 import { record, redo, startHistory, undo } from './history.js';
 import { createJobs } from './jobs.js';
 import { createLatest } from './latest.js';
@@ -15,7 +16,7 @@ import { COLOR_BOARD, type ImageState, type Model, type PreviewMode } from './mo
 import { createNotices } from './notices.js';
 import { createPreviewer } from './previewer.js';
 import { type Edit, EMPTY_EDIT, editFromRecipe, enabledRows, recipeFromEdit } from './recipe-state.js';
-import { hasReferences, resolveReferences } from './references.js';
+import { hasReferences, keepReferences, namedColors, resolveReferences } from './references.js';
 import { createStore } from './store.js';
 import { createThemePreviews } from './themes.js';
 import { waitForPicture } from './wait-for-picture.js';
@@ -33,6 +34,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
   const preview = createStore<PreviewReply | undefined>(undefined);
   const notices = createNotices();
   const { notice, tell, showError, keep } = notices;
+  const draft = createDraft(host);
   const includeStyles = createStore(false);
   const library = createLibrary(host);
   const layers = createLayerColors(host, engine, () => session.get()?.colorProfile ?? 'srgb');
@@ -46,9 +48,14 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
   const jobs = createJobs(
     { host, engine, session, selection, history, layers, design, library, includeStyles, resolve },
     notices,
-    async () => {
-      const shown = selection.get();
-      if (shown) await refreshLayers(shown);
+    {
+      // Unless it was edited meanwhile.
+      onApplied: (recipe) => isPresent(recipe) && draft.keep(undefined),
+      onUndone: keepDraft,
+      async onDone() {
+        const shown = selection.get();
+        if (shown) await refreshLayers(shown);
+      },
     },
   );
   const isBusy = (): boolean => jobs.isRunning() || image.get().kind === 'loading' || !previewer.isIdle();
@@ -64,7 +71,18 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     jobs.moveOn();
     history.update((state) => record(state, change(state.present), tag, performance.now(), isHeld));
     isHeld = isPressed;
+    keepDraft();
   }
+
+  function keepDraft(): void {
+    const { present } = history.get();
+    const recipe = recipeFromEdit(present);
+    const tokens = namedColors(recipe, design.tokens.get());
+    draft.keep(present.rows.length > 0 ? { recipe, ...(tokens && { tokens }) } : undefined);
+  }
+
+  const isPresent = (recipe: Recipe): boolean =>
+    JSON.stringify(recipeFromEdit(history.get().present)) === JSON.stringify(recipe);
 
   engine.onNotice((sentence) => {
     if (jobs.isRunning()) keep(sentence);
@@ -157,7 +175,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     const first = next.images[0]?.hash;
     if (state.kind !== 'none' && next.images.some(({ hash }) => hash === state.hash)) return;
     if (first !== undefined) {
-      startFrom(next.images.find((item) => item.recipe)?.recipe);
+      startFrom(next.images.find((item) => item.recipe)).catch(showError);
       if (!session.get()?.headless) void openImage(first); // may wait for the network, which the next selection must not
     } else if (state.kind === 'none' || state.hash !== COLOR_BOARD) {
       opening?.abort();
@@ -170,22 +188,43 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
   async function refreshLayers(shown: SelectionInfo): Promise<void> {
     if (host.kind !== 'figma' || session.get()?.headless) return;
     await layers.refresh(shown);
-    const recipe = layers.census.get()?.recipe;
-    startFrom(recipe);
+    const census = layers.census.get();
+    startFrom(census).catch(showError);
     // Once: after that the box is the person's.
-    if (recipe && session.get()?.command === 'edit' && !isFollowing) layers.isOn.set(true);
+    if (census?.recipe && session.get()?.command === 'edit' && !isFollowing) layers.isOn.set(true);
     isFollowing = true;
   }
 
   /** Layers recolored before bring their recipe along, unless something was done already: editing goes on where it ended. */
-  function startFrom(recipe: Recipe | undefined): void {
+  async function startFrom(found: Partial<NamedRecipe> | undefined): Promise<void> {
+    const recipe = found?.recipe && readRecipe(found.recipe);
+    if (!recipe || !isFresh()) return;
+    const edit = await editWith(recipe, found?.tokens);
+    if (isFresh()) history.set(startHistory(edit));
+  }
+
+  /** Nothing was done yet. */
+  function isFresh(): boolean {
     const { past, present, future } = history.get();
-    if (!recipe || present !== EMPTY_EDIT || past.length + future.length > 0) return;
-    try {
-      history.set(startHistory(editFromRecipe(makeRecipe(recipe))));
-    } catch {
-      // Somebody wrote into the plugin data what is no recipe.
-    }
+    return present === EMPTY_EDIT && past.length + future.length === 0;
+  }
+
+  /** Variables that this file has stay named. */
+  async function editWith(recipe: Recipe, colors: NamedRecipe['tokens']): Promise<Edit> {
+    if (!hasReferences(recipe)) return editFromRecipe(recipe);
+    await design.load();
+    return editFromRecipe(keepReferences(recipe, design.tokens.get(), colors));
+  }
+
+  /** What was being edited when the window closed last, unless it was opened for something else. */
+  async function resumeDraft({ command, headless, parameters }: Session): Promise<void> {
+    if (headless || command === 'edit' || Object.keys(parameters).length > 0) return;
+    const found = await draft.read();
+    if (!found || !isFresh()) return;
+    const resumed = await editWith(found.recipe, found.tokens);
+    edit(() => resumed);
+    const discard = (): void => edit(() => EMPTY_EDIT);
+    tell('Your unfinished rows are back', false, [], { label: 'Discard', run: discard });
   }
 
   /** While one is being read only the newest change counts: a drag on the canvas makes one a frame. */
@@ -193,8 +232,10 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
 
   async function start(): Promise<void> {
     host.onSelectionChange(() => follow(undefined));
-    session.set(await host.start());
-    if (session.get()?.command === 'design-system') layers.isOn.set(true);
+    const opened = await host.start();
+    session.set(opened);
+    if (opened.command === 'design-system') layers.isOn.set(true);
+    await resumeDraft(opened);
     await Promise.all([library.load(), readSelection()]);
     if (!session.get()?.headless) void backend.refresh().catch(showError);
   }
@@ -243,16 +284,31 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
       history.update((state) => ({ ...state, present: { ...state.present, selected: id } }));
     },
     undo() {
-      if (jobs.isLast() && host.kind === 'figma') {
-        jobs.moveOn();
-        notice.set(undefined);
-        void host.undo().catch(showError);
-      } else history.update(undo);
+      if (jobs.isLast()) return void jobs.undo();
+      history.update(undo);
+      keepDraft();
     },
-    redo: () => history.update(redo),
+    redo() {
+      history.update(redo);
+      keepDraft();
+    },
+    leave: jobs.moveOn,
+    async close() {
+      await draft.flush();
+      await host.close();
+    },
     apply: jobs.apply,
     restore: jobs.restore,
     cancel: jobs.cancel,
     tell,
   };
+}
+
+/** Undefined for what is none: anybody may write plugin data. */
+function readRecipe(value: Recipe): Recipe | undefined {
+  try {
+    return makeRecipe(value);
+  } catch {
+    return undefined;
+  }
 }

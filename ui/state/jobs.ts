@@ -7,6 +7,7 @@ import { applyRecipe, isCanceled, type JobProgress } from './apply.js';
 import type { Model } from './model.js';
 import type { Notices } from './notices.js';
 import { enabledRows, recipeFromEdit } from './recipe-state.js';
+import { namedColors } from './references.js';
 import { createStore, type Store } from './store.js';
 
 const DONE: Readonly<Record<JobProgress['verb'], string>> = { Recoloring: 'Recolored', Restoring: 'Restored' };
@@ -17,8 +18,10 @@ export interface Jobs {
   isRunning(): boolean;
   /** The last thing done was a job: undo belongs to the document. */
   isLast(): boolean;
-  /** Something else was done. */
+  /** Something else was done, or is about to be: the document's undo is its own again. */
   moveOn(): void;
+  /** Takes back what the last job wrote. */
+  undo(): Promise<void>;
   /** Both do nothing while one of them runs. */
   apply(): Promise<void>;
   restore(): Promise<void>;
@@ -39,10 +42,17 @@ type Parts = Pick<
   | 'resolve'
 >;
 
-/** @param onDone after each job: the layers hold something else now */
-export function createJobs(parts: Parts, notices: Notices, onDone: () => Promise<void>): Jobs {
+interface JobHooks {
+  readonly onApplied: (recipe: Recipe) => void;
+  /** What was applied is not applied any more. */
+  readonly onUndone: () => void;
+  /** After each job: the layers hold something else now. */
+  readonly onDone: () => Promise<void>;
+}
+
+export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone, onDone }: JobHooks): Jobs {
   const { host, engine, session, selection, history, layers, design, library, includeStyles, resolve } = parts;
-  const { notice, tell, showError, takeKept } = notices;
+  const { notice, tell, showError, takeKept, dropAction } = notices;
   const progress = createStore<JobProgress | undefined>(undefined);
   let running: AbortController | undefined;
   let isLast = false;
@@ -59,19 +69,41 @@ export function createJobs(parts: Parts, notices: Notices, onDone: () => Promise
       const result = await run(running.signal);
       const skipped = result.skipped.map(({ layer, reason, detail }) => `${layer}: ${sayWhy(reason, detail)}`);
       const details = [...skipped, ...takeKept()];
+      // What changed nothing left nothing in the document to undo; nor is there a document of files.
+      isLast = host.kind === 'figma' && !isNothing(result);
       tell(
         host.kind === 'file' ? describeFiles(result) : describeReport(result, DONE[verb]),
         isNothing(result),
         details,
+        isLast ? { label: 'Undo', run: () => void undo() } : undefined,
       );
-      // What changed nothing left nothing in the document to undo.
-      isLast = !isNothing(result);
+      if (!document.hasFocus()) moveOn();
     } catch (error) {
       if (isCanceled(error)) tell('Canceled. Nothing was changed.', false, takeKept());
       else showError(error);
     }
     progress.set(undefined);
     running = undefined;
+  }
+
+  function moveOn(): void {
+    if (!isLast) return;
+    isLast = false;
+    dropAction();
+    void host.settleUndo().catch(showError);
+  }
+
+  async function undo(): Promise<void> {
+    if (!isLast) return;
+    isLast = false;
+    notice.set(undefined);
+    try {
+      await host.undo();
+      onUndone();
+      tell('Undone');
+    } catch (error) {
+      showError(error);
+    }
   }
 
   async function apply(): Promise<void> {
@@ -81,10 +113,13 @@ export function createJobs(parts: Parts, notices: Notices, onDone: () => Promise
     const { present } = history.get();
     if (hashes.length === 0 && !withColors) return;
     if (running || enabledRows(present).length === 0 || session.get()?.editable === false) return;
+    const named = recipeFromEdit(present);
     let applied: Recipe | undefined;
     await work({ verb: 'Recoloring', done: 0, total: hashes.length }, async (signal) => {
-      const recipe = resolve(recipeFromEdit(present));
+      const recipe = resolve(named);
+      const tokens = namedColors(named, design.tokens.get());
       const report = await applyRecipe(host, engine, hashes, recipe, {
+        remembered: { recipe: named, ...(tokens && { tokens }) },
         includeStyles: includeStyles.get(),
         withColors,
         revision,
@@ -93,10 +128,13 @@ export function createJobs(parts: Parts, notices: Notices, onDone: () => Promise
         signal,
         onProgress: (state) => progress.set({ verb: 'Recoloring', ...state }),
       });
-      applied = recipe;
+      if (!isNothing(report)) applied = recipe;
       return report;
     });
-    if (applied) await library.remember(applied);
+    if (applied) {
+      onApplied(named);
+      await library.remember(applied);
+    }
     await host.writeStorage('settings', { withColors }).catch(() => undefined); // for "Re-run last"
     await onDone().catch(showError);
   }
@@ -114,9 +152,8 @@ export function createJobs(parts: Parts, notices: Notices, onDone: () => Promise
     progress,
     isRunning: () => running !== undefined,
     isLast: () => isLast,
-    moveOn() {
-      isLast = false;
-    },
+    moveOn,
+    undo,
     apply,
     restore,
     cancel: () => running?.abort(),

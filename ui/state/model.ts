@@ -9,7 +9,7 @@ import type { Design } from './design.js';
 import type { History } from './history.js';
 import type { LayerColors } from './layer-colors.js';
 import type { Library } from './library.js';
-import type { Notice } from './notices.js';
+import type { Notice, Notices } from './notices.js';
 import type { Edit } from './recipe-state.js';
 import type { Store } from './store.js';
 import type { Themes } from './themes.js';
@@ -65,8 +65,12 @@ export interface Model {
   select(id: number): void;
   undo(): void;
   redo(): void;
+  /** The person goes to the document: undo is the document's own again. */
+  leave(): void;
+  /** Ends the plugin; what is being edited is kept. */
+  close(): Promise<void>;
   apply(): Promise<void>;
   restore(): Promise<void>;
   cancel(): void;
-  tell(text: string, isError?: boolean): void;
+  tell: Notices['tell'];
 }

@@ -23,6 +23,32 @@ export function hasReferences(recipe: Pick<Recipe, 'rows'>): boolean {
   return pathsIn(recipe).size > 0;
 }
 
+/** What the variables that a recipe names stand for, by path; undefined where it names none. */
+export function namedColors(recipe: Pick<Recipe, 'rows'>, tokens: TokenColors): Record<string, string> | undefined {
+  const known = [...pathsIn(recipe)].flatMap((path) => {
+    const color = tokens.get(path);
+    return color === undefined ? [] : [[path, color] as const];
+  });
+  return known.length > 0 ? Object.fromEntries(known) : undefined;
+}
+
+/** The recipe as it was written, but with colors in place of variables that this file has not. @param colors what they stood for */
+export function keepReferences(
+  recipe: Recipe,
+  tokens: TokenColors,
+  colors: Readonly<Record<string, string>> = {},
+): Recipe {
+  const known = new Map(Object.entries(colors));
+  const written = (text: string): string =>
+    resolveColor(text, tokens) === undefined ? (resolveColor(text, known) ?? text) : text;
+  const rows = recipe.rows.map((row) => ({
+    ...row,
+    color: written(row.color),
+    ...(row.from !== undefined && { from: written(row.from) }),
+  }));
+  return { ...recipe, rows };
+}
+
 /** The CSS color that a row's text stands for; undefined for a variable that this file has not. */
 export function resolveColor(color: string, tokens: TokenColors): string | undefined {
   return isReference(color) ? tokens.get(tokenPathOf(color) as string) : color;

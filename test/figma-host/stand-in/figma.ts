@@ -124,6 +124,8 @@ export function createFigma(parts: Parts): object {
     },
     triggerUndo() {
       assertWritable(world, '0:0', 'triggerUndo');
+      // "Reverts to the last commitUndo() state", says Figma; or goes a step back as a person's Cmd+Z does. Both were seen.
+      if (scene.triggerUndo !== 'step' && world.pendingBase === null) return;
       undo(world);
     },
     getNodeByIdAsync: (id: string) => later(world, () => find(id, false)),

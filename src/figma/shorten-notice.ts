@@ -5,8 +5,3 @@ const MAX_NOTICE_CHARACTERS = 100;
 export function shortenNotice(message: string): string {
   return message.length > MAX_NOTICE_CHARACTERS ? `${message.slice(0, MAX_NOTICE_CHARACTERS - 1)}…` : message;
 }
-
-/** Shows a line at the bottom of Figma's canvas. */
-export function showNotice(message: string, isError = false): void {
-  figma.notify(shortenNotice(message), isError ? { error: true } : undefined);
-}
