@@ -5,7 +5,7 @@ import { countColors, createColorTable, createPull, makeRecipe, parseColor, plan
 import { describeColor } from '../../src/tokens/palette/describe-color.js';
 import { matchColors } from '../../src/tokens/palette/match-colors.js';
 import { collectPoints } from '../../src/tokens/palette/points.js';
-import { measureReach, pullPoints } from '../../src/tokens/palette/pull-points.js';
+import { measureReach, pullPoints, weightsOnPoints } from '../../src/tokens/palette/pull-points.js';
 
 const design = (...colors: string[]) => colors.map((css) => ({ name: css, ...parseColor(css) }));
 const clusters = (...colors: string[]) => design(...colors).map(({ oklab }) => ({ oklab, share: 1 / colors.length }));
@@ -65,7 +65,7 @@ describe('pullPoints', () => {
     pullPoints(
       points,
       rows,
-      rows.map(({ oklab }) => measureReach(points, points, oklab)),
+      rows.map((row) => weightsOnPoints(row, measureReach(points, points, row.oklab))),
       out,
     );
 

@@ -1,7 +1,7 @@
 import type { DesignColor } from './match-colors.js';
 import type { Points } from './points.js';
-import { type FitRow, measureReach, pullPoints, type Reach } from './pull-points.js';
-import { choosePairs, distanceFrom, nearestDistance, type Pairs, type Score, scoreResult } from './score.js';
+import { type FitRow, measureReach, pullPoints, type Reach, weightsOnPoints } from './pull-points.js';
+import { distanceFrom, nearestDistance, type Order, Scorer } from './score.js';
 
 const DISTANCE_WEIGHT = 0.3;
 const FLAT_DISTANCE_WEIGHT = 6;
@@ -22,6 +22,8 @@ const STARTS = [
   { reach: 3, strength: 90 },
 ];
 const MIN_TOLERANCE = 0.5;
+const LEAST_GAIN = 1e-9;
+const NO_LOSS: Order = { inversion: 0, flatness: 0 };
 const ROUNDS = 6;
 
 /** A row as the fit leaves it. */
@@ -108,8 +110,10 @@ class Fitting {
   inversionWeight = INVERSION_WEIGHT;
   private readonly before: number;
   private readonly out: Float64Array;
-  private readonly pairs: Pairs;
+  private readonly scorer: Scorer;
   private readonly reaches = new Map<number, Reach>();
+  /** By row: one of many is changed at a time. */
+  private readonly weights = new WeakMap<ColorRow, Float64Array>();
 
   constructor(
     private readonly points: Points,
@@ -117,8 +121,8 @@ class Fitting {
     private readonly colors: readonly DesignColor[],
   ) {
     this.out = new Float64Array(points.lab);
-    this.pairs = choosePairs(points);
-    this.before = scoreResult(points, points.lab, colors, this.pairs).distance;
+    this.scorer = new Scorer(points, colors);
+    this.before = this.scorer.distance(points.lab);
   }
 
   row(color: number, tolerance: number, strength: number): ColorRow {
@@ -126,23 +130,40 @@ class Fitting {
     return { color, oklab, powerlessHue, tolerance: Math.min(100, tolerance), strength };
   }
 
-  measure(rows: readonly ColorRow[]): Score {
-    pullPoints(this.points, rows, this.reachesOf(rows), this.out);
-    return scoreResult(this.points, this.out, this.colors, this.pairs);
+  /**
+   * What the fit makes small.
+   *
+   * @param limit a cost from which on the rows are of no interest
+   * @returns the cost; at the limit or above, possibly less than it
+   */
+  cost(rows: readonly ColorRow[], limit = Number.POSITIVE_INFINITY): number {
+    this.pull(rows);
+    const { scorer, out } = this;
+    const change = scorer.change(out);
+    const distance = scorer.distance(out);
+    const least = this.weigh(rows.length, change, distance, 0, NO_LOSS);
+    if (least >= limit) return least;
+    const tearing = this.flat < 1 ? scorer.tearing(out) : 0;
+    const weigh = (order: Order): number => this.weigh(rows.length, change, distance, tearing, order);
+    return weigh(scorer.order(out, (found) => weigh(found) >= limit));
   }
 
-  /** What the fit makes small. */
-  cost(rows: readonly ColorRow[]): number {
-    const { distance, inversion, flatness, tearing, change } = this.measure(rows);
+  /** Rises with each of its parts: what is left out makes it a lower bound, to the last bit. */
+  private weigh(count: number, change: number, distance: number, tearing: number, order: Order): number {
     const ratio = this.before === 0 ? 0 : distance / this.before;
-    const kept = this.inversionWeight * inversion + CHANGE_WEIGHT * change;
+    const kept = this.inversionWeight * order.inversion + CHANGE_WEIGHT * change;
     const shaded =
       DISTANCE_WEIGHT * ratio +
       GOAL_WEIGHT * Math.max(0, ratio - this.goal) +
-      FLATNESS_WEIGHT * flatness +
+      FLATNESS_WEIGHT * order.flatness +
       TEARING_WEIGHT * tearing +
-      ROW_COST * rows.length;
+      ROW_COST * count;
     return kept + (1 - this.flat) * shaded + this.flat * FLAT_DISTANCE_WEIGHT * ratio;
+  }
+
+  private pull(rows: readonly ColorRow[]): void {
+    const weights = rows.map((row) => this.weightsOf(row));
+    pullPoints(this.points, rows, weights, this.out);
   }
 
   /** Moves one number at a time while that helps. @param first rows before it stay as they are */
@@ -154,8 +175,8 @@ class Fitting {
       for (let k = first; k < rows.length; k++) {
         for (const candidate of this.neighbors(rows[k] as ColorRow)) {
           const tried = rows.map((row, i) => (i === k ? candidate : row));
-          const cost = this.cost(tried);
-          if (cost < best - 1e-9) {
+          const cost = this.cost(tried, best - LEAST_GAIN);
+          if (cost < best - LEAST_GAIN) {
             best = cost;
             rows = tried;
           }
@@ -204,7 +225,7 @@ class Fitting {
 
   /** Unused design colors by how much of the picture is nearest to them and not yet there. */
   private waitingShares(rows: readonly ColorRow[]): [number, number][] {
-    this.measure(rows);
+    this.pull(rows);
     const used = new Set(rows.map(({ color }) => color));
     const shares = new Map<number, { share: number; weight: number }>();
     for (let i = 0; i < this.points.count; i++) {
@@ -229,13 +250,19 @@ class Fitting {
       .map(([color, { share }]): [number, number] => [color, share]);
   }
 
-  private reachesOf(rows: readonly ColorRow[]): Reach[] {
-    return rows.map(({ color, oklab }) => {
-      const known = this.reaches.get(color);
-      if (known) return known;
-      const reach = measureReach(this.points, this.fine, oklab);
-      this.reaches.set(color, reach);
-      return reach;
-    });
+  private weightsOf(row: ColorRow): Float64Array {
+    const known = this.weights.get(row);
+    if (known) return known;
+    const weights = weightsOnPoints(row, this.reachOf(row));
+    this.weights.set(row, weights);
+    return weights;
+  }
+
+  private reachOf({ color, oklab }: ColorRow): Reach {
+    const known = this.reaches.get(color);
+    if (known) return known;
+    const reach = measureReach(this.points, this.fine, oklab);
+    this.reaches.set(color, reach);
+    return reach;
   }
 }

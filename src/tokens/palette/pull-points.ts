@@ -62,43 +62,52 @@ export function radiusAt({ sorted, cumulative }: Reach, tolerance: number): numb
   return (sorted[low] as number) + FULL_TOLERANCE_MARGIN;
 }
 
+/** The weight of a row on each point, 0 where it is out of reach. */
+export function weightsOnPoints({ tolerance, strength }: FitRow, reach: Reach): Float64Array {
+  const { distances } = reach;
+  const radius = radiusAt(reach, tolerance);
+  const { floor, gain } = weightLine(strength);
+  const weights = new Float64Array(distances.length);
+  for (let i = 0; i < weights.length; i++) {
+    const d = distances[i] as number;
+    if (d < radius) weights[i] = floor + (gain * (1 + Math.cos((Math.PI * d) / radius))) / 2;
+  }
+  return weights;
+}
+
 /**
  * The pull (core/pull.ts) on a picture's points, without gamut mapping, with all channels on.
  *
+ * @param weights of each row on each point (`weightsOnPoints`)
  * @param out L, a, b of point i at 3 i, overwritten
  */
 export function pullPoints(
   { count, lab }: Points,
   rows: readonly FitRow[],
-  reaches: readonly Reach[],
+  weights: readonly Float64Array[],
   out: Float64Array,
 ): void {
-  const radii = rows.map((row, k) => radiusAt(reaches[k] as Reach, row.tolerance));
-  const lines = rows.map(({ strength }) => weightLine(strength));
-  const targets = rows.map(({ oklab: [L, a, b], powerlessHue }) => ({
+  const targets = rows.map(({ oklab: [L, a, b], powerlessHue }, k) => ({
     L,
     a,
     b,
     chroma: Math.sqrt(a * a + b * b),
     votes: !powerlessHue,
+    weights: weights[k] as Float64Array,
   }));
   for (let i = 0; i < count; i++) {
     const L = lab[3 * i] as number;
     const a = lab[3 * i + 1] as number;
     const b = lab[3 * i + 2] as number;
-    const chroma = Math.sqrt(a * a + b * b);
     let total = 0;
     let newL = 0;
     let newChroma = 0;
     let ux = 0;
     let uy = 0;
-    for (let k = 0; k < rows.length; k++) {
-      const d = (reaches[k] as Reach).distances[i] as number;
-      const radius = radii[k] as number;
-      if (d >= radius) continue;
-      const { floor, gain } = lines[k] as { floor: number; gain: number };
-      const w = floor + (gain * (1 + Math.cos((Math.PI * d) / radius))) / 2;
+    for (let k = 0; k < targets.length; k++) {
       const target = targets[k] as (typeof targets)[number];
+      const w = target.weights[i] as number;
+      if (w === 0) continue;
       total += w;
       newL += w * target.L;
       newChroma += w * target.chroma;
@@ -113,6 +122,7 @@ export function pullPoints(
       out[3 * i + 2] = b;
       continue;
     }
+    const chroma = Math.sqrt(a * a + b * b);
     const scale = total > 1 ? 1 / total : 1;
     const source = Math.max(0, 1 - total * scale);
     newL = newL * scale + source * L;
