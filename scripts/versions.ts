@@ -81,7 +81,8 @@ async function endsOf(name: string, range: string): Promise<string[]> {
   for (const part of range.split('||').map((text) => text.trim())) {
     const { code, text } = await runIn(work, 'npm', ['view', `${name}@${part}`, 'version', '--json']);
     if (code !== 0) throw new Error(`${name}@${part}: ${text}`);
-    const versions = [JSON.parse(text)].flat() as string[];
+    const versions = [JSON.parse(text)].flat() as string[]; // in the order in which the registry has them
+    versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
     ends.push(/\d+\.\d+\.\d+/.exec(part)?.[0] ?? (versions[0] as string), versions.at(-1) as string);
   }
   return [...new Set(ends)];

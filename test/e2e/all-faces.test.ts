@@ -1,4 +1,6 @@
 /** One recipe with rows of all kinds on one PNG gives the same pixels from every face, byte by byte. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -10,7 +12,7 @@ import { imagePaint, rectangle, scene } from '../figma/scenes.js';
 import { type Figma, startFigma } from '../figma-host/browser-session.js';
 import { buildExample, copyExample } from '../support/example-project.js';
 import { killWorkers, startWorkerProcess, uniqueQueue } from '../support/queue.js';
-import { openRedis, whyNoRedis } from '../support/redis.js';
+import { findFreePort, openRedis, whyNoRedis } from '../support/redis.js';
 import { runCli } from '../support/run-cli.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 import { decode, recolorByCore, shownPixels, waitUntil } from './window-driver.js';
@@ -117,22 +119,70 @@ it('a build of design tokens', async () => {
   }
 });
 
-it('Astro', async () => {
-  const { root, remove } = await copyExample('astro', ['astro', 'sharp']);
+it('Astro, when it builds and by the server that it builds', async () => {
+  const { root, remove } = await copyExample('astro', ['astro', '@astrojs/node', 'sharp']);
   try {
     await makeProject(root);
-    const image = '<Image src={picture} alt="" shine="look.json" format="png" />';
-    const imports = `import { Image } from 'astro:assets';\nimport picture from '../../picture.png';`;
-    await writeFile(join(root, 'src/pages/index.astro'), `---\n${imports}\n---\n${image}\n`);
+    const page = (shine: string, more = ''): string =>
+      `---
+import { Image } from 'astro:assets';
+import picture from '../../picture.png';
+${more}
+---
+<Image src={picture} alt="" shine="${shine}" format="png" />
+`;
+    await writeFile(join(root, 'src/pages/index.astro'), page('look.json'));
+    await writeFile(join(root, 'src/pages/asked.astro'), page('look.json', 'export const prerender = false;'));
+    await writeFile(join(root, 'src/pages/wrong.astro'), page('lok.json', 'export const prerender = false;'));
+    const config = await readFile(join(root, 'astro.config.mjs'), 'utf8');
+    const adapter = "import node from '@astrojs/node';\n";
+    const served = config.replace('defineConfig({', "defineConfig({ adapter: node({ mode: 'standalone' }),");
+    await writeFile(join(root, 'astro.config.mjs'), adapter + served);
     const { code, text } = await buildExample('astro', root);
     expect(code, text).toBe(0);
-    const [output, ...others] = await readdir(join(root, 'dist/_astro'));
-    expect(others).toEqual([]);
-    await expectSame(await readFile(join(root, 'dist/_astro', output as string)));
+    const outputs = await readdir(join(root, 'dist/client/_astro'));
+    // With the original, of which the server makes its own.
+    expect(outputs).toHaveLength(2);
+    const bytes = await Promise.all(outputs.map((name) => readFile(join(root, 'dist/client/_astro', name))));
+    await expectSame(bytes.find((each) => !each.equals(picture)) as Buffer);
+
+    const server = await startAstro(root);
+    try {
+      const html = await (await fetch(`${server.url}/asked`)).text();
+      const src = /src="([^"]+)"/.exec(html)?.[1]?.replaceAll('&#38;', '&') ?? '';
+      expect(src).toContain('/_image?');
+      await expectSame(Buffer.from(await (await fetch(server.url + src)).arrayBuffer()));
+      const forged = await fetch(
+        server.url + src.replace(/shine=[^&]*/, 'shine=%7B%22recipe%22%3A%22brand.json%22%7D'),
+      );
+      expect(forged.status).toBe(500);
+      await fetch(`${server.url}/wrong`)
+        .then((response) => response.text())
+        .catch(() => '');
+      expect(server.text()).toContain(
+        'recipe "lok.json": expected a file at lok.json, found nothing; did you mean "look.json"?',
+      );
+    } finally {
+      server.stop();
+    }
   } finally {
     await remove();
   }
 });
+
+/** What Astro built for Node, started in the project. */
+async function startAstro(root: string) {
+  const port = await findFreePort();
+  const env = { ...process.env, HOST: '127.0.0.1', PORT: String(port) };
+  const child = spawn(process.execPath, ['dist/server/entry.mjs'], { cwd: root, env });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk));
+  while (!text.includes('listening')) {
+    if (child.exitCode !== null) throw new Error(text);
+    await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+  }
+  return { url: `http://127.0.0.1:${port}`, text: () => text, stop: () => child.kill() };
+}
 
 describe('the bundler plugins', () => {
   it.each([

@@ -32,6 +32,14 @@ type Transform = Parameters<LocalImageService['transform']>[1];
 /** Astro bundles its services. Named so that it does not see through, the engine is imported as it is installed. */
 const openEngine = (): Promise<Engine> => import(/* @vite-ignore */ ['colorshine', 'astro-engine'].join('/'));
 
+/** A built server ends a page that fails halfway in "Internal server error", and says nothing more. Builds and the dev server tell. */
+function tell(error: unknown): never {
+  const { env } = import.meta as { readonly env?: { readonly PROD?: boolean } };
+  const { astroAsset } = globalThis as { readonly astroAsset?: { readonly addStaticImage?: unknown } };
+  if (env?.PROD && !astroAsset?.addStaticImage) console.error(String(error));
+  throw error;
+}
+
 /**
  * Astro's service of sharp, which is given recolored images. What the props say is resolved when a page is made, and goes with the
  * image as text: into its file's name, so that a changed token is another file, and into its URL where a server makes it.
@@ -42,7 +50,7 @@ const service: LocalImageService = {
   async validateOptions({ shine, theme, ...options }, config, ...more) {
     const validated = async () => (await sharpService.validateOptions?.(options, config, ...more)) ?? options;
     if (shine === undefined && theme === undefined) return validated();
-    const look = await (await openEngine()).lookOf({ ...options, shine, theme }, config.service.config);
+    const look = await (await openEngine()).lookOf({ ...options, shine, theme }, config.service.config).catch(tell);
     return { ...(await validated()), ...(look !== undefined && { shine: look }) };
   },
   getHTMLAttributes: ({ shine, ...options }, ...more) => sharpService.getHTMLAttributes?.(options, ...more) ?? {},
