@@ -17,7 +17,7 @@ const KERNEL_MODULES = [
   './src/backends/wasm/shared-kernels.generated.ts',
   './src/backends/wasm/worker.generated.ts',
   './src/node/image/jpeg/kernels.generated.ts',
-  './src/node/image/png/kernels.generated.ts',
+  './src/codec/png/kernels.generated.ts',
 ];
 
 /** Entries `colorshine/vite` and so on. */

@@ -35,7 +35,7 @@ const FOLDERS = [
     ],
   },
   { path: 'src/node/image/jpeg/', variants: [{ name: 'RECODE_KERNEL', entry: 'recode.ts', flags: [] }] },
-  { path: 'src/node/image/png/', variants: [{ name: 'PNG_KERNEL', flags: ['--enable', 'simd'] }] },
+  { path: 'src/codec/png/', variants: [{ name: 'PNG_KERNEL', flags: ['--enable', 'simd'] }] },
 ];
 
 /** Makes all modules, unless they already belong to these very sources. */

@@ -19,7 +19,7 @@ export function startsWithText(data: Uint8Array, text: string, at = 0): boolean 
 }
 
 /** A text of one-byte characters. */
-export function bytesOf(text: string): Uint8Array {
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 

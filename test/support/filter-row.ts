@@ -1,4 +1,4 @@
-import { ADAPTIVE, AVERAGE, NONE, PAETH, SUB, UP } from '../../src/node/image/png/assembly/layout.js';
+import { ADAPTIVE, AVERAGE, NONE, PAETH, SUB, UP } from '../../src/codec/png/assembly/layout.js';
 
 type Bytes = Uint8Array | Uint8ClampedArray;
 

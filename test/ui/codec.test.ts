@@ -1,8 +1,10 @@
+import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readFileColor } from '../../src/codec/file-color.js';
 import { readJpegInfo } from '../../src/codec/jpeg-segments.js';
 import { withIccProfile } from '../../src/codec/jpeg-write.js';
+import * as kernels from '../../src/codec/png/kernel.js';
 import { crc32, readPngChunks, readPngHeader } from '../../src/codec/png-chunks.js';
 import { storeZlib } from '../../src/codec/store-zlib.js';
 import { inspectImage } from '../../ui/codec/inspect.js';
@@ -16,6 +18,8 @@ const pacer = createPacer();
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const raw = async (png: Uint8Array): Promise<Uint8Array> =>
   new Uint8Array(await sharp(png).ensureAlpha().raw({ depth: 'uchar' }).toBuffer());
+
+const isOpaque = (data: Uint8Array): boolean => data.every((x, i) => i % 4 !== 3 || x === 255);
 
 describe('PNG', () => {
   it('computes the CRC of the PNG specification', () => {
@@ -62,24 +66,47 @@ describe('PNG', () => {
     expect([...(await decode(keyed))]).toEqual([9, 8, 7, 0, 1, 2, 3, 255]);
   });
 
-  it('encodes so that libvips reads the same pixels, in the smallest fitting color type', async () => {
+  it.each([
+    ['by the kernel', () => {}],
+    ['where a page forbids WebAssembly', () => vi.spyOn(kernels, 'openKernel').mockReturnValue(undefined)],
+  ])('encodes so that libvips reads the same pixels, in the smallest fitting color type, %s', async (_, spoil) => {
+    const slope = Uint8Array.from({ length: 300 * 200 * 4 }, (_, i) => {
+      const [x, y] = [(i >> 2) % 300, Math.floor(i / 1200)];
+      return [x >> 1, y, (x + y) >> 2, 255][i & 3] as number;
+    });
+    const dots = slope.map((x, i) => ((i >> 2) % 3 === 0 ? x ^ 0x5a : x));
     const cases: [string, Uint8Array, number, number, number][] = [
       ['translucent noise', makeTranslucentNoise(41, 23), 41, 23, 6],
       ['opaque photo', makePhotoLike(64, 48), 64, 48, 2],
+      ['a larger photo', makePhotoLike(700, 300), 700, 300, 2],
+      ['a slope', slope, 300, 200, 2],
+      ['dots', dots.map((x, i) => (i % 4 === 3 ? 255 : x)), 300, 200, 2],
       ['few colors, some translucent', makeTranslucentNoise(5, 5), 5, 5, 3],
+      ['two colors', makePhotoLike(77, 31).map((x, i) => (i % 4 === 3 || x > 127 ? 255 : 0)), 77, 31, 3],
       ['one pixel', Uint8Array.of(1, 2, 3, 4), 1, 1, 3],
     ];
+    spoil();
     for (const [name, data, width, height, colorType] of cases) {
-      const file = await encodePng(data, width, height, [], pacer);
+      const file = await encodePng({ data, width, height, opaque: isOpaque(data) }, [], pacer);
       expect(readPngHeader(readPngChunks(file)).colorType, name).toBe(colorType);
       expect(Buffer.from(await raw(file)).equals(Buffer.from(data)), name).toBe(true);
       expect(Buffer.from(await decodePng(readPngChunks(file), pacer)).equals(Buffer.from(data)), name).toBe(true);
     }
+    vi.restoreAllMocks();
+  });
+
+  it('unpacks no more than the pixels of a file that holds more, however much', async () => {
+    const file = writePng(new Uint8Array(64 * 64 * 4), { width: 64, height: 64 });
+    const chunks = readPngChunks(file).map(({ type, data }) => ({
+      type,
+      data: type === 'IDAT' ? new Uint8Array(deflateSync(new Uint8Array(1 << 28))) : data,
+    }));
+    expect(await decodePng(chunks, pacer)).toHaveLength(64 * 64 * 4);
   });
 
   it('writes color chunks and texts again, and drops what would lie', async () => {
     const kept = ['cICP', 'pHYs', 'tEXt', 'hIST', 'eXIf'].map((type) => ({ type, data: Uint8Array.of(1, 2) }));
-    const file = await encodePng(makePhotoLike(20, 20), 20, 20, kept, pacer);
+    const file = await encodePng({ data: makePhotoLike(20, 20), width: 20, height: 20, opaque: true }, kept, pacer);
     expect(readPngChunks(file).map(({ type }) => type)).toEqual(['IHDR', 'cICP', 'pHYs', 'tEXt', 'IDAT', 'IEND']);
   });
 

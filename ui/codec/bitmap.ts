@@ -1,4 +1,4 @@
-/** The browser's decoders without harm: ImageBitmap to raw WebGL2 texture to readPixels. */
+/** The browser's decoders without harm: ImageBitmap to raw WebGL2 texture to readPixels, or to a canvas what is opaque. */
 import type { Pacer } from './pacer.js';
 
 /** Rows uploaded and read back at once. */
@@ -75,17 +75,29 @@ function readStrip(gl: WebGL2RenderingContext, strip: ImageBitmap, out: Uint8Arr
   }
 }
 
-/** For opaque pictures only: a 2D canvas premultiplies. */
-export function readBitmapByCanvas(bitmap: ImageBitmap): RawImage {
+/** For opaque pictures only: a 2D canvas premultiplies. On the processor, which is where its pixels are wanted. */
+export async function readBitmapByCanvas(bitmap: ImageBitmap, pacer: Pacer): Promise<RawImage> {
   const { width, height } = bitmap;
-  const canvas = createCanvas(width, height);
-  const painter = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D | null;
-  if (!painter) throw new Error('this browser offers neither WebGL2 nor a 2D canvas');
-  painter.drawImage(bitmap, 0, 0);
-  return { data: new Uint8Array(painter.getImageData(0, 0, width, height).data.buffer), width, height };
+  const painter = openReadableCanvas(width, Math.min(height, STRIP_ROWS));
+  const data = new Uint8Array(width * height * 4);
+  for (let y = 0; y < height; y += STRIP_ROWS) {
+    const rows = Math.min(STRIP_ROWS, height - y);
+    painter.drawImage(bitmap, 0, y, width, rows, 0, 0, width, rows);
+    data.set(painter.getImageData(0, 0, width, rows).data, y * width * 4);
+    await pacer.pause();
+  }
+  return { data, width, height };
 }
 
-export function createCanvas(width: number, height: number): OffscreenCanvas | HTMLCanvasElement {
+/** A canvas in the processor's memory: from that of a GPU pixels come back in three times the time. */
+export function openReadableCanvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  const options = { willReadFrequently: true };
+  const painter = createCanvas(width, height).getContext('2d', options) as OffscreenCanvasRenderingContext2D | null;
+  if (!painter) throw new Error('this browser offers no 2D canvas');
+  return painter;
+}
+
+function createCanvas(width: number, height: number): OffscreenCanvas | HTMLCanvasElement {
   if (typeof OffscreenCanvas !== 'undefined') return new OffscreenCanvas(width, height);
   return Object.assign(document.createElement('canvas'), { width, height });
 }

@@ -3,9 +3,8 @@ import type { Gamut } from '../../src/core/types.js';
 import { decodeBitmap, type RawImage, readBitmapByCanvas, readBitmapByWebgl } from './bitmap.js';
 import { ImageError } from './errors.js';
 import { checkSide, type ImageHead, inspectImage } from './inspect.js';
-import { createPacer, type Pacer } from './pacer.js';
+import type { Pacer } from './pacer.js';
 import { decodePng } from './png-decode.js';
-import { encodePng } from './png-encode.js';
 
 /** A picture with its file's traits, which `encodeImage` gives back to it. */
 export interface DecodedImage extends RawImage {
@@ -32,11 +31,13 @@ export async function decodeImage(file: Uint8Array, pacer: Pacer): Promise<Decod
   };
 }
 
+/**
+ * Each kind in the fastest way that is exact for it: a PNG by ourselves, a JPEG through a canvas, which spoils translucent pixels alone;
+ * what may be translucent and is the browser's to decode or to convert through WebGL2.
+ */
 async function decodeRaw(file: Uint8Array, head: ImageHead, pacer: Pacer): Promise<RawImage> {
   const convert = head.gamut === 'other';
-  // A PNG that needs no conversion can always be decoded here. The browser's way is a third faster where it is exact,
-  // but a single long task: not for the page, which has to stay alive.
-  if (head.format === 'png' && !convert && (IS_PAGE || !(await isWebglExact()))) {
+  if (head.format === 'png' && !convert) {
     return { data: await decodePng(head.chunks, pacer), width: head.width, height: head.height };
   }
   let bitmap: ImageBitmap;
@@ -51,38 +52,11 @@ async function decodeRaw(file: Uint8Array, head: ImageHead, pacer: Pacer): Promi
   }
   try {
     checkSide(bitmap.width, bitmap.height);
-    const raw = await readBitmapByWebgl(bitmap, pacer);
-    if (raw) return raw;
-    if (head.format === 'png' && !convert) {
-      return { data: await decodePng(head.chunks, pacer), width: head.width, height: head.height };
-    }
-    return readBitmapByCanvas(bitmap);
+    const raw = head.format === 'jpeg' ? undefined : await readBitmapByWebgl(bitmap, pacer);
+    return raw ?? (await readBitmapByCanvas(bitmap, pacer));
   } finally {
     bitmap.close();
   }
-}
-
-/** False in a worker. */
-const IS_PAGE = typeof document !== 'undefined';
-
-let exactWebgl: Promise<boolean> | undefined;
-
-/** Tries the WebGL2 way once on pixels that a premultiplying path would damage. */
-function isWebglExact(): Promise<boolean> {
-  exactWebgl ??= probeWebgl().catch(() => false);
-  return exactWebgl;
-}
-
-async function probeWebgl(): Promise<boolean> {
-  const pacer = createPacer();
-  // 17 x 17 pixels, all different, every 4th or so nearly transparent; more than a palette's 256; in strips, as pictures are.
-  const pixels = new Uint8Array(17 * 17 * 4);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = (i * 89 + (i >> 3) * 31 + (i >> 8) * 7) & 255;
-  const file = await encodePng(pixels, 17, 17, [], pacer);
-  const bitmap = await decodeBitmap(file, 'image/png', false);
-  const raw = await readBitmapByWebgl(bitmap, pacer, 5);
-  bitmap.close();
-  return raw?.data.every((byte, i) => byte === pixels[i]) ?? false;
 }
 
 function isOpaque(data: Uint8Array): boolean {

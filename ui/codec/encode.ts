@@ -1,6 +1,6 @@
 import { corrupt } from '../../src/codec/corrupt.js';
 import { withIccProfile } from '../../src/codec/jpeg-write.js';
-import { createCanvas } from './bitmap.js';
+import { openReadableCanvas } from './bitmap.js';
 import type { DecodedImage } from './decode.js';
 import type { Pacer } from './pacer.js';
 import { encodePng } from './png-encode.js';
@@ -19,21 +19,19 @@ const MIN_QUALITY = 60;
  * @param image `data` recolored
  */
 export async function encodeImage(image: DecodedImage, pacer: Pacer): Promise<EncodedImage> {
-  const { head, data, width, height } = image;
+  const { head } = image;
   if (head.format === 'jpeg') return { bytes: await encodeJpeg(image, head.quality), format: 'jpeg' };
   // Chunks about a color space that the browser has converted away would be wrong now.
   const isColorKept = head.format === 'png' && head.gamut !== 'other';
   const kept = isColorKept ? head.chunks : [];
-  return { bytes: await encodePng(data, width, height, kept, pacer), format: 'png' };
+  return { bytes: await encodePng(image, kept, pacer), format: 'png' };
 }
 
 async function encodeJpeg({ data, width, height, head }: DecodedImage, quality: number): Promise<Uint8Array> {
-  const canvas = createCanvas(width, height);
-  const painter = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D | null;
-  if (!painter) throw corrupt('this browser offers no 2D canvas to encode a JPEG');
+  const painter = openReadableCanvas(width, height);
   // The canvas takes the numbers for sRGB and writes them as they are; the profile is put in afterwards.
   painter.putImageData(new ImageData(new Uint8ClampedArray(data.buffer as ArrayBuffer), width, height), 0, 0);
-  const blob = await toJpegBlob(canvas, Math.max(MIN_QUALITY, quality) / 100);
+  const blob = await toJpegBlob(painter.canvas, Math.max(MIN_QUALITY, quality) / 100);
   const bytes = new Uint8Array(await blob.arrayBuffer());
   const icc = head.format === 'jpeg' && head.gamut === 'display-p3' ? head.icc : undefined;
   return icc ? withIccProfile(bytes, icc) : bytes;

@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os';
+import { chooseWay } from '../../codec/png/choose-way.js';
+import { countPieceRows } from '../../codec/png/deflate-rows.js';
+import { openKernel } from '../../codec/png/kernel.js';
+import { findPalette } from '../../codec/png/palette.js';
+import type { PngRows } from '../../codec/png/png-rows.js';
 import type { Pixels } from '../../core/index.js';
 import type { DecodedImage } from './decode.js';
 import { applyFormat, type EncodeOptions, encodeWithSharp, openRaw, sizeOf, weighPixels } from './encode.js';
 import { BUFFER_TARGET, type EncodeTarget } from './encode-target.js';
 import { encodeJpeg } from './jpeg/encode-jpeg.js';
 import { LARGE_PIXELS } from './large-pixels.js';
-import { chooseWay } from './png/choose-way.js';
-import { encodeIndexedPng, findPalette } from './png/encode-indexed.js';
-import { countPieceRows, encodeRuns } from './png/encode-runs.js';
-import { openKernel } from './png/kernel.js';
-import type { PngRows } from './png/png-rows.js';
+import { encodeIndexedPng } from './png/encode-indexed.js';
+import { encodeRuns } from './png/encode-runs.js';
+import { SHARP_PACKERS } from './png/sharp-packers.js';
 
 /** From this size on a JPEG's Huffman tables are made by us; below it nothing is gained in a fresh process. */
 const RECODED_JPEG_PIXELS = 1 << 21;
@@ -72,10 +75,10 @@ function isChosenPng({ pixels, pages, format, source }: DecodedImage, options: E
 /** A picture that came with a palette keeps one, as long as its colors fit. */
 async function choosePng(image: DecodedImage, rows: PngRows, options: EncodeOptions): Promise<Encoding> {
   const { width, height, channels } = rows;
-  const palette = image.source.palette ? findPalette(rows) : undefined;
+  const palette = image.source.palette ? await findPalette(rows) : undefined;
   if (palette) return { parts: () => fillTemplate((template) => encodeIndexedPng(rows, palette, template)), options };
   if (width * height < CHOSEN_PNG_PIXELS) return { options };
-  const way = await chooseWay(rows);
+  const way = await chooseWay(rows, SHARP_PACKERS);
   if (way === 'plain') return { options };
   const filtered = { ...options, isFiltered: true };
   if (way === 'filtered') return { options: filtered };

@@ -1,4 +1,5 @@
 import { profileOf } from '../../codec/make-icc.js';
+import type { PngRows } from '../../codec/png/png-rows.js';
 import type { Pixels } from '../../core/index.js';
 import { convertPixels } from './convert-pixels.js';
 import type { DecodedImage } from './decode.js';
@@ -8,7 +9,6 @@ import type { EncodeTarget } from './encode-target.js';
 import { fitImage } from './fit.js';
 import { checkFits, checkPages } from './format-limits.js';
 import type { OutputFormat } from './format-names.js';
-import type { PngRows } from './png/png-rows.js';
 
 /** What was written. */
 export interface Encoded<T> {

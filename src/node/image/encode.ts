@@ -9,7 +9,7 @@ import { formatOf, type OutputFormat } from './formats.js';
 import type { SourceOptions } from './inspect.js';
 import { LARGE_PIXELS } from './large-pixels.js';
 import { toBlobs } from './metadata.js';
-import { SHARP_WAYS } from './png/choose-way.js';
+import { SHARP_WAYS } from './png/sharp-packers.js';
 import type { Finish } from './splice.js';
 import { writeVipsFile } from './vips-file.js';
 

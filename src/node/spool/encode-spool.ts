@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import sharp, { type Raw } from 'sharp';
+import type { PngRows } from '../../codec/png/png-rows.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { Cancel } from '../../core/index.js';
 import { releaseTemp, reserveScratch } from '../files/temp.js';
@@ -21,7 +22,6 @@ import type { EncodeTarget } from '../image/encode-target.js';
 import { isReshaped, measureFitted, readFitted, reshape } from '../image/fit.js';
 import { checkFits } from '../image/format-limits.js';
 import { LARGE_PIXELS } from '../image/large-pixels.js';
-import type { PngRows } from '../image/png/png-rows.js';
 import type { Finish } from '../image/splice.js';
 import { frameAsTiff } from '../image/tiff-frame.js';
 import { VIPS_HEADER_BYTES, vipsHeader, vipsTrailer, writeVipsFile } from '../image/vips-file.js';

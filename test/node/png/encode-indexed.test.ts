@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { findPalette } from '../../../src/codec/png/palette.js';
 import { createPull } from '../../../src/index.js';
 import { BUFFER_TARGET } from '../../../src/node/image/encode-target.js';
-import { encodeIndexedPng, findPalette } from '../../../src/node/image/png/encode-indexed.js';
+import { encodeIndexedPng } from '../../../src/node/image/png/encode-indexed.js';
 import { recolorBuffer } from '../../../src/node/index.js';
 
 const WIDTHS = [1, 7, 8, 257];
@@ -23,7 +24,7 @@ async function encode(data: Uint8Array, width: number, channels: 3 | 4) {
   const read = (row: number, count: number): Uint8Array =>
     data.subarray(row * width * channels, (row + count) * width * channels);
   const picture = { width, height: HEIGHT, channels, read };
-  const palette = findPalette(picture);
+  const palette = await findPalette(picture);
   if (!palette) return undefined;
   const pixel = sharp({ create: { width: 1, height: 1, channels, background: '#000' } });
   const template = await pixel.withMetadata({ density: 144, icc: 'p3' }).png().toBuffer();

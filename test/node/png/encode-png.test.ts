@@ -1,13 +1,14 @@
 import sharp from 'sharp';
 import { describe, expect, it, vi } from 'vitest';
-import * as compile from '../../../src/backends/wasm/compile.js';
+import { chooseWay } from '../../../src/codec/png/choose-way.js';
+import { countPieceRows } from '../../../src/codec/png/deflate-rows.js';
+import * as kernels from '../../../src/codec/png/kernel.js';
+import type { PngRows } from '../../../src/codec/png/png-rows.js';
 import type { DecodedImage } from '../../../src/node/image/decode.js';
 import { encodeImage } from '../../../src/node/image/encode-image.js';
 import { BUFFER_TARGET } from '../../../src/node/image/encode-target.js';
-import { chooseWay } from '../../../src/node/image/png/choose-way.js';
-import { countPieceRows, encodeRuns } from '../../../src/node/image/png/encode-runs.js';
-import { openKernel, type PngKernel } from '../../../src/node/image/png/kernel.js';
-import type { PngRows } from '../../../src/node/image/png/png-rows.js';
+import { encodeRuns } from '../../../src/node/image/png/encode-runs.js';
+import { SHARP_PACKERS } from '../../../src/node/image/png/sharp-packers.js';
 import type { TestPixels } from '../../support/images.js';
 import { createRandom, makePhotoLike } from '../../support/png-images.js';
 import { readPngPixels } from '../../support/png-pixels.js';
@@ -106,8 +107,12 @@ describe('encodeRuns', () => {
       .png()
       .toBuffer();
     const picture = asRows({ data, width, height, channels });
-    const kernel = openKernel({ rowBytes: width * channels, pixelBytes: channels, rows: countPieceRows(picture) });
-    const png = await BUFFER_TARGET.fromParts(encodeRuns(picture, kernel as PngKernel, template));
+    const kernel = kernels.openKernel({
+      rowBytes: width * channels,
+      pixelBytes: channels,
+      rows: countPieceRows(picture),
+    });
+    const png = await BUFFER_TARGET.fromParts(encodeRuns(picture, kernel as kernels.PngKernel, template));
     const meta = await sharp(png).metadata();
     expect(meta).toMatchObject({ format: 'png', width, height, channels, density: 144, depth: 'uchar' });
     expect(meta.icc).toEqual((await sharp(template).metadata()).icc);
@@ -131,13 +136,15 @@ describe('encodeImage', () => {
 
   it('finds the way that suits each kind', async () => {
     const ways = new Map<string, string>();
-    for (const [name, make] of PICTURES) ways.set(name, await chooseWay(asRows(make())));
+    for (const [name, make] of PICTURES) ways.set(name, await chooseWay(asRows(make()), SHARP_PACKERS));
     const { data, info } = await sharp('examples/lake.jpg')
       .resize(900)
       .removeAlpha()
       .raw()
       .toBuffer({ resolveWithObject: true });
-    expect(await chooseWay(asRows({ data, width: info.width, height: info.height, channels: 3 }))).toBe('runs');
+    expect(await chooseWay(asRows({ data, width: info.width, height: info.height, channels: 3 }), SHARP_PACKERS)).toBe(
+      'runs',
+    );
     expect(ways.get('a photograph')).not.toBe('plain');
     expect(ways.get('noise')).toBe('runs');
     expect(ways.get('a window')).not.toBe('runs');
@@ -146,7 +153,7 @@ describe('encodeImage', () => {
   });
 
   it.each([
-    ['WebAssembly has no SIMD', () => vi.spyOn(compile, 'hasWasmSimd').mockReturnValue(false)],
+    ['WebAssembly has no SIMD', () => vi.spyOn(kernels, 'openKernel').mockReturnValue(undefined)],
     [
       'its compiler refuses the kernel',
       () =>

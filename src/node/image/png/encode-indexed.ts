@@ -1,41 +1,10 @@
 import sharp from 'sharp';
-import type { PngRows } from './png-rows.js';
+import { indexedRowBytes, indexRows, type Palette, writePalette } from '../../../codec/png/palette.js';
+import type { PngRows } from '../../../codec/png/png-rows.js';
 import { fillHeader, splitAtPixels, toChunk } from './template.js';
 
-/** A palette holds at most so many. */
-const MAX_COLORS = 256;
 /** zlib's: pictures with a palette are made to be small, and have few bytes. */
 const LEVEL = 9;
-/** Rows looked at, or packed, at once: about so many bytes of pixels. */
-const BLOCK_BYTES = 1 << 20;
-const OPAQUE = 255;
-
-/** The distinct colors of a picture as PNG wants them. */
-export interface Palette {
-  /** r | g << 8 | b << 16 | alpha << 24; those with alpha below 255 first, else in the order in which they occur. */
-  readonly colors: readonly number[];
-  /** Bits of a pixel's place in the palette. */
-  readonly bitDepth: 1 | 2 | 4 | 8;
-}
-
-/** @returns undefined when there are more than 256 colors, alpha counted as part of a color */
-export function findPalette(picture: PngRows): Palette | undefined {
-  const found = new Set<number>();
-  let last = -1;
-  for (const { data } of eachBlock(picture)) {
-    for (let i = 0; i < data.length; i += picture.channels) {
-      const color = colorAt(data, i, picture.channels);
-      if (color === last) continue;
-      last = color;
-      found.add(color);
-      if (found.size > MAX_COLORS) return undefined;
-    }
-  }
-  const isOpaque = (color: number): number => Number(color >>> 24 === OPAQUE);
-  const colors = [...found].sort((p, q) => isOpaque(p) - isOpaque(q)); // a stable sort
-  const { length } = colors;
-  return { colors, bitDepth: length <= 2 ? 1 : length <= 4 ? 2 : length <= 16 ? 4 : 8 };
-}
 
 /**
  * A picture as an indexed PNG. sharp compresses it, so that the bytes depend on its version alone: it writes the packed rows as those of a
@@ -44,21 +13,20 @@ export function findPalette(picture: PngRows): Palette | undefined {
  * @param palette what `findPalette` gave
  * @param template a whole PNG with the wanted metadata, of any size and kind
  * @returns the file in parts, in order
- * @see PNG third edition, sections 11.2.2 (PLTE), 11.3.1.1 (tRNS)
  */
 export async function* encodeIndexedPng(
   picture: PngRows,
-  { colors, bitDepth }: Palette,
+  palette: Palette,
   template: Buffer,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { before, after } = splitAtPixels(template);
-  yield fillHeader(before, picture, bitDepth);
-  yield toChunk('PLTE', Uint8Array.from(colors.flatMap((color) => [color, color >>> 8, color >>> 16])));
-  const alphas = colors.map((color) => color >>> 24).filter((alpha) => alpha !== OPAQUE);
-  if (alphas.length > 0) yield toChunk('tRNS', Uint8Array.from(alphas));
-  const width = Math.ceil((picture.width * bitDepth) / 8);
+  yield fillHeader(before, picture, palette.bitDepth);
+  const { plte, trns } = writePalette(palette);
+  yield toChunk('PLTE', plte);
+  if (trns.length > 0) yield toChunk('tRNS', trns);
+  const width = indexedRowBytes(picture, palette);
   const { height } = picture;
-  const gray = await sharp(indexRows(picture, colors, bitDepth, width), {
+  const gray = await sharp(await indexRows(picture, palette), {
     limitInputPixels: false,
     raw: { width, height, channels: 1 },
   })
@@ -68,48 +36,4 @@ export async function* encodeIndexedPng(
   const cut = splitAtPixels(gray);
   yield gray.subarray(cut.before.length, gray.length - cut.after.length);
   yield after;
-}
-
-/** Places in the palette, packed, leftmost pixel in the high bits. @param stride bytes of a row */
-function indexRows(picture: PngRows, colors: readonly number[], bitDepth: number, stride: number): Uint8Array {
-  const { width, height, channels } = picture;
-  const packed = new Uint8Array(stride * height);
-  const places = new Map(colors.map((color, place) => [color, place]));
-  let last = -1;
-  let place = 0;
-  for (const { data, first, count } of eachBlock(picture)) {
-    for (let row = first, i = 0; row < first + count; row++) {
-      let at = row * stride;
-      let left = 8;
-      for (let x = 0; x < width; x++, i += channels) {
-        const color = colorAt(data, i, channels);
-        if (color !== last) {
-          last = color;
-          place = places.get(color) as number;
-        }
-        left -= bitDepth;
-        packed[at] = (packed[at] as number) | (place << left);
-        if (left === 0) {
-          at++;
-          left = 8;
-        }
-      }
-    }
-  }
-  return packed;
-}
-
-function* eachBlock({ width, height, channels, read }: PngRows) {
-  const rows = Math.max(1, Math.floor(BLOCK_BYTES / (width * channels)));
-  for (let row = 0; row < height; row += rows) {
-    const count = Math.min(rows, height - row);
-    yield { data: read(row, count), first: row, count };
-  }
-}
-
-function colorAt(data: Uint8Array | Uint8ClampedArray, at: number, channels: 3 | 4): number {
-  const alpha = channels === 4 ? (data[at + 3] as number) : OPAQUE;
-  return (
-    ((data[at] as number) | ((data[at + 1] as number) << 8) | ((data[at + 2] as number) << 16) | (alpha << 24)) >>> 0
-  );
 }

@@ -1,20 +1,25 @@
-import sharp from 'sharp';
 import { ADAPTIVE } from './assembly/layout.js';
 import { openKernel, type PngKernel } from './kernel.js';
 import type { PngRows } from './png-rows.js';
-import { countPixelBytes } from './template.js';
 
 /**
- * How a picture's pixels are made small: `runs` by the kernel, the fastest by far, for photographs; `filtered` by sharp, for smooth and
- * enlarged graphics and for windows; `plain` by sharp without filters, for dithered pictures and some flat ones.
+ * How a picture's pixels are made small: `runs` by the kernel, the fastest by far, for photographs; the others by a zlib that searches for
+ * repeats: `filtered`, for smooth and enlarged graphics and for windows; `plain` without filters, for dithered pictures and some flat ones.
  */
 export type PngWay = 'runs' | 'filtered' | 'plain';
 
-/** What sharp is told for its two ways. A higher level takes twice the time for filtered rows and gains a percent. */
-export const SHARP_WAYS = {
-  filtered: { adaptiveFiltering: true, compressionLevel: 4 },
-  plain: { adaptiveFiltering: false, compressionLevel: 6 },
-} as const;
+/** A part of a picture, or a small one whole. */
+export interface PngSlice extends Pick<PngRows, 'width' | 'height' | 'channels'> {
+  readonly data: Uint8Array;
+}
+
+/**
+ * How many bytes the pixels of a slice take, by each way that goes through the platform's own zlib. The kernel, for slices of this shape, may
+ * filter for them.
+ */
+export type Packers = Readonly<
+  Record<Exclude<PngWay, 'runs'>, (slice: PngSlice, kernel: PngKernel | undefined) => Promise<number>>
+>;
 
 /** The fastest first. */
 const WAYS = ['runs', 'filtered', 'plain'] as const;
@@ -35,16 +40,16 @@ const SPREAD = 0.618;
 
 /**
  * Finds out which way suits a picture, on slices spread over it: the fastest that is nearly as small as the smallest, and no larger
- * than `plain`. Depends on the pixels and on sharp's version alone.
+ * than `plain`. Depends on the pixels and on the packers alone.
  */
-export async function chooseWay(picture: PngRows): Promise<PngWay> {
+export async function chooseWay(picture: PngRows, packers: Packers): Promise<PngWay> {
   const { width, height, channels } = measureSlice(picture);
   // One for all: each reserves gigabytes of addresses.
   const kernel = openKernel({ rowBytes: width * channels, pixelBytes: channels, rows: height });
-  const few = await trySlices(picture, FEW, kernel);
+  const few = await trySlices(picture, FEW, packers, kernel);
   const isSure = few.every(({ runs, filtered, plain }) => runs <= Math.min(filtered, plain) * ALLOWANCE + SLACK_BYTES);
   if (isSure) return 'runs';
-  const sizes = await trySlices(picture, MANY, kernel);
+  const sizes = await trySlices(picture, MANY, packers, kernel);
   const total = (way: PngWay): number => sizes.reduce((sum, size) => sum + size[way], 0);
   const limit = Math.min(total('plain'), Math.min(...WAYS.map(total)) * ALLOWANCE);
   return WAYS.find((way) => total(way) <= limit) ?? 'plain';
@@ -55,40 +60,33 @@ type Sizes = Readonly<Record<PngWay, number>>;
 async function trySlices(
   picture: PngRows,
   bounds: readonly [number, number],
+  packers: Packers,
   kernel: PngKernel | undefined,
 ): Promise<Sizes[]> {
   return Promise.all(
     cutSlices(picture, bounds).map(async (slice) => {
       const runs = kernel ? tryRuns(slice, kernel) : Number.POSITIVE_INFINITY;
-      const [filtered, plain] = await Promise.all([trySharp(slice, 'filtered'), trySharp(slice, 'plain')]);
+      const [filtered, plain] = await Promise.all([packers.filtered(slice, kernel), packers.plain(slice, kernel)]);
       return { runs, filtered, plain };
     }),
   );
 }
 
-interface Slice extends Pick<PngRows, 'width' | 'height' | 'channels'> {
-  readonly data: Uint8Array;
-}
-
-function tryRuns({ data }: Slice, kernel: PngKernel): number {
+function tryRuns({ data }: PngSlice, kernel: PngKernel): number {
   kernel.begin();
   return kernel.deflateRuns(kernel.filter(data, ADAPTIVE), true).length;
 }
 
-async function trySharp({ data, width, height, channels }: Slice, way: keyof typeof SHARP_WAYS): Promise<number> {
-  const pipeline = sharp(data, { raw: { width, height, channels } });
-  return countPixelBytes(await pipeline.png({ ...SHARP_WAYS[way], progressive: false }).toBuffer());
-}
-
-function measureSlice({ width: whole, height, channels }: PngRows): Omit<Slice, 'data'> {
+function measureSlice({ width: whole, height, channels }: PngRows): Omit<PngSlice, 'data'> {
   const width = Math.min(whole, SLICE_WIDTH);
   return { width, height: Math.min(height, Math.ceil(SLICE_BYTES / (width * channels))), channels };
 }
 
-function cutSlices(picture: PngRows, [least, most]: readonly [number, number]): Slice[] {
+function cutSlices(picture: PngRows, [least, most]: readonly [number, number]): PngSlice[] {
   const { width, height, channels } = measureSlice(picture);
   const wanted = Math.round((picture.width * picture.height * channels) / BYTES_PER_SLICE);
-  const count = Math.max(least, Math.min(most, wanted));
+  const isWhole = width === picture.width && height === picture.height;
+  const count = isWhole ? 1 : Math.max(least, Math.min(most, wanted));
   return Array.from({ length: count }, (_, i) => {
     const top = Math.floor(((i + 0.5) / count) * (picture.height - height));
     const left = Math.floor((((i + 1) * SPREAD) % 1) * (picture.width - width + 1));

@@ -1,4 +1,4 @@
-import { hasWasmSimd } from '../../../backends/wasm/compile.js';
+import { bytesOf } from '../bytes.js';
 import { BLOCK_TOKENS, FREE, MASK, PADDING, VECTOR } from './assembly/layout.js';
 import { PNG_KERNEL } from './kernels.generated.js';
 
@@ -47,13 +47,15 @@ interface Exports {
 const PAGE = 65_536;
 
 let compiled: WebAssembly.Module | undefined;
+let isRefused = false;
 
 /**
- * @returns undefined where WebAssembly has no SIMD
+ * @returns undefined where there is no WebAssembly, where it has no SIMD, and where a page's policy forbids it
  * @throws RangeError where address space is limited (`ulimit -v`): the memory is reserved generously
  */
 export function openKernel({ rowBytes, pixelBytes, rows }: KernelOptions): PngKernel | undefined {
-  if (!hasWasmSimd()) return undefined;
+  const module = compile();
+  if (!module) return undefined;
   // In memory: the row above, the rows, what is filtered, what is compressed.
   const stride = PADDING + roundUp(rowBytes, VECTOR);
   const firstRow = FREE + stride;
@@ -62,8 +64,7 @@ export function openKernel({ rowBytes, pixelBytes, rows }: KernelOptions): PngKe
   const packed = filtered + roundUp(filteredBytes, VECTOR) + VECTOR;
   const end = packed + filteredBytes + 8 * Math.ceil(filteredBytes / BLOCK_TOKENS) + 32;
   const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE) });
-  compiled ??= new WebAssembly.Module(Buffer.from(PNG_KERNEL, 'base64'));
-  const kernel = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
+  const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
   const bytes = new Uint8Array(memory.buffer);
   bytes.fill(255, MASK, MASK + VECTOR);
   const above = FREE + PADDING;
@@ -87,6 +88,17 @@ export function openKernel({ rowBytes, pixelBytes, rows }: KernelOptions): PngKe
       return bytes.subarray(packed, kernel.deflateRuns(byteOffset, length, isLast ? 1 : 0, packed) >>> 0);
     },
   };
+}
+
+/** Once; 10 ms at most, and what refuses it once will again. */
+function compile(): WebAssembly.Module | undefined {
+  if (isRefused) return undefined;
+  try {
+    compiled ??= new WebAssembly.Module(bytesOf(atob(PNG_KERNEL)));
+  } catch {
+    isRefused = true;
+  }
+  return compiled;
 }
 
 function roundUp(value: number, unit: number): number {
