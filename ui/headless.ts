@@ -7,6 +7,7 @@ import type { SelectionInfo } from '../src/protocol/replies.js';
 import { applyRecipe } from './state/apply.js';
 import type { Model } from './state/model.js';
 import { editFromRecipe } from './state/recipe-state.js';
+import { readSettings } from './state/settings.js';
 
 /** A quick action names a color only; its reach is what rows start with. */
 const QUICK = { tolerance: DEFAULT_TOLERANCE, strength: DEFAULT_STRENGTH };
@@ -37,6 +38,7 @@ export async function runHeadless(model: Model): Promise<void> {
     const report = await applyRecipe(model.host, model.engine, hashes, recipe, {
       includeStyles: false,
       withColors,
+      placement: (await readSettings(model.host)).placement,
       revision: selection.revision,
       measured: () => model.layers.ready(signal),
       signal,
@@ -49,8 +51,7 @@ export async function runHeadless(model: Model): Promise<void> {
 
 /** Colors of layers go along when they did last time, or when there is nothing else. @returns whether they do */
 async function preparePool({ host, layers }: Model, selection: SelectionInfo): Promise<boolean> {
-  const settings = await host.readStorage('settings').catch(() => null);
-  const withColors = (settings as { withColors?: unknown } | null)?.withColors === true;
+  const { withColors } = await readSettings(host);
   if (selection.images.length > 0 && !withColors) return false;
   layers.isOn.set(withColors);
   await layers.refresh(selection);

@@ -1,6 +1,6 @@
 /** The one contract between the window and where its images come from: Figma, or files in the playground. */
 import type { Gamut } from '../src/core/types.js';
-import type { Command, RequestPayload, SkipReason, StorageKey } from '../src/protocol/messages.js';
+import type { Command, Placement, RequestPayload, SkipReason, StorageKey } from '../src/protocol/messages.js';
 import type { ApplyReport, ColorList, LayerCensus, SelectionInfo } from '../src/protocol/replies.js';
 import type { Json } from '../src/protocol/schema.js';
 import type { NamedRecipe } from './state/draft.js';
@@ -39,6 +39,7 @@ export interface JobOptions {
   readonly includeStyles: boolean;
   /** Also solid paints, gradient stops and shadows. */
   readonly withColors: boolean;
+  readonly placement: Placement;
   /** Of the selection that is shown, whatever is selected by now. */
   readonly revision: number;
 }
@@ -55,7 +56,7 @@ export interface Host {
   getLayerCensus(revision: number): Promise<LayerCensus>;
   /** @param named remembered by the layers */
   beginJob(hashes: readonly string[], named: NamedRecipe, options: JobOptions): Promise<Job>;
-  restore(options: Omit<JobOptions, 'withColors'>): Promise<ApplyReport>;
+  restore(options: Pick<JobOptions, 'includeStyles' | 'revision'>): Promise<ApplyReport>;
   listColors(): Promise<ColorList>;
   readStorage(key: StorageKey): Promise<Json>;
   writeStorage(key: StorageKey, value: Json): Promise<void>;

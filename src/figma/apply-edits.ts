@@ -6,7 +6,7 @@ import { type Holder, type Item, isStyle } from './holder.js';
 import { partIntoWaves } from './instance-waves.js';
 import { loadFonts } from './load-fonts.js';
 import { type Doing, type Memory, readMemory } from './memory.js';
-import { applyEdit, type PaintEdit, stateOf } from './paint-edit.js';
+import { editItems, type Located, locateEdits, type PaintEdit } from './paint-edit.js';
 import { type Place, readPlaces } from './read-places.js';
 import { remember } from './remember.js';
 import { type Written, writePlace, writeRegions } from './write-places.js';
@@ -40,7 +40,7 @@ type Skip = (group: Group, reason: SkipReason, error?: unknown) => void;
 
 /**
  * Changes the given image hashes and colors and nothing else of their paints and effects, as one undo step: all is read, all
- * is written, all is remembered. It stays open, since Figma's `triggerUndo` goes back to the last commit, until something
+ * is written, all is remembered. The caller begins the step; it stays open, since Figma's `triggerUndo` goes back to the last commit, until something
  * else is written or the window says that the person went on (`undo.settle`).
  *
  * @param doing remembered on the holders; undefined restores: the memory and the relaunch buttons go
@@ -54,7 +54,6 @@ export async function applyEdits(edits: readonly PaintEdit[], doing: Doing | und
   const done: PaintEdit[] = [];
   const finish = (plan: Plan): void => void done.push(...rememberPlan(plan, doing, skip));
 
-  if (groups.length > 0) figma.commitUndo();
   const plans: Plan[] = [];
   for (const wave of partIntoWaves(groups)) {
     const read = wave.flatMap((group) => makePlan(group, lostStyles, skip) ?? []);
@@ -82,9 +81,16 @@ function makePlan(group: Group, lostStyles: ReadonlySet<Holder>, skip: Skip): Pl
       return undefined;
     }
     const places = readPlaces(holder);
-    const changes = places.flatMap((place) => makeChange(place, edits) ?? []);
-    const arrived = edits.filter((edit) => stateIn(places, edit) === 'after');
-    if (edits.some((edit) => stateIn(places, edit) === 'other')) skip(group, 'changed');
+    const found = places.map((place) =>
+      locateEdits(
+        place.paints,
+        edits.filter(({ key }) => key === place.key),
+      ),
+    );
+    const changes = places.flatMap((place, i) => makeChange(place, found[i] as Located[]) ?? []);
+    const all = found.flat();
+    const arrived = all.filter(({ state }) => state === 'after').map(({ edit, index }) => ({ ...edit, index }));
+    if (all.length < edits.length || all.some(({ state }) => state === 'other')) skip(group, 'changed');
     return { ...group, before: readMemory(holder), places, changes, arrived, waits: [] };
   } catch (error) {
     skip(group, 'refused', error);
@@ -93,17 +99,9 @@ function makePlan(group: Group, lostStyles: ReadonlySet<Holder>, skip: Skip): Pl
 }
 
 /** The place's paints with the edits made, all others as they were. */
-function makeChange(place: Place, wanted: readonly PaintEdit[]): Change | undefined {
-  const edits = wanted.filter((edit) => stateIn([place], edit) === 'before');
-  if (edits.length === 0) return undefined;
-  const paints = place.paints.map((item, index) =>
-    edits.filter((edit) => edit.index === index).reduce(applyEdit, item),
-  );
-  return { place, paints, edits, isDone: false };
-}
-
-function stateIn(places: readonly Place[], edit: PaintEdit): ReturnType<typeof stateOf> {
-  return stateOf(places.find(({ key }) => key === edit.key)?.paints[edit.index], edit);
+function makeChange(place: Place, located: readonly Located[]): Change | undefined {
+  const { items, edits } = editItems(place.paints, located);
+  return edits.length === 0 ? undefined : { place, paints: items, edits, isDone: false };
 }
 
 /** Whether Figma takes paints of text whose font is missing: tried with those that are there, since half a text would be odd. */

@@ -6,6 +6,7 @@ import { applyEdits } from './apply-edits.js';
 import { addSkipped } from './apply-report.js';
 import { packRgb } from './color-slots.js';
 import { type ColorMap, type ColorTarget, makeColorEdits, planColors } from './color-targets.js';
+import { type Copies, copyBeside } from './copy-beside.js';
 import { knownFault } from './fetch-image.js';
 import { type Doing, doingOf } from './memory.js';
 import { nameOf } from './name-of.js';
@@ -22,6 +23,8 @@ interface Target extends Omit<HashEdit, 'to'> {
 
 interface Job {
   readonly doing: Doing;
+  /** The layers to be duplicated, where the originals are to stay as they are. */
+  readonly copied?: readonly SceneNode[];
   readonly targets: readonly Target[];
   readonly colors: readonly ColorTarget[];
   /** Left out from the start: styles, videos, missing images. */
@@ -41,6 +44,7 @@ export async function beginJob({
   hashes,
   includeStyles,
   withColors = false,
+  placement,
   revision,
   ...asked
 }: RequestPayload<'job.begin'>): Promise<RequestReply<'job.begin'>> {
@@ -49,11 +53,17 @@ export async function beginJob({
   const { found, skipped } = await surveySelection(nodes);
   const wanted = found.filter(({ original }) => hashes.includes(original));
   const hopeless = found.filter(({ original }) => !hashes.includes(original)).flatMap(describeFault);
-  const plan = planWrites(wanted, includeStyles, ({ shown, original }) => ({ from: shown, original }));
-  const colors = withColors ? planColors(await surveyColors(nodes), includeStyles) : { targets: [], skipped: [] };
+  const isBeside = placement === 'beside';
+  // A style is shared with the layer that is to stay as it is.
+  const withStyles = includeStyles && !isBeside;
+  const plan = planWrites(wanted, withStyles, ({ shown, original, isPaired }) => {
+    return { from: shown, original, pair: placement === 'above' && !isPaired ? ('open' as const) : undefined };
+  });
+  const colors = withColors ? planColors(await surveyColors(nodes), withStyles) : { targets: [], skipped: [] };
   const jobId = `job ${++lastJob}`;
   jobs.set(jobId, {
     doing: doingOf(asked),
+    ...(isBeside && { copied: nodes }),
     targets: plan.targets,
     colors: colors.targets,
     skipped: dropRepeated([...skipped, ...hopeless, ...plan.skipped, ...colors.skipped]),
@@ -102,8 +112,20 @@ export async function commitJob(jobId: string): Promise<ApplyReport> {
     else skipped.push(describeFailure(job, target));
   }
   edits.push(...(await makeColorEdits(job.colors, job.colorMap)));
-  const report = await applyEdits(edits, job.doing);
-  return addSkipped(skipped, report);
+  figma.commitUndo();
+  const copies: Copies = job.copied ? copyBeside(job.copied, edits) : { edits, skipped: [], nodes: [] };
+  const report = await applyEdits(copies.edits, job.doing);
+  selectAgain(copies.nodes);
+  return addSkipped([...skipped, ...copies.skipped], report);
+}
+
+/** Duplicates are what a person goes on with. */
+function selectAgain(nodes: readonly SceneNode[]): void {
+  try {
+    if (nodes.length > 0) figma.currentPage.selection = nodes;
+  } catch {
+    // Another page is shown by now.
+  }
 }
 
 export function cancelJob(jobId: string): RequestReply<'job.cancel'> {

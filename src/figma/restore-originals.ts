@@ -29,10 +29,13 @@ export async function restoreOriginals({ includeStyles, revision }: RequestPaylo
     else if (originalOf(memory, shown) !== shown) skip('missing-image');
     return false;
   });
-  const images = planWrites(wanted, includeStyles, ({ shown, original }) => ({ from: shown, to: original, original }));
+  const images = planWrites(wanted, includeStyles, ({ shown, original, isPaired }) => {
+    return { from: shown, to: original, original, pair: isPaired ? ('close' as const) : undefined };
+  });
   const ours = (await surveyColors(nodes)).filter(({ isOurs }) => isOurs);
   const colors = planColors(ours, includeStyles);
   const restores = await makeColorRestores(colors.targets);
+  figma.commitUndo();
   const report = await applyEdits([...images.targets, ...restores], undefined);
   return addSkipped([...skipped, ...images.skipped, ...colors.skipped], report);
 }

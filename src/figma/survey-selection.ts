@@ -1,5 +1,6 @@
 import type { Skipped, Where } from '../protocol/replies.js';
 import type { FoundStyle } from './find-style.js';
+import { isHiddenOriginal } from './hidden-original.js';
 import { measureArea } from './measure-area.js';
 import { type Memory, originalOf } from './memory.js';
 import { surveyPlaces } from './survey-places.js';
@@ -14,6 +15,8 @@ export interface FoundPaint {
   /** Hash in the document, and that of its original. */
   readonly shown: string;
   readonly original: string;
+  /** Its original lies hidden below it. */
+  readonly isPaired: boolean;
   /** px² times opacity; 0 when hidden. */
   readonly area: number;
   /** What the layer, or the style, remembers. */
@@ -38,14 +41,15 @@ export async function surveySelection(selection: readonly SceneNode[]): Promise<
     const { key, where } = place;
     for (const [index, paint] of place.paints.entries()) {
       if (paint.type === 'VIDEO') skipped.push({ ...layer, reason: 'video' });
-      if (paint.type !== 'IMAGE') continue;
+      if (paint.type !== 'IMAGE' || isHiddenOriginal(place.paints, index, memory)) continue;
       const shown = paint.imageHash;
       const original = shown === null ? null : findOriginal(memory, shown);
       if (shown === null || original === null) skipped.push({ ...layer, reason: 'missing-image' });
       else {
         const { visible = true, opacity = 1 } = paint;
         const area = visible && !node.removed ? opacity * measureArea(node, place) : 0;
-        found.push({ node, key, where, index, shown, original, area, memory, ...(style && { style }) });
+        const isPaired = isHiddenOriginal(place.paints, index - 1, memory);
+        found.push({ node, key, where, index, shown, original, isPaired, area, memory, ...(style && { style }) });
       }
     }
   }

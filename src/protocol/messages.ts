@@ -113,6 +113,13 @@ export const recipe: Check<Recipe> = (value, path) => {
 /** What the variables that a recipe names stood for, by path: all that is left of them in another file. */
 export const tokens = record(css);
 
+/**
+ * Where a recolored image goes: in place of the original; above it in the same fills, with the original hidden; or onto a
+ * duplicate beside the layer.
+ */
+export const PLACEMENTS = ['replace', 'above', 'beside'] as const;
+export type Placement = (typeof PLACEMENTS)[number];
+
 /** In a request: the selection that the window shows; without it what is selected now. */
 const shownSelection = optional(integer(0, 1e9));
 /** An 8-bit color of the document's profile, packed as r | g << 8 | b << 16. */
@@ -138,6 +145,8 @@ export const requests = {
     tokens: optional(tokens),
     includeStyles: flag,
     withColors: optional(flag),
+    /** `replace` unless given. */
+    placement: optional(oneOf(...PLACEMENTS)),
     revision: shownSelection,
   }),
   /** Hands a finished image to Figma; the document stays as it is. Errors: JOB_UNKNOWN, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL, IMAGE_UNSUPPORTED. */

@@ -122,6 +122,40 @@ describe('the window', () => {
     await shows('!==');
   });
 
+  it('leaves originals in place as the person chose by keyboard, remembers the choice, restores', async () => {
+    await open({ scene: oneLayer });
+    const { frame, page } = session;
+    const before = await session.snapshot();
+    await pickLook(frame, 'Warm');
+    await frame.getByRole('button', { name: 'How to apply: Replace the image' }).press('Enter');
+    await page.keyboard.press('ArrowDown');
+    expect(await frame.getByRole('radio', { name: /^New fill above/ }).isChecked()).toBe(true);
+    await page.keyboard.press('Escape');
+    await applyAndRead(frame);
+    const { fills = [] } = (await session.snapshot()).nodes['1:1'] ?? {};
+    expect(fills.map(({ visible }) => visible)).toEqual([false, true]);
+    expect(fills[0]?.imageHash).toBe(await session.hashOf('translucent'));
+    await dismissNotice(frame);
+    await frame.getByRole('button', { name: 'Restore', exact: true }).click();
+    await readNotice(frame);
+    expect((await session.snapshot()).nodes).toEqual(before.nodes);
+    const { storage } = await session.snapshot();
+    await session.close();
+
+    await open({ scene: { ...oneLayer, storage } });
+    await pickLook(session.frame, 'Sepia');
+    await session.frame.getByRole('button', { name: 'How to apply: New fill above' }).click();
+    await session.frame.getByRole('radio', { name: /^Copy beside/ }).check();
+    await session.page.keyboard.press('Escape');
+    await applyAndRead(session.frame);
+    const after = await session.snapshot();
+    expect(after.nodes['1:1']).toEqual(before.nodes['1:1']);
+    const [copy = ''] = await session.evaluate<string[]>('figma.currentPage.selection.map(({ id }) => id)');
+    expectSamePixels(await shownPixels(session, copy), await recolorByCore(translucent, presetRecipe('Sepia')));
+    await session.frame.getByRole('button', { name: 'Undo' }).click();
+    await waitUntil(session, `host.snapshot().nodes['${copy}'] === undefined`);
+  });
+
   it('brings unfinished rows back, and forgets them once they are applied', async () => {
     await open({ scene: oneLayer });
     await pickLook(session.frame, 'Cool');

@@ -54,6 +54,28 @@ function outcome(expression: string): [string, unknown] {
 const simple = scene([rectangle('1:1', imagePaint('red'))]);
 
 describe('nodes', () => {
+  it('are duplicated onto the page, components within as instances, and moved where that is allowed', async () => {
+    const frame = {
+      id: '2:0',
+      type: 'FRAME',
+      children: [
+        { id: '2:1', type: 'COMPONENT' },
+        { id: '2:2', type: 'INSTANCE' },
+      ],
+    };
+    await start(scene([rectangle('1:1', imagePaint('red')), frame]));
+    vm.evaluate("void (globalThis.copy = n('2:0').clone())");
+    expect(vm.evaluate('[copy.parent.type, copy.children.map((one) => one.type)]')).toEqual([
+      'PAGE',
+      ['INSTANCE', 'INSTANCE'],
+    ]);
+    vm.evaluate("void n('2:0').insertChild(1, copy)");
+    expect(vm.evaluate("n('2:0').children.map((one) => one.id === copy.id)")).toEqual([false, true, false]);
+    expect(failure("n('2:0').children[2].insertChild(0, n('1:1'))")).toContain('inside of an instance');
+    vm.evaluate('void copy.remove()');
+    expect(vm.evaluate("[n('2:0').children.length, copy.removed]")).toEqual([2, true]);
+  });
+
   it('give fresh, frozen lists of full paints', async () => {
     await start(simple);
     expect(vm.evaluate("n('1:1').fills === n('1:1').fills")).toBe(false);

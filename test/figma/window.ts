@@ -1,6 +1,6 @@
 /** A scripted window: it goes through a job as the real one does, over the real rpc. */
 import type { RpcError } from '../../src/protocol/errors.js';
-import type { SkipReason } from '../../src/protocol/messages.js';
+import type { Placement, SkipReason } from '../../src/protocol/messages.js';
 import type { ApplyReport } from '../../src/protocol/replies.js';
 import type { Session } from '../figma-host/node-session.js';
 import { invert } from './images.js';
@@ -22,6 +22,9 @@ const REASONS: Readonly<Record<string, SkipReason>> = {
 
 export interface RecolorOptions {
   readonly includeStyles?: boolean;
+  readonly placement?: Placement;
+  /** What the layers' colors become. */
+  readonly colors?: (from: number) => number;
   readonly recipe?: typeof RECIPE | (Omit<typeof RECIPE, 'rows'> & { rows: readonly object[] });
   /** What a person does after the images are done and before they are written. */
   readonly meanwhile?: () => void;
@@ -36,11 +39,18 @@ export interface Recolored {
 /** Recolors (inverts) every image below the selection. */
 export async function recolorSelection(
   { ui }: Session,
-  { includeStyles = false, recipe = RECIPE, meanwhile }: RecolorOptions = {},
+  { includeStyles = false, placement, colors, recipe = RECIPE, meanwhile }: RecolorOptions = {},
 ): Promise<Recolored> {
   const { images } = await ui.request('selection.get', {});
   const hashes = images.map(({ hash }) => hash);
-  const job = await ui.request('job.begin', { hashes, recipe: recipe as typeof RECIPE, includeStyles });
+  const job = await ui.request('job.begin', {
+    ...{ hashes, recipe: recipe as typeof RECIPE, includeStyles, withColors: colors !== undefined },
+    ...(placement && { placement }),
+  });
+  if (colors) {
+    const map = (job.colors ?? []).map((from) => ({ from, to: colors(from) }));
+    await ui.request('job.paint', { jobId: job.jobId, colors: map });
+  }
   const newHashes: Record<string, string> = {};
   for (const hash of job.hashes) {
     try {

@@ -4,6 +4,7 @@ import type { JobProgress } from '../state/apply.js';
 import type { Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
 import { useKeptFocus } from './keep-focus.js';
+import { PlacementChoice } from './placement-choice.js';
 
 /** What runs, how it went, and the one button that matters. */
 export function Footer({ model }: { readonly model: Model }) {
@@ -81,6 +82,7 @@ function Actions({ model }: { readonly model: Model }) {
         >
           {label}
         </Button>
+        {!isFile && editable && <PlacementChoice model={model} />}
       </div>
     </>
   );

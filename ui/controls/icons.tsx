@@ -19,6 +19,7 @@ const PATHS = {
   lock: 'M4.5 7.5h7v5.5h-7zM5.8 7.5V5.2a2.2 2.2 0 0 1 4.4 0v2.3',
   arrow: 'M3 8h9.5M9 4.5L12.5 8 9 11.5',
   down: 'M8 3v8M5 8l3 3 3-3M3 13.5h10',
+  chevron: 'M4.5 6.5L8 10l3.5-3.5',
   pencil: 'M3 13l.6-2.6 7.2-7.2 2 2-7.2 7.2z',
 } as const;
 export type IconName = keyof typeof PATHS;

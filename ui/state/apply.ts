@@ -51,8 +51,13 @@ export async function applyRecipe(
     readonly onProgress: (progress: ApplyProgress) => void;
   },
 ): Promise<ApplyReport> {
-  const { signal, includeStyles, withColors, revision, bind, measured, onProgress } = options;
-  const job = await host.beginJob(hashes, options.remembered ?? { recipe }, { includeStyles, withColors, revision });
+  const { signal, includeStyles, withColors, placement, revision, bind, measured, onProgress } = options;
+  const job = await host.beginJob(hashes, options.remembered ?? { recipe }, {
+    includeStyles,
+    withColors,
+    placement,
+    revision,
+  });
   try {
     await measured();
     let done = 0;

@@ -1,6 +1,7 @@
 /** The model at work: stores, and what happens when one of them changes. */
 import { makeRecipe } from '../../src/core/recipe.js';
 import type { Recipe } from '../../src/core/types.js';
+import type { Placement } from '../../src/protocol/messages.js';
 import type { SelectionInfo } from '../../src/protocol/replies.js';
 import type { Host, Session } from '../host.js';
 import type { Engine, PreviewReply } from '../worker/engine.js';
@@ -17,6 +18,7 @@ import { createNotices } from './notices.js';
 import { createPreviewer } from './previewer.js';
 import { type Edit, EMPTY_EDIT, editFromRecipe, enabledRows, recipeFromEdit } from './recipe-state.js';
 import { hasReferences, keepReferences, namedColors, resolveReferences } from './references.js';
+import { readSettings } from './settings.js';
 import { createStore } from './store.js';
 import { createThemePreviews } from './themes.js';
 import { waitForPicture } from './wait-for-picture.js';
@@ -36,6 +38,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
   const { notice, tell, showError, keep } = notices;
   const draft = createDraft(host);
   const includeStyles = createStore(false);
+  const placement = createStore<Placement>('replace');
   const library = createLibrary(host);
   const layers = createLayerColors(host, engine, () => session.get()?.colorProfile ?? 'srgb');
   const design = createDesign(host, engine, {
@@ -46,7 +49,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
   const themePreviews = createThemePreviews(engine, design, showError);
   const previewer = createPreviewer(engine, (reply) => preview.set(reply), showError);
   const jobs = createJobs(
-    { host, engine, session, selection, history, layers, design, library, includeStyles, resolve },
+    { host, engine, session, selection, history, layers, design, library, includeStyles, placement, resolve },
     notices,
     {
       // Unless it was edited meanwhile.
@@ -235,7 +238,8 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     const opened = await host.start();
     session.set(opened);
     if (opened.command === 'design-system') layers.isOn.set(true);
-    await resumeDraft(opened);
+    const [settings] = await Promise.all([readSettings(host), resumeDraft(opened)]);
+    placement.set(settings.placement);
     await Promise.all([library.load(), readSelection()]);
     if (!session.get()?.headless) void backend.refresh().catch(showError);
   }
@@ -258,6 +262,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     layers,
     themes: themePreviews.themes,
     includeStyles,
+    placement,
     start: () => start().catch(showError),
     loadColors() {
       design.load().catch(() => undefined); // without them the picker only offers less

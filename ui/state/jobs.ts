@@ -8,6 +8,7 @@ import type { Model } from './model.js';
 import type { Notices } from './notices.js';
 import { enabledRows, recipeFromEdit } from './recipe-state.js';
 import { namedColors } from './references.js';
+import { writeSettings } from './settings.js';
 import { createStore, type Store } from './store.js';
 
 const DONE: Readonly<Record<JobProgress['verb'], string>> = { Recoloring: 'Recolored', Restoring: 'Restored' };
@@ -39,6 +40,7 @@ type Parts = Pick<
   | 'design'
   | 'library'
   | 'includeStyles'
+  | 'placement'
   | 'resolve'
 >;
 
@@ -51,7 +53,8 @@ interface JobHooks {
 }
 
 export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone, onDone }: JobHooks): Jobs {
-  const { host, engine, session, selection, history, layers, design, library, includeStyles, resolve } = parts;
+  const { host, engine, session, selection, history, layers, design, library, includeStyles, placement, resolve } =
+    parts;
   const { notice, tell, showError, takeKept, dropAction } = notices;
   const progress = createStore<JobProgress | undefined>(undefined);
   let running: AbortController | undefined;
@@ -122,6 +125,7 @@ export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone
         remembered: { recipe: named, ...(tokens && { tokens }) },
         includeStyles: includeStyles.get(),
         withColors,
+        placement: placement.get(),
         revision,
         bind: design.bindingFor(),
         measured: () => layers.ready(signal),
@@ -135,7 +139,7 @@ export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone
       onApplied(named);
       await library.remember(applied);
     }
-    await host.writeStorage('settings', { withColors }).catch(() => undefined); // for "Re-run last"
+    await writeSettings(host, { withColors, placement: placement.get() });
     await onDone().catch(showError);
   }
 

@@ -1,6 +1,7 @@
 /** READ FIRST in this folder: everything the window knows, and everything it can do. Components only show it. */
 
 import type { Recipe } from '../../src/core/types.js';
+import type { Placement } from '../../src/protocol/messages.js';
 import type { ColorList, SelectionInfo } from '../../src/protocol/replies.js';
 import type { Host, Session } from '../host.js';
 import type { Engine, OpenedImage, PreviewReply } from '../worker/engine.js';
@@ -45,6 +46,8 @@ export interface Model {
   readonly layers: LayerColors;
   readonly themes: Store<Themes | undefined>;
   readonly includeStyles: Store<boolean>;
+  /** Where Apply puts recolored images. */
+  readonly placement: Store<Placement>;
   start(): Promise<void>;
   /** Reads the host's design-system colors, once. */
   loadColors(): void;

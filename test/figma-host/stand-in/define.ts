@@ -17,6 +17,9 @@ export interface Context {
   readonly loadedFonts: Set<string>;
   readonly loadedPages: Set<string>;
   readonly selection: { ids: readonly string[] };
+  readonly currentPage: { id: string };
+  /** Tells the plugin of a new selection. */
+  readonly onSelect: () => void;
   readonly onNode: (pageId: string, callback: (event: unknown) => void, isOn: boolean) => void;
   readonly handle: (id: string) => Handle;
 }

@@ -66,6 +66,8 @@ globalThis.__installFigma = (text, ...buffers) => {
     loadedFonts: new Set(),
     loadedPages: new Set([currentPage.id, ...scene.pages.filter(({ loaded }) => loaded).map(({ id }) => id)]),
     selection: { ids: scene.selection ?? [] },
+    currentPage,
+    onSelect: () => globalThis.host.select(...context.selection.ids),
     onNode(pageId, callback, isOn) {
       const others = (pageListeners.get(pageId) ?? []).filter((one) => one !== callback);
       pageListeners.set(pageId, isOn ? [...others, callback] : others);

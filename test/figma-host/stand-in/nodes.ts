@@ -6,6 +6,7 @@ import { addEffects, addFills, addStrokes } from './node-paints.js';
 import { checkPaints } from './paints.js';
 import { clonePlain, deepFreeze } from './plain-data.js';
 import { addTextMembers } from './text.js';
+import { addParenting, addTree } from './tree.js';
 import { assertOpen, assertWritable, getState, later, type NodeState, patch, patchProps } from './world.js';
 
 const CONTAINERS = ['FRAME', 'GROUP', 'SECTION', 'COMPONENT', 'COMPONENT_SET', 'INSTANCE', 'BOOLEAN_OPERATION', 'SLOT'];
@@ -33,11 +34,17 @@ export function createHandles(context: Context): (id: string) => Handle {
 function makePrototype(context: Context, type: string): object {
   const prototype: object = {};
   addBase(context, prototype, type);
-  if (CONTAINERS.includes(type) || type === 'PAGE') addChildren(context, prototype);
+  if (CONTAINERS.includes(type) || type === 'PAGE') {
+    addChildren(context, prototype);
+    addParenting(context, prototype);
+  }
   if (type === 'PAGE') addPage(context, prototype);
   if (type === 'INSTANCE') addInstance(context, prototype);
   if (STYLES.includes(type)) addStyle(context, prototype, type);
-  if (!STYLES.includes(type) && type !== 'PAGE' && type !== 'DOCUMENT') addGeometry(context, prototype);
+  if (!STYLES.includes(type) && type !== 'PAGE' && type !== 'DOCUMENT') {
+    addGeometry(context, prototype);
+    addTree(context, prototype);
+  }
   if (!WITHOUT_EFFECTS.includes(type)) addEffects(context, prototype);
   if (!WITHOUT_PAINTS.includes(type)) {
     addStrokes(context, prototype);
@@ -130,9 +137,18 @@ function addPage(context: Context, prototype: object): void {
       patchProps(context.world, id, { backgrounds });
     },
   );
-  defineProperty(context, prototype, 'selection', () => {
-    return Object.freeze(context.selection.ids.filter((id) => context.world.states.has(id)).map(context.handle));
-  });
+  defineProperty(
+    context,
+    prototype,
+    'selection',
+    () => Object.freeze(context.selection.ids.filter((id) => context.world.states.has(id)).map(context.handle)),
+    ({ id }, nodes) => {
+      const ids = (nodes as Handle[]).map((node) => getState(context.world, idOf(node), 'set_selection').id);
+      if (id !== context.currentPage.id) throw new Error('in set_selection: The page is not the current one');
+      context.selection.ids = ids;
+      context.onSelect();
+    },
+  );
   defineMethod(context, prototype, 'loadAsync', ({ id }) =>
     later(context.world, () => void context.loadedPages.add(id)),
   );
