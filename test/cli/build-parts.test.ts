@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { recolorBuffer } from '../../src/node/recolor-buffer.js';
 import {
   type BuildProject,
@@ -21,6 +21,16 @@ let project: BuildProject;
 beforeEach(async () => {
   project = await makeProject();
   await project.write('tokens.json', tokensOf(COLORS));
+});
+
+it('what was made is remembered elsewhere where node_modules cannot be written', async () => {
+  await project.addImages(1);
+  await project.write(CONFIG, THEMED);
+  await project.write('node_modules/.cache', 'a file, into which not even root writes');
+  vi.stubEnv('XDG_CACHE_HOME', project.at('elsewhere'));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect((await project.build()).stderr).toContain('3 outputs made');
+  expect((await project.build()).stderr).toContain('up to date: 3 outputs');
 });
 
 describe('the manifest', () => {

@@ -116,7 +116,7 @@ describe('Vite recolors', () => {
         },
         ['a.png', 'b.png', 'c.png', 'd.png'],
       );
-      const outputs = await buildVite(vitePlugin, 'index.html', base)(root);
+      const outputs = await vite(root, { base });
       expect(await countRecolored(outputs)).toBe(4);
       const html = outputs.find(({ name }) => name === 'index.html');
       expect(Buffer.from(html?.bytes ?? []).toString()).toMatch(new RegExp(`src="${base}assets/a-`));

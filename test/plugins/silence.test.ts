@@ -1,7 +1,8 @@
 /** What silence-vite.test.ts says of Vite, with the other bundlers, and what holds for all. */
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { hashBytes } from '../../src/node/build/job.js';
 import vitePlugin from '../../src/node/plugins/vite.js';
 import {
   type Build,
@@ -12,31 +13,67 @@ import {
   buildVite,
   buildWebpack,
   countRecolored,
+  fillProject,
   isImage,
   LOOK,
   makeProject,
-  paint,
+  type Output,
 } from '../support/bundled.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 
-describe('a workspace', () => {
-  it.each<[string, Build]>([
-    ['Vite', buildVite(vitePlugin, 'main.js')],
-    ['webpack', buildWebpack],
-    ['esbuild', buildEsbuild],
-  ])('%s: an image of a linked package, from a package that lies elsewhere', async (_, build) => {
-    const folder = await makeProject(
+/** Where a tool may stumble. */
+const STEMS = ['my photo', 'grün', 'b(1)', "it's", '100%', 'a#b'];
+const textOf = (outputs: readonly Output[]): string =>
+  outputs.map((output) => (isImage(output) ? '' : Buffer.from(output.bytes).toString())).join();
+const hashesOf = (outputs: readonly Output[]): string[] =>
+  outputs.map(({ name, bytes }) => `${hashBytes(bytes)} ${name}`).sort();
+
+describe('odd names, a folder of such a name, a linked package, a base path, a cache that cannot be written,', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+  it.each<[string, Build, string | undefined]>([
+    ['Vite', buildVite(vitePlugin, 'main.js'), '/shop/'],
+    ['Rollup', buildRollup, undefined],
+    ['Rolldown', buildRolldown, undefined],
+    ['webpack', buildWebpack, '/shop/'],
+    ['Rspack', buildRspack, '/shop/'],
+    ['esbuild', buildEsbuild, '/shop/'],
+  ])('%s: twice at once, and for the server', async (name, build, base) => {
+    const names = STEMS.map((stem) => `./${stem}.png?${LOOK}`);
+    // Rollup alone resolves no packages.
+    const isBare = name !== 'Rollup';
+    const imports = [...names, `${isBare ? '' : './node_modules/'}design/p.png?${LOOK}`].map(
+      (each, i) => `import i${i} from ${JSON.stringify(each)};`,
+    );
+    // Vite says that it cannot have a # in its root.
+    const folder = join(await makeTempFolder(), name === 'Vite' ? 'a% (x) ü ß' : 'a#b% (x) ü ß');
+    await fillProject(
+      folder,
       {
-        'app/main.js': `import { hero } from 'design';\nimport own from 'design/p.png?${LOOK}';\nconsole.log(hero, own);\n`,
+        'app/main.js': `import { hero } from '${isBare ? 'design' : './node_modules/design/index.js'}';\n${imports.join('\n')}\nconsole.log(hero, ${imports.map((_, i) => `i${i}`)});\n`,
+        'app/node_modules/.cache': 'a file, which nobody can write into, not even root',
         'design/package.json': '{"name":"design","type":"module","main":"index.js"}',
         'design/index.js': `import hero from './q.png?shine=look.json';\nexport { hero };\n`,
         'design/look.json': '{"version":1,"attractors":["teal;100;200"]}',
       },
-      ['design/p.png', 'design/q.png'],
+      [...STEMS.map((stem) => `app/${stem}.png`), 'design/p.png', 'design/q.png'],
     );
-    await mkdir(join(folder, 'app/node_modules'));
     await symlink(join(folder, 'design'), join(folder, 'app/node_modules/design'), 'junction');
-    expect(await countRecolored(await build(join(folder, 'app')))).toBe(2);
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+    const options = base === undefined ? {} : { base };
+    const app = join(folder, 'app');
+    const [outputs, others] = await Promise.all([build(app, options), build(app, options)]);
+    expect(await countRecolored(outputs)).toBe(8);
+    expect(hashesOf(others)).toEqual(hashesOf(outputs));
+    expect(await readdir(join(folder, 'cache/colorshine/images'))).toHaveLength(8);
+
+    // By the names of the browser's build; each bundler writes odd letters in its way, and its hash.
+    const server = textOf(await build(app, { ...options, server: true }));
+    for (const text of [textOf(outputs), server]) {
+      if (base) expect(text).toContain(base);
+      for (const { name } of outputs.filter(isImage)) expect(text).toContain(name.slice(-'12345678.png'.length));
+    }
   });
 });
 
@@ -47,12 +84,6 @@ describe.each<[string, Build, string]>([
   ['Rspack', buildRspack, 'webpack'],
   ['esbuild', buildEsbuild, 'esbuild'],
 ])('%s', (name, build, styles) => {
-  it.each(['p', 'my photo', 'grün', 'b(1)', "it's", '100%'])('recolors %s.png', async (stem) => {
-    const main = `import url from ${JSON.stringify(`./${stem}.png?${LOOK}`)};\nconsole.log(url);\n`;
-    const outputs = await build(await makeProject({ 'main.js': main }, [`${stem}.png`]));
-    expect(await countRecolored(outputs)).toBe(1);
-  });
-
   it('recolors a TIFF, and to a TIFF', async () => {
     const main = `import a from './a.tif?${LOOK}';\nimport b from './b.png?${LOOK}&format=tiff';\nconsole.log(a, b);\n`;
     const root = await makeProject({ 'main.js': main }, ['b.png', 'a.tif']);
@@ -109,34 +140,13 @@ describe.each<[string, Build, string]>([
   });
 });
 
-describe('webpack finds, as it does alone,', () => {
-  it.each([
-    ['a # in a name', '', 'a#b'],
-    ['a # in the project’s path', 'C#', 'p'],
-    ['both', 'C#/x', 'a#b'],
-  ])('%s', async (_, folder, stem) => {
-    const root = join(await makeTempFolder(), folder);
-    await mkdir(root, { recursive: true });
-    await paint(0).toFile(join(root, `${stem}.png`));
-    await writeFile(join(root, 'main.css'), `p { background: url("./${stem.replace('#', '%23')}.png?${LOOK}") }`);
-    await writeFile(
-      join(root, 'main.js'),
-      `import './main.css';\nimport url from './${stem}.png?${LOOK}';\nconsole.log(url, new URL('./${stem}.png?${LOOK}', import.meta.url));\n`,
-    );
-    expect(await countRecolored(await buildWebpack(root))).toBe(1);
-  });
-});
-
-describe.each(['#', '%', '(x)', 'ü ß'])('a project in a folder with %s', (sign) => {
-  it.each<[string, Build]>([
-    ['webpack', buildWebpack],
-    ['esbuild', buildEsbuild],
-    ['Rollup', buildRollup],
-  ])('%s', async (_, build) => {
-    const root = join(await makeTempFolder(), `a${sign}b`);
-    await mkdir(root);
-    await paint(0).toFile(join(root, 'p.png'));
-    await writeFile(join(root, 'main.js'), `import url from './p.png?${LOOK}';\nconsole.log(url);\n`);
-    expect(await countRecolored(await build(root))).toBe(1);
-  });
+it('webpack finds a # in a name, as it does alone, in a style sheet and by new URL', async () => {
+  const root = await makeProject(
+    {
+      'main.css': `p { background: url("./a%23b.png?${LOOK}") }`,
+      'main.js': `import './main.css';\nconsole.log(new URL('./a#b.png?${LOOK}', import.meta.url));\n`,
+    },
+    ['a#b.png'],
+  );
+  expect(await countRecolored(await buildWebpack(root))).toBe(1);
 });

@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import { rspack } from '@rspack/core';
 import { context } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { watch } from 'rollup';
+import { watch as watchRolldown } from 'rolldown';
+import { watch as watchRollup } from 'rollup';
 import { createServer } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import webpack from 'webpack';
@@ -156,7 +157,10 @@ describe('the dev server of Vite', () => {
 });
 
 describe('a changed token makes another file', () => {
-  it('in Rollup’s watch mode', async () => {
+  it.each([
+    ['Rollup', watchRollup],
+    ['Rolldown', watchRolldown as unknown as typeof watchRollup],
+  ])('in %s’s watch mode', async (_, watch) => {
     const root = await open('rollup');
     const watcher = watch({
       input: join(root, 'src/main.js'),

@@ -1,5 +1,5 @@
 /** Small projects built by each real bundler with its plugin, and what comes out. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { rspack } from '@rspack/core';
 import { build as esbuild } from 'esbuild';
@@ -33,13 +33,27 @@ export function isImage({ name }: Output): boolean {
 
 export async function makeProject(texts: Record<string, string>, pictures: readonly string[]): Promise<string> {
   const root = await makeTempFolder();
-  for (const name of [...Object.keys(texts), ...pictures]) await mkdir(dirname(join(root, name)), { recursive: true });
-  for (const [name, text] of Object.entries(texts)) await writeFile(join(root, name), text);
-  for (const [i, name] of pictures.entries()) await paint(i).toFile(join(root, name));
+  await fillProject(root, texts, pictures);
   return root;
 }
 
-export type Build = (root: string) => Promise<Output[]>;
+export async function fillProject(
+  root: string,
+  texts: Record<string, string>,
+  pictures: readonly string[],
+): Promise<void> {
+  for (const name of [...Object.keys(texts), ...pictures]) await mkdir(dirname(join(root, name)), { recursive: true });
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(root, name), text);
+  for (const [i, name] of pictures.entries()) await paint(i).toFile(join(root, name));
+}
+
+export interface BuildOptions {
+  /** Put before the URLs of assets. Rollup and Rolldown have none. */
+  readonly base?: string;
+  /** Builds for the server: URLs are those of the browser's build. */
+  readonly server?: boolean;
+}
+export type Build = (root: string, options?: BuildOptions) => Promise<Output[]>;
 
 export function outputsOf(files: readonly object[]): Output[] {
   return (files as { fileName: string; code?: string; source?: string | Uint8Array }[]).map((file) => ({
@@ -49,15 +63,15 @@ export function outputsOf(files: readonly object[]): Output[] {
 }
 
 export const buildVite =
-  (plugins: () => unknown, entry = 'index.html', base = '/'): Build =>
-  async (root) => {
+  (plugins: () => unknown, entry = 'index.html'): Build =>
+  async (root, { base = '/', server = false } = {}) => {
     const built = (await viteBuild({
       root,
       base,
       configFile: false,
       logLevel: 'silent',
       plugins: [plugins() as never],
-      build: { write: false, assetsInlineLimit: 0, rollupOptions: { input: join(root, entry) } },
+      build: { write: false, assetsInlineLimit: 0, ssr: server, rollupOptions: { input: join(root, entry) } },
     })) as { output: object[] };
     return outputsOf(built.output);
   };
@@ -76,7 +90,7 @@ export async function buildRolldown(root: string): Promise<Output[]> {
   return outputsOf(output);
 }
 
-export async function buildEsbuild(root: string): Promise<Output[]> {
+export async function buildEsbuild(root: string, { base, server }: BuildOptions = {}): Promise<Output[]> {
   const { outputFiles } = await esbuild({
     absWorkingDir: root,
     entryPoints: ['main.js'],
@@ -84,6 +98,8 @@ export async function buildEsbuild(root: string): Promise<Output[]> {
     format: 'esm',
     write: false,
     outdir: 'dist',
+    ...(base && { publicPath: base }),
+    platform: server ? 'node' : 'browser',
     logLevel: 'silent',
     plugins: [esbuildPlugin()],
   });
@@ -101,23 +117,27 @@ export const webpackProject = (root: string, entry: string) => ({
 
 export const buildWith =
   (bundler: typeof webpack): Build =>
-  (root) =>
-    new Promise((done, fail) => {
+  async (root, { base, server } = {}) => {
+    const path = await mkdtemp(join(root, 'dist-'));
+    const project = webpackProject(root, './main.js');
+    return new Promise((done, fail) => {
       const compiler = bundler({
         mode: 'production',
-        ...webpackProject(root, './main.js'),
+        ...project,
+        ...(server && { target: 'node' }),
+        output: { ...project.output, path, ...(base && { publicPath: base }) },
         plugins: [webpackPlugin()],
       });
       compiler?.run((error, stats) => {
         const [broken] = stats?.toJson({ all: false, errors: true }).errors ?? [];
         compiler.close(async () => {
           if (error || broken) return fail(error ?? new Error(broken?.message));
-          const names = await readdir(join(root, 'dist'));
-          const read = names.map(async (name) => ({ name, bytes: await readFile(join(root, 'dist', name)) }));
-          done(Promise.all(read));
+          const names = await readdir(path);
+          done(Promise.all(names.map(async (name) => ({ name, bytes: await readFile(join(path, name)) }))));
         });
       });
     });
+  };
 export const buildWebpack = buildWith(webpack);
 // Rspack takes webpack's plugins and most of its configuration, in types of its own.
 export const buildRspack = buildWith(rspack as unknown as typeof webpack);

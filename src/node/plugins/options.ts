@@ -1,7 +1,8 @@
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { anything, type Checks, checkOptions, expecting, text, whole } from '../../core/check-options.js';
 import { ColorshineError, makeRecipe, quote, type Recipe, type RecipeInput } from '../../core/index.js';
 import { checkObject } from '../../core/options.js';
+import { projectCache } from '../build/cache-place.js';
 import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
 import { READING_CHECKS, type Reading, readingOf } from '../image/reading-options.js';
 
@@ -17,7 +18,8 @@ export interface ShineOptions extends Reading {
   readonly format?: OutputFormat;
   /** 1 to 100 for lossy formats, for imports that name none. Default: the input JPEG's own. */
   readonly quality?: number;
-  /** Where finished images are kept between builds. Default `node_modules/.cache/colorshine/images`. */
+  /** Where finished images are kept between builds. Default `node_modules/.cache/colorshine/images`, or, where that
+   * cannot be written, `images` in the cache folder of lookup tables. */
   readonly cacheDir?: string;
   /** The project's root. Default: the bundler's. */
   readonly root?: string;
@@ -50,7 +52,6 @@ const CHECKS: Checks<ShineOptions> = {
   root: text,
   dts: expecting('true, false or a path', (value) => typeof value === 'boolean' || isText(value)),
 };
-const DEFAULT_CACHE_DIR = 'node_modules/.cache/colorshine/images';
 const DEFAULT_DTS = 'colorshine.d.ts';
 
 /**
@@ -60,11 +61,11 @@ const DEFAULT_DTS = 'colorshine.d.ts';
 export function readOptions(options: ShineOptions, bundlerRoot: string): ShineSettings {
   checkObject(options, 'colorshine plugin', Object.keys(CHECKS), 'INVALID_OPTION');
   checkOptions(options, CHECKS);
-  const { recipe, tokens = [], theme, format, quality, cacheDir = DEFAULT_CACHE_DIR, dts } = options;
+  const { recipe, tokens = [], theme, format, quality, cacheDir, dts } = options;
   const root = resolve(bundlerRoot, options.root ?? '.');
   return {
     root,
-    cacheDir: resolve(root, cacheDir),
+    cacheDir: cacheDir === undefined ? join(projectCache(root), 'images') : resolve(root, cacheDir),
     recipe: recipe === undefined ? undefined : readRecipeOption(recipe, root),
     tokens: [tokens].flat().map((file) => resolve(root, file)),
     theme,

@@ -43,7 +43,7 @@ function applyTo(compiler: Compiler, options: ShineOptions): void {
       const { path, query } = splitSpecifier(specifier);
       const { issuer } = data.contextInfo;
       const image = await findImage(factory, data, path);
-      const given = { image, specifier, ...(issuer && { importer: issuer }) };
+      const given = { image, specifier, ...(issuer && { importer: unescapeHash(issuer) }) };
       // Kept from the cache that would remember the old file when a recipe changes.
       data.cacheable = false;
       if (data.dependencyType !== 'url') await declarations.note(specifier);
@@ -81,14 +81,19 @@ function applyTo(compiler: Compiler, options: ShineOptions): void {
   });
 }
 
-/** @returns the path, without webpack's escapes */
+/** A # in a path would begin a fragment: a NUL before it says no, which Rspack shows as a space without width. */
+function unescapeHash(path: string): string {
+  return path.replaceAll(/[\0\u200b]#/g, '#');
+}
+
+/** @returns the path, without escapes */
 function findImage(factory: NormalModuleFactory, data: ResolveData, path: string): Promise<string> {
   const { dependencyType } = data;
   const resolveOptions = { ...data.resolveOptions, ...(dependencyType && { dependencyType }) };
   const resolver = factory.getResolver('normal', resolveOptions);
   return new Promise((resolve, reject) => {
     resolver.resolve(data.contextInfo, data.context, path, {}, (error, found) => {
-      if (typeof found === 'string') resolve(found.replaceAll('\0#', '#'));
+      if (typeof found === 'string') resolve(unescapeHash(found));
       else reject(error ?? new Error(`${path}: expected an image file, found nothing`));
     });
   });
