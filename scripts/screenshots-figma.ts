@@ -61,7 +61,7 @@ async function shootSession({ page, frame }: BrowserSession, theme: string): Pro
     console.log(`${path} ${Math.round((await stat(path)).size / 1000)} kB`);
   };
   await shoot('rows');
-  await frame.getByText('Reach', { exact: true }).click();
+  await frame.locator('.segmented').getByText('Reach').click();
   await page.waitForTimeout(400);
   await shoot('reach');
   await frame.getByText('Split', { exact: true }).click();

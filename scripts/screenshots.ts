@@ -34,7 +34,7 @@ async function shootTheme(from: Playground, dark: boolean): Promise<void> {
   await small.locator('.color-field').first().fill('oklch(45% 0.12');
   await save(small, 'field-error');
   await small.keyboard.press('Escape');
-  await small.getByText('Reach', { exact: true }).click();
+  await small.locator('.segmented').getByText('Reach').click();
   await small.waitForTimeout(300);
   await save(small, 'reach');
   await small.getByText('Split', { exact: true }).click();

@@ -5,7 +5,7 @@ import { alive } from './alive.js';
 
 const PREFIX = 'colorshine/';
 const WINDOW_KEY = `${PREFIX}window`;
-const DEFAULT_SIZE = { width: 320, height: 560 };
+const DEFAULT_SIZE = { width: 360, height: 680 };
 const MIN_SIZE = { width: 280, height: 320 };
 const MAX_SIZE = { width: 1600, height: 1600 };
 

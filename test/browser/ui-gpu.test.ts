@@ -212,8 +212,9 @@ describe('the window', () => {
     ],
   ])('tries the GPU once an image is open, and says why not: %s', async (_, options, expected) => {
     const page = await playground.open(options);
-    const line = page.locator('.backend button');
     await addFiles(page, [{ name: 'photo.png', mimeType: 'image/png', buffer: file }]);
+    await page.getByRole('button', { name: /^Recipe/ }).click();
+    const line = page.getByRole('button', { name: /^Computed by wasm/ });
     await expect.poll(() => line.getAttribute('title'), { timeout: 20_000 }).toMatch(expected);
     await page.context().close();
   });

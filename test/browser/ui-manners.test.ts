@@ -148,6 +148,7 @@ describe('many rows', () => {
   it('say so when there is room for no more', async () => {
     await openWith(rows(MAX_ROWS));
     await page.getByRole('button', { name: 'Add row' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Attract' }).click();
     await page.getByText(`at most ${MAX_ROWS} rows`).waitFor();
     expect(await page.locator('.row').count()).toBe(MAX_ROWS);
   });
@@ -174,6 +175,28 @@ describe('after Apply', () => {
 });
 
 describe('room', () => {
+  it('is found below the row for what is wrong with its color', async () => {
+    await openWith('teal;60;90');
+    const field = page.locator('.color-field').first();
+    const width = ((await field.boundingBox()) ?? expect.fail('no field')).width;
+    await field.fill('oklch(70% 0.1');
+    const fault = (await page.getByText('Not a CSS color').boundingBox()) ?? expect.fail('nothing said');
+    const now = (await field.boundingBox()) ?? expect.fail('no field');
+    expect(now.width).toBe(width);
+    expect(fault.y).toBeGreaterThanOrEqual(now.y + now.height);
+    expect(fault.width).toBeGreaterThan(200);
+  });
+
+  it('is kept for the head of the rows, however tall the open one is', async () => {
+    await openWith('keep #51691f;~0.08;100\n#3a5b91 -> navy;auto;100');
+    await page.locator('.grip').nth(1).focus();
+    await page.getByRole('button', { name: /^Open row 2/ }).press('Enter');
+    await expect.poll(() => shownPart('.row.open .row-line')).toBe(1);
+    const head = (await page.getByRole('heading', { name: 'Recolor' }).boundingBox()) ?? expect.fail('no head');
+    const tabs = (await page.locator('.tabs').boundingBox()) ?? expect.fail('no tabs');
+    expect(head.y).toBeGreaterThanOrEqual(tabs.y + tabs.height);
+  });
+
   it('is kept for the panel in a low window, as at 200 % zoom, and a small one scrolls', async () => {
     await openWith('teal;60;90', { width: 640, height: 360 });
     expect(await shownPart('.row.open')).toBe(1);
@@ -260,12 +283,43 @@ describe('the color picker', () => {
   it('keeps the hue of a color that loses its chroma on the way', async () => {
     await openWith('#2f7d4f;60;90');
     await page.locator('.swatch').first().click();
-    const track = (name: string) => page.getByRole('slider', { name, exact: true });
-    const hue = await track('Hue').inputValue();
-    await track('Chroma').fill('0');
+    const field = page.getByRole('slider', { name: 'Lightness and chroma' });
+    const hue = page.getByRole('slider', { name: 'Hue', exact: true });
+    const before = await hue.inputValue();
+    await field.press('Home');
     expect(await colors()).toEqual([expect.stringMatching(/^#(..)\1\1$/)]);
-    expect(await track('Hue').inputValue()).toBe(hue);
-    await track('Chroma').fill('100');
-    expect(await track('Hue').inputValue()).toBe(hue);
+    expect(await hue.inputValue()).toBe(before);
+    await field.press('Shift+ArrowRight');
+    await field.press('Shift+ArrowRight');
+    expect(await page.getByLabel('Chroma, number').inputValue()).toBe('0.1');
+    expect(await hue.inputValue()).toBe(before);
+  });
+
+  it('has a field of lightness and chroma, for keys, numbers and the pointer, which stops where Display P3 does', async () => {
+    await openWith('#2f7d4f;60;90');
+    await page.locator('.swatch').first().click();
+    const field = page.getByRole('slider', { name: 'Lightness and chroma' });
+    const number = (name: string): Promise<string> => page.getByLabel(`${name}, number`).inputValue();
+    await expect.poll(focusedLabel).toBe('Lightness and chroma');
+    await page.getByLabel('Lightness, number').fill('50');
+    await page.getByLabel('Chroma, number').fill('0,05');
+    await page.getByLabel('Hue, number').fill('120+30');
+    expect(await field.getAttribute('aria-valuetext')).toBe('Lightness 50 %, chroma 0.050');
+    await field.press('ArrowUp');
+    await field.press('Shift+ArrowLeft');
+    expect([await number('Lightness'), await number('Chroma'), await number('Hue')]).toEqual(['51', '0', '150']);
+    await field.press('End'); // the most that sRGB has
+    expect(await colors()).toEqual([expect.stringMatching(/^#[0-9a-f]{6}$/)]);
+    const inSrgb = Number(await number('Chroma'));
+    await field.press('ArrowRight');
+    expect(await colors()).toEqual([expect.stringMatching(/^oklch\(51% 0\.\d+ 150\)$/)]);
+    const box = (await field.boundingBox()) ?? expect.fail('no field');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 1, box.y + box.height * 0.49, { steps: 3 });
+    await page.mouse.up();
+    const inP3 = Number(await number('Chroma'));
+    expect(inP3).toBeGreaterThan(inSrgb + 0.02);
+    expect(inP3).toBeLessThan(0.25);
   });
 });

@@ -39,7 +39,7 @@ async function shine(
   await addFiles(page, [file]);
   await pasteText(page, ATTRACTORS.join('\n'));
   const result = await applyAndRead(page);
-  const name = /^\w+/.exec(await page.locator('.backend').innerText())?.[0] ?? '';
+  const name = (await page.locator('main').getAttribute('data-backend')) ?? '';
   await page.context().close();
   const backend = backends[name] ?? expect.fail(`the window runs on ${name}, which this test does not know`);
   return { ...result, backend };
@@ -163,6 +163,47 @@ describe('PNG through the built window', () => {
       expect(Buffer.from(kept?.data ?? []).equals(Buffer.from(chunk.data)), chunk.type).toBe(true);
     }
   });
+});
+
+it('shows an image at 100 % in its own pixels, recolored as Apply does', async () => {
+  const [width, height] = [700, 600];
+  const photo = makePhotoLike(width, height, 7);
+  const page = await playground.open();
+  await addFiles(page, [png(writePng(photo, { width, height }))]);
+  await pasteText(page, ATTRACTORS.join('\n'));
+  await page.locator('.cut canvas').waitFor();
+  expect(await page.locator('.detail').count()).toBe(0); // fitted, the preview is sharp enough
+  await page.locator('.stage').press('1');
+  const shown = page.locator('.cut .detail canvas');
+  await shown.waitFor();
+  const [source, result] = await Promise.all(
+    [page.locator('.detail canvas').first(), shown].map((canvas) =>
+      canvas.evaluate((element: HTMLCanvasElement) => {
+        const painter = element.getContext('2d') as CanvasRenderingContext2D;
+        const { data } = painter.getImageData(0, 0, element.width, element.height);
+        const layer = (element.closest('.layer') as HTMLElement).getBoundingClientRect();
+        const box = element.getBoundingClientRect();
+        return {
+          ...{ left: Math.round(box.left - layer.left), top: Math.round(box.top - layer.top) },
+          ...{ width: element.width, height: element.height, shownWidth: box.width, isWhole: box.left % 1 === 0 },
+          data: [...data],
+        };
+      }),
+    ),
+  );
+  const backend = backends[(await page.locator('main').getAttribute('data-backend')) ?? ''];
+  await page.context().close();
+  if (!source || !result || !backend) return expect.fail('nothing shown');
+  expect(result).toMatchObject({ shownWidth: result.width, isWhole: true });
+  expect(result.width * result.height).toBeGreaterThan(300 * 150);
+  const part = (data: Uint8Array): Uint8Array =>
+    Uint8Array.from({ length: result.data.length }, (_, i) => {
+      const [x, y] = [(i >> 2) % result.width, Math.floor((i >> 2) / result.width)];
+      return data[((result.top + y) * width + result.left + x) * 4 + (i & 3)] as number;
+    });
+  expect(countDifferent(Uint8Array.from(source.data), part(photo))).toBe(0);
+  const expected = await recolorByCore(backend, photo, width, height);
+  expect(countDifferent(Uint8Array.from(result.data), part(expected))).toBe(0);
 });
 
 describe('JPEG through the built window', () => {

@@ -193,22 +193,84 @@ describe('rows of three kinds', () => {
 });
 
 describe('with the mouse', () => {
-  it('repaints from the very pixel that was clicked, asks for the target, and with Shift starts from another', async () => {
+  it('repaints from the mean of what was clicked, or drawn around, asks for the target, and with Shift starts from another', async () => {
     const page = await openWithPhoto();
-    const canvas = page.locator('.stage canvas').first();
-    const box = (await canvas.boundingBox()) ?? expect.fail('no canvas');
-    const pick = async (x: number, y: number, modifiers: 'Shift'[] = []): Promise<string> => {
-      await page.locator('.stage').click({ position: await toStage(page, box, x, y), modifiers });
-      const at = (y * SIDE + x) * 4;
-      return `#${Buffer.from(makePhotoLike(SIDE, SIDE).subarray(at, at + 3)).toString('hex')}`;
+    const at = await stagePoints(page);
+    const click = async (x: number, y: number, modifiers: 'Shift'[] = []): Promise<string> => {
+      await page.locator('.stage').click({ position: at(x + 0.5, y + 0.5), modifiers });
+      return meanOf(x - 2, y - 2, x + 3, y + 3);
     };
-    const first = await pick(20, 30);
+    const first = await click(20, 30);
     await page.getByRole('dialog', { name: 'Row 1, color' }).waitFor();
     await page.getByText('Choose the color that it shall become').waitFor();
     await page.keyboard.press('Escape');
     expect(await command(page)).toBe(`colorshine shine photo.png "${first} -> ${first};auto;100" --blend oklab`);
-    const second = await pick(100, 90, ['Shift']);
+    const second = await click(100, 90, ['Shift']);
     expect(await command(page)).toBe(`colorshine shine photo.png "${second} -> ${first};auto;100" --blend oklab`);
+
+    const draw = async (from: readonly [number, number], to: readonly [number, number]): Promise<void> => {
+      const stage = (await page.locator('.stage').boundingBox()) ?? expect.fail('no stage');
+      const [start, end] = [at(...from), at(...to)];
+      await page.mouse.move(stage.x + start.x, stage.y + start.y);
+      await page.mouse.down();
+      await page.mouse.move(stage.x + end.x, stage.y + end.y, { steps: 3 });
+    };
+    await draw([70.5, 50.5], [40.5, 20.5]);
+    expect((await page.locator('.marquee').boundingBox())?.width).toBeGreaterThan(20);
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    expect(await rowColors(page)).toEqual([first]);
+    await draw([70.5, 50.5], [40.5, 20.5]);
+    await page.mouse.up();
+    expect(await page.locator('.marquee').count()).toBe(0);
+    await page.getByRole('dialog', { name: 'Row 2, color' }).waitFor();
+    const third = meanOf(40, 20, 71, 51);
+    expect(await command(page)).toContain(`"${third} -> ${third};auto;100"`);
+    await page.context().close();
+  });
+
+  it('says what becomes of the color under the pointer, and marks the row that does it', async () => {
+    const page = await openWithPhoto('keep red;~0.02;100\nteal;100;200');
+    await page.getByText('Keeps 0').or(page.getByText('touches no pixel')).waitFor();
+    await page.locator('.stage').hover({ position: (await stagePoints(page))(20.5, 30.5) });
+    const readout = page.locator('.readout');
+    await readout.getByText('Row 2').waitFor();
+    expect(await readout.innerText()).toMatch(/^\s*\d+ % 0\.\d\d( \d+°)?\s+→\s+54 % 0\.09 195°\s+Row 2/);
+    expect(await page.locator('.row.marked').getAttribute('data-kind')).toBe('attractor');
+    await page.getByRole('heading', { name: 'Recolor' }).hover();
+    expect(await page.locator('.readout, .row.marked').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('pans by scrolling, zooms at the pointer with Ctrl, and keeps the zoom of a window that changes its size', async () => {
+    const page = await openWithPhoto('teal;60;90');
+    const zoomed = async (): Promise<number> => Number.parseInt(await page.locator('.zoom').innerText(), 10);
+    const layer = async () => (await page.locator('.layer').first().boundingBox()) ?? expect.fail('no picture');
+    const fitted = await zoomed();
+    const stage = (await page.locator('.stage').boundingBox()) ?? expect.fail('no stage');
+    const pointer = { x: stage.x + 100, y: stage.y + 60 };
+    await page.mouse.move(pointer.x, pointer.y);
+    const partUnder = async (): Promise<number> => {
+      const { y, height } = await layer();
+      return (pointer.y - y) / height;
+    };
+    const part = await partUnder();
+    await page.keyboard.down('Control');
+    for (let i = 0; i < 4; i++) await page.mouse.wheel(0, -120);
+    await page.keyboard.up('Control');
+    await expect.poll(zoomed).toBeGreaterThan(3 * fitted);
+    expect(await partUnder()).toBeCloseTo(part, 2);
+    const before = await layer();
+    await page.mouse.wheel(30, 40);
+    await expect.poll(async () => (await layer()).y).toBe(before.y - 40);
+    expect((await layer()).x).toBe(before.x - 30);
+    const kept = await zoomed();
+    await page.setViewportSize({ width: 400, height: 700 });
+    expect(await zoomed()).toBe(kept);
+    await page.locator('.zoom').click();
+    const again = await zoomed();
+    await page.setViewportSize({ width: 320, height: 560 });
+    await expect.poll(zoomed).not.toBe(again); // what is fitted stays so
     await page.context().close();
   });
 
@@ -254,14 +316,8 @@ describe('what it says', () => {
   it('shows the reach: a full one in color, none in grey', async () => {
     const page = await openWithPhoto('teal;100;200\nteal;0;100');
     await page.getByText('Touches 100 %').waitFor();
-    await page.getByText('Reach', { exact: true }).click();
-    const colorful = (): Promise<number> =>
-      page.locator('.cut canvas').evaluate((canvas: HTMLCanvasElement) => {
-        const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
-        let count = 0;
-        for (let i = 0; i < data.length; i += 4) if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) count++;
-        return count / (data.length / 4);
-      });
+    await page.locator('.segmented').getByText('Reach').click();
+    const colorful = (): Promise<number> => colorfulPart(page);
     await expect.poll(colorful).toBeGreaterThan(0.9);
     await page.locator('.color-field').nth(1).focus();
     await expect.poll(colorful).toBe(0);
@@ -270,6 +326,80 @@ describe('what it says', () => {
     await expect.poll(colorful).toBeGreaterThan(0.9);
     await page.getByRole('button', { name: 'Row 1 on' }).click();
     await expect.poll(colorful).toBe(0);
+    await page.context().close();
+  });
+
+  it('shows the reach of a row while its slider is moved, and while the row is pointed at or has the keyboard', async () => {
+    const page = await openWithPhoto('teal;0;100\nteal;100;200');
+    await page.getByText('Tolerance 0').waitFor();
+    await expect.poll(() => colorfulPart(page)).toBe(1);
+    const slider = page.getByLabel('Tolerance', { exact: true });
+    const box = (await slider.boundingBox()) ?? expect.fail('no slider');
+    await page.mouse.move(box.x + 8, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.getByRole('img', { name: 'Reach' }).waitFor();
+    await expect.poll(() => colorfulPart(page)).toBeLessThan(0.2);
+    expect(await page.locator('.divider').count()).toBe(0);
+    await page.mouse.up();
+    await page.getByRole('img', { name: 'Result' }).waitFor();
+    // By keys as long as they move it, and a moment longer.
+    await slider.press('Home');
+    await page.getByRole('img', { name: 'Reach' }).waitFor();
+    await page.getByRole('img', { name: 'Result' }).waitFor();
+
+    await page.locator('.grip').first().focus();
+    await page.keyboard.press('ArrowUp'); // from here on the focus shows
+    await expect.poll(() => colorfulPart(page)).toBe(0);
+    await page.keyboard.press('Tab');
+    await expect.poll(() => colorfulPart(page)).toBe(1);
+
+    await page.locator('.row').nth(0).locator('.row-line').hover();
+    await expect.poll(() => colorfulPart(page)).toBe(0);
+    await page.getByRole('heading', { name: 'Recolor' }).hover();
+    await expect.poll(() => colorfulPart(page)).toBe(1);
+    await page.context().close();
+  });
+
+  it('shows the original for as long as C, or its button, is held', async () => {
+    const page = await openWithPhoto('teal;100;200');
+    const cut = (): Promise<string> => page.locator('.cut').evaluate((layer) => getComputedStyle(layer).clipPath);
+    await expect.poll(cut).toContain('50%');
+    await page.keyboard.down('c');
+    await expect.poll(cut).toContain('100%');
+    await page.locator('.badge').waitFor();
+    await page.keyboard.up('c');
+    await expect.poll(cut).toContain('50%');
+    const button = page.getByRole('button', { name: /^Compare/ });
+    await button.focus();
+    await page.keyboard.down('Space');
+    await expect.poll(cut).toContain('100%');
+    await page.keyboard.up('Space');
+    await expect.poll(cut).toContain('50%');
+    const box = (await button.boundingBox()) ?? expect.fail('no button');
+    await page.mouse.move(box.x + 8, box.y + 8);
+    await page.mouse.down();
+    await expect.poll(cut).toContain('100%');
+    await page.mouse.up();
+    await expect.poll(cut).toContain('50%');
+    // A letter in a field is a letter.
+    await page.locator('.color-field').fill('');
+    await page.keyboard.type('c');
+    expect(await cut()).toContain('50%');
+    await page.context().close();
+  });
+
+  it('keeps skin and greys by one press, and lets them go by another', async () => {
+    const page = await openWithPhoto('teal;100;200');
+    const greys = page.getByRole('button', { name: 'Keep greys' });
+    await greys.press('Enter');
+    await page.getByRole('button', { name: 'Keep skin' }).press('Space');
+    expect(await greys.getAttribute('aria-pressed')).toBe('true');
+    expect(await command(page)).toMatch(/"teal;100;200" "keep #121212;~0.09;100" .*"keep #784d3b;~0.1;100"/);
+    // The row that is worked on stays open.
+    expect(await page.locator('.row.open .color-field').inputValue()).toBe('teal');
+    await greys.press('Enter');
+    await page.getByRole('button', { name: 'Keep skin' }).press('Enter');
+    expect(await rowColors(page)).toEqual(['teal']);
     await page.context().close();
   });
 
@@ -342,14 +472,17 @@ describe('what it says', () => {
 
 it('says which backend computes and why, and what became of the GPU once an image is open', async () => {
   const page = await playground.open();
-  const button = page.locator('.backend button');
+  const menu = page.getByRole('button', { name: /^Recipe/ });
+  const button = page.getByRole('button', { name: /^Computed by \w+/ });
+  await menu.click();
+  expect(await button.getAttribute('title')).not.toContain('GPU');
   await button.click();
   await page
     .locator('.notice')
     .getByText(/Using \w+.* million colors a second/)
     .waitFor();
-  expect(await button.getAttribute('title')).not.toContain('GPU');
   await addFiles(page, [photo()]);
+  await menu.click();
   // The race itself: ui-gpu.test.ts. Chromium draws in software here.
   await expect
     .poll(() => button.getAttribute('title'), { timeout: 20_000 })
@@ -370,15 +503,33 @@ it('asks the network for nothing but the page itself', async () => {
   await page.context().close();
 });
 
-async function toStage(
-  page: Page,
-  canvas: { x: number; y: number; width: number; height: number },
-  x: number,
-  y: number,
-) {
+/** Points of the picture to points of the stage. */
+async function stagePoints(page: Page): Promise<(x: number, y: number) => { x: number; y: number }> {
+  const canvas = (await page.locator('.stage canvas').first().boundingBox()) ?? expect.fail('no canvas');
   const stage = (await page.locator('.stage').boundingBox()) ?? expect.fail('no stage');
-  return {
-    x: canvas.x - stage.x + ((x + 0.5) / SIDE) * canvas.width,
-    y: canvas.y - stage.y + ((y + 0.5) / SIDE) * canvas.height,
-  };
+  return (x, y) => ({
+    x: canvas.x - stage.x + (x / SIDE) * canvas.width,
+    y: canvas.y - stage.y + (y / SIDE) * canvas.height,
+  });
+}
+
+/** Mean color of a part of the photo, ends left out. */
+function meanOf(left: number, top: number, right: number, bottom: number): string {
+  const data = makePhotoLike(SIDE, SIDE);
+  const sums = [0, 0, 0];
+  for (let y = top; y < bottom; y++)
+    for (let x = left; x < right; x++)
+      for (let i = 0; i < 3; i++) sums[i] = (sums[i] as number) + (data[(y * SIDE + x) * 4 + i] as number);
+  const count = (right - left) * (bottom - top);
+  return `#${Buffer.from(sums.map((sum) => Math.round(sum / count))).toString('hex')}`;
+}
+
+/** Share of the shown result that is no grey. */
+function colorfulPart(page: Page): Promise<number> {
+  return page.locator('.cut canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) count++;
+    return count / (data.length / 4);
+  });
 }

@@ -43,7 +43,18 @@ describe('colors of the file', () => {
     const ends = (): Promise<number> =>
       frame.getByRole('dialog').evaluate((element) => innerHeight - element.getBoundingClientRect().bottom);
     await expect.poll(ends).toBeGreaterThanOrEqual(8);
-    expect(await frame.getByRole('dialog').evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
+    // The row's own field stays free, and the picture: what there is no room for can be scrolled to.
+    const edge = (selector: string, side: 'top' | 'bottom'): Promise<number> =>
+      frame.locator(selector).evaluate((element, which) => element.getBoundingClientRect()[which], side);
+    expect(await edge('.popover', 'top')).toBeGreaterThan(await edge('.row-line > .color-field', 'bottom'));
+    expect(await edge('.popover', 'top')).toBeGreaterThan(await edge('.stage', 'bottom'));
+    const last = frame.locator('.popover .chip').last();
+    await last.scrollIntoViewIfNeeded();
+    const isIn = await last.evaluate((chip) => {
+      const { left, top, width, height } = chip.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height / 2) === chip;
+    });
+    expect(isIn).toBe(true);
   });
 
   it('can be named in a row from the start, and a wrong name is called one', async () => {

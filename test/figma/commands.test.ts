@@ -33,7 +33,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 describe('menu commands', () => {
   it.each(['recolor', 'design-system', 'edit'])('%s opens the window', async (command) => {
     await start(command);
-    expect(session.snapshot().ui).toEqual({ shown: 1, visible: true, width: 320, height: 560 });
+    expect(session.snapshot().ui).toEqual({ shown: 1, visible: true, width: 360, height: 680 });
     expect(await session.ui.request('session.start', {})).toMatchObject({ command, headless: false, parameters: {} });
   });
 

@@ -63,7 +63,7 @@ export async function startPlayground(): Promise<Playground> {
       await opened.goto(`http://localhost:${port}/${query}`);
       await opened.getByText('Drop images here').waitFor();
       // The backends have been tried: from here on it is known which one computes.
-      await opened.locator('.backend button').waitFor();
+      await opened.locator('main[data-backend]').waitFor();
       return opened;
     },
     async close() {

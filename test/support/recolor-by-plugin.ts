@@ -45,7 +45,7 @@ export async function recolorByPlugin(
     await expectNotice('recipe.json imported');
     await frame.getByRole('button', { name: /^Apply/ }).click();
     await expectNotice('Recolored 1 layer');
-    const backend = ((await frame.locator('.backend button').textContent()) ?? '').split(' ')[0];
+    const backend = await frame.locator('main').getAttribute('data-backend');
     if (backend !== 'js' && backend !== 'wasm') throw new Error(`the plugin computed with ${backend}`);
     const { nodes } = await session.snapshot();
     const bytes = await session.readImage(String(nodes['1:1']?.fills?.[0]?.imageHash));

@@ -24,6 +24,7 @@ export function App({ model }: { readonly model: Model }) {
   const hasImages = useStore(model.selection, (selection) => (selection?.images.length ?? 0) > 0);
   const [tab, setTab] = useState<TabName>('colors');
   const isDropping = useFileDrop(model);
+  const backend = useStore(model.backendLine, (line) => line.split(' ')[0]);
   const command = useStore(model.session, (session) => session?.command);
   useEffect(() => {
     if (command === 'design-system') setTab('design');
@@ -42,6 +43,7 @@ export function App({ model }: { readonly model: Model }) {
     <main
       class={`app ${model.host.kind} ${isDropping ? 'dropping' : ''} ${tab === 'design' ? 'on-design' : ''}`}
       aria-busy={isBusy}
+      data-backend={backend || undefined}
     >
       <h1 class="visually-hidden">Colorshine</h1>
       <div class="left">

@@ -2,11 +2,13 @@ import type { Blend, Channels } from '../../src/core/types.js';
 import { IconButton } from '../controls/button.js';
 import { Chips } from '../controls/chips.js';
 import { isFileHost } from '../host.js';
+import { chipsFromPalette } from '../state/color-chips.js';
+import { hasKeepSet, KEEP_SETS, toggleKeepSet } from '../state/keep-sets.js';
 import type { Model } from '../state/model.js';
-import { addRepaint, addRow, setBlend, toggleChannel } from '../state/recipe-state.js';
+import { addRepaint, setBlend, toggleChannel } from '../state/recipe-state.js';
 import { useStore } from '../state/store.js';
+import { AddMenu } from './add-menu.js';
 import { addOrTell } from './add-row.js';
-import { chipsFromPalette } from './color-chips.js';
 import { CommandLine } from './command-line.js';
 import { RecipeMenu } from './recipe-menu.js';
 import { RecipeRows } from './recipe-rows.js';
@@ -29,7 +31,6 @@ export function ColorsPanel({ model }: { readonly model: Model }) {
   const canUndo = useStore(model.history, ({ past }) => past.length > 0);
   const canRedo = useStore(model.history, ({ future }) => future.length > 0);
   const blend = useStore(model.history, ({ present }) => present.blend);
-  const add = (color: string): void => addOrTell(model, (edit) => addRow(edit, color));
   const repaint = (color: string): void => addOrTell(model, (edit) => addRepaint(edit, color));
   const chips = image.kind === 'open' ? chipsFromPalette(image.image) : [];
   const onCount = Object.values(channels).filter(Boolean).length;
@@ -42,7 +43,7 @@ export function ColorsPanel({ model }: { readonly model: Model }) {
           <IconButton icon="undo" label="Undo" disabled={!canUndo} onClick={model.undo} />
           <IconButton icon="redo" label="Redo" disabled={!canRedo} onClick={model.redo} />
           <RecipeMenu model={model} />
-          <IconButton icon="plus" label="Add row" onClick={() => add(nextColor(chips.map(({ color }) => color)))} />
+          <AddMenu model={model} color={chips[0]?.color ?? 'orange'} />
         </header>
         {chips.length > 0 && (
           <Chips
@@ -51,6 +52,7 @@ export function ColorsPanel({ model }: { readonly model: Model }) {
             onPick={(chip) => repaint(chip.color)}
           />
         )}
+        <KeepSets model={model} />
         <RecipeRows model={model} />
       </section>
       <section class="section" aria-labelledby="channels-title">
@@ -92,7 +94,28 @@ export function ColorsPanel({ model }: { readonly model: Model }) {
   );
 }
 
-/** A new row starts with the image's main color of some chroma, so that it does something at once. */
-function nextColor(palette: readonly string[]): string {
-  return palette[0] ?? 'orange';
+/** Skin and greys, left alone by one press. */
+function KeepSets({ model }: { readonly model: Model }) {
+  const edit = useStore(model.history, ({ present }) => present);
+  return (
+    <fieldset class="keep-sets" aria-label="Keep as they are">
+      <span class="slider-label">Keep</span>
+      {KEEP_SETS.map((set) => {
+        const isKept = hasKeepSet(edit, set);
+        return (
+          <button
+            key={set.label}
+            type="button"
+            class="toggle"
+            aria-pressed={isKept}
+            aria-label={`Keep ${set.label.toLowerCase()}`}
+            title={set.says}
+            onClick={() => addOrTell(model, (now) => toggleKeepSet(now, set), isKept ? 0 : set.rows.length)}
+          >
+            {set.label}
+          </button>
+        );
+      })}
+    </fieldset>
+  );
 }

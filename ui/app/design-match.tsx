@@ -3,10 +3,10 @@ import { HOW_FAR_RANGE } from '../../src/core/options.js';
 import { IconButton } from '../controls/button.js';
 import { Popover } from '../controls/popover.js';
 import { Slider } from '../controls/slider.js';
+import { cssFromPacked } from '../state/color-chips.js';
 import type { BindingChoice, Match } from '../state/design.js';
 import type { Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
-import { cssFromPacked } from './color-chips.js';
 
 const BINDING_LABELS: Readonly<Record<BindingChoice, string>> = {
   off: 'Never',

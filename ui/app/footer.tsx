@@ -68,7 +68,6 @@ function Actions({ model }: { readonly model: Model }) {
         </label>
       )}
       <div class="footer-line">
-        <BackendLine model={model} />
         {canRestore && editable && (
           <Button onClick={() => void model.restore()} title="Bring the originals back">
             Restore
@@ -128,26 +127,5 @@ function NoticeLine({ model }: { readonly model: Model }) {
         </div>
       )}
     </div>
-  );
-}
-
-/** Which backend computes and how long the last preview took; a click says why it was chosen. */
-function BackendLine({ model }: { readonly model: Model }) {
-  const line = useStore(model.backendLine);
-  const milliseconds = useStore(model.preview, (reply) => reply && Math.max(1, Math.round(reply.milliseconds)));
-  const name = line.split(' ')[0];
-  const time = milliseconds === undefined ? '' : ` · ${milliseconds} ms`;
-  if (line === '') return <span class="backend">Starting…</span>;
-  return (
-    <span class="backend">
-      <button
-        type="button"
-        title={line}
-        aria-label={`Computing with ${name}${time}: why?`}
-        onClick={() => model.tell(line)}
-      >
-        {`${name}${time}`}
-      </button>
-    </span>
   );
 }

@@ -2,7 +2,7 @@ import type { Model } from '../state/model.js';
 import { looksLikeRecipe, recipeFromText } from '../state/recipe-text.js';
 
 /**
- * Keys that work everywhere in the window: Enter applies, Esc cancels or closes, Cmd/Ctrl+Z undoes. A recipe pasted
+ * Keys that work everywhere in the window: Enter applies, Esc cancels or closes, Cmd/Ctrl+Z undoes, C held shows the original. A recipe pasted
  * outside of a text field replaces the present one. Whoever comes back to the window sees what is there now.
  *
  * @returns takes the listeners away
@@ -22,12 +22,18 @@ export function installKeys(model: Model): () => void {
     } else if (event.key === 'Enter' && !isInDialog(event.target) && (isCommand || !usesEnter(event.target))) {
       event.preventDefault();
       void model.apply();
+    } else if (event.key.toLowerCase() === 'c' && !isCommand && !event.altKey && !takesLetters(event.target)) {
+      model.isComparing.set(model.preview.get() !== undefined);
     } else if (event.key === 'Escape') {
       if (model.progress.get()) model.cancel();
       else if (model.notice.get()) model.notice.set(undefined);
       else void model.close();
     }
   };
+  const onKeyUp = ({ key }: KeyboardEvent): void => {
+    if (key.toLowerCase() === 'c') release();
+  };
+  const release = (): void => model.isComparing.set(false);
   const onPaste = (event: ClipboardEvent): void => {
     const text = event.clipboardData?.getData('text/plain') ?? '';
     if (isTextField(event.target) || !looksLikeRecipe(text)) return;
@@ -43,6 +49,8 @@ export function installKeys(model: Model): () => void {
     }
   };
   addEventListener('keydown', onKeyDown);
+  addEventListener('keyup', onKeyUp);
+  addEventListener('blur', release);
   addEventListener('paste', onPaste);
   addEventListener('focus', model.lookAgain);
   addEventListener('blur', model.leave);
@@ -51,6 +59,8 @@ export function installKeys(model: Model): () => void {
   return () => {
     for (const type of PRESSES) removeEventListener(type, onPress, true);
     removeEventListener('keydown', onKeyDown);
+    removeEventListener('keyup', onKeyUp);
+    removeEventListener('blur', release);
     removeEventListener('paste', onPaste);
     removeEventListener('focus', model.lookAgain);
     removeEventListener('blur', model.leave);
@@ -72,6 +82,11 @@ function hasOwnUndo(target: EventTarget | null): boolean {
 /** Text fields commit with Enter, buttons are pressed and lists opened by it. */
 function usesEnter(target: EventTarget | null): boolean {
   return isTextField(target) || target instanceof HTMLButtonElement || target instanceof HTMLSelectElement;
+}
+
+/** Lists jump to what begins with a letter. */
+function takesLetters(target: EventTarget | null): boolean {
+  return isTextField(target) || target instanceof HTMLSelectElement;
 }
 
 function isTextField(target: EventTarget | null): boolean {

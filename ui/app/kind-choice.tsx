@@ -1,6 +1,7 @@
 import type { RowKind } from '../../src/core/row/kind.js';
 
-const KINDS: readonly { readonly kind: RowKind; readonly label: string; readonly says: string }[] = [
+/** What a row may do, the plainest first. */
+export const KINDS: readonly { readonly kind: RowKind; readonly label: string; readonly says: string }[] = [
   { kind: 'repaint', label: 'Repaint', says: 'This color becomes that one. Light and shade stay.' },
   { kind: 'attractor', label: 'Attract', says: 'Colors near this one move toward it.' },
   { kind: 'keep', label: 'Keep', says: 'This color stays, whatever the other rows do.' },

@@ -21,10 +21,12 @@ interface ReachControlProps {
   readonly row: Row;
   readonly planned: PlanRow | undefined;
   readonly onInput: (change: Pick<Row, 'tolerance' | 'reach'>) => void;
+  /** The reach is being moved, or is so no more. */
+  readonly onHold: (isHeld: boolean) => void;
 }
 
 /** How far a row reaches: as the image suggests, a distance, or a share of the pixels. */
-export function ReachControl({ name, row, planned, onInput }: ReachControlProps) {
+export function ReachControl({ name, row, planned, onInput, onHold }: ReachControlProps) {
   const { tolerance, reach } = row;
   const mode: Mode = reach === undefined ? 'share' : reach === 'auto' ? 'auto' : 'distance';
   const modes = MODES.filter((one) => one.mode !== 'auto' || kindOf(row) !== 'attractor');
@@ -40,7 +42,7 @@ export function ReachControl({ name, row, planned, onInput }: ReachControlProps)
   return (
     <>
       <div class="labeled">
-        <span class="slider-label">Range</span>
+        <span class="slider-label">Reach</span>
         <fieldset class="choice" aria-label={`${name} reaches by`}>
           {modes.map((one) => (
             <button
@@ -63,6 +65,7 @@ export function ReachControl({ name, row, planned, onInput }: ReachControlProps)
           {...TOLERANCE_RANGE}
           unit="%"
           onInput={(value) => onInput({ tolerance: value, reach: undefined })}
+          onHold={onHold}
         />
       ) : (
         <Slider
@@ -70,6 +73,7 @@ export function ReachControl({ name, row, planned, onInput }: ReachControlProps)
           value={shown}
           {...REACH_SLIDER}
           onInput={toDistance}
+          onHold={onHold}
         />
       )}
     </>

@@ -93,13 +93,14 @@ export function RecipeMenu({ model }: { readonly model: Model }) {
         }}
       />
       {view === 'menu' && (
-        <Popover label="Recipe" anchor={button.current} onClose={close} width={160}>
+        <Popover label="Recipe" anchor={button.current} onClose={close} width={176}>
           <div class="menu">
             {items.map(({ label, disabled, run }) => (
               <button key={label} type="button" class="menu-item" disabled={disabled} onClick={run}>
                 {label}
               </button>
             ))}
+            <BackendItem model={model} onPress={close} />
           </div>
         </Popover>
       )}
@@ -122,6 +123,27 @@ export function RecipeMenu({ model }: { readonly model: Model }) {
         </Popover>
       )}
     </>
+  );
+}
+
+/** Which backend computes and how long the last preview took; a press says why it was chosen. */
+function BackendItem({ model, onPress }: { readonly model: Model; readonly onPress: () => void }) {
+  const line = useStore(model.backendLine);
+  const milliseconds = useStore(model.preview, (reply) => reply && Math.max(1, Math.round(reply.milliseconds)));
+  const time = milliseconds === undefined ? '' : ` · ${milliseconds} ms`;
+  return (
+    <button
+      type="button"
+      class="menu-item backend"
+      disabled={line === ''}
+      title={line}
+      onClick={() => {
+        onPress();
+        model.tell(line);
+      }}
+    >
+      {line === '' ? 'Starting to compute…' : `Computed by ${line.split(' ')[0]}${time}`}
+    </button>
   );
 }
 

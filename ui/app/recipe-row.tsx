@@ -1,14 +1,15 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { STRENGTH_RANGE } from '../../src/core/options.js';
 import { kindOf } from '../../src/core/row/kind.js';
 import type { PlanRow } from '../../src/core/types.js';
 import { IconButton } from '../controls/button.js';
 import { Icon } from '../controls/icons.js';
 import { Slider } from '../controls/slider.js';
+import { type ColorChip, describeShare } from '../state/color-chips.js';
 import { asKind, type Row } from '../state/recipe-state.js';
-import { type ColorChip, describeShare } from './color-chips.js';
 import { KindChoice } from './kind-choice.js';
 import { ReachControl } from './reach-control.js';
-import { RowColor } from './row-color.js';
+import { errorIdOf, FieldError, RowColor } from './row-color.js';
 
 export interface RowActions {
   select(id: number): void;
@@ -17,6 +18,8 @@ export interface RowActions {
   duplicate(id: number): void;
   /** A color is about to be chosen or typed: those of the file are wanted. */
   loadColors(): void;
+  /** Shows the reach of a row for as long as it is looked at; undefined: of none. */
+  peek(id: number | undefined): void;
   /** @param by places up (negative) or down */
   move(id: number, by: number): void;
 }
@@ -25,6 +28,8 @@ interface RecipeRowProps {
   readonly row: Row;
   readonly place: number;
   readonly isOpen: boolean;
+  /** The pointer is on a pixel that this row has most to do with. */
+  readonly isMarked: boolean;
   /** What the plan says of it; undefined while unknown or off. */
   readonly planned: PlanRow | undefined;
   readonly groups: readonly { readonly title: string; readonly chips: readonly ColorChip[] }[];
@@ -42,6 +47,7 @@ export function RecipeRow({
   row,
   place,
   isOpen,
+  isMarked,
   planned,
   groups,
   shown,
@@ -54,6 +60,9 @@ export function RecipeRow({
   const kind = kindOf(row);
   const name = `Row ${place}`;
   const change = (part: Partial<Row>, field: string): void => actions.change(id, part, field);
+  const peek = (isLooking: boolean): void => actions.peek(isLooking && enabled ? id : undefined);
+  const peeking = usePeek(peek);
+  const [wrong, setWrong] = useState<string | undefined>(undefined);
 
   const onGripKey = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
@@ -71,8 +80,12 @@ export function RecipeRow({
   };
 
   return (
-    <li class={`row ${isOpen ? 'open' : ''} ${enabled ? '' : 'off'}`} data-row={id} data-kind={kind}>
-      <div class="row-line">
+    <li
+      class={`row ${isOpen ? 'open' : ''} ${enabled ? '' : 'off'} ${isMarked ? 'marked' : ''}`}
+      data-row={id}
+      data-kind={kind}
+    >
+      <div class="row-line" {...peeking.ofPointer}>
         <button
           type="button"
           class="grip"
@@ -80,6 +93,7 @@ export function RecipeRow({
           title="Drag to reorder"
           onPointerDown={(event) => onGrab(event, id)}
           onKeyDown={onGripKey}
+          {...peeking.ofFocus}
         >
           <i />
         </button>
@@ -104,10 +118,17 @@ export function RecipeRow({
           shown={shown}
           isFieldShown
           startsOpen={isOpen && row.from === row.color}
+          onError={setWrong}
           onInput={(color) => change({ color }, 'color')}
         />
         {!isOpen && (
-          <button type="button" class="summary" title="Reach and strength" onClick={() => actions.select(id)}>
+          <button
+            type="button"
+            class="summary"
+            title="Reach and strength"
+            onClick={() => actions.select(id)}
+            {...peeking.ofFocus}
+          >
             <span class="visually-hidden">{`Open ${name.toLowerCase()}: reach `}</span>
             {summarizeReach(row)}
             <span class="visually-hidden">, strength </span>
@@ -131,10 +152,17 @@ export function RecipeRow({
           onClick={() => actions.remove(id)}
         />
       </div>
+      {wrong !== undefined && <FieldError id={errorIdOf(id, name)} text={wrong} />}
       {isOpen && (
         <div class="row-sliders">
           <KindChoice name={name} kind={kind} onInput={(to) => change(asKind(row, to), 'kind')} />
-          <ReachControl name={name} row={row} planned={planned} onInput={(part) => change(part, 'reach')} />
+          <ReachControl
+            name={name}
+            row={row}
+            planned={planned}
+            onInput={(part) => change(part, 'reach')}
+            onHold={peek}
+          />
           <Slider
             label="Strength"
             value={strength}
@@ -150,6 +178,47 @@ export function RecipeRow({
       )}
     </li>
   );
+}
+
+/** The pointer has to rest on a row for so long, milliseconds: on its way elsewhere it changes no picture. */
+const REST_MS = 250;
+
+/** When a row's reach is to be shown: while the pointer rests on its line, unless something is pressed there, and while its grip has the keyboard. */
+function usePeek(peek: (isLooking: boolean) => void) {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const isOn = useRef(false);
+  /** What was pressed on a row is about its result, until the pointer comes again. */
+  const isPressed = useRef(false);
+  const tell = (next: boolean): void => {
+    clearTimeout(timer.current);
+    if (isOn.current !== next) peek(next);
+    isOn.current = next;
+  };
+  const end = (): void => tell(false);
+  useEffect(() => end, []);
+  return {
+    ofPointer: {
+      onPointerMove({ pointerType, buttons, movementX, movementY }: PointerEvent) {
+        // The pointer has come to the row, not the row to the pointer, as after a scroll.
+        const isMeant = pointerType === 'mouse' && buttons === 0 && (movementX !== 0 || movementY !== 0);
+        if (!isMeant || isPressed.current || isOn.current || document.querySelector('.popover')) return;
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => tell(true), REST_MS);
+      },
+      onPointerDown() {
+        isPressed.current = true;
+        end();
+      },
+      onPointerLeave() {
+        isPressed.current = false;
+        end();
+      },
+    },
+    ofFocus: {
+      onFocus: ({ currentTarget }: FocusEvent) => tell((currentTarget as Element).matches(':focus-visible')),
+      onBlur: end,
+    },
+  };
 }
 
 /** Reach as the closed row shows it. */

@@ -1,10 +1,10 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { chipsFromPalette, groupsFromColors } from '../state/color-chips.js';
 import type { Model } from '../state/model.js';
 import { changeRow, duplicateRow, enabledRows, moveRow, removeRow } from '../state/recipe-state.js';
 import { isReference, resolveColor } from '../state/references.js';
 import { useStore } from '../state/store.js';
 import { addOrTell } from './add-row.js';
-import { chipsFromPalette, groupsFromColors } from './color-chips.js';
 import { RecipeRow, type RowActions } from './recipe-row.js';
 
 /** The rows, in an order that a drag or the arrow keys change. */
@@ -15,6 +15,7 @@ export function RecipeRows({ model }: { readonly model: Model }) {
   const colors = useStore(model.colors);
   const recents = useStore(model.library.recents);
   const tokens = useStore(model.design.tokens);
+  const marked = useStore(model.pointed, (pointed) => pointed?.row);
   const list = useRef<HTMLOListElement>(null);
   /** What gets the focus once the rows have changed: a row that moves or goes would take it along. */
   const nextFocus = useRef<{ readonly id: number | undefined; readonly part: string } | undefined>(undefined);
@@ -35,6 +36,7 @@ export function RecipeRows({ model }: { readonly model: Model }) {
   const actions = useMemo<RowActions>(
     () => ({
       select: model.select,
+      peek: model.peek,
       loadColors: model.loadColors,
       change: (id, change, field) => model.edit((now) => changeRow(now, id, change), `${field} ${id}`),
       remove: (id) => {
@@ -93,6 +95,7 @@ export function RecipeRows({ model }: { readonly model: Model }) {
           row={row}
           place={i + 1}
           isOpen={row.id === edit.selected}
+          isMarked={row.id === marked}
           planned={plan?.rows[active.indexOf(row)]}
           groups={groups}
           shown={resolveColor(row.color, tokens)}

@@ -2,8 +2,8 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ColorField } from '../controls/color-field.js';
 import { ColorPicker } from '../controls/color-picker.js';
 import { Popover } from '../controls/popover.js';
+import type { ColorChip } from '../state/color-chips.js';
 import { isReference } from '../state/references.js';
-import type { ColorChip } from './color-chips.js';
 
 interface RowColorProps {
   /** Of the row, for what must be unique on the page. */
@@ -21,6 +21,8 @@ interface RowColorProps {
   readonly isKnown: (text: string) => boolean;
   readonly onOpen: () => void;
   readonly onInput: (color: string) => void;
+  /** Told the text in the field that is no color, undefined once all is well. Without it the popover says it. */
+  readonly onError?: (text: string | undefined) => void;
 }
 
 /** A color of a row: its swatch, which opens the picker, and its text. */
@@ -35,6 +37,7 @@ export function RowColor({
   isKnown,
   onOpen,
   onInput,
+  onError,
 }: RowColorProps) {
   const [isPicking, setPicking] = useState(startsOpen);
   const [wrong, setWrong] = useState<string | undefined>(undefined);
@@ -47,7 +50,7 @@ export function RowColor({
     if (isOpenFromStart.current) onOpen();
     isOpenFromStart.current = false;
   }, [onOpen]);
-  const errorId = `color-error-${id}-${isFieldShown ? 'color' : 'from'}`;
+  const errorId = errorIdOf(id, name);
   const field = (
     <ColorField
       label={`${name}, CSS color`}
@@ -56,13 +59,8 @@ export function RowColor({
       onInput={onInput}
       onFocus={onOpen}
       isKnown={isKnown}
-      onError={setWrong}
+      onError={onError ?? setWrong}
     />
-  );
-  const fault = (
-    <p id={errorId} class="field-error" role="alert" hidden={wrong === undefined}>
-      {wrong !== undefined && describeFault(wrong)}
-    </p>
   );
   return (
     <>
@@ -83,15 +81,28 @@ export function RowColor({
         }}
       />
       {isFieldShown && field}
-      {isFieldShown && fault}
       {isPicking && swatch && (
-        <Popover label={`${name}, color`} anchor={swatch} onClose={closePicker} width={256}>
+        <Popover label={`${name}, color`} anchor={swatch} onClose={closePicker} width={264} keepsClear=".stage">
           {!isFieldShown && field}
-          {!isFieldShown && fault}
+          {!isFieldShown && wrong !== undefined && <FieldError id={errorId} text={wrong} />}
           <ColorPicker value={shown ?? 'black'} groups={groups} onInput={onInput} />
         </Popover>
       )}
     </>
+  );
+}
+
+/** Where a row says what is wrong with a color of that name. */
+export function errorIdOf(id: number, name: string): string {
+  return `color-error-${id}-${name.endsWith('from') ? 'from' : 'color'}`;
+}
+
+/** Says why a text is no color. */
+export function FieldError({ id, text }: { readonly id: string; readonly text: string }) {
+  return (
+    <p id={id} class="field-error" role="alert">
+      {describeFault(text)}
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ColorChip } from '../app/color-chips.js';
+import type { ColorChip } from '../state/color-chips.js';
 
 interface ChipsProps {
   readonly label: string;

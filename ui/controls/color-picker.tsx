@@ -1,7 +1,10 @@
-import { clampChroma, converter, formatCss, formatHex, inGamut, type Oklch, parse } from 'culori';
 import { useRef } from 'preact/hooks';
-import type { ColorChip } from '../app/color-chips.js';
+import { parseColor } from '../../src/core/row/color.js';
+import { type ColorChip, cssFromPacked } from '../state/color-chips.js';
 import { Chips } from './chips.js';
+import { OklchField } from './oklch-field.js';
+import { isIn, type Lch, MAX_CHROMA, packLch } from './oklch-plane.js';
+import { NumberField } from './slider.js';
 
 interface ColorPickerProps {
   readonly value: string;
@@ -10,13 +13,10 @@ interface ColorPickerProps {
   readonly groups: readonly { readonly title: string; readonly chips: readonly ColorChip[] }[];
 }
 
-const toOklch = converter('oklch');
-const isSrgb = inGamut('rgb');
-/** Stops along a track: enough for a smooth gradient. */
-const STOPS = 9;
-const MAX_CHROMA = 0.32;
+/** A color with less chroma has no hue of its own. */
+const GREY_CHROMA = 0.002;
 
-/** Three sliders in OKLCH, the space the model works in, and colors at hand. */
+/** A field of chroma and lightness and a slider of hues in OKLCH, the space the model works in; and colors at hand. */
 export function ColorPicker({ value, onInput, groups }: ColorPickerProps) {
   // What was set here last, exactly: its text is rounded to 8 bits, and a grey has no hue to come back from.
   const set = useRef<{ readonly text: string; readonly color: Lch } | undefined>(undefined);
@@ -24,33 +24,54 @@ export function ColorPicker({ value, onInput, groups }: ColorPickerProps) {
   const { l, c, h } = color;
   const change = (part: Partial<Lch>): void => {
     const next = { ...color, ...part };
-    set.current = { text: colorText({ mode: 'oklch', ...next }), color: next };
+    set.current = { text: colorText(next), color: next };
     onInput(set.current.text);
   };
+  const hue = Math.round(h) % 360;
   return (
     <div class="color-picker">
-      <PickerTrack
-        label="Lightness"
-        value={Math.round(l * 100)}
-        max={100}
-        gradient={(t) => ({ mode: 'oklch', l: t, c: Math.min(c, 0.15), h })}
-        onInput={(x) => change({ l: x / 100 })}
-        isFirst
-      />
-      <PickerTrack
-        label="Chroma"
-        value={Math.round(c * 1000)}
-        max={MAX_CHROMA * 1000}
-        gradient={(t) => ({ mode: 'oklch', l, c: t * MAX_CHROMA, h })}
-        onInput={(x) => change({ c: x / 1000 })}
-      />
-      <PickerTrack
-        label="Hue"
-        value={Math.round(h)}
-        max={360}
-        gradient={(t) => ({ mode: 'oklch', l: Math.min(0.8, Math.max(0.55, l)), c: 0.13, h: t * 360 })}
-        onInput={(x) => change({ h: x })}
-      />
+      <OklchField color={color} shown={value} onInput={change} />
+      <div class="picker-track">
+        <span>Hue</span>
+        <input
+          type="range"
+          aria-label="Hue"
+          min={0}
+          max={360}
+          value={Math.round(h)}
+          onInput={(event) => change({ h: Number(event.currentTarget.value) })}
+        />
+        <NumberField
+          label="Hue, number"
+          value={hue}
+          min={0}
+          max={360}
+          step={1}
+          unit="°"
+          onInput={(x) => change({ h: x })}
+        />
+      </div>
+      <div class="picker-numbers">
+        <span>Lightness</span>
+        <NumberField
+          label="Lightness, number"
+          value={Number((l * 100).toFixed(1))}
+          min={0}
+          max={100}
+          step={1}
+          unit="%"
+          onInput={(x) => change({ l: x / 100 })}
+        />
+        <span>Chroma</span>
+        <NumberField
+          label="Chroma, number"
+          value={Number(c.toFixed(3))}
+          min={0}
+          max={MAX_CHROMA}
+          step={0.01}
+          onInput={(x) => change({ c: x })}
+        />
+      </div>
       {groups.map(
         ({ title, chips }) =>
           chips.length > 0 && (
@@ -64,44 +85,16 @@ export function ColorPicker({ value, onInput, groups }: ColorPickerProps) {
   );
 }
 
-type Lch = Pick<Oklch, 'l' | 'c'> & { readonly h: number };
-
 /** @param hue of a color that has none */
 function readLch(css: string, hue: number): Lch {
-  const { l, c, h = hue } = toOklch(parse(css)) ?? { l: 0.5, c: 0 };
-  return { l, c, h };
-}
-
-interface PickerTrackProps {
-  readonly label: string;
-  readonly value: number;
-  readonly max: number;
-  readonly gradient: (t: number) => Oklch;
-  readonly onInput: (value: number) => void;
-  readonly isFirst?: boolean;
-}
-
-function PickerTrack({ label, value, max, gradient, onInput, isFirst }: PickerTrackProps) {
-  const stops = Array.from({ length: STOPS }, (_, i) => formatHex(clampChroma(gradient(i / (STOPS - 1)), 'oklch')));
-  return (
-    <label class="picker-track">
-      <span>{label}</span>
-      <input
-        type="range"
-        min={0}
-        max={max}
-        value={value}
-        data-autofocus={isFirst}
-        style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }}
-        onInput={(event) => onInput(Number(event.currentTarget.value))}
-      />
-    </label>
-  );
+  const [l, a, b] = parseColor(css).oklab;
+  const c = Math.hypot(a, b);
+  return { l, c, h: c < GREY_CHROMA ? hue : ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360 };
 }
 
 /** Hex where sRGB has the color, else OKLCH. */
-function colorText(color: Oklch): string {
-  if (isSrgb(color)) return formatHex(color);
+function colorText(color: Lch): string {
+  if (isIn(color, 'srgb')) return cssFromPacked(packLch(color, 'srgb'), 'srgb');
   const round = (x: number, digits: number): number => Number(x.toFixed(digits));
-  return formatCss({ mode: 'oklch', l: round(color.l, 3), c: round(color.c, 4), h: round(color.h ?? 0, 1) });
+  return `oklch(${round(color.l * 100, 1)}% ${round(color.c, 4)} ${round(color.h, 1)})`;
 }

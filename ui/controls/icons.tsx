@@ -12,7 +12,7 @@ const PATHS = {
   more: 'M3.5 8v.01M8 8v.01M12.5 8v.01',
   check: 'M3.5 8.5l3 3 6-7',
   target: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11ZM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4Z',
-  split: 'M8 2.5v11M2.5 4h11v8h-11z',
+  compare: 'M8 2v12M6 4H2.5v8H6M10 4h3.5v8H10M2.5 10.5L6 6.5',
   image: 'M2.5 3.5h11v9h-11zM3 11l3-3 2 2 2.5-3L13 10',
   fit: 'M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3',
   upload: 'M8 11V3M5 6l3-3 3 3M3 13h10',

@@ -8,10 +8,15 @@ interface PopoverProps {
   readonly onClose: () => void;
   readonly children: ComponentChildren;
   readonly width?: number;
+  /** Selector of what it should rather not cover. */
+  readonly keepsClear?: string;
 }
 
+/** With less room below it, a panel rather covers what it should not than scroll: CSS pixels. */
+const LEAST_ROOM = 160;
+
 /** A panel over the window. Esc, a press outside and Tab past its end close it; after Esc the focus is where it came from. */
-export function Popover({ label, anchor, onClose, children, width = 240 }: PopoverProps) {
+export function Popover({ label, anchor, onClose, children, width = 240, keepsClear }: PopoverProps) {
   const panel = useRef<HTMLDivElement>(null);
 
   useLayoutEffect(() => {
@@ -19,11 +24,19 @@ export function Popover({ label, anchor, onClose, children, width = 240 }: Popov
     if (!element || !anchor) return;
     const place = (): void => {
       const box = anchor.getBoundingClientRect();
-      const height = element.offsetHeight;
+      const height = element.scrollHeight + element.offsetHeight - element.clientHeight;
       const left = Math.max(8, Math.min(box.left, innerWidth - width - 8));
-      const isRoomBelow = box.bottom + 4 + height <= innerHeight - 8;
-      const top = isRoomBelow ? box.bottom + 4 : Math.max(8, Math.min(box.top - 4 - height, innerHeight - height - 8));
-      Object.assign(element.style, { left: `${left}px`, top: `${top}px`, maxHeight: `${innerHeight - 16}px` });
+      const below = box.bottom + 4;
+      const room = innerHeight - 8 - below;
+      const above = Math.min(box.top - 4 - height, innerHeight - height - 8);
+      const clear = keepsClear === undefined ? undefined : document.querySelector(keepsClear)?.getBoundingClientRect();
+      const covers = clear !== undefined && left < clear.right && above < clear.bottom;
+      const isBelow = height <= room || (covers && room >= LEAST_ROOM);
+      Object.assign(element.style, {
+        left: `${left}px`,
+        top: `${isBelow ? below : Math.max(8, above)}px`,
+        maxHeight: `${isBelow && covers ? room : innerHeight - 16}px`,
+      });
     };
     place();
     const first = element.querySelector<HTMLElement>('[data-autofocus], input, textarea, button');
@@ -36,7 +49,7 @@ export function Popover({ label, anchor, onClose, children, width = 240 }: Popov
       observer.disconnect();
       removeEventListener('resize', place);
     };
-  }, [anchor, width]);
+  }, [anchor, width, keepsClear]);
 
   useEffect(() => {
     const onLeave = ({ target }: Event): void => {
@@ -66,7 +79,7 @@ export function Popover({ label, anchor, onClose, children, width = 240 }: Popov
 
   /** A slider has nothing else to do with Enter. */
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || (event.target as HTMLInputElement).type !== 'range') return;
+    if (event.key !== 'Enter' || !(event.target as Element).matches('[type=range], [role=slider]')) return;
     event.preventDefault();
     onClose();
     anchor?.focus();

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { readNumber } from './read-number.js';
 import { useDraft } from './use-draft.js';
 
@@ -12,13 +13,20 @@ interface SliderProps {
   readonly mark?: number;
   readonly unit?: string;
   readonly onInput: (value: number) => void;
+  /** The slider is being moved, by the pointer or by keys, or is so no more. */
+  readonly onHold?: (isHeld: boolean) => void;
 }
 
+/** A key that was only touched holds the slider for so long, milliseconds. */
+const TOUCHED_MS = 700;
+
 /** A slider with its number beside it. Arrow keys move by a step, with Shift by ten. */
-export function Slider({ label, value, min, max, step = 1, mark, unit, onInput }: SliderProps) {
+export function Slider({ label, value, min, max, step = 1, mark, unit, onInput, onHold }: SliderProps) {
   const part = (x: number): string => `${((x - min) / (max - min)) * 100}%`;
   const limit = (x: number): number => Math.min(max, Math.max(min, x));
+  const hold = useHold(onHold);
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (MOVING_KEYS.test(event.key)) hold.touch();
     const by = { ArrowUp: 10, ArrowRight: 10, ArrowDown: -10, ArrowLeft: -10 }[event.key];
     if (by === undefined || !event.shiftKey) return;
     event.preventDefault();
@@ -38,6 +46,10 @@ export function Slider({ label, value, min, max, step = 1, mark, unit, onInput }
           value={value}
           onInput={(event) => onInput(Number(event.currentTarget.value))}
           onKeyDown={onKeyDown}
+          onPointerDown={hold.start}
+          onPointerUp={hold.end}
+          onPointerCancel={hold.end}
+          onBlur={hold.end}
         />
       </span>
       <NumberField
@@ -51,6 +63,31 @@ export function Slider({ label, value, min, max, step = 1, mark, unit, onInput }
       />
     </div>
   );
+}
+
+const MOVING_KEYS = /^(Arrow|Page|Home$|End$)/;
+
+/** Tells when a slider begins and ceases to be held; also when it goes while it is. */
+function useHold(onHold: ((isHeld: boolean) => void) | undefined) {
+  const newest = useRef(onHold);
+  newest.current = onHold;
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const isHeld = useRef(false);
+  const tell = (next: boolean): void => {
+    clearTimeout(timer.current);
+    if (isHeld.current === next) return;
+    isHeld.current = next;
+    newest.current?.(next);
+  };
+  useEffect(() => () => tell(false), []);
+  return {
+    start: () => tell(true),
+    end: () => tell(false),
+    touch() {
+      tell(true);
+      timer.current = setTimeout(() => tell(false), TOUCHED_MS);
+    },
+  };
 }
 
 /** The nearest multiple of a step, without the noise of binary fractions. */
@@ -72,7 +109,7 @@ interface NumberFieldProps {
  * A number that may be half typed. What is out of range is marked, and becomes the nearest end when the field is left or
  * Enter pressed; what is no number leaves the last good one. Esc brings back the number from before.
  */
-function NumberField({ label, value, min, max, step: size, unit, onInput }: NumberFieldProps) {
+export function NumberField({ label, value, min, max, step: size, unit, onInput }: NumberFieldProps) {
   const draft = useDraft(value);
   const number = draft.text === undefined ? value : readNumber(draft.text);
   const isValid = number >= min && number <= max;

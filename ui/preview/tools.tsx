@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { IconButton } from '../controls/button.js';
+import { Icon } from '../controls/icons.js';
 import { findThemed } from '../state/design-colors.js';
 import type { Model, PreviewMode } from '../state/model.js';
 import { pathsIn } from '../state/references.js';
@@ -14,7 +15,7 @@ const MODES: readonly { readonly mode: PreviewMode; readonly label: string; read
 
 interface PreviewToolsProps {
   readonly model: Model;
-  /** Stage pixels an image pixel. */
+  /** CSS pixels that one of the image takes. */
   readonly scale: number;
   readonly onZoom: (factor: number) => void;
   readonly onFit: () => void;
@@ -23,6 +24,7 @@ interface PreviewToolsProps {
 /** What the preview shows, and how large. */
 export function PreviewTools({ model, scale, onZoom, onFit }: PreviewToolsProps) {
   const current = useStore(model.mode);
+  const hasResult = useStore(model.preview, (reply) => reply !== undefined);
   const edit = useStore(model.history, ({ present }) => present);
   const list = useStore(model.design.list);
   const hasThemes = useMemo(() => list !== undefined && findThemed(list, pathsIn(edit)) !== undefined, [edit, list]);
@@ -44,6 +46,7 @@ export function PreviewTools({ model, scale, onZoom, onFit }: PreviewToolsProps)
       <span class="spacer" />
       {current !== 'themes' && (
         <>
+          <CompareButton model={model} isDisabled={!hasResult} />
           <IconButton icon="minus" label="Zoom out" onClick={() => onZoom(1 / 1.5)} />
           <button type="button" class="zoom" title="Fit" aria-label={`Zoom ${percent(scale)}, fit`} onClick={onFit}>
             {percent(scale)}
@@ -52,6 +55,41 @@ export function PreviewTools({ model, scale, onZoom, onFit }: PreviewToolsProps)
         </>
       )}
     </div>
+  );
+}
+
+/** Shows the original while it is held: by the pointer, by Space or Enter. What only clicks, such as a screen reader, toggles it. */
+function CompareButton({ model, isDisabled }: { readonly model: Model; readonly isDisabled: boolean }) {
+  const { isComparing } = model;
+  const isOn = useStore(isComparing);
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== ' ' && event.key !== 'Enter') return;
+    event.preventDefault();
+    isComparing.set(event.type === 'keydown');
+  };
+  const release = (): void => isComparing.set(false);
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label="Compare with the original: hold"
+      title="Hold to see the original (C)"
+      aria-pressed={isOn}
+      disabled={isDisabled}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        isComparing.set(event.button === 0);
+      }}
+      onLostPointerCapture={release}
+      onKeyDown={onKey}
+      onKeyUp={onKey}
+      onBlur={release}
+      onClick={(event) => {
+        if (event.detail === 0) isComparing.update((value) => !value);
+      }}
+    >
+      <Icon name="compare" />
+    </button>
   );
 }
 

@@ -1,6 +1,12 @@
-/** Where a picture lies on the stage: scale in stage pixels a picture pixel, and its upper left corner. */
+/** Where a picture lies on the stage: CSS pixels that one of its pixels takes, and its upper left corner. */
 export interface Viewport {
   readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A rectangle, with its upper left corner. */
+export interface Box extends Size {
   readonly x: number;
   readonly y: number;
 }
@@ -10,7 +16,7 @@ export interface Size {
   readonly height: number;
 }
 
-const MAX_SCALE = 16;
+const MAX_SCALE = 32;
 /** Free space around a fitted picture. */
 const MARGIN = 8;
 
@@ -26,6 +32,18 @@ export function fitViewport(stage: Size, picture: Size): Viewport {
     most,
   );
   return centered(stage, picture, Math.max(scale, 0.01));
+}
+
+/** The same part of the picture on a stage of another size; what was fitted is fitted again. */
+export function keepViewport(view: Viewport, before: Size, stage: Size, picture: Size): Viewport {
+  const isFitted = view.scale <= fitViewport(before, picture).scale;
+  if (isFitted || before.width === 0) return fitViewport(stage, picture);
+  const scale = Math.max(view.scale, fitViewport(stage, picture).scale);
+  const ratio = scale / view.scale;
+  const center = (at: number, was: number, room: number): number => room / 2 - (was / 2 - at) * ratio;
+  const x = center(view.x, before.width, stage.width);
+  const y = center(view.y, before.height, stage.height);
+  return limit({ scale, x, y }, stage, picture);
 }
 
 function centered(stage: Size, picture: Size, scale: number): Viewport {
@@ -60,4 +78,23 @@ export function pixelAt(view: Viewport, px: number, py: number, picture: Size): 
   const x = Math.floor((px - view.x) / view.scale);
   const y = Math.floor((py - view.y) / view.scale);
   return x >= 0 && y >= 0 && x < picture.width && y < picture.height ? { x, y } : undefined;
+}
+
+/** The picture's whole pixels that a rectangle of the stage touches. @returns undefined where it touches none */
+export function boxAt(view: Viewport, { x, y, width, height }: Box, picture: Size): Box | undefined {
+  const [left, right] = span((x - view.x) / view.scale, (x + width - view.x) / view.scale, picture.width);
+  const [top, bottom] = span((y - view.y) / view.scale, (y + height - view.y) / view.scale, picture.height);
+  if (right <= left || bottom <= top) return undefined;
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** A square of pixels around one, as far as the picture goes. @param side odd */
+export function boxAround({ x, y }: { readonly x: number; readonly y: number }, side: number, picture: Size): Box {
+  const [left, right] = span(x - (side - 1) / 2, x + (side + 1) / 2, picture.width);
+  const [top, bottom] = span(y - (side - 1) / 2, y + (side + 1) / 2, picture.height);
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+function span(from: number, to: number, most: number): [number, number] {
+  return [Math.max(0, Math.floor(from)), Math.min(most, Math.ceil(to))];
 }

@@ -4,17 +4,19 @@ import type { Recipe } from '../../src/core/types.js';
 import type { Placement } from '../../src/protocol/messages.js';
 import type { SelectionInfo } from '../../src/protocol/replies.js';
 import type { Host, Session } from '../host.js';
-import type { Engine, PreviewReply } from '../worker/engine.js';
+import type { Engine } from '../worker/engine.js';
 import { followBackend } from './backend-line.js';
 import { createDesign } from './design.js';
+import { createDetails } from './details.js';
 import { createDraft, type NamedRecipe } from './draft.js';
 import { record, redo, startHistory, undo } from './history.js';
 import { createJobs } from './jobs.js';
 import { createLatest } from './latest.js';
 import { createLayerColors } from './layer-colors.js';
 import { createLibrary } from './library.js';
-import { COLOR_BOARD, type ImageState, type Model, type PreviewMode } from './model.js';
+import { COLOR_BOARD, type ImageState, type Model, type PreviewMode, type ShownPreview } from './model.js';
 import { createNotices } from './notices.js';
+import { createPointer } from './pointer.js';
 import { createPreviewer } from './previewer.js';
 import { type Edit, EMPTY_EDIT, editFromRecipe, enabledRows, recipeFromEdit } from './recipe-state.js';
 import { hasReferences, keepReferences, namedColors, resolveReferences } from './references.js';
@@ -33,7 +35,11 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
   const image = createStore<ImageState>({ kind: 'none' });
   const history = createStore(startHistory(EMPTY_EDIT));
   const mode = createStore<PreviewMode>('split');
-  const preview = createStore<PreviewReply | undefined>(undefined);
+  const preview = createStore<ShownPreview | undefined>(undefined);
+  const isComparing = createStore(false);
+  const pointer = createPointer(preview, history);
+  /** The row whose reach is shown for the moment. */
+  const peeked = createStore<number | undefined>(undefined);
   const notices = createNotices();
   const { notice, tell, showError, keep } = notices;
   const draft = createDraft(host);
@@ -47,7 +53,12 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     onError: showError,
   });
   const themePreviews = createThemePreviews(engine, design, showError);
-  const previewer = createPreviewer(engine, (reply) => preview.set(reply), showError);
+  const detail = createDetails(engine, showError);
+  const previewer = createPreviewer(
+    engine,
+    (reply, { reachOf }) => preview.set({ ...reply, isReach: reachOf !== undefined }),
+    showError,
+  );
   const jobs = createJobs(
     { host, engine, session, selection, history, layers, design, library, includeStyles, placement, resolve },
     notices,
@@ -108,17 +119,20 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     if (rows.length === 0) {
       previewer.reset();
       preview.set(undefined);
+      detail.paint(undefined, undefined);
       themePreviews.reset();
       layers.show(undefined);
       return;
     }
     const named = recipeFromEdit(present);
     if (mode.get() === 'themes') themePreviews.request(named);
-    const place = rows.findIndex(({ id }) => id === present.selected);
-    const reachOf = mode.get() === 'reach' ? place : undefined; // -1, a row that is off, reaches nothing
+    const shown = peeked.get() ?? (mode.get() === 'reach' ? present.selected : undefined);
+    const isReach = peeked.get() !== undefined || mode.get() === 'reach';
+    const reachOf = isReach ? rows.findIndex(({ id }) => id === shown) : undefined; // -1, a row that is off, reaches nothing
     try {
       const recipe = resolve(named);
       previewer.request({ recipe, reachOf });
+      detail.paint(recipe, reachOf);
       layers.show(recipe);
     } catch (error) {
       showError(error);
@@ -130,6 +144,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
   }
   history.subscribe(refreshPreview);
   mode.subscribe(refreshPreview);
+  peeked.subscribe(refreshPreview);
   design.tokens.subscribe(refreshPreview);
   layers.changes.subscribe(() => void showPool().catch(showError));
   // Colors were picked before there was anything to match.
@@ -152,6 +167,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     opening = mine;
     previewer.reset();
     preview.set(undefined);
+    detail.reset();
     image.set({ kind: 'loading', hash });
     try {
       const file = await host.readImage(hash);
@@ -254,6 +270,9 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     history,
     mode,
     preview,
+    detail,
+    isComparing,
+    pointed: pointer.pointed,
     progress: jobs.progress,
     notice,
     backendLine: backend.line,
@@ -288,6 +307,8 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
       if (history.get().present.selected === id) return;
       history.update((state) => ({ ...state, present: { ...state.present, selected: id } }));
     },
+    peek: peeked.set,
+    point: pointer.point,
     undo() {
       if (jobs.isLast()) return void jobs.undo();
       history.update(undo);

@@ -7,6 +7,7 @@ import type { Host, Session } from '../host.js';
 import type { Engine, OpenedImage, PreviewReply } from '../worker/engine.js';
 import type { JobProgress } from './apply.js';
 import type { Design } from './design.js';
+import type { Details } from './details.js';
 import type { History } from './history.js';
 import type { LayerColors } from './layer-colors.js';
 import type { Library } from './library.js';
@@ -27,6 +28,21 @@ export type ImageState =
   | { readonly kind: 'open'; readonly hash: string; readonly image: OpenedImage }
   | { readonly kind: 'error'; readonly hash: string; readonly message: string; readonly canRetry: boolean };
 
+export interface ShownPreview extends PreviewReply {
+  /** A row's reach in place of the result. */
+  readonly isReach: boolean;
+}
+
+/** A color of the image under the pointer. */
+export interface Pointed {
+  /** Packed, before and after; there is no after without rows. */
+  readonly before: number;
+  readonly after: number | undefined;
+  /** The row that has most to do with it: its id, and its place from 1. */
+  readonly row: number | undefined;
+  readonly place: number | undefined;
+}
+
 export interface Model {
   readonly host: Host;
   readonly engine: Engine;
@@ -36,7 +52,13 @@ export interface Model {
   readonly image: Store<ImageState>;
   readonly history: Store<History<Edit>>;
   readonly mode: Store<PreviewMode>;
-  readonly preview: Store<PreviewReply | undefined>;
+  readonly preview: Store<ShownPreview | undefined>;
+  /** What the preview lacks where it is enlarged. */
+  readonly detail: Pick<Details, 'shown' | 'lookAt'>;
+  /** The original is shown for as long as a key or the pointer is held. */
+  readonly isComparing: Store<boolean>;
+  /** What is under the pointer. */
+  readonly pointed: Store<Pointed | undefined>;
   readonly progress: Store<JobProgress | undefined>;
   readonly notice: Store<Notice | undefined>;
   readonly backendLine: Store<string>;
@@ -66,6 +88,10 @@ export interface Model {
   press(isDown: boolean): void;
   /** Opens a row. Not a step to undo. */
   select(id: number): void;
+  /** Shows a row's reach until it is called with undefined. */
+  peek(id: number | undefined): void;
+  /** @param color packed color of the image under the pointer */
+  point(color: number | undefined): void;
   undo(): void;
   redo(): void;
   /** The person goes to the document: undo is the document's own again. */

@@ -69,17 +69,24 @@ export function enabledRows(edit: Edit): readonly Row[] {
   return edit.rows.filter(({ enabled }) => enabled);
 }
 
+/** @returns the edit with the last of the new rows open; as it was where there is no room for all of them */
+export function addRows(edit: Edit, added: readonly (Partial<RecipeRow> & { color: string })[]): Edit {
+  if (edit.rows.length + added.length > MAX_ROWS) return edit;
+  const rows = [...edit.rows, ...added.map(makeRow)];
+  return { ...edit, name: undefined, rows, selected: rows.at(-1)?.id };
+}
+
 export function addRow(edit: Edit, color: string): Edit {
-  if (edit.rows.length >= MAX_ROWS) return edit;
-  const row = makeRow({ color });
-  return { ...edit, name: undefined, rows: [...edit.rows, row], selected: row.id };
+  return addRows(edit, [{ color }]);
 }
 
 /** A row that repaints what was picked; its target is chosen next. */
 export function addRepaint(edit: Edit, from: string): Edit {
-  if (edit.rows.length >= MAX_ROWS) return edit;
-  const row = makeRow({ color: from, from, reach: 'auto', strength: FULL_STRENGTH });
-  return { ...edit, name: undefined, rows: [...edit.rows, row], selected: row.id };
+  return addRows(edit, [{ color: from, from, reach: 'auto', strength: FULL_STRENGTH }]);
+}
+
+export function addKeep(edit: Edit, color: string): Edit {
+  return addRows(edit, [{ color, keep: true, reach: 'auto', strength: FULL_STRENGTH }]);
 }
 
 /** What makes a row one of another kind, its color and, where it can, its reach kept. */

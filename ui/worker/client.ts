@@ -190,6 +190,7 @@ function bridge(first: Promise<Worker | Engine>, restart: () => Promise<Worker |
     },
     open: (file, signal) => call('open', [file], signal),
     preview: (recipe, reachOf, signal) => call('preview', [recipe, reachOf], signal),
+    detail: (spec, recipe, reachOf, signal) => call('detail', [spec, recipe, reachOf], signal),
     looks: (recipes, signal) => call('looks', [recipes], signal),
     themes: (recipes, signal) => call('themes', [recipes], signal),
     count: (hash, file, signal) => call('count', [hash, file], signal),

@@ -13,14 +13,14 @@ import { encodeImage } from '../codec/encode.js';
 import { createPacer, type Pacer } from '../codec/pacer.js';
 import { drawColorBoard } from './color-board.js';
 import { type ChosenBackend, createBackend } from './create-backend.js';
-import { type BackendDescription, type Engine, type Picture, PREVIEW_SIDE } from './engine.js';
+import { type BackendDescription, type DetailSpec, type Engine, type Picture, PREVIEW_SIDE } from './engine.js';
 import { isGpu } from './gpu-modes.js';
 import { evaluatePaced, recolorPaced } from './paced-census.js';
 import { createPlanner, type Planner } from './planner.js';
 import { type CountedImage, makePool, type Pool, thinCensus } from './pool.js';
 import { type PreviewImage, preparePreview, previewCensus, renderPreview, renderReach } from './preview-image.js';
 import { type RaceOptions, raceGpu } from './race-gpu.js';
-import { shrink } from './shrink.js';
+import { crop, shrink } from './shrink.js';
 
 const PALETTE_SIZE = 10;
 /** Longest side of the pictures in the preset list. */
@@ -28,6 +28,10 @@ const LOOK_SIDE = 96;
 
 interface Opened {
   readonly preview: PreviewImage;
+  /** All of its pixels; undefined where the preview has them. */
+  readonly full: RawImage | undefined;
+  /** The part that was asked for last, by what was asked. */
+  readonly details: Map<string, PreviewImage>;
   readonly small: PreviewImage;
   readonly planner: Planner;
   readonly census: Census;
@@ -78,12 +82,45 @@ export function createEngine(): Engine {
     throw new ColorshineError('INVALID_PIXELS', 'pool: expected colors of layers, got none');
   };
   /** Makes a picture the one that previews are of. */
-  const show = async (source: RawImage, census: Census, gamut: Gamut, pacer: Pacer): Promise<PreviewImage> => {
+  const show = async (
+    source: RawImage,
+    full: RawImage,
+    census: Census,
+    gamut: Gamut,
+    pacer: Pacer,
+  ): Promise<PreviewImage> => {
     const preview = preparePreview(source, gamut);
     await pacer.pause();
     const small = preparePreview(await shrink(source, LOOK_SIDE, pacer), gamut);
-    opened = { preview, small, census, planner: createPlanner(census, gamut) };
+    opened = {
+      ...{ preview, small, census, planner: createPlanner(census, gamut) },
+      full: full.width === source.width && full.height === source.height ? undefined : full,
+      details: new Map(),
+    };
     return preview;
+  };
+  const detailOf = async ({ x, y, width, height, side }: DetailSpec, pacer: Pacer): Promise<PreviewImage> => {
+    const { full, details, preview } = current();
+    if (!full) return preview;
+    const key = [x, y, width, height, side].join();
+    const known = details.get(key);
+    if (known) return known;
+    const made = preparePreview(await shrink(crop(full, x, y, width, height), side, pacer), preview.gamut);
+    details.clear();
+    details.set(key, made);
+    return made;
+  };
+  const render = async (
+    picture: PreviewImage,
+    plan: Plan,
+    reachOf: number | undefined,
+    pacer: Pacer,
+  ): Promise<Picture> => {
+    const data =
+      reachOf === undefined
+        ? await renderPreview(picture, plan, settled ?? js, pacer)
+        : renderReach(picture, plan, reachOf);
+    return toPicture(data, picture);
   };
   /** The plan that Apply will take for the opened image. */
   const planShown = async (recipe: Recipe, pacer: Pacer): Promise<Plan> => {
@@ -99,7 +136,7 @@ export function createEngine(): Engine {
     const pictures: Picture[] = [];
     for (const recipe of recipes) {
       const plan = await planFor(recipe, pacer);
-      pictures.push(toPicture(await renderPreview(picture, plan, settled ?? js, pacer), picture));
+      pictures.push(await render(picture, plan, undefined, pacer));
     }
     return pictures;
   };
@@ -125,7 +162,7 @@ export function createEngine(): Engine {
       const census = await count(image, pacer);
       const source = await shrink(image, PREVIEW_SIDE, pacer);
       const palette = extractPalette(census, gamut, PALETTE_SIZE);
-      const preview = await show(source, census, gamut, pacer);
+      const preview = await show(source, image, census, gamut, pacer);
       return {
         width,
         height,
@@ -144,11 +181,15 @@ export function createEngine(): Engine {
       const { preview } = current();
       const pacer = createPacer(signal);
       const plan = await planShown(recipe, pacer);
-      const data =
-        reachOf === undefined
-          ? await renderPreview(preview, plan, settled ?? js, pacer)
-          : renderReach(preview, plan, reachOf);
-      return { picture: toPicture(data, preview), plan, milliseconds: performance.now() - began };
+      const picture = await render(preview, plan, reachOf, pacer);
+      return { picture, plan, milliseconds: performance.now() - began };
+    },
+
+    async detail(spec, recipe, reachOf, signal) {
+      const pacer = createPacer(signal);
+      const part = await detailOf(spec, pacer);
+      const picture = recipe && (await render(part, await planShown(recipe, pacer), reachOf, pacer));
+      return { source: toPicture(new Uint8ClampedArray(part.source), part), picture };
     },
 
     async looks(recipes, signal) {
@@ -180,7 +221,7 @@ export function createEngine(): Engine {
       const { spec, census, gamut: all } = currentPool();
       const { colors, areas, gamut } = spec;
       const source = drawColorBoard(colors, areas);
-      const preview = await show(source, census, gamut, createPacer(undefined));
+      const preview = await show(source, source, census, gamut, createPacer(undefined));
       return {
         ...{ width: source.width, height: source.height, format: 'colors', gamut, converted: false, opaque: true },
         distinctColors: colors.length,

@@ -40,6 +40,22 @@ export interface PreviewReply {
   readonly milliseconds: number;
 }
 
+/** A part of the image in full resolution. */
+export interface DetailReply {
+  readonly source: Picture;
+  /** Undefined without a recipe. */
+  readonly picture: Picture | undefined;
+}
+
+/** A part of the image, in its pixels, and how many pixels its longer side shall have at most. */
+export interface DetailSpec {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly side: number;
+}
+
 export interface TransformReply extends EncodedImage {
   readonly plan: Plan;
   readonly distinctColors: number;
@@ -62,6 +78,13 @@ export interface Engine {
   open(file: Uint8Array, signal?: Cancel): Promise<OpenedImage>;
   /** @param reachOf place among the plan's rows whose reach to show instead of the result */
   preview(recipe: Recipe, reachOf: number | undefined, signal?: Cancel): Promise<PreviewReply>;
+  /** A part of the opened image, exact where it need not shrink. @param reachOf as for `preview` */
+  detail(
+    spec: DetailSpec,
+    recipe: Recipe | undefined,
+    reachOf: number | undefined,
+    signal?: Cancel,
+  ): Promise<DetailReply>;
   /** The opened image in small, once per recipe. Radii come from the small image: close enough for a look. */
   looks(recipes: readonly Recipe[], signal?: Cancel): Promise<Picture[]>;
   /** The opened image under each recipe, as large as the preview and with its exact radii. */

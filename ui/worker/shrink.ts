@@ -26,6 +26,16 @@ export async function shrink({ data, width, height }: RawImage, side: number, pa
   return { data: out, width: w, height: h };
 }
 
+/** A part of a picture, copied. */
+export function crop({ data, width }: RawImage, x: number, y: number, w: number, h: number): RawImage {
+  const out = new Uint8Array(w * h * 4);
+  for (let row = 0; row < h; row++) {
+    const from = ((y + row) * width + x) * 4;
+    out.set(data.subarray(from, from + w * 4), row * w * 4);
+  }
+  return { data: out, width: w, height: h };
+}
+
 function averageBox(
   data: Uint8Array,
   width: number,

@@ -1,0 +1,52 @@
+import { packColor } from '../../src/core/color/packed.js';
+import type { Picture } from '../worker/engine.js';
+import type { Box } from './viewport.js';
+
+/** A part of the image, as sharp as it is there. */
+export interface Tile {
+  readonly picture: Picture;
+  /** Where it lies, pixels of the image. */
+  readonly box: Box;
+}
+
+/**
+ * Mean color of a part of the image, colors weighed by alpha.
+ *
+ * @param tiles sharpest first; the first that holds all of the box answers
+ * @param box at least a pixel, pixels of the image
+ * @returns packed; undefined where nothing is visible
+ */
+export function averageColor(tiles: readonly Tile[], box: Box): number | undefined {
+  const tile = tiles.find((one) => holds(one.box, box));
+  if (!tile) return undefined;
+  const { data, width, height } = tile.picture;
+  const [left, right] = scaled(box.x - tile.box.x, box.width, width / tile.box.width, width);
+  const [top, bottom] = scaled(box.y - tile.box.y, box.height, height / tile.box.height, height);
+  let [r, g, b, alpha] = [0, 0, 0, 0];
+  for (let y = top; y < bottom; y++) {
+    for (let i = (y * width + left) * 4, end = (y * width + right) * 4; i < end; i += 4) {
+      const a = data[i + 3] as number;
+      r += (data[i] as number) * a;
+      g += (data[i + 1] as number) * a;
+      b += (data[i + 2] as number) * a;
+      alpha += a;
+    }
+  }
+  if (alpha === 0) return undefined;
+  return packColor(Math.round(r / alpha), Math.round(g / alpha), Math.round(b / alpha));
+}
+
+function holds(outer: Box, inner: Box): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
+}
+
+/** Pixels of the tile that a stretch of the image touches, at least one. */
+function scaled(from: number, length: number, scale: number, most: number): [number, number] {
+  const first = Math.min(most - 1, Math.floor(from * scale));
+  return [first, Math.max(first + 1, Math.min(most, Math.ceil((from + length) * scale)))];
+}
