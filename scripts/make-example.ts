@@ -1,12 +1,16 @@
 /**
- * Writes examples/lake.jpg and still-life.jpg, the images that README commands and pictures start from, and the small one of the example
+ * Writes examples/lake.jpg, still-life.jpg, flat-art.png and portrait.png, the images that commands and pictures of the pages start from, and the small one of the example
  * projects. The still life takes minutes.
  * Run: npm run example
  */
 import { writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
+import { FLAT_ART, PORTRAIT } from './drawn-art.js';
 import { renderScene } from './example-scene.js';
 import { renderStillLife } from './still-life.js';
+
+await sharp(Buffer.from(FLAT_ART)).png({ palette: true }).toFile('examples/flat-art.png');
+await sharp(Buffer.from(PORTRAIT)).png().toFile('examples/portrait.png');
 
 const WIDTH = 1600;
 const HEIGHT = 1066;

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 const page = readFileSync('docs/api.md', 'utf8');
 /** Every word of the page that stands in code. */
 const words = new Set(
-  [...page.matchAll(/`([^`]+)`|^ {4}(.*)$/gm)].flatMap(
-    ([, code, block]) => (code ?? block ?? '').match(/[\w$]+/g) ?? [],
+  [...page.matchAll(/```\w+\n([\s\S]*?)```|`([^`]+)`/g)].flatMap(
+    ([, block, code]) => (code ?? block ?? '').match(/[\w$]+/g) ?? [],
   ),
 );
 

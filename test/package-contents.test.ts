@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { expect, it } from 'vitest';
+import { findTypes } from '../scripts/build/prune-types.mjs';
 
 /** 2^20 would be another number: what npm shows are powers of ten. */
 const MAX_PACKED_BYTES = 1_200_000;
@@ -36,7 +37,7 @@ it('holds nothing but what is meant to be there', () => {
   const entries = new Set(['index', 'task-process', ...names]);
   const isMeant = (path: string): boolean =>
     /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|client\.d\.ts|manifest\.json)$/.test(path) ||
-    /^docs\/(internals\/)?[\w-]+\.md$/.test(path) ||
+    /^docs\/[\w-]+\.md$/.test(path) ||
     /^schema\/[\w-]+\.schema\.json$/.test(path) ||
     /^dist\/(LICENSES\.txt|cli(-\w+)?\.cjs|figma\/(code\.js|ui\.html)|types\/.+\.d\.ts)$/.test(path) ||
     /^dist\/[\w-]+-[0-9A-Z]{8}\.js$/.test(path) || // a part that entries share or load on demand
@@ -48,6 +49,12 @@ it('is at most 1.2 MB packed, without source maps and whatever they hold', () =>
   expect(size).toBeLessThanOrEqual(MAX_PACKED_BYTES);
   const scripts = paths.filter((path) => /\.c?js$/.test(path));
   expect(scripts.filter((path) => read(path).includes('sourceMappingURL='))).toEqual([]);
+});
+
+it('holds no types that no entry leads to', async () => {
+  const entries = Object.values(manifest.exports).flatMap((entry) => (entry as { types?: string }).types ?? []);
+  const used = await findTypes(entries);
+  expect(paths.filter((path) => path.startsWith('dist/types/') && !used.has(path))).toEqual([]);
 });
 
 it('needs nothing that it does not name', () => {

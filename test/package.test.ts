@@ -30,12 +30,11 @@ describe('the package', () => {
     if (script) expect(Object.keys(await import(pathToFileURL(join(script)).href)).length).toBeGreaterThan(0);
   });
 
-  it('has every page that its README and its help texts lead to', () => {
+  it('has every page that its help texts lead to', () => {
     const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']).toString());
     const packed = new Set(files.map(({ path }: { path: string }) => path));
-    const texts = `${readFileSync('README.md', 'utf8')}${readFileSync('src/node/cli/help.ts', 'utf8')}`;
-    const pages = new Set(texts.match(/docs\/(?:internals\/)?[\w-]+\.md/g));
-    expect(pages.size).toBeGreaterThan(12);
+    const pages = new Set(readFileSync('src/node/cli/help.ts', 'utf8').match(/docs\/[\w/-]+\.md/g));
+    expect(pages.size).toBeGreaterThan(0);
     for (const page of pages) expect(packed, page).toContain(page);
   });
 

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 import { kernelPlugin } from './kernel-source.mjs';
 import { collectLicenses } from './licenses.mjs';
+import { pruneTypes } from './prune-types.mjs';
 
 /** Files of the command line that main.ts imports on demand: how it names them, the built file, the source. */
 const COMMAND_FILES = [
@@ -31,7 +32,7 @@ const PLUGINS = [
  * imports whom.
  */
 export async function buildNode({ watch }) {
-  const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+  const { version, exports } = JSON.parse(await readFile('package.json', 'utf8'));
   const options = {
     bundle: true,
     platform: 'node',
@@ -125,6 +126,10 @@ export async function buildNode({ watch }) {
   await writeFile('dist/meta.json', JSON.stringify({ inputs, outputs }));
   await writeFile('dist/LICENSES.txt', await collectLicenses(Object.keys(inputs)));
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.dts.json'], { stdio: 'inherit' });
+  await pruneTypes(
+    'dist/types',
+    Object.values(exports).flatMap(({ types }) => (types?.startsWith('./dist/') ? [types] : [])),
+  );
 }
 
 /** Leaves the kernels to the file that has them. */

@@ -60,3 +60,20 @@ export function findDeadLinks(root = '.'): string[] {
       .map((link) => `${page} -> ${link}`),
   );
 }
+
+export interface Block {
+  /** `sh`, `js`, `json` and so on. */
+  readonly language: string;
+  /** Of a file that the reader shall save: the word after the language. */
+  readonly file: string | undefined;
+  readonly text: string;
+}
+
+/** A page's fenced blocks of code, in order, those of lists too. */
+export const blocksOf = (text: string): Block[] =>
+  tokensOf(text).flatMap((token) => {
+    if (token.type !== 'code') return [];
+    const { lang, text: body, codeBlockStyle } = token as Tokens.Code;
+    const [language = '', file] = (lang ?? '').split(' ');
+    return [{ language: codeBlockStyle === 'indented' ? 'indented' : language, file, text: body }];
+  });

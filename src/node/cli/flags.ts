@@ -180,7 +180,12 @@ export const SHINE_FLAGS: readonly Flag[] = [
     help: 'measure the radii on a shrunken copy: sooner, but not exact; --verbose says how far off',
   },
   { name: 'preview', kind: 'text', value: 'FILE', help: 'write a small recolored copy at once (one input)' },
-  { name: 'fast-spatial', kind: 'boolean', help: 'accepted for imgcolorshine; the census does its work' },
+  {
+    name: 'fast-spatial',
+    kind: 'boolean',
+    aliases: ['spatial-accel'],
+    help: 'accepted for imgcolorshine; the census does its work',
+  },
   ...COMMON_FLAGS,
 ];
 

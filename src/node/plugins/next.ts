@@ -24,7 +24,8 @@ interface WebpackConfig {
  *
  * @param options plain JSON: Turbopack hands them to another process
  */
-export function withColorshine<T extends NextConfig>(options: ShineOptions = {}, next: T = {} as T): T {
+export function withColorshine<T extends object>(options: ShineOptions = {}, next: T = {} as T): T {
+  const own: NextConfig = next;
   const loaders = [{ loader: LOADER, options }];
   // A file in another format has another name, from the start.
   const formats = Object.entries(OUTPUT_EXTENSIONS).map(([format, extension]) => ({
@@ -32,7 +33,7 @@ export function withColorshine<T extends NextConfig>(options: ShineOptions = {},
     loaders,
     as: `*.${extension}`,
   }));
-  const own = { condition: { query: /^(?!.*[?&]format=).*[?&]shine(?:[=&]|$)/ }, loaders };
+  const plain = { condition: { query: /^(?!.*[?&]format=).*[?&]shine(?:[=&]|$)/ }, loaders };
   const webpack = (config: WebpackConfig, context: unknown): unknown => {
     const rule = {
       test: /\.(?:jpe?g|png|webp|avif|gif)$/i,
@@ -41,8 +42,8 @@ export function withColorshine<T extends NextConfig>(options: ShineOptions = {},
       use: loaders,
     };
     config.module.rules.push(rule);
-    return typeof next.webpack === 'function' ? next.webpack(config, context) : config;
+    return typeof own.webpack === 'function' ? own.webpack(config, context) : config;
   };
-  const rules = { ...next.turbopack?.rules, [IMAGES]: [own, ...formats] };
-  return { ...next, turbopack: { ...next.turbopack, rules }, webpack };
+  const rules = { ...own.turbopack?.rules, [IMAGES]: [plain, ...formats] };
+  return { ...next, turbopack: { ...own.turbopack, rules }, webpack };
 }
