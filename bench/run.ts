@@ -9,6 +9,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { describeMachine, machineLine } from '../src/node/bench/machine.js';
 import { benchBackends } from './backends.js';
 import { benchBatch } from './batch.js';
+import { benchCancel } from './cancel.js';
 import { benchCli } from './cli.js';
 import { benchDeep } from './deep.js';
 import { benchHierarchical } from './hierarchical.js';
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, () => Promise<string | PartResult>>> = {
   jpeg: benchJpeg,
   png: benchPng,
   batch: benchBatch,
+  cancel: benchCancel,
   start: benchStart,
   memory: benchMemory,
   'build-memory': benchBuildMemory,

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LabPicture, toLabPicture } from '../../bench/quality/lab-picture.js';
+import { tileOrders } from '../../bench/quality/lightness-order.js';
 import { createWasmBackend } from '../../src/backends/wasm/index.js';
 import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
 import { type Census, countColors, createColorTable, parseColor, recolorPixels } from '../../src/core/index.js';
@@ -16,15 +18,12 @@ import { errorOf, readFixtures } from './support.js';
 const MOST_DISTANCE = 0.5;
 /**
  * Lightness order, as Spearman's rank correlation of L before and after. Over the whole picture it sees areas that
- * swap, a dark sky over a light meadow; in each of 12 tiles it sees shading that is turned around within an area.
- * A tile that is nearly even has no order worth keeping: below this standard deviation of L it is left out. Shading that
- * is inverted gives a negative correlation, and half of a tile inverted about 0; what a tile loses above 0.8 are ties,
- * pixels that became one color, and that few tiles may.
+ * swap; in each of 12 tiles it sees shading that is turned around within an area. What a tile loses above 0.8 are ties, pixels that
+ * became one color, and that few tiles may.
  */
 const LEAST_ORDER = 0.95;
 const LEAST_MEAN_TILE_ORDER = 0.95;
 const LEAST_TILE_ORDER = 0.8;
-const EVEN_TILE = 0.03;
 const TILES = { columns: 4, rows: 3 };
 
 const PALETTES: Record<string, () => TokenColors> = {
@@ -79,53 +78,10 @@ function distanceTo(colors: TokenColors, picture: Rgb): number {
   return sum / (lab.length / 3);
 }
 
-function ranks(values: readonly number[]): Float64Array {
-  const order = [...values.keys()].sort((p, q) => (values[p] as number) - (values[q] as number));
-  const result = new Float64Array(values.length);
-  for (let i = 0; i < order.length; ) {
-    let end = i;
-    while (end < order.length && values[order[end] as number] === values[order[i] as number]) end++;
-    for (let k = i; k < end; k++) result[order[k] as number] = (i + end - 1) / 2; // ties share their mean rank
-    i = end;
-  }
-  return result;
-}
-
-function spearman(before: readonly number[], after: readonly number[]): number {
-  const [p, q] = [ranks(before), ranks(after)];
-  const mean = (p.length - 1) / 2;
-  let [pq, pp, qq] = [0, 0, 0];
-  for (let i = 0; i < p.length; i++) {
-    const [dp, dq] = [(p[i] as number) - mean, (q[i] as number) - mean];
-    pq += dp * dq;
-    pp += dp * dp;
-    qq += dq * dq;
-  }
-  return pq / Math.sqrt(pp * qq);
-}
-
-function deviation(values: readonly number[]): number {
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length);
-}
-
-/** Lightness by tile; one tile is the whole picture. */
-function tilesOf(picture: Rgb, columns: number, rows: number): number[][] {
-  const lab = labOf(picture);
-  const tiles: number[][] = Array.from({ length: columns * rows }, () => []);
-  for (let y = 0, at = 0; y < picture.height; y++) {
-    for (let x = 0; x < picture.width; x++, at += 3) {
-      const column = Math.floor((x * columns) / picture.width);
-      const row = Math.floor((y * rows) / picture.height);
-      tiles[row * columns + column]?.push(lab[at] as number);
-    }
-  }
-  return tiles;
-}
-
-function tileOrders(before: Rgb, after: Rgb, { columns, rows }: { columns: number; rows: number }): number[] {
-  const [p, q] = [tilesOf(before, columns, rows), tilesOf(after, columns, rows)];
-  return p.flatMap((tile, i) => (deviation(tile) < EVEN_TILE ? [] : [spearman(tile, q[i] as number[])]));
+/** How well lightness keeps its order, tile by tile; one tile is the whole picture. */
+function ordersOf(before: Rgb, after: Rgb, { columns, rows }: { columns: number; rows: number }): number[] {
+  const [p, q] = [before, after].map(({ data, width, height }) => toLabPicture(data, width, height));
+  return tileOrders(p as LabPicture, q as LabPicture, columns, rows);
 }
 
 describe.each(Object.entries(PALETTES))('%s', (_, readColors) => {
@@ -134,8 +90,8 @@ describe.each(Object.entries(PALETTES))('%s', (_, readColors) => {
     const colors = readColors();
     const result = await recolor(picture, colors, 100);
     expect(distanceTo(colors, result) / distanceTo(colors, picture)).toBeLessThanOrEqual(MOST_DISTANCE);
-    expect(tileOrders(picture, result, { columns: 1, rows: 1 })[0]).toBeGreaterThanOrEqual(LEAST_ORDER);
-    const orders = tileOrders(picture, result, TILES);
+    expect(ordersOf(picture, result, { columns: 1, rows: 1 })[0]).toBeGreaterThanOrEqual(LEAST_ORDER);
+    const orders = ordersOf(picture, result, TILES);
     expect(orders.length).toBeGreaterThan(6);
     expect(orders.reduce((sum, order) => sum + order, 0) / orders.length).toBeGreaterThanOrEqual(LEAST_MEAN_TILE_ORDER);
     expect(Math.min(...orders)).toBeGreaterThanOrEqual(LEAST_TILE_ORDER);
