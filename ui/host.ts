@@ -1,9 +1,8 @@
 /** The one contract between the window and where its images come from: Figma, or files in the playground. */
-import type { Gamut } from '../src/core/types.js';
+import type { Gamut, Recipe } from '../src/core/types.js';
 import type { Command, Placement, RequestPayload, SkipReason, StorageKey } from '../src/protocol/messages.js';
 import type { ApplyReport, ColorList, LayerCensus, SelectionInfo } from '../src/protocol/replies.js';
 import type { Json } from '../src/protocol/schema.js';
-import type { NamedRecipe } from './state/draft.js';
 
 /** What the window was opened for. */
 export interface Session {
@@ -19,6 +18,12 @@ export interface Session {
 
 /** Variables that may be bound instead of a color, and how far off they may be, 8-bit steps a channel. */
 export type Binding = NonNullable<RequestPayload<'job.paint'>['bind']>;
+
+/** A recipe, and what the variables that it names stood for. */
+export interface NamedRecipe {
+  readonly recipe: Recipe;
+  readonly tokens?: Readonly<Record<string, string>>;
+}
 
 /** One Apply under way. Nothing is written before `commit`. */
 export interface Job {

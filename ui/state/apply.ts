@@ -3,9 +3,8 @@ import type { Recipe } from '../../src/core/types.js';
 import { SKIP_REASONS, type SkipReason } from '../../src/protocol/messages.js';
 import type { ApplyReport } from '../../src/protocol/replies.js';
 import { reasonOf } from '../codec/errors.js';
-import type { Binding, Host, JobOptions } from '../host.js';
+import type { Binding, Host, JobOptions, NamedRecipe } from '../host.js';
 import type { Engine } from '../worker/engine.js';
-import type { NamedRecipe } from './draft.js';
 
 export interface ApplyProgress {
   readonly done: number;

@@ -2,12 +2,10 @@
 import { makeRecipe } from '../../src/core/recipe.js';
 import type { Recipe } from '../../src/core/types.js';
 import { recipe as checkRecipe, tokens as checkTokens } from '../../src/protocol/messages.js';
-import { type Infer, type Json, object, optional } from '../../src/protocol/schema.js';
-import type { Host } from '../host.js';
+import { type Json, object, optional } from '../../src/protocol/schema.js';
+import type { Host, NamedRecipe } from '../host.js';
 
-/** A recipe, and what the variables that it names stood for. */
 const named = object({ recipe: checkRecipe, tokens: optional(checkTokens) });
-export type NamedRecipe = Infer<typeof named>;
 
 /** Between two writes: a drag of a slider makes a change a frame. */
 const PAUSE_MS = 400;
