@@ -308,7 +308,7 @@ describe('interruption', () => {
 
   it('sweeps temp files of processes that were killed', async () => {
     // Of another container, which numbers its processes itself: one is at work, one has not been heard of for a day.
-    const [busy, old] = [at('.cs-00000000-1-01234567.tmp'), at('.cs-00000000-2-01234567.tmp')];
+    const [busy, old] = [at('.cs-00000000-1-abc-01234567.tmp'), at('.cs-00000000-2-abc-01234567.tmp')];
     for (const path of [busy, old]) await writeFile(path, 'half');
     const { utimes } = await import('node:fs/promises');
     await utimes(busy, new Date(Date.now() - 3_600_000), new Date(Date.now() - 3_600_000));

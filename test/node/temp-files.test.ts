@@ -1,6 +1,9 @@
-import { open, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { open, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
+import { releaseTemp, reserveTemp, sweepOrphans } from '../../src/node/files/temp.js';
 import { writeAll } from '../../src/node/files/write-all.js';
 import { recolorFile } from '../../src/node/index.js';
 import { gradient, toSharp } from '../support/images.js';
@@ -24,6 +27,46 @@ it('writeAll goes on where a write ended early, and fails where the disk is full
   await file.close();
   expect(await readFile(join(folder, 'a'), 'latin1')).toBe('abcd234567');
 });
+
+it.runIf(process.platform === 'linux')(
+  'leftovers are known by their process and its start, not by their age',
+  async () => {
+    const folder = await makeTempFolder();
+    const sleeper = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    const own = reserveTemp(folder);
+    const [, machine, pid, start] = basename(own).split('-');
+    expect(pid).toBe(String(process.pid));
+    // The beginning of a process, as the system says it, in the name of each of its files.
+    const begin = (id: number | undefined): string =>
+      Number(readFileSync(`/proc/${id}/stat`, 'latin1').split(') ')[1]?.split(' ')[19]).toString(36);
+    expect(start).toBe(begin(process.pid));
+    const name = (by: string | undefined, id: number | undefined, since: string | undefined, n: number): string =>
+      `.cs-${by}-${id}-${since}-0000000${n}.tmp`;
+    const stay = [
+      basename(own),
+      name(machine, process.pid, start, 1),
+      name(machine, sleeper.pid, begin(sleeper.pid), 2),
+      name('00000000', sleeper.pid, 'abc', 3),
+      // Not ours to know: nothing of ours is called so.
+      '.cs-notes.tmp',
+    ];
+    const go = [
+      name(machine, gone, begin(sleeper.pid), 4),
+      // Numbers that were given again, our own too.
+      name(machine, sleeper.pid, 'abc', 5),
+      name(machine, process.pid, 'abc', 6),
+      name('00000000', 1, 'abc', 7),
+    ];
+    for (const file of [...stay.slice(1), ...go]) await writeFile(join(folder, file), '');
+    const longAgo = new Date(Date.now() - 25 * 3600 * 1000);
+    await utimes(join(folder, go[3] as string), longAgo, longAgo);
+    await sweepOrphans(folder);
+    expect((await readdir(folder)).sort()).toEqual(stay.sort());
+    sleeper.kill();
+    await releaseTemp(own);
+  },
+);
 
 it('a temp folder that cannot be used is named, not the output', async () => {
   const folder = await makeTempFolder();

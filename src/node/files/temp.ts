@@ -5,8 +5,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tempTrouble } from './temp-trouble.js';
 
-/** `.cs-<machine>-<process id>-<random>.tmp`: short enough for any file system, and it says whose it is. */
-const TEMP_NAME = /^\.cs-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.(tmp|v)$/;
+/** `.cs-<machine>-<process id>-<its start>-<random>.tmp`: short enough for any file system, and it says whose it is. */
+const TEMP_NAME = /^\.cs-([0-9a-f]{8})-(\d+)-([0-9a-z]*)-[0-9a-f]{8}\.(tmp|v)$/;
 /** How far the clocks of a disk and of this machine may be apart. */
 const CLOCK_SLACK_MS = 60_000;
 /** Of another machine's or container's processes nothing is known but when they last wrote. */
@@ -55,7 +55,7 @@ export function reserveTempName(folder = tmpdir(), extension: 'tmp' | 'v' = 'tmp
     });
     isExitHooked = true;
   }
-  const name = `.cs-${machineId()}-${process.pid}-${randomBytes(4).toString('hex')}.${extension}`;
+  const name = `.cs-${machineId()}-${process.pid}-${ownStart()}-${randomBytes(4).toString('hex')}.${extension}`;
   const path = join(folder, name);
   live.add(path);
   return path;
@@ -79,9 +79,10 @@ export function keepTemp(path: string): void {
 export async function sweepOrphans(folder: string): Promise<void> {
   await sweep(folder, async (path, owner) => {
     const isFromHere = owner.machine === machineId();
-    if (isFromHere && owner.pid !== process.pid) return !isRunning(owner.pid);
-    // Under our own number: what is older than we are is of a process before us. A list of our files would not do: threads, and
-    // bundles that share a process, have one each.
+    if (isFromHere && owner.pid !== process.pid) return !isRunning(owner);
+    if (isFromHere && owner.start !== '') return owner.start !== ownStart();
+    // Under our own number, where no starts are known: what is older than we are is of a process before us. A list of our files would
+    // not do: threads, and bundles that share a process, have one each.
     const age = isFromHere ? process.uptime() * 1000 + CLOCK_SLACK_MS : FOREIGN_AGE_MS;
     const info = await stat(path).catch(() => undefined);
     return info !== undefined && Date.now() - info.mtimeMs > age;
@@ -96,14 +97,17 @@ export async function sweepTempsOf(pid: number, folder: string): Promise<void> {
 interface Owner {
   readonly machine: string;
   readonly pid: number;
+  /** When the process began, in ticks of the system's clock, base 36; empty where that is not known. */
+  readonly start: string;
 }
 
 async function sweep(folder: string, isOrphan: (path: string, owner: Owner) => Promise<boolean>): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    const [, machine, pid] = TEMP_NAME.exec(name) ?? [];
+    const [, machine, pid, start = ''] = TEMP_NAME.exec(name) ?? [];
     if (machine === undefined) continue;
     const path = join(folder, name);
-    if (await isOrphan(path, { machine, pid: Number(pid) })) await rm(path, { force: true }).catch(() => undefined);
+    if (await isOrphan(path, { machine, pid: Number(pid), start }))
+      await rm(path, { force: true }).catch(() => undefined);
   }
 }
 
@@ -116,7 +120,7 @@ function machineId(): string {
   return machine;
 }
 
-/** Linux alone has these; elsewhere no two process tables share a name. */
+/** Linux alone has what is read so; elsewhere no two process tables share a name, and a process is known by its number. */
 function read(part: () => string): string {
   try {
     return part();
@@ -125,11 +129,26 @@ function read(part: () => string): string {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Numbers are given again: a process that began at another time is another one. */
+function isRunning({ pid, start }: Owner): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  return start === '' || startOf(pid) === start;
+}
+
+let own: string | undefined;
+
+function ownStart(): string {
+  own ??= startOf('self');
+  return own;
+}
+
+/** @see proc(5), /proc/PID/stat, field 22; the name before it may hold anything, a parenthesis too */
+function startOf(pid: number | 'self'): string {
+  const line = read(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  const ticks = line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
+  return ticks === undefined ? '' : Number(ticks).toString(36);
 }
