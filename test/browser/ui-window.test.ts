@@ -50,7 +50,12 @@ describe('accessibility', () => {
       expect(await findSerious(page), 'image, no rows').toEqual([]);
       await pasteText(page, 'teal;60;90\n#d13;25;170');
       await page.getByText('Touches').waitFor();
+      await page.getByRole('button', { name: 'Keep greys' }).click();
+      await page.locator('.stage').hover();
       expect(await findSerious(page), 'rows').toEqual([]);
+      await page.getByRole('button', { name: 'Add row' }).click();
+      expect(await findSerious(page), 'adding').toEqual([]);
+      await page.keyboard.press('Escape');
       await page.locator('.swatch').first().click();
       expect(await findSerious(page), 'picker').toEqual([]);
       await page.keyboard.press('Escape');
@@ -157,6 +162,11 @@ describe('rows of three kinds', () => {
     await page.getByLabel('Colors of the image: click one to recolor it').getByRole('button').first().focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Row 1, color' }).waitFor();
+    // The field has the keyboard: the target is darker, and the picture shows it.
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.getByText(/^Touches \d/).waitFor();
+    expect(await command(page)).toMatch(/"(#[0-9a-f]{6}) -> (?!\1)[^;]+;auto;100"/);
     await page.keyboard.press('Escape');
     await page.getByLabel('Row 1, CSS color').fill('crimson');
     const [, from = ''] = /"(#[0-9a-f]{6}) -> crimson;auto;100"/.exec(await command(page)) ?? [];
@@ -293,7 +303,9 @@ describe('with the mouse', () => {
     const page = await openWithPhoto();
     await page.locator('.chip').first().click();
     expect((await rowColors(page))[0]).toMatch(/^#[0-9a-f]{6}$/);
+    await page.locator('.panel').evaluate((panel) => panel.scrollBy(0, 500));
     await page.getByRole('tab', { name: 'Looks' }).click();
+    expect(await page.locator('.panel').evaluate((panel) => panel.scrollTop)).toBe(0);
     await page.getByRole('button', { name: 'Sepia' }).click();
     await page.getByRole('tab', { name: 'Colors' }).click();
     expect(await command(page)).toBe(

@@ -92,7 +92,8 @@ export function App({ model }: { readonly model: Model }) {
             </button>
           ))}
         </div>
-        <div id="panel" class="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={-1}>
+        {/* Another panel begins at its top. */}
+        <div key={tab} id="panel" class="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={-1}>
           {tab === 'colors' && <ColorsPanel model={model} />}
           {tab === 'looks' && <LooksPanel model={model} />}
           {tab === 'design' && <DesignPanel model={model} />}
