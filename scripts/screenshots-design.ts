@@ -6,7 +6,7 @@ import { imagePaint, rectangle, scene } from '../test/figma/scenes.js';
 import { type BrowserSession, startFigma } from '../test/figma-host/browser-session.js';
 
 const OUT = 'docs/images';
-const SIZE = { width: 320, height: 560 };
+const SIZE = { width: 360, height: 680 };
 
 await mkdir(OUT, { recursive: true });
 const lake = await sharp(await readFile('examples/lake.jpg'))
@@ -36,7 +36,7 @@ async function openWindow(theme: 'light' | 'dark', shown: ReturnType<typeof scen
     scene: shown,
   });
   const { page, frame } = session;
-  await page.setViewportSize({ width: 400, height: 700 });
+  await page.setViewportSize({ width: 400, height: 720 });
   await (await frame.frameElement()).evaluate((element, { width, height }) => {
     const style = { position: 'fixed', top: '0', left: '0', border: '0', width: `${width}px`, height: `${height}px` };
     Object.assign((element as HTMLElement).style, style);

@@ -5,7 +5,7 @@ import { imagePaint, rectangle, scene } from '../test/figma/scenes.js';
 import { type BrowserSession, startFigma } from '../test/figma-host/browser-session.js';
 
 const OUT = 'docs/images';
-const SIZE = { width: 320, height: 560 };
+const SIZE = { width: 360, height: 680 };
 const RECIPE = ['#3a5b91 -> oklch(45% 0.09 200);auto;100', '#f2b04f;45;90', 'keep #51691f;~0.08;100'];
 
 await mkdir(OUT, { recursive: true });
@@ -34,7 +34,7 @@ for (const theme of ['light', 'dark'] as const) {
 await figma.close();
 
 async function shootSession({ page, frame }: BrowserSession, theme: string): Promise<void> {
-  await page.setViewportSize({ width: 400, height: 700 });
+  await page.setViewportSize({ width: 400, height: 720 });
   await (await frame.frameElement()).evaluate((element, { width, height }) => {
     Object.assign((element as HTMLElement).style, {
       position: 'fixed',
@@ -45,7 +45,15 @@ async function shootSession({ page, frame }: BrowserSession, theme: string): Pro
       height: `${height}px`,
     });
   }, SIZE);
+  const shoot = async (state: string): Promise<void> => {
+    const path = `${OUT}/figma-${state}-${theme}.webp`;
+    const picture = await page.screenshot({ clip: { x: 0, y: 0, ...SIZE } });
+    await sharp(picture).webp({ quality: 82, effort: 6, smartSubsample: true }).toFile(path);
+    console.log(`${path} ${Math.round((await stat(path)).size / 1000)} kB`);
+  };
   await frame.locator('.stage').waitFor();
+  await page.waitForTimeout(1500);
+  await shootSteps(page, frame, shoot);
   await frame.evaluate((text) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData('text/plain', text);
@@ -54,12 +62,6 @@ async function shootSession({ page, frame }: BrowserSession, theme: string): Pro
   await frame.getByText('Touches').waitFor();
   await frame.locator('.notice').waitFor({ state: 'detached' });
   await page.waitForTimeout(3000);
-  const shoot = async (state: string): Promise<void> => {
-    const path = `${OUT}/figma-${state}-${theme}.webp`;
-    const picture = await page.screenshot({ clip: { x: 0, y: 0, ...SIZE } });
-    await sharp(picture).webp({ quality: 82, effort: 6, smartSubsample: true }).toFile(path);
-    console.log(`${path} ${Math.round((await stat(path)).size / 1000)} kB`);
-  };
   await shoot('rows');
   await frame.locator('.segmented').getByText('Reach').click();
   await page.waitForTimeout(400);
@@ -72,4 +74,28 @@ async function shootSession({ page, frame }: BrowserSession, theme: string): Pro
   await frame.getByRole('button', { name: /^Apply/ }).click();
   await frame.getByText('Recolored').waitFor();
   await shoot('applied');
+}
+
+/** A box around the meadow, and its new color. */
+async function shootSteps(
+  page: BrowserSession['page'],
+  frame: BrowserSession['frame'],
+  shoot: (state: string) => Promise<void>,
+): Promise<void> {
+  const box = await frame.locator('.layer').first().boundingBox();
+  if (!box) throw new Error('no picture');
+  const at = (x: number, y: number): [number, number] => [box.x + box.width * x, box.y + box.height * y];
+  await page.mouse.move(...at(0.3, 0.84));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.6, 0.95), { steps: 4 });
+  await shoot('pick');
+  await page.mouse.up();
+  await frame.getByRole('dialog').waitFor();
+  await frame.getByLabel('Lightness, number').fill('62');
+  await frame.getByLabel('Chroma, number').fill('0.14');
+  await frame.getByLabel('Hue, number').fill('62');
+  await page.mouse.move(1, 1);
+  await page.waitForTimeout(500);
+  await shoot('choose');
+  await page.keyboard.press('Escape');
 }

@@ -27,7 +27,7 @@ export const PRESETS: readonly Preset[] = [
   preset('vintage', ALL, ['oklch(86% 0.07 85)', 80, 75], ['oklch(38% 0.045 160)', 75, 60]),
   preset('film', ALL, ['oklch(20% 0.03 230)', 50, 70], ['oklch(92% 0.045 85)', 50, 70], ['oklch(60% 0.09 50)', 40, 40]),
   preset('bleach', SATURATION_ONLY, ['oklch(65% 0.02 80)', 100, 120]),
-  preset('pastel', ALL, ['oklch(98% 0.05 350)', 100, 45], ['oklch(70% 0.09 220)', 100, 45]),
+  preset('pastel', ALL, ['oklch(96% 0.03 350)', 100, 50], ['oklch(72% 0.1 300)', 60, 40]),
   preset('forest', KEEP_LUMINANCE, ['oklch(45% 0.1 148)', 90, 110], ['oklch(80% 0.1 105)', 60, 90]),
   preset('autumn', KEEP_LUMINANCE, ['oklch(50% 0.14 42)', 90, 110], ['oklch(78% 0.13 80)', 60, 90]),
   preset('rose', KEEP_LUMINANCE, ['oklch(68% 0.12 5)', 100, 110]),
