@@ -8,10 +8,22 @@ import { startEngine } from './worker/client.js';
 /** Text of the worker's script, put in by the build. */
 declare const WORKER_SOURCE: string;
 
+/** A worker that reads its script beside the first paint would hold it up by a fifth. A window that nobody sees paints nothing. */
+function whenPainted(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LONGEST_PAINT_MS);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      setTimeout(resolve); // after the frame
+    });
+  });
+}
+const LONGEST_PAINT_MS = 200;
+
 /** Shows the window while the engine starts, or does a command's work without one. Never rejects. */
 export async function openWindow(host: Host): Promise<void> {
   try {
-    const { engine, inWorker, onLost } = startEngine(WORKER_SOURCE);
+    const { engine, inWorker, onLost } = startEngine(WORKER_SOURCE, whenPainted());
     const model = createModel(host, engine, inWorker);
     onLost(model.recover);
     const root = document.getElementById('root');

@@ -143,8 +143,9 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
       const inUse = running.get(list[current] as BackendCandidate);
       return inUse?.createSampler?.(lut, interpolation, maxCode).catch(() => undefined);
     },
-    /** Stages of pictures need no check: they are js's or wasm's, whoever evaluates colors. */
+    /** Stages of pictures and radii need no check: they are js's or wasm's, whoever evaluates colors. */
     openPicture: async (pixels, options) => (await trusted()).openPicture?.(pixels, options),
+    measureCensus: async (...request) => (await trusted()).measureCensus?.(...request),
     recolorApart: async (pixels, recipeOrPlan, strategy, signal) => {
       const inUse = running.get(list[current] as BackendCandidate);
       return inUse?.recolorApart?.(pixels, recipeOrPlan, strategy, signal);

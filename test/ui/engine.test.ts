@@ -12,6 +12,7 @@ import {
 import { createPacer } from '../../ui/codec/pacer.js';
 import { recolorPaced } from '../../ui/worker/paced-census.js';
 import { createPlanner } from '../../ui/worker/planner.js';
+import { preparePreview } from '../../ui/worker/preview-image.js';
 import { shrink } from '../../ui/worker/shrink.js';
 import { makePhotoLike, makeTranslucentNoise } from '../support/png-images.js';
 
@@ -47,12 +48,7 @@ describe('the window computes what the core computes', () => {
 
   it('recolors to the same bytes', async () => {
     const mine = data.slice();
-    await recolorPaced(
-      { ...pixels, data: mine },
-      (census) => createPlanner(census, 'srgb').plan(RECIPE, pacer),
-      backend,
-      pacer,
-    );
+    await recolorPaced({ ...pixels, data: mine }, RECIPE, backend, pacer);
     const expected = data.slice();
     await recolorPixels({ data: expected, width, height, channels: 4 }, RECIPE, { backend });
     expect(Buffer.from(mine).equals(Buffer.from(expected))).toBe(true);
@@ -61,16 +57,10 @@ describe('the window computes what the core computes', () => {
   it('stops when it is canceled, and leaves the pixels alone', async () => {
     const signal = { aborted: false };
     const mine = data.slice();
-    const job = recolorPaced(
-      { ...pixels, data: mine },
-      async (census) => {
-        const plan = planFromCensus(census, RECIPE, 'srgb');
-        signal.aborted = true;
-        return plan;
-      },
-      backend,
-      createPacer(signal),
-    );
+    const job = recolorPaced({ ...pixels, data: mine }, RECIPE, backend, createPacer(signal), async () => {
+      signal.aborted = true;
+      return planFromCensus(countColors(data, 4, createColorTable()), RECIPE, 'srgb');
+    });
     await expect(job).rejects.toMatchObject({ code: 'CANCELED' });
     expect(Buffer.from(mine).equals(Buffer.from(data))).toBe(true);
   });
@@ -103,20 +93,32 @@ describe('the window computes what the core computes', () => {
     const paced = createPacer(signal);
     const mine = data.slice();
     if (stage === 'census') abortSoon();
-    const job = recolorPaced(
-      { ...pixels, data: mine },
-      (census) => {
-        if (stage === 'radii') abortSoon();
-        return createPlanner(census, 'srgb').plan(many, paced);
-      },
-      watched,
-      paced,
-    );
+    const planner = createPlanner(countColors(data, 4, createColorTable()), 'srgb');
+    const job = recolorPaced({ ...pixels, data: mine }, many, watched, paced, async () => {
+      if (stage === 'radii') abortSoon();
+      return planner.plan(many, paced);
+    });
     await expect(job).rejects.toMatchObject({ code: 'CANCELED' });
     expect(isAborted).toBe(true);
     expect(lateLooks).toBeLessThanOrEqual(2);
     expect(evaluated).toBeLessThan(stage === 'colors' ? (width * height) / 2 : 1);
     expect(Buffer.from(mine).equals(Buffer.from(data))).toBe(true);
+  });
+});
+
+describe('preparePreview', () => {
+  it('knows each color once, who uses it and how often it is seen', () => {
+    for (const data of [makePhotoLike(90, 70), makeTranslucentNoise(50, 40), new Uint8Array(4)]) {
+      const words = new Uint32Array(data.buffer);
+      const { colors, index, counts } = preparePreview({ data, width: words.length, height: 1 }, 'srgb');
+      expect(new Set(colors).size).toBe(colors.length);
+      expect(Array.from(index, (place) => colors[place])).toEqual(Array.from(words, (word) => word & 0xffffff));
+      const seen = new Float64Array(colors.length);
+      words.forEach((word, i) => {
+        if (word > 0xffffff) seen[index[i] as number] = (seen[index[i] as number] as number) + 1;
+      });
+      expect(counts).toEqual(seen);
+    }
   });
 });
 

@@ -15,12 +15,19 @@ export interface RawImage {
  * Decodes by the browser, upright by EXIF.
  *
  * @param convert true: to sRGB by the file's profile; false: the numbers as they stand in the file
+ * @param width of the result, the height in proportion; undefined: as it is
  * @throws what createImageBitmap throws for a broken or unknown file
  */
-export async function decodeBitmap(bytes: Uint8Array, mime: string, convert: boolean): Promise<ImageBitmap> {
+export async function decodeBitmap(
+  bytes: Uint8Array,
+  mime: string,
+  convert: boolean,
+  width?: number,
+): Promise<ImageBitmap> {
   return createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime }), {
     premultiplyAlpha: 'none',
     colorSpaceConversion: convert ? 'default' : 'none',
+    ...(width !== undefined && { resizeWidth: width, resizeQuality: 'medium' }),
   });
 }
 

@@ -26,23 +26,40 @@ export async function decodeImage(file: Uint8Array, pacer: Pacer): Promise<Decod
   return {
     ...raw,
     head,
-    gamut: head.gamut === 'display-p3' ? 'display-p3' : 'srgb',
+    gamut: gamutOf(head),
     opaque: head.format === 'jpeg' || isOpaque(raw.data),
   };
+}
+
+/**
+ * For looking at: what the browser decodes it also makes small, which is sooner than handing all pixels over.
+ *
+ * @param side about the longest side of the result, pixels; a PNG comes in its own size
+ * @throws as `decodeImage`
+ */
+export async function decodeSmall(
+  file: Uint8Array,
+  side: number,
+  pacer: Pacer,
+): Promise<RawImage & Pick<DecodedImage, 'gamut'>> {
+  const head = await inspectImage(file);
+  const scale = side / Math.max(head.width, head.height);
+  const width = scale < 1 ? Math.max(1, Math.round(head.width * scale)) : undefined;
+  return { ...(await decodeRaw(file, head, pacer, width)), gamut: gamutOf(head) };
 }
 
 /**
  * Each kind in the fastest way that is exact for it: a PNG by ourselves, a JPEG through a canvas, which spoils translucent pixels alone;
  * what may be translucent and is the browser's to decode or to convert through WebGL2.
  */
-async function decodeRaw(file: Uint8Array, head: ImageHead, pacer: Pacer): Promise<RawImage> {
+async function decodeRaw(file: Uint8Array, head: ImageHead, pacer: Pacer, width?: number): Promise<RawImage> {
   const convert = head.gamut === 'other';
   if (head.format === 'png' && !convert) {
     return { data: await decodePng(head.chunks, pacer), width: head.width, height: head.height };
   }
   let bitmap: ImageBitmap;
   try {
-    bitmap = await decodeBitmap(file, `image/${head.format}`, convert);
+    bitmap = await decodeBitmap(file, `image/${head.format}`, convert, width);
   } catch (cause) {
     if (head.format === 'png' || head.format === 'jpeg')
       throw corrupt(`the ${head.format.toUpperCase()} is broken`, cause);
@@ -57,6 +74,10 @@ async function decodeRaw(file: Uint8Array, head: ImageHead, pacer: Pacer): Promi
   } finally {
     bitmap.close();
   }
+}
+
+function gamutOf(head: ImageHead): Gamut {
+  return head.gamut === 'display-p3' ? 'display-p3' : 'srgb';
 }
 
 function isOpaque(data: Uint8Array): boolean {

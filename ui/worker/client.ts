@@ -24,10 +24,11 @@ const MOST_PINGS = 12;
  * Starts the engine in a blob worker, or on the page where a policy forbids workers.
  *
  * @param source text of the worker's script
+ * @param when what to wait for before
  */
-export function startEngine(source: string): EngineClient {
+export function startEngine(source: string, when?: Promise<void>): EngineClient {
   const start = async (): Promise<Worker | Engine> => (await startWorker(source)) ?? runOnPage(source);
-  const first = start();
+  const first = when ? when.then(start) : start();
   let tellLost: (() => void) | undefined;
   return {
     engine: bridge(first, start, () => tellLost?.()),

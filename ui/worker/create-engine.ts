@@ -1,5 +1,4 @@
 /** The engine itself; where a page may not have workers, the same object runs on the page, in slices. */
-import { createJsBackend } from '../../src/backends/js/index.js';
 import type { Census } from '../../src/core/analysis/census.js';
 import { extractPalette } from '../../src/core/analysis/palette.js';
 import type { Backend } from '../../src/core/backend.js';
@@ -8,7 +7,7 @@ import { takeCensus } from '../../src/core/measure-plan.js';
 import type { Gamut, Pixels, Plan, Recipe } from '../../src/core/types.js';
 import { makePaletteRecipe } from '../../src/tokens/index.js';
 import type { RawImage } from '../codec/bitmap.js';
-import { decodeImage } from '../codec/decode.js';
+import { type DecodedImage, decodeImage, decodeSmall } from '../codec/decode.js';
 import { encodeImage } from '../codec/encode.js';
 import { createPacer, type Pacer } from '../codec/pacer.js';
 import { drawColorBoard } from './color-board.js';
@@ -39,7 +38,6 @@ interface Opened {
 
 export function createEngine(): Engine {
   let chosen: Promise<ChosenBackend> | undefined;
-  let settled: Backend | undefined;
   let opened: Opened | undefined;
   let pool: Pool | undefined;
   const counted = new Map<string, CountedImage>();
@@ -50,28 +48,27 @@ export function createEngine(): Engine {
     notices.push(sentence);
     listener?.(sentence);
   };
-  const use = (choice: ChosenBackend): ChosenBackend => {
-    settled = choice.backend;
-    return choice;
-  };
-  const backend = (): Promise<ChosenBackend> => {
-    chosen ??= createBackend(notify).then(use);
+  const choose = (): Promise<ChosenBackend> => {
+    chosen ??= createBackend(notify);
     return chosen;
   };
+  const backend = async (): Promise<Backend> => (await choose()).backend;
+  /** By whatever is in use at the time. */
+  const measurer: Pick<Backend, 'measureCensus'> = {
+    measureCensus: async (...request) => (await backend()).measureCensus?.(...request),
+  };
   const describe = async (): Promise<BackendDescription> => {
-    const { backend: used, reason } = await backend();
+    const { backend: used, reason } = await choose();
     return { name: used.name, reason: [reason, ...notices].join(' ') };
   };
   const race = async (options?: RaceOptions): Promise<BackendDescription> => {
-    const current = await backend();
+    const current = await choose();
     // Work under way keeps the backend it began with.
-    if (!isGpu(current.backend.name)) chosen = Promise.resolve(use(await raceGpu(current, notify, options)));
+    if (!isGpu(current.backend.name)) chosen = Promise.resolve(await raceGpu(current, notify, options));
     return describe();
   };
-  /** Until the backends have been tried; nothing waits for that. */
-  const js = createJsBackend();
-  const count = (image: RawImage, { signal }: Pacer): Promise<Census> =>
-    takeCensus(toPixels(image), { backend: settled ?? js, signal });
+  const count = async (image: DecodedImage, { signal }: Pacer): Promise<Census> =>
+    takeCensus(toPixels(image), { backend: await backend(), signal });
   const current = (): Opened => {
     if (opened) return opened;
     throw new ColorshineError('INVALID_PIXELS', 'preview: expected an opened image, got none');
@@ -93,7 +90,7 @@ export function createEngine(): Engine {
     await pacer.pause();
     const small = preparePreview(await shrink(source, LOOK_SIDE, pacer), gamut);
     opened = {
-      ...{ preview, small, census, planner: createPlanner(census, gamut) },
+      ...{ preview, small, census, planner: createPlanner(census, gamut, measurer) },
       full: full.width === source.width && full.height === source.height ? undefined : full,
       details: new Map(),
     };
@@ -118,7 +115,7 @@ export function createEngine(): Engine {
   ): Promise<Picture> => {
     const data =
       reachOf === undefined
-        ? await renderPreview(picture, plan, settled ?? js, pacer)
+        ? await renderPreview(picture, plan, await backend(), pacer)
         : renderReach(picture, plan, reachOf);
     return toPicture(data, picture);
   };
@@ -157,6 +154,7 @@ export function createEngine(): Engine {
     async open(file, signal) {
       opened = undefined;
       const pacer = createPacer(signal);
+      void choose(); // is ready when the pixels are
       const image = await decodeImage(file, pacer);
       const { gamut, head, width, height } = image;
       const census = await count(image, pacer);
@@ -195,7 +193,7 @@ export function createEngine(): Engine {
     async looks(recipes, signal) {
       const { small } = current();
       const pacer = createPacer(signal);
-      const planner = createPlanner(previewCensus(small), small.gamut);
+      const planner = createPlanner(previewCensus(small), small.gamut, measurer);
       return renderAll(small, recipes, pool ? planShown : planner.plan, pacer);
     },
 
@@ -234,7 +232,7 @@ export function createEngine(): Engine {
       const pacer = createPacer(signal);
       const { planner, spec } = currentPool();
       const plan = await planner.plan(recipe, pacer);
-      return evaluatePaced(colors, { ...plan, gamut: spec.gamut }, settled ?? js, pacer);
+      return evaluatePaced(colors, { ...plan, gamut: spec.gamut }, await backend(), pacer);
     },
 
     async suggest(colors, howFar) {
@@ -244,28 +242,27 @@ export function createEngine(): Engine {
 
     async thumbnail(file, side, signal) {
       const pacer = createPacer(signal);
-      const image = await decodeImage(file, pacer);
-      const { data, width, height } = await shrink(image, side, pacer);
-      return { data: new Uint8ClampedArray(data), width, height, gamut: image.gamut };
+      const { gamut, ...small } = await decodeSmall(file, side, pacer);
+      const { data, width, height } = await shrink(small, side, pacer);
+      return { data: new Uint8ClampedArray(data), width, height, gamut };
     },
 
     async transform(file, recipe, signal) {
       const began = performance.now();
       const pacer = createPacer(signal);
       const image = await decodeImage(file, pacer);
-      const planFor = async (census: Census): Promise<Plan> => {
-        const planner = pool?.planner ?? createPlanner(census, image.gamut);
-        return { ...(await planner.plan(recipe, pacer)), gamut: image.gamut };
-      };
-      const { plan, distinctColors } = await recolorPaced(toPixels(image), planFor, settled ?? js, pacer);
+      const { gamut } = image;
+      const planner = pool?.planner;
+      const planPooled = planner && (async () => ({ ...(await planner.plan(recipe, pacer)), gamut }));
+      const recolored = await recolorPaced(toPixels(image), recipe, await backend(), pacer, planPooled);
       const encoded = await encodeImage(image, pacer);
-      return { ...encoded, plan, distinctColors, milliseconds: performance.now() - began };
+      return { ...encoded, ...recolored, milliseconds: performance.now() - began };
     },
   };
 }
 
-function toPixels({ data, width, height }: RawImage): Pixels {
-  return { data, width, height, channels: 4 };
+function toPixels({ data, width, height, gamut }: DecodedImage): Pixels {
+  return { data, width, height, channels: 4, gamut };
 }
 
 function toPicture(data: Uint8ClampedArray, { width, height, gamut }: PreviewImage): Picture {

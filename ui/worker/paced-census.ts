@@ -1,7 +1,8 @@
-import type { Census } from '../../src/core/analysis/census.js';
+import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
+import { asksForReach, settleOnColors } from '../../src/core/analysis/settle-reaches.js';
 import type { Backend } from '../../src/core/backend.js';
 import { openPicture } from '../../src/core/picture.js';
-import type { Pixels, Plan } from '../../src/core/types.js';
+import type { Pixels, Plan, Recipe } from '../../src/core/types.js';
 import type { Pacer } from '../codec/pacer.js';
 import { isGpu } from './gpu-modes.js';
 
@@ -13,18 +14,24 @@ const GPU_BLOCK_COLORS = (1 << 20) - 64;
 /**
  * `recolorPixels` by the table strategy, in place, with pauses; the same bytes.
  *
- * @param planFor gives the plan once the census is known
+ * @param recipe its radii are measured on this picture
+ * @param planPooled gives the plan in place of that, of a whole selection for example
  */
 export async function recolorPaced(
   pixels: Pixels,
-  planFor: (census: Census) => Promise<Plan>,
+  recipe: Recipe,
   backend: Backend,
   pacer: Pacer,
+  planPooled?: () => Promise<Plan>,
 ): Promise<{ plan: Plan; distinctColors: number }> {
   const picture = await openPicture(pixels, backend, { wantsCensus: true, signal: pacer.signal });
   try {
     const { colors, counts } = await picture.census();
-    const plan = await planFor({ colors, counts: await counts() });
+    const settle = async (): Promise<Recipe> =>
+      asksForReach(recipe)
+        ? settleOnColors(recipe, oklabOfColors(colors, pixels.gamut ?? 'srgb'), await counts())
+        : recipe;
+    const plan = planPooled ? await planPooled() : await picture.plan(await settle());
     await picture.paint(await evaluatePaced(colors, plan, backend, pacer));
     return { plan, distinctColors: colors.length };
   } finally {

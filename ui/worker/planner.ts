@@ -5,6 +5,7 @@ import { countVisible, radiusInCensus } from '../../src/core/analysis/plan.js';
 import { makePlan, type Radius } from '../../src/core/analysis/radius.js';
 import { asksForReach, settleOnColors } from '../../src/core/analysis/settle-reaches.js';
 import { type PlanTarget, readTargets } from '../../src/core/analysis/targets.js';
+import type { Backend } from '../../src/core/backend.js';
 import { formatColors, formatReach } from '../../src/core/row/parse.js';
 import type { Gamut, Plan, Recipe, Row } from '../../src/core/types.js';
 import type { Pacer } from '../codec/pacer.js';
@@ -15,6 +16,8 @@ export interface Planner {
   plan(recipe: Recipe, pacer: Pacer): Promise<Plan>;
 }
 
+const keyOf = ({ row }: PlanTarget): string => `${formatColors(row)};${formatReach(row)}`;
+
 /** Radii remembered: dragging a slider back and forth costs nothing the second time. */
 const MEMO_SIZE = 512;
 /** Colors converted between two pauses. */
@@ -24,11 +27,13 @@ const BLOCK_COLORS = 1 << 16;
  * Keeps the census's Oklab values and every radius found: a radius depends on a row's colors and reach alone, so a
  * slider that moves one row costs one percentile, and a strength slider none.
  *
+ * @param backend may know a faster way, for a census of one picture
  * @param parts of the census, one after the other, where they are of several gamuts; `gamut` is what plans say
  */
 export function createPlanner(
   census: Census,
   gamut: Gamut,
+  backend?: Pick<Backend, 'measureCensus'>,
   parts: readonly { readonly census: Census; readonly gamut: Gamut }[] = [{ census, gamut }],
 ): Planner {
   let lab: Float64Array | undefined;
@@ -49,17 +54,30 @@ export function createPlanner(
     return made;
   }
 
-  async function measure(target: PlanTarget, pacer: Pacer): Promise<Radius> {
-    const key = `${formatColors(target.row)};${formatReach(target.row)}`;
-    let known = memo.get(key);
-    if (!known) {
-      lab ??= await labOf(pacer);
-      known = withInside(radiusInCensus(target, lab, census.counts), target, lab);
-      if (memo.size >= MEMO_SIZE) memo.delete(memo.keys().next().value as string);
-      memo.set(key, known);
-      await pacer.pause();
+  /** All rows of a recipe, those of one look together. */
+  async function measure(targets: readonly PlanTarget[], pacer: Pacer): Promise<Radius[]> {
+    const known = targets.map((target) => memo.get(keyOf(target)));
+    const asked = targets.filter((target, i) => !known[i] && target.row.reach === undefined);
+    const found = (asked.length > 0 && (await backend?.measureCensus?.(census, asked, gamut, pacer.signal))) || [];
+    const radii: Radius[] = [];
+    for (const [i, target] of targets.entries()) {
+      const radius = known[i] ?? found[asked.indexOf(target)] ?? (await measureHere(target, pacer));
+      if (!known[i]) remember(keyOf(target), radius);
+      radii.push(radius);
     }
-    return known;
+    return radii;
+  }
+
+  async function measureHere(target: PlanTarget, pacer: Pacer): Promise<Radius> {
+    lab ??= await labOf(pacer);
+    const radius = withInside(radiusInCensus(target, lab, census.counts), target, lab);
+    await pacer.pause();
+    return radius;
+  }
+
+  function remember(key: string, radius: Radius): void {
+    if (memo.size >= MEMO_SIZE) memo.delete(memo.keys().next().value as string);
+    memo.set(key, radius);
   }
 
   /** A drag of another slider suggests nothing anew. */
@@ -86,9 +104,7 @@ export function createPlanner(
   return {
     async plan(recipe, pacer) {
       const targets = readTargets(await settle(recipe, pacer));
-      const radii: Radius[] = [];
-      for (const target of targets.targets) radii.push(await measure(target, pacer));
-      return makePlan(targets, gamut, pixels, radii);
+      return makePlan(targets, gamut, pixels, await measure(targets.targets, pacer));
     },
   };
 }

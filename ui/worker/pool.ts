@@ -59,7 +59,7 @@ export function makePool(spec: PoolSpec, counted: ReadonlyMap<string, CountedIma
   const isMixed = parts.some((part) => part.gamut !== gamut);
   return {
     spec,
-    planner: createPlanner(census, spec.gamut, parts),
+    planner: createPlanner(census, spec.gamut, undefined, parts),
     census: isMixed
       ? join(parts.map((part) => (part.gamut === gamut ? part.census : toDisplayP3(part.census))))
       : census,

@@ -23,31 +23,52 @@ export interface PreviewImage {
 
 export function preparePreview({ data, width, height }: RawImage, gamut: Gamut): PreviewImage {
   const words = new Uint32Array(data.buffer, data.byteOffset, width * height);
-  const places = new Map<number, number>();
+  const places = new PlaceTable(words.length);
   const index = new Uint32Array(words.length);
-  const counts: number[] = [];
+  const counts = new Float64Array(words.length);
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as number;
-    const color = word & 0xffffff;
-    let place = places.get(color);
-    if (place === undefined) {
-      place = counts.length;
-      places.set(color, place);
-      counts.push(0);
-    }
+    const place = places.placeOf(word & 0xffffff);
     index[i] = place;
     if (word > 0xffffff) counts[place] = (counts[place] as number) + 1;
   }
-  return {
-    width,
-    height,
-    gamut,
-    source: data,
-    colors: Uint32Array.from(places.keys()),
-    index,
-    counts: Float64Array.from(counts),
-  };
+  const colors = places.colors();
+  return { width, height, gamut, source: data, colors, index, counts: counts.slice(0, colors.length) };
 }
+
+/** Colors in the order in which they are met: a Map of numbers takes six times as long. */
+class PlaceTable {
+  private readonly met: Uint32Array;
+  /** A place + 1; 0 where nothing is. Half of it stays empty. */
+  private readonly slots: Uint32Array;
+  private length = 0;
+
+  /** @param most colors at most */
+  constructor(most: number) {
+    this.met = new Uint32Array(most);
+    this.slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * most)));
+  }
+
+  placeOf(color: number): number {
+    const { met, slots } = this;
+    const mask = slots.length - 1;
+    for (let slot = (Math.imul(color, SPREAD) >>> 8) & mask; ; slot = (slot + 1) & mask) {
+      const known = slots[slot] as number;
+      if (known === 0) {
+        slots[slot] = this.length + 1;
+        met[this.length] = color;
+        return this.length++;
+      }
+      if (met[known - 1] === color) return known - 1;
+    }
+  }
+
+  colors(): Uint32Array {
+    return this.met.slice(0, this.length);
+  }
+}
+/** Odd, near the golden section of 2^32: neighbors land far apart. */
+const SPREAD = 0x9e3779b1;
 
 /** The preview's own census, for looks that need no exact radius. */
 export function previewCensus({ colors, counts }: PreviewImage): Census {

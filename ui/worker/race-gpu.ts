@@ -2,7 +2,11 @@
 import { createWorkerGpuBackend } from '../../src/backends/gpu/remote.js';
 import { unpackScript } from '../../src/backends/gpu/unpack-script.js';
 import packed from '../../src/backends/gpu/worker.js?packed';
-import { selectBackend, type TimingBudget } from '../../src/backends/select.js';
+import { createJsBackend } from '../../src/backends/js/index.js';
+import { selectBackend } from '../../src/backends/select.js';
+import { makeTimingPlan } from '../../src/backends/self-test.js';
+import { PATIENT, type TimingBudget, timeBackend } from '../../src/backends/timing.js';
+import type { Backend } from '../../src/core/backend.js';
 import type { ChosenBackend } from './create-backend.js';
 import { GPU_MODES, isGpu } from './gpu-modes.js';
 import { findSoftware, readRenderer } from './renderer.js';
@@ -48,11 +52,20 @@ export async function raceGpu(
     })),
     { name: current.backend.name, create: async () => current.backend },
   ];
-  const measured = new Map([...current.measured, ...(options.measured ?? [])]);
+  const measured = options.measured ?? (await timeProcessor(current.backend));
   const { chosen, sentence, backend } = await selectBackend(candidates, { measured, budget: BUDGET, onNotice: tell });
   isRacing = false;
   // Nothing was started for a winner that runs already.
   return { ...current, reason: sentence, ...(isGpu(chosen) && { backend }) };
+}
+
+/** Colors per second of what runs here: short runs, so that previews go on between them. */
+async function timeProcessor(current: Backend): Promise<Map<string, number>> {
+  const speeds = new Map<string, number>();
+  for (const backend of [createJsBackend(), current]) {
+    speeds.set(backend.name, await timeBackend(backend, makeTimingPlan(), () => performance.now(), PATIENT));
+  }
+  return speeds;
 }
 
 /** Why no GPU is tried, as a part of a sentence. */

@@ -9,6 +9,7 @@ import { createDeepStages } from './deep.js';
 import { createEngine, type EngineOptions } from './engine.js';
 import type { Heap } from './heap.js';
 import { createEngineSampler } from './lut.js';
+import { measureCensus } from './measure-census.js';
 import { SINGLE, writePlan } from './parameters.js';
 import { openWasmPicture } from './picture.js';
 import { flowInHeap } from './samples.js';
@@ -93,6 +94,7 @@ export function createBackendOn(module: WebAssembly.Module, options: Partial<Eng
         throw error;
       }
     },
+    measureCensus: (census, targets, gamut, signal) => measureCensus(engine, tables, census, targets, gamut, signal),
     ...(workers && { recolorApart: createApart(workers, engine.hold) }),
     dispose: () => engine.dispose(),
   };

@@ -4,22 +4,15 @@ import { SAMPLE_PIXELS, sampleColors } from '../../core/analysis/sample-colors.j
 import { throwIfCanceled } from '../../core/errors.js';
 import type { OpenPicture, PictureOptions } from '../../core/open-picture.js';
 import type { Center } from '../../core/row/distance.js';
-import type { Gamut, Pixels } from '../../core/types.js';
-import {
-  BUCKET_COUNT,
-  BUFFER_INPUT,
-  BUFFER_RESULTS,
-  CHUNK,
-  COLOR_BLOCKS,
-  MEASURED_ROWS,
-  TABLE_BYTES,
-} from './assembly/layout.js';
+import type { Pixels } from '../../core/types.js';
+import { CHUNK, COLOR_BLOCKS, MEASURED_ROWS, TABLE_BYTES } from './assembly/layout.js';
 import { BandList } from './band-list.js';
 import { EMITTED_BLOCKS, LIGHT_BLOCK } from './block-kernels.js';
 import { EMITTED } from './control.js';
 import { type Engine, ThreadLost } from './engine.js';
-import type { Heap, PictureLayout } from './heap.js';
-import { SINGLE, sampleScale, writeBands, writeCenters, writePlan } from './parameters.js';
+import type { PictureLayout } from './heap.js';
+import { bucketColors, collectInCensus } from './measure-census.js';
+import { SINGLE, sampleScale, writeBands, writePlan } from './parameters.js';
 import { flowInHeap, flowOf } from './samples.js';
 import type { Turn } from './turn.js';
 
@@ -107,45 +100,25 @@ export async function openWasmPicture(
   }
 
   async function collect(bands: readonly DistanceBand[]): Promise<Collected> {
+    if (counted) return collectInCensus(engine, { ...counted.layout, length: counted.length }, bands, gamut, signal);
     const lists = bands.map(() => new BandList());
     let visible = 0;
     for (let first = 0; first < bands.length; first += MEASURED_ROWS) {
       const group = bands.slice(first, first + MEASURED_ROWS);
       const own = lists.slice(first, first + MEASURED_ROWS);
       visible = 0;
-      const rows = group.length;
-      const prepare = (heap: Heap): void => writeBands(heap, group, gamut);
-      if (counted) {
-        const { length } = counted;
-        const { colors, counts } = viewsOf(counted);
-        for (let i = 0; i < length; i++) visible += counts[i] as number;
-        await engine.run({
-          kernel: 'collectColors',
-          setup: { colors: counted.layout.colors, counts: counted.layout.counts, rows },
-          ...flowInHeap(length, CHUNK),
-          prepare,
-          signal,
-          take(block, { results }, _result, heap) {
-            const part = colors.subarray(block * CHUNK, (block + 1) * CHUNK);
-            for (const [row, list] of own.entries()) {
-              list.add(heap, results, row, part, counts.subarray(block * CHUNK, (block + 1) * CHUNK));
-            }
-          },
-        });
-      } else {
-        await engine.run({
-          kernel: 'collectPixels',
-          setup: { channels, rows },
-          ...flowOf(data, channels, CHUNK),
-          prepare,
-          signal,
-          take(_block, { results }, found, heap) {
-            visible += found;
-            const part = heap.u32.subarray(results / 4, results / 4 + found);
-            for (const [row, list] of own.entries()) list.add(heap, results, row, part, undefined);
-          },
-        });
-      }
+      await engine.run({
+        kernel: 'collectPixels',
+        setup: { channels, rows: group.length },
+        ...flowOf(data, channels, CHUNK),
+        prepare: (heap) => writeBands(heap, group, gamut),
+        signal,
+        take(_block, { results }, found, heap) {
+          visible += found;
+          const part = heap.u32.subarray(results / 4, results / 4 + found);
+          for (const [row, list] of own.entries()) list.add(heap, results, row, part, undefined);
+        },
+      });
     }
     return { visible, bands: lists.map((list) => list.toFind()) };
   }
@@ -198,28 +171,4 @@ export async function openWasmPicture(
     },
     close,
   };
-}
-
-/** Sorts a few colors into buckets by their distance to each target, on the calling thread. */
-function bucketColors(engine: Engine, colors: Uint32Array, targets: readonly Center[], gamut: Gamut): Float64Array[] {
-  const { heap, exports } = engine.own();
-  const buffer = heap.bufferAt(0);
-  const [input, results] = [buffer + BUFFER_INPUT, buffer + BUFFER_RESULTS];
-  const all = targets.map(() => new Float64Array(BUCKET_COUNT));
-  for (let first = 0; first < targets.length; first += MEASURED_ROWS) {
-    const group = all.slice(first, first + MEASURED_ROWS);
-    writeCenters(heap, targets.slice(first, first + MEASURED_ROWS), gamut, SINGLE);
-    for (let start = 0; start < colors.length; start += CHUNK) {
-      const chunk = colors.subarray(start, start + CHUNK);
-      heap.u32.set(chunk, input / 4);
-      exports.bucket(input, chunk.length, group.length, results);
-      group.forEach((pixels, row) => {
-        const found = results / 2 + row * CHUNK;
-        for (const bucket of heap.u16.subarray(found, found + chunk.length)) {
-          pixels[bucket] = (pixels[bucket] as number) + 1;
-        }
-      });
-    }
-  }
-  return all;
 }

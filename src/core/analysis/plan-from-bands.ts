@@ -34,7 +34,16 @@ const PIECES = 2048;
  */
 export async function planFromBands(source: BandSource, recipe: Recipe, gamut: Gamut): Promise<Plan> {
   const plan = readTargets(recipe);
-  const { targets } = plan;
+  const { total, radii } = await radiiFromBands(source, plan.targets, gamut);
+  return makePlan(plan, gamut, total, radii);
+}
+
+/** The radii of `radiusInCensus`, in the same way. @throws BACKEND_FAILED, and what the source throws */
+export async function radiiFromBands(
+  source: BandSource,
+  targets: readonly PlanTarget[],
+  gamut: Gamut,
+): Promise<{ readonly total: number; readonly radii: readonly Radius[] }> {
   const sampled = source.sample(targets.map(({ center }) => center));
   const radii: (Radius | undefined)[] = targets.map(() => undefined);
   let total = 0;
@@ -53,7 +62,7 @@ export async function planFromBands(source: BandSource, recipe: Recipe, gamut: G
     }
   }
   const found = radii.filter((radius) => radius !== undefined);
-  if (found.length === targets.length) return makePlan(plan, gamut, total, found);
+  if (found.length === targets.length) return { total, radii: found };
   throw new ColorshineError('BACKEND_FAILED', `radii: expected ${total} visible pixels in all bands, got others`);
 }
 

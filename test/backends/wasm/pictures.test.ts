@@ -1,10 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWasmBackend, type WasmBackend } from '../../../src/backends/wasm/index.js';
 import { NODE_THREADS } from '../../../src/backends/wasm/node-threads.js';
+import { oklabOfColors } from '../../../src/core/analysis/oklab-of-colors.js';
 import { planFromPixels } from '../../../src/core/analysis/pixel-plan.js';
+import { radiusInCensus } from '../../../src/core/analysis/plan.js';
+import type { Radius } from '../../../src/core/analysis/radius.js';
+import { readTargets } from '../../../src/core/analysis/targets.js';
 import { measurePlan } from '../../../src/core/measure-plan.js';
 import { pullPixels } from '../../../src/core/pull-pixels.js';
-import { createJsBackend, makeRecipe, type Pixels, recolorPixels } from '../../../src/index.js';
+import {
+  type Census,
+  countColors,
+  createColorTable,
+  createJsBackend,
+  type Gamut,
+  makeRecipe,
+  type Pixels,
+  type Recipe,
+  recolorPixels,
+} from '../../../src/index.js';
 import { findCase, PATHS, planOf, recipeOf } from '../../support/cases.js';
 import { isSame, makeNoise } from '../../support/lut.js';
 import { copyOf, makePicture, sameBytes, withoutPictures } from '../../support/pictures.js';
@@ -40,6 +54,53 @@ async function expectLikeCore(source: Pixels, recipe: ReturnType<typeof makeReci
     }
   }
 }
+
+describe('measureCensus', () => {
+  const radiiOf = (census: Census, recipe: Recipe, gamut: Gamut): Radius[] => {
+    const lab = oklabOfColors(census.colors, gamut);
+    return readTargets(recipe).targets.map((target) => radiusInCensus(target, lab, census.counts));
+  };
+
+  it.each(PATHS.filter((path) => !recipeOf(path).rows.some(({ reach }) => reach !== undefined)))(
+    'gives the radii of the core: $name',
+    async (path) => {
+      const { gamut = 'srgb' } = path;
+      for (const picture of [makePicture(4, 241, 193), makePicture(3, 7, 5)]) {
+        const census = countColors(picture.data as Uint8Array, picture.channels, createColorTable());
+        const { targets } = readTargets(recipeOf(path));
+        for (const backend of all()) {
+          expect(await backend.measureCensus?.(census, targets, gamut)).toEqual(radiiOf(census, recipeOf(path), gamut));
+        }
+      }
+    },
+  );
+
+  it('gives them where all threads take part', async () => {
+    const { data, channels } = makePicture(3, ...LARGE);
+    const census = countColors(data as Uint8Array, channels, createColorTable());
+    const recipe = makeRecipe(['#c05030;50;150', 'blue -> teal;40;80']);
+    const found = await three.measureCensus?.(census, readTargets(recipe).targets, 'srgb');
+    expect(found).toEqual(radiiOf(census, recipe, 'srgb'));
+  });
+
+  it('leaves out what is invisible, knows heavy colors and none, and hears a cancel', async () => {
+    const colors = Uint32Array.from({ length: 5000 }, (_, i) => (i * 7919) & 0xffffff);
+    const recipe = makeRecipe(['#c05030;50;150', 'blue;0;80', 'gray;100;30']);
+    const { targets } = readTargets(recipe);
+    for (const weight of [(i: number) => (i % 3 === 0 ? 0 : i % 50), (i: number) => (i === 4321 ? 1e7 : 1), () => 0]) {
+      const census = { colors, counts: Float64Array.from(colors, (_, i) => weight(i)) };
+      expect(await one.measureCensus?.(census, targets, 'srgb')).toEqual(radiiOf(census, recipe, 'srgb'));
+    }
+    const census = { colors, counts: new Float64Array(5000).fill(1) };
+    await expect(one.measureCensus?.(census, targets, 'srgb', { aborted: true })).rejects.toMatchObject({
+      code: 'CANCELED',
+    });
+    const areas = { colors, counts: new Float64Array(5000).fill(2 ** 30) };
+    expect(await one.measureCensus?.(areas, targets, 'srgb')).toBeUndefined();
+    // The tables are free again.
+    await expectLikeCore(makePicture(3, 241, 193), recipe, 'table');
+  });
+});
 
 describe.each(['table', 'direct'] as const)('pictures by %s', (strategy) => {
   describe.each([3, 4] as const)('%d channels', (channels) => {
