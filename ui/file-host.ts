@@ -1,6 +1,7 @@
 import type { ApplyReport, SelectionInfo, Skipped } from '../src/protocol/replies.js';
 import type { Json } from '../src/protocol/schema.js';
 import type { FileHost, FileResult, Job } from './host.js';
+import { createStore } from './state/store.js';
 
 const STORAGE_PREFIX = 'colorshine.';
 
@@ -16,7 +17,7 @@ export function createFileHost(): FileHost {
   const listeners = new Set<() => void>();
   let revision = 0;
   let lastNumber = 0;
-  let results: FileResult[] = [];
+  const results = createStore<readonly FileResult[]>([]);
 
   const changed = (): void => {
     revision++;
@@ -33,17 +34,25 @@ export function createFileHost(): FileHost {
       colors: [],
       async paint() {},
       async put(hash, bytes, format) {
-        finished.set(hash, { name: resultName(nameOf(hash), format), bytes, mime: `image/${format}` });
+        const mime = `image/${format}`;
+        const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime }));
+        finished.set(hash, { name: resultName(nameOf(hash), format), mime, url });
       },
       async skip(hash, reason, detail) {
         skipped.push({ layer: nameOf(hash), layerId: hash, reason, ...(detail !== undefined && { detail }) });
       },
       async commit(): Promise<ApplyReport> {
-        results = [...finished.values()];
-        for (const result of results) download(result);
-        return { layers: results.length, styles: 0, images: results.length, skipped };
+        const { size } = finished;
+        if (size > 0) {
+          letGo(results.get());
+          results.set([...finished.values()]);
+          for (const result of finished.values()) download(result);
+        }
+        return { layers: size, styles: 0, images: size, skipped };
       },
-      async cancel() {},
+      async cancel() {
+        letGo(finished.values());
+      },
     };
   }
 
@@ -81,8 +90,11 @@ export function createFileHost(): FileHost {
     removeFile(hash) {
       if (entries.delete(hash)) changed();
     },
-    listResults: () => results,
-    download,
+    results,
+    dismissResults() {
+      letGo(results.get());
+      results.set([]);
+    },
   };
 }
 
@@ -113,12 +125,13 @@ export function resultName(name: string, format: 'png' | 'jpeg'): string {
   return `${stem}_colorshine.${fits ? given : format === 'png' ? 'png' : 'jpg'}`;
 }
 
-function download({ name, bytes, mime }: FileResult): void {
-  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  // The browser reads the URL after the click; a minute is ample.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+function download({ name, url }: FileResult): void {
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+}
+
+/** What is no longer listed was downloaded long ago. */
+function letGo(results: Iterable<FileResult>): void {
+  for (const { url } of results) URL.revokeObjectURL(url);
 }
 
 function readLocal(key: string): Json {

@@ -3,6 +3,7 @@ import type { Gamut, Recipe } from '../src/core/types.js';
 import type { Command, Placement, RequestPayload, SkipReason, StorageKey } from '../src/protocol/messages.js';
 import type { ApplyReport, ColorList, LayerCensus, SelectionInfo } from '../src/protocol/replies.js';
 import type { Json } from '../src/protocol/schema.js';
+import type { Store } from './state/store.js';
 
 /** What the window was opened for. */
 export interface Session {
@@ -78,15 +79,16 @@ export interface FileHost extends Host {
   readonly kind: 'file';
   addFiles(files: readonly File[]): Promise<void>;
   removeFile(hash: string): void;
-  /** Results of the last finished job. */
-  listResults(): readonly FileResult[];
-  download(result: FileResult): void;
+  /** Of the last job that brought any. */
+  readonly results: Store<readonly FileResult[]>;
+  dismissResults(): void;
 }
 
 export interface FileResult {
   readonly name: string;
-  readonly bytes: Uint8Array;
   readonly mime: string;
+  /** A blob's, good as long as the result is listed. */
+  readonly url: string;
 }
 
 export function isFileHost(host: Host): host is FileHost {

@@ -3,6 +3,7 @@ import { App } from './app/app.js';
 import { runHeadless } from './headless.js';
 import type { Host } from './host.js';
 import { createModel } from './state/create-model.js';
+import type { Model } from './state/model.js';
 import { startEngine } from './worker/client.js';
 
 /** Text of the worker's script, put in by the build. */
@@ -20,8 +21,12 @@ function whenPainted(): Promise<void> {
 }
 const LONGEST_PAINT_MS = 200;
 
-/** Shows the window while the engine starts, or does a command's work without one. Never rejects. */
-export async function openWindow(host: Host): Promise<void> {
+/**
+ * Shows the window while the engine starts, or does a command's work without one. Never rejects.
+ *
+ * @returns undefined where nothing could be shown
+ */
+export async function openWindow(host: Host): Promise<Model | undefined> {
   try {
     const { engine, inWorker, onLost } = startEngine(WORKER_SOURCE, whenPainted());
     const model = createModel(host, engine, inWorker);
@@ -30,8 +35,10 @@ export async function openWindow(host: Host): Promise<void> {
     if (root) render(<App model={model} />, root);
     await model.start();
     await runHeadless(model).catch((error) => model.tell(error instanceof Error ? error.message : String(error), true));
+    return model;
   } catch (error) {
     // Nothing could be shown: Figma says it, and the plugin ends.
     await host.close(error instanceof Error ? error.message : String(error), true);
+    return undefined;
   }
 }

@@ -7,14 +7,14 @@ import { gpuPlugins } from './script-plugin.mjs';
 /**
  * The window as single files: figma/ui.html for the plugin and playground/index.html, below `outDir`. Script, styles and the
  * worker's script are inlined, because the plugin may load nothing.
+ *
+ * @param pages which of them
  */
-export async function buildUi({ watch = false, outDir = 'dist', quiet = false } = {}) {
-  const targets = [
-    { entry: 'ui/figma.ts', out: `${outDir}/figma/ui.html` },
-    { entry: 'ui/playground.ts', out: `${outDir}/playground/index.html` },
-  ];
+export async function buildUi({ watch = false, outDir = 'dist', quiet = false, pages = Object.keys(PAGES) } = {}) {
   const inputs = {};
-  for (const { entry, out } of targets) {
+  for (const name of pages) {
+    const { entry, file } = PAGES[name];
+    const out = `${outDir}/${file}`;
     const options = {
       ...SHARED,
       logLevel: quiet ? 'error' : 'info',
@@ -28,6 +28,11 @@ export async function buildUi({ watch = false, outDir = 'dist', quiet = false } 
   }
   if (!watch) await writeFile(`${outDir}/ui-meta.json`, JSON.stringify({ inputs }));
 }
+
+const PAGES = {
+  figma: { entry: 'ui/figma.ts', file: 'figma/ui.html' },
+  playground: { entry: 'ui/playground.ts', file: 'playground/index.html' },
+};
 
 const SHARED = {
   bundle: true,

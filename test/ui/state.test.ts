@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeRecipe } from '../../src/index.js';
+import { ColorshineError, makeRecipe } from '../../src/index.js';
 import { readNumber } from '../../ui/controls/read-number.js';
 import { resultName } from '../../ui/file-host.js';
 import { fitViewport, panBy, pixelAt, zoomAt } from '../../ui/preview/viewport.js';
@@ -12,6 +12,7 @@ import {
   textFromRecipe,
 } from '../../ui/state/recipe-text.js';
 import { keepReferences, namedColors } from '../../ui/state/references.js';
+import { linkTo, recipeFromLink } from '../../ui/state/share-link.js';
 
 describe('history', () => {
   it('joins quick changes of one control, and only those', () => {
@@ -138,6 +139,42 @@ describe('recipes as text', () => {
   it('quote file names for the shell', () => {
     expect(commandFor(recipe, "it's here.jpg")).toContain("shine 'it'\\''s here.jpg' \"red;50;70\"");
     expect(commandFor(recipe, '-rf.png')).toContain('shine ./-rf.png ');
+  });
+});
+
+describe('a recipe as a link', () => {
+  const page = 'https://example.com/shine/?a=1#old';
+  const recipe = makeRecipe({
+    rows: ['oklch(75% 0.15 50);40;120', '#2c4f8f -> teal;~0.08;90', 'keep pink;auto;100'],
+    channels: { luminance: true, saturation: true, hue: false },
+    blend: 'oklab',
+    name: 'Größe → 🌊',
+  });
+
+  it('comes back whole, in letters that no program breaks', () => {
+    const link = linkTo(page, recipe);
+    expect(link).toMatch(/^https:\/\/example\.com\/shine\/\?a=1#recipe=[\w-]+$/);
+    expect(recipeFromLink(new URL(link).hash)).toEqual(recipe);
+  });
+
+  it('is read whole or not at all', () => {
+    const { hash } = new URL(linkTo(page, recipe));
+    const of = (value: unknown): string => `#recipe=${Buffer.from(JSON.stringify(value)).toString('base64url')}`;
+    expect(recipeFromLink('')).toBeUndefined();
+    expect(recipeFromLink('#top')).toBeUndefined();
+    const rows = [{ color: 'red', tolerance: 50, strength: 70 }];
+    const broken = [hash.slice(0, -7), '#recipe=', '#recipe=%%%', '#recipe=/w', `#recipe=${'A'.repeat(200_000)}`];
+    const wrong = [
+      {},
+      [],
+      7,
+      { version: 1, rows: [] },
+      { version: 99, rows },
+      { version: 1, rows: [{ color: 'javascript:x' }] },
+    ];
+    for (const fragment of [...broken, ...wrong.map(of)]) {
+      expect(() => recipeFromLink(fragment), fragment.slice(0, 60)).toThrow(ColorshineError);
+    }
   });
 });
 

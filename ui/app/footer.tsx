@@ -1,10 +1,12 @@
 import { useRef } from 'preact/hooks';
 import { Button, IconButton } from '../controls/button.js';
+import { isFileHost } from '../host.js';
 import type { JobProgress } from '../state/apply.js';
 import type { Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
 import { useKeptFocus } from './keep-focus.js';
 import { PlacementChoice } from './placement-choice.js';
+import { ResultsStrip } from './results-strip.js';
 
 /** What runs, how it went, and the one button that matters. */
 export function Footer({ model }: { readonly model: Model }) {
@@ -16,6 +18,7 @@ export function Footer({ model }: { readonly model: Model }) {
     <footer ref={footer} class="footer">
       {/* Always there: only what changes inside of a live region is read aloud. */}
       <NoticeLine model={model} />
+      {isFileHost(model.host) && !progress && <ResultsStrip host={model.host} />}
       {progress ? <Progress model={model} progress={progress} /> : <Actions model={model} />}
     </footer>
   );

@@ -5,6 +5,7 @@ import type { Model } from '../state/model.js';
 import { EMPTY_EDIT, recipeFromEdit } from '../state/recipe-state.js';
 import { jsonFromRecipe, recipeFromFile, recipeFromText, textFromRecipe } from '../state/recipe-text.js';
 import { isReference } from '../state/references.js';
+import { linkTo } from '../state/share-link.js';
 import { useStore } from '../state/store.js';
 import { formatVariables } from '../state/variables-file.js';
 import { copyText } from './copy-text.js';
@@ -49,6 +50,15 @@ export function RecipeMenu({ model }: { readonly model: Model }) {
   const items: readonly { label: string; disabled?: boolean; run: () => void }[] = [
     { label: 'Copy as text', disabled: isEmpty, run: () => copy(textFromRecipe(recipe()), 'Recipe') },
     { label: 'Copy as JSON', disabled: isEmpty, run: () => copy(jsonFromRecipe(recipe()), 'Recipe') },
+    ...(model.host.kind === 'file'
+      ? [
+          {
+            label: 'Copy link',
+            disabled: isEmpty,
+            run: () => copy(linkTo(location.href, model.resolve(recipe())), 'Link'),
+          },
+        ]
+      : []),
     { label: 'Download recipe', disabled: isEmpty, run: () => save('recipe.json', jsonFromRecipe(recipe())) },
     ...(namesVariables
       ? [
