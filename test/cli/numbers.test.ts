@@ -1,18 +1,10 @@
 /** Numbers of the command line: each has a range, and what is outside is said of the flag as it was typed. */
 import { describe, expect, it } from 'vitest';
 import * as tables from '../../src/node/cli/flags.js';
-import { type Flag, parseFlags } from '../../src/node/cli/parse-flags.js';
-
-/** Checked beside what else they need, in queue-options.ts and worker.ts. */
-const OF_QUEUES = ['QUEUE_FLAGS', 'WORKER_FLAGS'];
-const OF_BUILDS_QUEUE = tables.QUEUE_FLAGS.map(({ name }) => name);
+import { type Flag, parseFlags, valueName } from '../../src/node/cli/parse-flags.js';
 
 const numbers = Object.entries(tables as Record<string, readonly Flag[]>).flatMap(([table, flags]) =>
-  OF_QUEUES.includes(table)
-    ? []
-    : flags
-        .filter(({ kind, name }) => kind === 'number' && name !== 'bits' && !OF_BUILDS_QUEUE.includes(name))
-        .map((flag) => [table, flag.name, flags, flag] as const),
+  flags.filter(({ kind }) => kind === 'number').map((flag) => [table, flag.name, flags, flag] as const),
 );
 
 it('of every command that opens an image: --max-pixels', () => {
@@ -20,6 +12,7 @@ it('of every command that opens an image: --max-pixels', () => {
     'SHINE_FLAGS',
     'LUT_FLAGS',
     'PALETTE_FLAGS',
+    'WORKER_FLAGS',
     'ANALYZE_FLAGS',
     'BENCH_FLAGS',
   ]);
@@ -29,7 +22,7 @@ describe.each(numbers)('%s --%s', (_, name, flags, { range }) => {
   it('has a range', () => {
     expect(range).toBeDefined();
     const { min, max } = range as { min: number; max: number };
-    expect(parseFlags([`--${name}=${min}`], flags).values.get(name)).toBe(min);
+    expect(parseFlags([`--${name}=${min}`], flags).values[valueName(name)]).toBe(min);
     for (const bad of [min - 1, ...(max < 1e9 ? [max + 1] : [])]) {
       expect(() => parseFlags([`--${name}`, String(bad)], flags)).toThrow(
         `--${name}: expected a number from ${min} to ${max}`,
@@ -40,5 +33,5 @@ describe.each(numbers)('%s --%s', (_, name, flags, { range }) => {
 
 it('whole ones, but for the share of a palette', () => {
   expect(() => parseFlags(['--quality=80.5'], tables.SHINE_FLAGS)).toThrow('--quality: expected a whole number');
-  expect(parseFlags(['--how-far=60.5'], tables.PALETTE_FLAGS).values.get('how-far')).toBe(60.5);
+  expect(parseFlags(['--how-far=60.5'], tables.PALETTE_FLAGS).values.howFar).toBe(60.5);
 });

@@ -24,27 +24,24 @@ function suggestionIn({ rows }: Plan): object {
 
 /** `colorshine analyze`: the plan of one image on standard output. */
 export async function runAnalyze(args: readonly string[], signal: Cancel): Promise<number> {
-  const flags = parseFlags(args, ANALYZE_FLAGS);
-  const { inputs, rows } = splitPositionals(flags.positionals);
+  const { values, positionals } = parseFlags(args, ANALYZE_FLAGS);
+  const { suggest, threads, verbose, json } = values;
+  const { inputs, rows } = splitPositionals(positionals);
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
   }
-  const suggest = flags.values.get('suggest') as string | undefined;
-  const recipe = await resolveTokens(
-    await readRecipe(suggest === undefined ? rows : [surface(suggest, rows)], flags),
-    flags,
-  );
+  const given = suggest === undefined ? rows : [surface(suggest, rows)];
+  const recipe = await resolveTokens(await readRecipe(given, values), values);
   if (isPlan(recipe)) throw new ColorshineError('INVALID_OPTION', '--recipe: expected a recipe to measure, got a plan');
-  const threads = flags.values.get('threads') as number | undefined;
   const began = performance.now();
   const plan = await analyze(input === '-' ? await readStdin() : input, recipe, {
-    ...imageOptions(flags),
+    ...imageOptions(values),
     name: STDIN_NAME,
     signal,
-    ...(threads && { threads }),
+    threads,
   });
-  if (flags.values.get('verbose') === true) {
+  if (verbose) {
     const lines = [
       `Image: ${input === '-' ? STDIN_NAME : input}, ${plan.pixels.toLocaleString('en-US')} pixels that are not transparent`,
       ...rowLines(plan),
@@ -53,7 +50,7 @@ export async function runAnalyze(args: readonly string[], signal: Cancel): Promi
     for (const line of lines) say(`INFO: ${line}`);
   }
   const printed = suggest === undefined ? toFileShape(plan) : suggestionIn(plan);
-  const text = JSON.stringify(printed, null, flags.values.get('json') === true ? 0 : 2);
+  const text = JSON.stringify(printed, null, json ? 0 : 2);
   await printWhole(Buffer.from(`${text}\n`));
   return 0;
 }

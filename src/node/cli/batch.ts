@@ -13,10 +13,12 @@ export interface BatchOptions {
   readonly output?: string;
   readonly outDir?: string;
   readonly format?: OutputFormat;
-  readonly force: boolean;
-  readonly clobber: boolean;
-  /** Folders among the inputs stand for the images below them, not only for those in them. */
-  readonly recursive: boolean;
+  /** Default false. */
+  readonly force?: boolean;
+  /** Default true. */
+  readonly clobber?: boolean;
+  /** Folders among the inputs stand for the images below them, not only for those in them. Default false. */
+  readonly recursive?: boolean;
 }
 
 /** One image of a batch, decided before any is touched. */
@@ -75,7 +77,7 @@ export async function planBatch(patterns: readonly string[], options: BatchOptio
   return items;
 }
 
-async function decide(input: string, output: string, { force, clobber }: BatchOptions): Promise<BatchItem> {
+async function decide(input: string, output: string, { force, clobber = true }: BatchOptions): Promise<BatchItem> {
   // A folder that nothing says where to put the images of.
   if (isFolder(input)) {
     return { input, output, action: 'refuse', reason: 'expected --out-dir DIR for the images of a folder, got none' };
@@ -109,7 +111,7 @@ async function expandInputs(patterns: readonly string[], options: BatchOptions):
 }
 
 /** The images of a folder by their names, without hidden ones and without those of earlier runs in `outDir`. */
-async function listImages(folder: string, outDir: string, recursive: boolean): Promise<Input[]> {
+async function listImages(folder: string, outDir: string, recursive = false): Promise<Input[]> {
   const own = toPosix(relative(folder, outDir));
   const hasOwn = own !== '' && isInside(folder, outDir);
   const ignore = ['**/node_modules/**', ...(hasOwn ? [`${own}/**`] : [])];

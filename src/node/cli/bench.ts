@@ -12,9 +12,9 @@ import type { DecodedImage } from '../image/decode.js';
 import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
 import { decodeImage } from '../image/open-image.js';
 import { checkOutputs } from './check-outputs.js';
-import { BENCH_FLAGS } from './flags.js';
+import { BENCH_FLAGS, type BenchValues } from './flags.js';
 import { imageOptions } from './image-options.js';
-import { type ParsedFlags, parseFlags } from './parse-flags.js';
+import { parseFlags } from './parse-flags.js';
 import { createProgressLine, drawBar } from './progress-line.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { print, printJson, say } from './say.js';
@@ -28,30 +28,24 @@ const EXIT_WRONG_RESULT = 1;
 
 /** `colorshine bench`. @returns 0, or 1 when a way that calls itself exact was not */
 export async function runBenchCommand(args: readonly string[], signal: Cancel, version: string): Promise<number> {
-  const flags = parseFlags(args, BENCH_FLAGS);
-  const { values } = flags;
-  const { inputs, rows } = splitPositionals(flags.positionals);
+  const { values, positionals } = parseFlags(args, BENCH_FLAGS);
+  const { runs = DEFAULTS.runs, warmup: warmups = DEFAULTS.warmups, chart, quiet, json } = values;
+  const { inputs, rows } = splitPositionals(positionals);
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${inputs.length}`);
   }
-  const recipe = await resolveTokens(await readRecipe(rows, flags), flags);
-  const configurations = listConfigurations(readChoices(flags));
-  const sizes = readNumbers(flags, 'sizes', SIZE_RANGE) ?? [];
-  const runs = (values.get('runs') as number | undefined) ?? DEFAULTS.runs;
-  const warmups = (values.get('warmup') as number | undefined) ?? DEFAULTS.warmups;
-  const chart = values.get('chart') as string | undefined;
+  const recipe = await resolveTokens(await readRecipe(rows, values), values);
+  const configurations = listConfigurations(readChoices(values));
+  const sizes = readNumbers(values, 'sizes', SIZE_RANGE) ?? [];
   if (chart !== undefined) checkChartPath(chart);
-  await checkOutputs([chart], [input], flags, '');
+  await checkOutputs([chart], [input], values, '');
   sharp.cache(false);
-  const { image, encoded } = await openImage(input, flags, sizes);
+  const { image, encoded } = await openImage(input, values, sizes);
 
   const began = performance.now();
   let step = { share: 0, what: '' };
-  const progress = createProgressLine(
-    () => describeStep(step, performance.now() - began),
-    values.get('quiet') !== true,
-  );
+  const progress = createProgressLine(() => describeStep(step, performance.now() - began), !quiet);
   try {
     const measured = await runBench(image, recipe, {
       encoded,
@@ -76,11 +70,11 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
       sizes: measured,
     };
     progress.stop();
-    if (values.get('json') === true) printJson(report);
+    if (json) printJson(report);
     else print(formatBenchReport(report).trimEnd());
     if (chart !== undefined) {
       await writeChart(chart, drawBenchChart(report));
-      if (values.get('quiet') !== true) say(`Wrote the chart: ${chart}`);
+      if (!quiet) say(`Wrote the chart: ${chart}`);
     }
     const isRight = measured.every(({ rows }) => rows.every(({ result }) => result?.isRight !== false));
     return isRight ? 0 : EXIT_WRONG_RESULT;
@@ -89,24 +83,24 @@ export async function runBenchCommand(args: readonly string[], signal: Cancel, v
   }
 }
 
-function readChoices(flags: ParsedFlags): Choices {
-  const backends = readWords(flags, 'backends', BENCH_BACKENDS);
-  const asked = readWords(flags, 'strategies', BENCH_STRATEGIES);
+function readChoices(values: BenchValues): Choices {
+  const backends = readWords(values, 'backends', BENCH_BACKENDS);
+  const asked = readWords(values, 'strategies', BENCH_STRATEGIES);
   return {
     // A GPU that is not there is shown with the reason, so that nobody wonders.
     backends: backends ?? BENCH_BACKENDS,
     strategies: asked ?? BENCH_STRATEGIES,
-    lutSizes: readNumbers(flags, 'lut-sizes', LUT_SIZE_RANGE) ?? DEFAULTS.lutSizes,
-    threads: readNumbers(flags, 'threads', THREADS_RANGE) ?? [availableParallelism()],
+    lutSizes: readNumbers(values, 'lut-sizes', LUT_SIZE_RANGE) ?? DEFAULTS.lutSizes,
+    threads: readNumbers(values, 'threads', THREADS_RANGE) ?? [availableParallelism()],
   };
 }
 
 async function openImage(
   input: string,
-  flags: ParsedFlags,
+  values: BenchValues,
   sizes: readonly number[],
 ): Promise<{ image: DecodedImage; encoded: Buffer }> {
-  const limits = imageOptions(flags);
+  const limits = imageOptions(values);
   const encoded = input === '-' ? await readStdin() : await readInput(input);
   const image = await decodeImage(encoded, { ...limits, name: input === '-' ? STDIN_NAME : input });
   if (sizes.length === 0) return { image, encoded };
@@ -128,12 +122,13 @@ async function openImage(
 
 /** @returns undefined when the flag was not given */
 function readNumbers(
-  { values }: ParsedFlags,
-  name: string,
+  values: BenchValues,
+  name: 'sizes' | 'lut-sizes' | 'threads',
   range: { readonly min: number; readonly max: number },
 ): number[] | undefined {
-  const items = splitList(values.get(name));
-  if (!values.has(name)) return undefined;
+  const given = name === 'lut-sizes' ? values.lutSizes : values[name];
+  if (given === undefined) return undefined;
+  const items = splitList(given);
   if (items.length === 0) throw new ColorshineError('INVALID_OPTION', `--${name}: expected numbers, got none`);
   return unique(
     items.map((item) => {
@@ -143,9 +138,14 @@ function readNumbers(
   );
 }
 
-function readWords<T extends string>({ values }: ParsedFlags, name: string, choices: readonly T[]): T[] | undefined {
-  const items = splitList(values.get(name));
-  if (!values.has(name)) return undefined;
+function readWords<T extends string>(
+  values: BenchValues,
+  name: 'backends' | 'strategies',
+  choices: readonly T[],
+): T[] | undefined {
+  const given = values[name];
+  if (given === undefined) return undefined;
+  const items = splitList(given);
   if (items.length === 0) {
     throw new ColorshineError('INVALID_OPTION', `--${name}: expected some of ${choices.join(', ')}, got ${quote('')}`);
   }

@@ -1,7 +1,8 @@
 import { type Cancel, ColorshineError } from '../../core/index.js';
 import { DEFAULT_CONCURRENCY } from '../build/run-build.js';
 import { parseShard, type Shard } from '../build/shard.js';
-import type { ParsedFlags } from './parse-flags.js';
+import type { BuildValues } from './flags.js';
+import { valueName } from './parse-flags.js';
 import { type QueueSettings, readQueueSettings } from './queue-options.js';
 
 /** What the flags of `colorshine build` say. */
@@ -21,39 +22,31 @@ export interface BuildSettings {
 }
 
 /** @throws INVALID_OPTION for arguments, or flags that do not go together */
-export function readBuildSettings(flags: ParsedFlags, signal: Cancel): BuildSettings {
-  const { values, positionals } = flags;
-  const queue = readQueueSettings(flags);
-  const on = (name: string): boolean => values.get(name) === true;
+export function readBuildSettings(values: BuildValues, positionals: readonly string[], signal: Cancel): BuildSettings {
+  const queue = readQueueSettings(values);
   if (positionals.length > 0) {
     throw new ColorshineError(
       'INVALID_OPTION',
       `build: expected no arguments, got "${positionals.join(' ')}"; images stand in the configuration (--config FILE)`,
     );
   }
-  const shard = values.get('shard') as string | undefined;
   const alone: readonly [string, readonly string[]][] = [
     ['merge-manifests', ['watch', 'dry-run', 'shard', 'force', 'prune', 'queue']],
     ['watch', ['dry-run', 'shard']],
     ['prune', ['shard']],
     ['check', ['watch', 'dry-run', 'shard', 'force', 'prune', 'merge-manifests', 'queue']],
   ];
+  const given = (name: string): unknown => values[valueName(name) as keyof BuildValues];
   for (const [name, others] of alone) {
-    const other = on(name) && others.find((word) => values.get(word) !== undefined && values.get(word) !== false);
+    const other = given(name) && others.find((word) => given(word));
     if (other) throw new ColorshineError('INVALID_OPTION', `--${name}: expected no --${other} beside it, got both`);
   }
+  const { config, shard, concurrency = DEFAULT_CONCURRENCY, quiet, json } = values;
+  const { force = false, failFast = false, dryRun = false, check = false, prune = false } = values;
   return {
-    ...(values.has('config') && { config: values.get('config') as string }),
+    ...{ config, force, failFast, dryRun, check, prune, concurrency, queue, signal },
     ...(shard !== undefined && { shard: parseShard(shard) }),
-    force: on('force'),
-    failFast: on('fail-fast'),
-    dryRun: on('dry-run'),
-    check: on('check'),
-    prune: on('prune'),
-    merge: on('merge-manifests'),
-    concurrency: (values.get('concurrency') as number | undefined) ?? DEFAULT_CONCURRENCY,
-    showsProgress: !on('quiet') && !on('json'),
-    ...(queue && { queue }),
-    signal,
+    merge: values.mergeManifests === true,
+    showsProgress: !quiet && !json,
   };
 }

@@ -18,8 +18,7 @@ export async function runCache(args: readonly string[]): Promise<number> {
       `cache: expected one of ${ACTIONS.join(', ')}, got ${quote(positionals.join(' '))}`,
     );
   }
-  const json = values.get('json') === true;
-  print(await perform(action as (typeof ACTIONS)[number], json));
+  print(await perform(action as (typeof ACTIONS)[number], values.json === true));
   return 0;
 }
 

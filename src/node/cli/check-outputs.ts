@@ -4,7 +4,7 @@ import { ColorshineError } from '../../core/index.js';
 import { pathKey } from '../build/paths.js';
 import { fileKey, refusal } from '../files/output.js';
 import { STDIO } from './batch.js';
-import type { ParsedFlags } from './parse-flags.js';
+import type { ShineValues } from './flags.js';
 import { splitList } from './token-options.js';
 
 /**
@@ -18,7 +18,7 @@ import { splitList } from './token-options.js';
 export async function checkOutputs(
   outputs: readonly (string | undefined)[],
   inputs: readonly (string | undefined)[],
-  { values }: ParsedFlags,
+  { force, recipe, reference, tokens }: Pick<ShineValues, 'force' | 'recipe' | 'reference' | 'tokens'>,
   hint?: string,
 ): Promise<void> {
   const written = outputs.filter(isPath);
@@ -31,8 +31,8 @@ export async function checkOutputs(
     }
     seen.add(key);
   }
-  if (values.get('force') === true) return;
-  const named = [values.get('recipe'), values.get('reference'), ...splitList(values.get('tokens'))];
+  if (force) return;
+  const named = [recipe, reference, ...splitList(tokens)];
   const given = new Set(await Promise.all([...inputs, ...named].filter(isPath).map(fileKey)));
   given.delete(undefined);
   for (const output of written) {

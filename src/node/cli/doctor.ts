@@ -39,7 +39,7 @@ export async function runDoctor(args: readonly string[], version: string): Promi
     throw new ColorshineError('INVALID_OPTION', `doctor: expected nothing but options, got ${quote(positionals[0])}`);
   }
   const diagnosis = await diagnose(version);
-  const text = values.get('json') === true ? JSON.stringify(diagnosis) : formatDiagnosis(diagnosis);
+  const text = values.json ? JSON.stringify(diagnosis) : formatDiagnosis(diagnosis);
   print(text);
   return 0;
 }

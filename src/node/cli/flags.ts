@@ -1,4 +1,5 @@
 // Straight from the modules: the core's index loads culori, which --help does not need.
+import { ColorshineError, quote } from '../../core/errors.js';
 import {
   BACKENDS,
   BLENDS,
@@ -6,28 +7,31 @@ import {
   HOW_FAR_RANGE,
   INTERPOLATIONS,
   LUT_SIZE_RANGE,
+  parseDecimal,
   STRATEGIES,
   THREADS_RANGE,
 } from '../../core/options.js';
-import { OUTPUT_EXTENSIONS, QUALITY_RANGE } from '../image/format-names.js';
+import { formatFromName, OUTPUT_EXTENSIONS, type OutputFormat, QUALITY_RANGE } from '../image/format-names.js';
 import { DEFAULT_MAX_PIXELS, MAX_PIXELS_RANGE } from '../image/large-pixels.js';
 import { FAIL_ON, PROFILES } from '../image/reading-options.js';
 import { DEFAULT_SPOOL_ABOVE, TILE_RANGE } from '../spool/options.js';
-import type { Flag } from './parse-flags.js';
+import { type Flag, type FlagValues, pickFlags } from './parse-flags.js';
 
 const LUT_NODES = `${LUT_SIZE_RANGE.min} to ${LUT_SIZE_RANGE.max}`;
 
+/** Seconds that an attempt may take: as of the queue's tasks, whose module `--help` does not need. */
+const TIMEOUT_RANGE_S = { min: 1, max: 86_400 } as const;
 /** Images in work at once. */
 const CONCURRENCY_RANGE = { min: 1, max: 64 } as const;
 
-const COMMON_FLAGS: readonly Flag[] = [
+const COMMON_FLAGS = [
   { name: 'verbose', kind: 'boolean', short: 'v', help: 'say what is done, with sizes, radii and times' },
   { name: 'quiet', kind: 'boolean', short: 'q', help: 'say nothing but errors' },
   { name: 'json', kind: 'boolean', help: 'one JSON object a line on standard output' },
   { name: 'help', kind: 'boolean', short: 'h', help: 'show this help' },
-];
+] as const satisfies readonly Flag[];
 
-const TOKEN_FLAGS: readonly Flag[] = [
+const TOKEN_FLAGS = [
   {
     name: 'tokens',
     kind: 'text',
@@ -36,9 +40,9 @@ const TOKEN_FLAGS: readonly Flag[] = [
     help: 'design tokens for {color.brand.primary}; repeat it, or list files with commas',
   },
   { name: 'theme', kind: 'text', value: 'NAME', help: 'theme or mode of the tokens (default: the first)' },
-];
+] as const satisfies readonly Flag[];
 
-const RECIPE_FLAGS: readonly Flag[] = [
+const RECIPE_FLAGS = [
   { name: 'luminance', kind: 'boolean', defaultsOn: true, help: 'leave lightness alone' },
   { name: 'saturation', kind: 'boolean', defaultsOn: true, help: 'leave chroma alone' },
   { name: 'hue', kind: 'boolean', defaultsOn: true, help: 'leave hue alone' },
@@ -65,9 +69,9 @@ const RECIPE_FLAGS: readonly Flag[] = [
     choices: FAIL_ON,
     help: `flaws that refuse a file: ${FAIL_ON.join(', ')} (default: damage, not what browsers pass over)`,
   },
-];
+] as const satisfies readonly Flag[];
 
-export const SHINE_FLAGS: readonly Flag[] = [
+export const SHINE_FLAGS = [
   {
     name: 'output-image',
     kind: 'text',
@@ -82,6 +86,7 @@ export const SHINE_FLAGS: readonly Flag[] = [
     name: 'format',
     kind: 'text',
     value: 'F',
+    read: readFormat,
     help: `output format: ${Object.keys(OUTPUT_EXTENSIONS).join(', ')} (default: the input’s)`,
   },
   {
@@ -187,36 +192,18 @@ export const SHINE_FLAGS: readonly Flag[] = [
     help: 'accepted for imgcolorshine; the census does its work',
   },
   ...COMMON_FLAGS,
-];
+] as const satisfies readonly Flag[];
 
-export const DOCTOR_FLAGS: readonly Flag[] = COMMON_FLAGS.filter(({ name }) => name === 'json' || name === 'help');
+export const DOCTOR_FLAGS = pickFlags(COMMON_FLAGS, 'json', 'help');
 
-export const CACHE_FLAGS: readonly Flag[] = DOCTOR_FLAGS;
+export const CACHE_FLAGS = DOCTOR_FLAGS;
 
-/** Flags of shine that `lut` has too, with the same meaning. */
-const LUT_SHARED = [
-  'threads',
-  'tile-size',
-  'spool-above',
-  'temp-dir',
-  'output-image',
-  'out-dir',
-  'recursive',
-  'format',
-  'quality',
-  'strip',
-  'force',
-  'clobber',
-  'backend',
-  'gpu',
-  'interpolation',
-  'tile-size',
-  'spool-above',
-  'temp-dir',
-];
-
-export const LUT_FLAGS: readonly Flag[] = [
-  ...SHINE_FLAGS.filter(({ name }) => LUT_SHARED.includes(name)),
+export const LUT_FLAGS = [
+  ...pickFlags(
+    SHINE_FLAGS,
+    ...(['threads', 'tile-size', 'spool-above', 'temp-dir', 'output-image', 'out-dir', 'recursive', 'format'] as const),
+    ...(['quality', 'strip', 'force', 'clobber', 'backend', 'gpu', 'interpolation'] as const),
+  ),
   ...RECIPE_FLAGS,
   {
     name: 'size',
@@ -226,26 +213,31 @@ export const LUT_FLAGS: readonly Flag[] = [
     value: 'N',
     help: `export: nodes an axis, ${LUT_NODES} (default ${DEFAULT_LUT_SIZE}; Hald: 64)`,
   },
-  { name: 'bits', kind: 'number', value: 'N', help: 'export: bits of a Hald image, 8 or 16 (default 16)' },
-  ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
-];
+  {
+    name: 'bits',
+    kind: 'text',
+    value: 'N',
+    read: readBits,
+    help: 'export: bits of a Hald image, 8 or 16 (default 16)',
+  },
+  ...pickFlags(COMMON_FLAGS, 'quiet', 'json', 'help'),
+] as const satisfies readonly Flag[];
 
-const GROUP_FLAG: Flag = {
+const GROUP_FLAG = {
   name: 'group',
   kind: 'text',
   value: 'PATH',
   help: 'only the colors of one group, such as color.brand',
-};
+} as const satisfies Flag;
 
-export const TOKENS_FLAGS: readonly Flag[] = [
-  ...TOKEN_FLAGS.map((flag) => (flag.name === 'tokens' ? { ...flag, help: 'a further token file' } : flag)),
+export const TOKENS_FLAGS = [
+  { ...TOKEN_FLAGS[0], help: 'a further token file' },
+  TOKEN_FLAGS[1],
   GROUP_FLAG,
-  ...COMMON_FLAGS.filter(({ name }) => name === 'json' || name === 'help'),
-];
+  ...pickFlags(COMMON_FLAGS, 'json', 'help'),
+] as const satisfies readonly Flag[];
 
-const PALETTE_SHINE_FLAGS = ['output-image', 'max-pixels', 'save-recipe', 'force'];
-
-export const PALETTE_FLAGS: readonly Flag[] = [
+export const PALETTE_FLAGS = [
   ...TOKEN_FLAGS,
   GROUP_FLAG,
   {
@@ -256,19 +248,19 @@ export const PALETTE_FLAGS: readonly Flag[] = [
     value: 'N',
     help: '0 keeps the image, 100 is on the palette (default), 200 flat',
   },
-  ...SHINE_FLAGS.filter(({ name }) => PALETTE_SHINE_FLAGS.includes(name)),
-  ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
-];
+  ...pickFlags(SHINE_FLAGS, 'output-image', 'max-pixels', 'save-recipe', 'force'),
+  ...pickFlags(COMMON_FLAGS, 'quiet', 'json', 'help'),
+] as const satisfies readonly Flag[];
 
 /** Builds and workers on a queue share it. */
-const QUEUE_NAME_FLAG: Flag = {
+const QUEUE_NAME_FLAG = {
   name: 'queue-name',
   kind: 'text',
   value: 'NAME',
   help: 'queue in Redis; one for each shared folder (default colorshine)',
-};
+} as const satisfies Flag;
 
-export const QUEUE_FLAGS: readonly Flag[] = [
+export const QUEUE_FLAGS = [
   {
     name: 'queue',
     kind: 'text',
@@ -279,18 +271,20 @@ export const QUEUE_FLAGS: readonly Flag[] = [
   {
     name: 'retries',
     kind: 'number',
+    range: { min: 0, max: 100 },
     value: 'N',
     help: 'further attempts of a job that failed, with --queue (default 2)',
   },
   {
     name: 'job-timeout',
     kind: 'number',
+    range: TIMEOUT_RANGE_S,
     value: 'S',
     help: 'seconds that an attempt may take, with --queue (default 300)',
   },
-];
+] as const satisfies readonly Flag[];
 
-export const WORKER_FLAGS: readonly Flag[] = [
+export const WORKER_FLAGS = [
   { name: 'root', kind: 'text', value: 'DIR', help: 'the build’s folder as this machine sees it (default: here)' },
   QUEUE_NAME_FLAG,
   {
@@ -303,27 +297,28 @@ export const WORKER_FLAGS: readonly Flag[] = [
   {
     name: 'takeover',
     kind: 'number',
+    range: { min: 1, max: 3600 },
     value: 'S',
     help: 'seconds without a sign of life after which a worker’s jobs go to others (default 15)',
   },
   {
     name: 'max-pixels',
     kind: 'number',
+    range: MAX_PIXELS_RANGE,
     value: 'N',
     help: `refuse larger images, whatever a build allows (default ${DEFAULT_MAX_PIXELS})`,
   },
   {
     name: 'job-timeout',
     kind: 'number',
+    range: TIMEOUT_RANGE_S,
     value: 'S',
     help: 'seconds that an attempt may take at most, whatever a build allows (default 300)',
   },
   ...COMMON_FLAGS,
-];
+] as const satisfies readonly Flag[];
 
-const BUILD_SHINE_FLAGS = ['dry-run', 'fail-fast'];
-
-export const BUILD_FLAGS: readonly Flag[] = [
+export const BUILD_FLAGS = [
   {
     name: 'config',
     kind: 'text',
@@ -337,7 +332,7 @@ export const BUILD_FLAGS: readonly Flag[] = [
     short: 'w',
     help: 'build again whenever images, recipes, tokens or the config change',
   },
-  ...SHINE_FLAGS.filter(({ name }) => BUILD_SHINE_FLAGS.includes(name)),
+  ...pickFlags(SHINE_FLAGS, 'dry-run', 'fail-fast'),
   {
     name: 'check',
     kind: 'boolean',
@@ -361,12 +356,9 @@ export const BUILD_FLAGS: readonly Flag[] = [
   { name: 'merge-manifests', kind: 'boolean', help: 'join the manifests of all shards; touches no image' },
   { name: 'prune', kind: 'boolean', help: 'delete outputs of earlier builds that are no longer made' },
   ...COMMON_FLAGS,
-];
+] as const satisfies readonly Flag[];
 
-/** How many threads there are and how an image goes through a file on disk, with the same meaning as for `shine`. */
-const ANALYZE_SHINE_FLAGS = ['threads', 'profile', 'tile-size', 'spool-above', 'temp-dir'];
-
-export const ANALYZE_FLAGS: readonly Flag[] = [
+export const ANALYZE_FLAGS = [
   {
     name: 'suggest',
     kind: 'text',
@@ -374,11 +366,11 @@ export const ANALYZE_FLAGS: readonly Flag[] = [
     help: 'say which reach the image suggests for a surface of this color, and the share of pixels within',
   },
   ...RECIPE_FLAGS,
-  ...SHINE_FLAGS.filter(({ name }) => ANALYZE_SHINE_FLAGS.includes(name)),
+  ...pickFlags(SHINE_FLAGS, 'threads', 'profile', 'tile-size', 'spool-above', 'temp-dir'),
   ...COMMON_FLAGS,
-];
+] as const satisfies readonly Flag[];
 
-export const BENCH_FLAGS: readonly Flag[] = [
+export const BENCH_FLAGS = [
   {
     name: 'sizes',
     kind: 'text',
@@ -399,5 +391,35 @@ export const BENCH_FLAGS: readonly Flag[] = [
   },
   { name: 'chart', kind: 'text', value: 'FILE', help: 'draw the result as .svg or .png' },
   ...RECIPE_FLAGS,
-  ...COMMON_FLAGS.filter(({ name }) => name !== 'verbose'),
-];
+  ...pickFlags(COMMON_FLAGS, 'quiet', 'json', 'help'),
+] as const satisfies readonly Flag[];
+
+export type ShineValues = FlagValues<typeof SHINE_FLAGS>;
+export type LutValues = FlagValues<typeof LUT_FLAGS>;
+export type BuildValues = FlagValues<typeof BUILD_FLAGS>;
+export type BenchValues = FlagValues<typeof BENCH_FLAGS>;
+export type WorkerValues = FlagValues<typeof WORKER_FLAGS>;
+export type QueueValues = FlagValues<typeof QUEUE_FLAGS>;
+/** Of every command that reads a recipe. */
+export type RecipeValues = FlagValues<typeof RECIPE_FLAGS>;
+/** Of every command that reads an image. */
+export type ImageValues = Pick<
+  ShineValues,
+  'maxPixels' | 'failOn' | 'profile' | 'strip' | 'spoolAbove' | 'tileSize' | 'tempDir'
+>;
+
+/** A format as people name it. @throws INVALID_OPTION */
+function readFormat(text: string, name: string): OutputFormat {
+  const format = formatFromName(text);
+  if (format) return format;
+  const known = Object.keys(OUTPUT_EXTENSIONS).join(', ');
+  throw new ColorshineError('INVALID_OPTION', `${name}: expected one of ${known}, got ${quote(text)}`);
+}
+
+/** @throws INVALID_OPTION */
+function readBits(text: string, name: string): 8 | 16 {
+  const bits = parseDecimal(text);
+  if (bits === 8 || bits === 16) return bits;
+  const given = quote(Number.isNaN(bits) ? text : bits);
+  throw new ColorshineError('INVALID_OPTION', `${name}: expected 8 or 16, got ${given}`);
+}

@@ -2,13 +2,11 @@ import { basename } from 'node:path';
 import { createJsBackend } from '../../backends/js/index.js';
 import { fixedPlan } from '../../core/analysis/radius.js';
 import {
-  type BackendChoice,
   buildLut,
   type Cancel,
   ColorshineError,
   DEFAULT_INTERPOLATION,
   DEFAULT_LUT_SIZE,
-  type Interpolation,
   type Plan,
   quote,
 } from '../../core/index.js';
@@ -21,10 +19,9 @@ import { createEngine } from '../engine.js';
 import { lutFormat, type OpenedLut, readLutFile, writeLutFile } from '../lut-file.js';
 import { type BatchItem, checkItem, isWanted, planBatch, STDIO } from './batch.js';
 import { checkOutputs } from './check-outputs.js';
-import { readFormat } from './flag-values.js';
-import { LUT_FLAGS } from './flags.js';
+import { LUT_FLAGS, type LutValues } from './flags.js';
 import { imageOptions } from './image-options.js';
-import { type ParsedFlags, parseFlags } from './parse-flags.js';
+import { parseFlags } from './parse-flags.js';
 import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { print, printJson, say } from './say.js';
@@ -32,15 +29,15 @@ import { resolveTokens } from './token-options.js';
 
 /** `colorshine lut export|apply|info`. @returns the exit code */
 export async function runLut(args: readonly string[], signal: Cancel, version: string): Promise<number> {
-  const flags = parseFlags(args, LUT_FLAGS);
-  const [action, ...rest] = flags.positionals;
+  const { values, positionals } = parseFlags(args, LUT_FLAGS);
+  const [action, ...rest] = positionals;
   switch (action) {
     case 'export':
-      return exportLut(rest, flags, version);
+      return exportLut(rest, values, version);
     case 'apply':
-      return applyLut(rest, flags, signal);
+      return applyLut(rest, values, signal);
     case 'info':
-      return describeLut(rest, flags);
+      return describeLut(rest, values);
     default:
       throw new ColorshineError(
         'INVALID_OPTION',
@@ -49,32 +46,22 @@ export async function runLut(args: readonly string[], signal: Cancel, version: s
   }
 }
 
-async function exportLut(positionals: readonly string[], flags: ParsedFlags, version: string): Promise<number> {
-  const { values } = flags;
-  const output = values.get('output-image') as string | undefined;
+async function exportLut(positionals: readonly string[], values: LutValues, version: string): Promise<number> {
+  const { outputImage: output, bits = 16, threads, backend: asked = 'auto', gpu, json, quiet } = values;
   if (output === undefined) {
     throw new ColorshineError('INVALID_OPTION', '--output-image: expected look.cube or look.png, got none');
   }
   const format = lutFormat(output);
   const defaultSize = format === 'hald' ? DEFAULT_HALD_LEVEL ** 2 : DEFAULT_LUT_SIZE;
-  const size = (values.get('size') as number | undefined) ?? defaultSize;
+  const { size = defaultSize } = values;
   if (format === 'hald' && !haldSizes().includes(size)) {
     throw new ColorshineError(
       'INVALID_OPTION',
       `--size: expected ${haldSizes().join(', ')} for a Hald image, got ${size}; a .cube file takes any size`,
     );
   }
-  const bits = values.get('bits') ?? 16;
-  if (bits !== 8 && bits !== 16) {
-    throw new ColorshineError('INVALID_OPTION', `--bits: expected 8 or 16, got ${quote(bits)}`);
-  }
-  const threads = values.get('threads') as number | undefined;
-  const plan = await measurePlan(positionals, output, flags);
-  const engine = createEngine({
-    ...(threads && { threads }),
-    backend: (values.get('backend') ?? 'auto') as BackendChoice,
-    gpu: values.get('gpu') === true,
-  });
+  const plan = await measurePlan(positionals, output, values);
+  const engine = createEngine({ threads, backend: asked, gpu });
   try {
     const { backend } = await engine.select();
     // A file promises even steps, which 8-bit nodes do not have: js then does a GPU's work.
@@ -84,17 +71,17 @@ async function exportLut(positionals: readonly string[], flags: ParsedFlags, ver
     engine.dispose();
   }
   const report = { output, format, size, ...(format === 'hald' && { bits }), plan };
-  if (values.get('json') === true) printJson({ ...report, plan: toFileShape(plan) });
-  else if (values.get('quiet') !== true) say(`${output}: ${format}, ${size}^3 nodes`);
+  if (json) printJson({ ...report, plan: toFileShape(plan) });
+  else if (!quiet) say(`${output}: ${format}, ${size}^3 nodes`);
   return 0;
 }
 
-async function measurePlan(positionals: readonly string[], output: string, flags: ParsedFlags): Promise<Plan> {
+async function measurePlan(positionals: readonly string[], output: string, values: LutValues): Promise<Plan> {
   const { inputs, rows } = splitPositionals(positionals);
-  const recipe = await resolveTokens(await readRecipe(rows, flags), flags);
+  const recipe = await resolveTokens(await readRecipe(rows, values), values);
   if (isPlan(recipe)) {
     if (inputs.length === 0) {
-      await checkOutputs([output], [], flags);
+      await checkOutputs([output], [], values);
       return recipe;
     }
     throw new ColorshineError(
@@ -108,25 +95,23 @@ async function measurePlan(positionals: readonly string[], output: string, flags
   if (input === undefined || inputs.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image to measure, got ${inputs.length}`);
   }
-  await checkOutputs([output], [input], flags);
-  return analyze(input, recipe, imageOptions(flags));
+  await checkOutputs([output], [input], values);
+  return analyze(input, recipe, imageOptions(values));
 }
 
-async function applyLut(positionals: readonly string[], flags: ParsedFlags, signal: Cancel): Promise<number> {
-  const { values } = flags;
+async function applyLut(positionals: readonly string[], values: LutValues, signal: Cancel): Promise<number> {
+  const { interpolation = DEFAULT_INTERPOLATION, threads } = values;
   const [file, ...inputs] = positionals;
   if (file === undefined) throw new ColorshineError('INVALID_OPTION', 'FILE: expected a .cube or Hald file, got none');
-  const interpolation = (values.get('interpolation') ?? DEFAULT_INTERPOLATION) as Interpolation;
-  const threads = values.get('threads') as number | undefined;
   const reading = readLutFile(file);
   const prepared = prepareLut(
     reading.then(({ lut }) => lut),
     interpolation,
-    threads === undefined ? {} : { threads },
+    { threads },
   );
   try {
     await reading;
-    return await applyToAll(prepared, file, inputs, flags, signal);
+    return await applyToAll(prepared, file, inputs, values, signal);
   } finally {
     prepared.dispose();
   }
@@ -136,40 +121,20 @@ async function applyToAll(
   prepared: PreparedLut,
   file: string,
   inputs: readonly string[],
-  flags: ParsedFlags,
+  values: LutValues,
   signal: Cancel,
 ): Promise<number> {
-  const { values } = flags;
-  const format = readFormat(values.get('format') as string | undefined);
-  const quality = values.get('quality');
-  const output = values.get('output-image') as string | undefined;
-  const outDir = values.get('out-dir') as string | undefined;
-  const force = values.get('force') === true;
+  const { format, quality, outputImage: output, outDir, force = false, clobber, recursive, json, quiet } = values;
   if (inputs.includes(STDIO) || output === STDIO) {
     throw new ColorshineError('INVALID_OPTION', 'lut apply: expected files, got -');
   }
-  const items = await planBatch(inputs, {
-    ...(output !== undefined && { output }),
-    ...(outDir !== undefined && { outDir }),
-    ...(format && { format }),
-    force,
-    clobber: values.get('clobber') !== false,
-    recursive: values.get('recursive') === true,
-  });
+  const items = await planBatch(inputs, { output, outDir, format, force, clobber, recursive });
   await checkOutputs(
     items.filter(isWanted).map(({ output }) => output),
     [file],
-    flags,
+    values,
   );
-  const options = {
-    force,
-    signal,
-    ...(format && { format }),
-    ...(quality !== undefined && { quality: quality as number }),
-    ...imageOptions(flags),
-  };
-  const json = values.get('json') === true;
-  const quiet = values.get('quiet') === true;
+  const options = { force, signal, format, quality, ...imageOptions(values) };
   const progress = createProgress(items.length, !quiet && !json);
   const tell = (line: string, data: object): void => {
     if (json) printJson(data);
@@ -215,13 +180,13 @@ async function applyToAll(
   return done === 0 && errors.every((error) => error.isUsage) ? 2 : 1;
 }
 
-async function describeLut(positionals: readonly string[], { values }: ParsedFlags): Promise<number> {
+async function describeLut(positionals: readonly string[], { json }: LutValues): Promise<number> {
   const [file] = positionals;
   if (file === undefined || positionals.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `FILE: expected one .cube or Hald file, got ${positionals.length}`);
   }
   const facts = lutFacts(file, await readLutFile(file));
-  if (values.get('json') === true) printJson(facts);
+  if (json) printJson(facts);
   else print(formatFacts(facts));
   return 0;
 }

@@ -29,49 +29,46 @@ const MAX_SOURCES = 3;
 
 /** `colorshine palette`: the recipe that brings an image onto design colors, explained row by row. */
 export async function runPalette(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, PALETTE_FLAGS);
-  const { values } = flags;
-  const [input] = flags.positionals;
-  if (input === undefined || flags.positionals.length > 1) {
-    throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${flags.positionals.length}`);
+  const { values, positionals } = parseFlags(args, PALETTE_FLAGS);
+  const { group, outputImage: output, saveRecipe: savePath, howFar, force, json, quiet } = values;
+  const [input] = positionals;
+  if (input === undefined || positionals.length > 1) {
+    throw new ColorshineError('INVALID_OPTION', `INPUT: expected one image file, got ${positionals.length}`);
   }
-  const { tokens, theme } = await readTokenOptions(flags);
+  const { tokens, theme } = await readTokenOptions(values);
   if (!tokens) throw new ColorshineError('INVALID_OPTION', '--tokens: expected at least one token file, got none');
-  const group = values.get('group') as string | undefined;
   const all = colorsOf(tokens, theme);
   const colors = group === undefined ? all : colorsInGroup(all, group);
-  const output = values.get('output-image') as string | undefined;
-  const savePath = values.get('save-recipe') as string | undefined;
-  await checkOutputs([output, savePath], [input], flags);
+  await checkOutputs([output, savePath], [input], values);
   const format = output === undefined ? undefined : formatForOutput(output, input);
 
   const bytes = input === '-' ? await readStdin() : await readInput(input);
   const name = input === '-' ? 'standard input' : input;
-  const limits = imageOptions(flags);
+  const limits = imageOptions(values);
   const palette = await suggestPalette(bytes, colors, {
     name,
     keepReferences: true,
-    ...(values.has('how-far') && { howFar: values.get('how-far') as number }),
+    howFar,
     ...limits,
   });
   if (savePath !== undefined) await saveRecipe(palette.recipe, savePath);
 
   const stream = output === '-' ? process.stderr : process.stdout;
-  if (values.get('json') === true) {
+  if (json) {
     printJson({ input: name, ...palette, recipe: toFileShape(palette.recipe) }, stream);
-  } else if (values.get('quiet') !== true) print(formatPalette(name, colors.size, palette), stream);
+  } else if (!quiet) print(formatPalette(name, colors.size, palette), stream);
   const lost = colors.problems?.size ?? 0;
-  if (lost > 0 && values.get('quiet') !== true) say(`colorshine: ${lostLine(lost)}`);
+  if (lost > 0 && !quiet) say(`colorshine: ${lostLine(lost)}`);
 
   if (output === undefined) return 0;
   const recipe = resolveRecipe(palette.recipe, tokens, theme);
-  const options = { ...limits, ...(format && { format }) };
+  const options = { ...limits, format };
   if (input === '-' || output === '-') {
     await writeOutput(output, async () => (await recolorBuffer(bytes, recipe, { name, ...options })).data);
     return 0;
   }
-  const report = await recolorFile(input, output, recipe, { ...options, force: values.get('force') === true });
-  if (values.get('quiet') !== true) say(summaryLine(report));
+  const report = await recolorFile(input, output, recipe, { ...options, force });
+  if (!quiet) say(summaryLine(report));
   return 0;
 }
 

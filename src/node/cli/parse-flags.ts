@@ -16,6 +16,8 @@ export interface Flag {
   /** True for flags whose off form is the interesting one, so that the help shows `--no-name`. */
   readonly defaultsOn?: boolean;
   readonly choices?: readonly string[];
+  /** In place of `choices`: what a text stands for. @throws INVALID_OPTION */
+  readonly read?: (text: string, name: string) => unknown;
   /** Of a number: a whole one, unless it is a `fraction`. */
   readonly range?: { readonly min: number; readonly max: number };
   readonly fraction?: boolean;
@@ -23,10 +25,35 @@ export interface Flag {
   readonly repeats?: boolean;
 }
 
+type ValueOf<F extends Flag> = F extends { read: (...args: never[]) => infer V }
+  ? V
+  : F extends { choices: readonly (infer C)[] }
+    ? C
+    : { boolean: boolean; number: number; text: string }[F['kind']];
+type CamelCase<S extends string> = S extends `${infer A}-${infer B}` ? `${A}${Capitalize<CamelCase<B>>}` : S;
+
+/** What was typed for some flags, by their names in camel case. */
+export type FlagValues<F extends readonly Flag[]> = {
+  readonly [K in F[number] as CamelCase<K['name']>]?: ValueOf<K>;
+};
+
 /** What a command line gave: only flags that were typed. */
-export interface ParsedFlags {
-  readonly values: ReadonlyMap<string, string | number | boolean>;
+export interface ParsedFlags<F extends readonly Flag[]> {
+  readonly values: FlagValues<F>;
   readonly positionals: readonly string[];
+}
+
+/** The name under which a flag's value stands: `outDir`. */
+export function valueName(name: string): string {
+  return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Some flags of a table. */
+export function pickFlags<F extends Flag, N extends F['name']>(
+  flags: readonly F[],
+  ...names: readonly N[]
+): Extract<F, { name: N }>[] {
+  return flags.filter((flag): flag is Extract<F, { name: N }> => (names as readonly string[]).includes(flag.name));
 }
 
 /**
@@ -35,8 +62,8 @@ export interface ParsedFlags {
  *
  * @throws INVALID_OPTION for an unknown flag (names the nearest), a missing or bad value
  */
-export function parseFlags(args: readonly string[], flags: readonly Flag[]): ParsedFlags {
-  const values = new Map<string, string | number | boolean>();
+export function parseFlags<const F extends readonly Flag[]>(args: readonly string[], flags: F): ParsedFlags<F> {
+  const values: Record<string, unknown> = {};
   const positionals: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string;
@@ -54,18 +81,18 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Par
         const hasOwnWord = text === undefined && next !== undefined && /^(true|false)$/i.test(next);
         if (hasOwnWord) i++;
         const on = readBoolean(hasOwnWord ? next : text, flag);
-        values.set(flag.name, negated ? !on : on);
+        values[valueName(flag.name)] = negated ? !on : on;
       } else {
         const given = text ?? args[++i];
         if (given === undefined)
           throw new ColorshineError('INVALID_OPTION', `--${flag.name}: expected a value, got none`);
         const value = readValue(given, flag);
-        const before = flag.repeats ? values.get(flag.name) : undefined;
-        values.set(flag.name, before === undefined ? value : `${before},${value}`);
+        const before = flag.repeats ? values[valueName(flag.name)] : undefined;
+        values[valueName(flag.name)] = before === undefined ? value : `${before},${value}`;
       }
     }
   }
-  return { values, positionals };
+  return { values: values as FlagValues<F>, positionals };
 }
 
 interface Token {
@@ -111,7 +138,7 @@ function readBoolean(text: string | undefined, flag: Flag): boolean {
   throw new ColorshineError('INVALID_OPTION', `--${flag.name}: expected True or False, got ${quote(text)}`);
 }
 
-function readValue(text: string, flag: Flag): string | number {
+function readValue(text: string, flag: Flag): unknown {
   if (flag.kind === 'number') {
     const value = parseDecimal(text);
     if (Number.isFinite(value)) {
@@ -127,7 +154,7 @@ function readValue(text: string, flag: Flag): string | number {
       `--${flag.name}: expected one of ${flag.choices.join(', ')}, got ${quote(text)}`,
     );
   }
-  return text;
+  return flag.read ? flag.read(text, `--${flag.name}`) : text;
 }
 
 function unknownFlag(typed: string, name: string, flags: readonly Flag[]): ColorshineError {

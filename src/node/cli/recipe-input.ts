@@ -1,17 +1,9 @@
 import { existsSync } from 'node:fs';
-import {
-  type Blend,
-  ColorshineError,
-  makeRecipe,
-  type Plan,
-  parseColor,
-  quote,
-  type Recipe,
-} from '../../core/index.js';
+import { ColorshineError, makeRecipe, type Plan, parseColor, quote, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/plan-file.js';
 import { looksLikeRow } from '../../core/row/parse.js';
 import { readRecipeFile } from '../recipe-file.js';
-import type { ParsedFlags } from './parse-flags.js';
+import type { RecipeValues } from './flags.js';
 
 /** `blue,50,70`, and with other signs in the place of semicolons. */
 const OTHER_SIGNS = /^(.+?)\s*[,:|\s]\s*[\d.]+%?\s*[,:|\s]\s*[\d.]+%?$/;
@@ -53,14 +45,13 @@ function isColor(text: string): boolean {
  *
  * @throws NO_ROWS and the codes of bad parts
  */
-export async function readRecipe(rows: readonly string[], { values }: ParsedFlags): Promise<Recipe | Plan> {
-  const file = values.get('recipe') as string | undefined;
+export async function readRecipe(rows: readonly string[], values: RecipeValues): Promise<Recipe | Plan> {
+  const { recipe: file, blend } = values;
   const channels = Object.fromEntries(
     (['luminance', 'saturation', 'hue'] as const).flatMap((name) =>
-      values.has(name) ? [[name, values.get(name) as boolean]] : [],
+      values[name] === undefined ? [] : [[name, values[name]]],
     ),
   );
-  const blend = values.get('blend') as Blend | undefined;
   if (file === undefined) return makeRecipe({ rows, channels, blend });
   const base = await readRecipeFile(file, `--recipe: ${file}`);
   if (isPlan(base)) {

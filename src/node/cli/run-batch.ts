@@ -15,9 +15,8 @@ import { recolorFile } from '../recolor-file.js';
 import type { Report } from '../report.js';
 import { type BatchItem, checkItem, STDIO } from './batch.js';
 import type { ExplainContext } from './explain.js';
-import { readFormat, textOption } from './flag-values.js';
+import type { ShineValues } from './flags.js';
 import { imageOptions } from './image-options.js';
-import type { ParsedFlags } from './parse-flags.js';
 import { summaryLine, verboseLines } from './print.js';
 import type { Progress } from './progress.js';
 import { readStdin, writeJson, writeOutput } from './stdio.js';
@@ -25,7 +24,7 @@ import { readStdin, writeJson, writeOutput } from './stdio.js';
 /** What all images of a batch share. */
 export interface ShineSettings {
   readonly recipe: Recipe | Plan;
-  readonly flags: ParsedFlags;
+  readonly values: ShineValues;
   readonly engine: Engine;
   readonly strategy: StrategyChoice;
   readonly lut: LutOptions;
@@ -48,7 +47,7 @@ export async function runBatch(
   progress: Progress,
   concurrency: number,
 ): Promise<number> {
-  const failFast = settings.flags.values.get('fail-fast') === true;
+  const { failFast } = settings.values;
   const errors: unknown[] = [];
   let done = 0;
   const queue = [...items];
@@ -97,8 +96,7 @@ async function runItem(item: BatchItem, settings: ShineSettings, progress: Progr
     for (const line of explainLines(report, settings.explain)) progress.log(line);
   }
   if (settings.verbose) {
-    const tileSize = settings.flags.values.get('tile-size') as number | undefined;
-    for (const line of verboseLines(report, tileSize)) progress.log(line);
+    for (const line of verboseLines(report, settings.values.tileSize)) progress.log(line);
     for (const notice of notices) progress.log(`INFO: Note: ${notice}`);
   } else if (!settings.quiet) {
     progress.log(summaryLine(report));
@@ -107,8 +105,7 @@ async function runItem(item: BatchItem, settings: ShineSettings, progress: Progr
 }
 
 async function recolorItem({ input, output }: BatchItem, settings: ShineSettings, progress: Progress): Promise<Report> {
-  const { values } = settings.flags;
-  const format = readFormat(values.get('format') as string | undefined) ?? formatForOutput(output, input);
+  const { quality, preview, hierarchical, force, format = formatForOutput(output, input) } = settings.values;
   const options = {
     engine: settings.engine,
     strategy: settings.strategy,
@@ -118,20 +115,15 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
     signal: settings.signal,
     onStage: (stage: Stage) => progress.stage(input, stage),
     onProgress: (stage: Stage, share: number) => progress.stage(input, stage, share),
-    ...(format && { format }),
-    ...(values.has('quality') && { quality: values.get('quality') as number }),
-    ...imageOptions(settings.flags),
-    ...(values.get('hierarchical') === true && {
-      hierarchical: true,
-      measureRadiusError: settings.verbose || settings.json,
-    }),
-    ...textOption('preview', values.get('preview')),
+    ...{ format, quality },
+    ...imageOptions(settings.values),
   };
   if (input !== STDIO && output !== STDIO) {
-    return recolorFile(input, output, settings.recipe, { ...options, force: values.get('force') === true });
+    const coarse = hierarchical && { hierarchical, measureRadiusError: settings.verbose || settings.json };
+    return recolorFile(input, output, settings.recipe, { ...options, ...coarse, preview, force });
   }
-  for (const name of ['preview', 'hierarchical']) {
-    if (values.has(name) && values.get(name) !== false) {
+  for (const [name, value] of Object.entries({ preview, hierarchical })) {
+    if (value) {
       throw new ColorshineError('INVALID_OPTION', `--${name}: expected files, got standard input or output`);
     }
   }

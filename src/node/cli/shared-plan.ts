@@ -6,8 +6,8 @@ import type { Engine } from '../engine.js';
 import { openImage } from '../image/open-image.js';
 import { createCensusPool } from '../pooled-plan.js';
 import { type BatchItem, isWanted, STDIO } from './batch.js';
+import type { ShineValues } from './flags.js';
 import { imageOptions } from './image-options.js';
-import type { ParsedFlags } from './parse-flags.js';
 
 /** One plan for a whole batch, or undefined when each image measures its own. */
 export interface SharedPlan {
@@ -24,12 +24,11 @@ export interface SharedPlan {
 export async function measureSharedPlan(
   recipe: Recipe | Plan,
   items: readonly BatchItem[],
-  { values }: ParsedFlags,
+  values: ShineValues,
   engine: Engine,
   signal: Cancel,
 ): Promise<SharedPlan | undefined> {
-  const reference = values.get('reference') as string | undefined;
-  const pooled = values.get('pooled') === true;
+  const { reference, pooled } = values;
   if (reference === undefined && !pooled) return undefined;
   const flag = pooled ? '--pooled' : '--reference';
   if (reference !== undefined && pooled) {
@@ -38,7 +37,7 @@ export async function measureSharedPlan(
   if (isPlan(recipe)) {
     throw new ColorshineError('INVALID_OPTION', `${flag}: expected a recipe to measure, got a plan with frozen radii`);
   }
-  const options = imageOptions({ values, positionals: [] });
+  const options = imageOptions(values);
   if (reference !== undefined) {
     return {
       plan: await analyze(reference, recipe, { ...options, engine, signal }),

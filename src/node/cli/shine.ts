@@ -7,9 +7,7 @@ import { allowOwnLoaders } from '../image/loaders.js';
 import { createLutCache } from '../lut-cache.js';
 import { type BatchItem, isWanted, planBatch, STDIO } from './batch.js';
 import { checkOutputs } from './check-outputs.js';
-import type { ExplainContext } from './explain.js';
-import { readFormat, textOption } from './flag-values.js';
-import type { ParsedFlags } from './parse-flags.js';
+import type { ShineValues } from './flags.js';
 import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
 import { runBatch } from './run-batch.js';
@@ -26,7 +24,8 @@ const MAX_DEFAULT_CONCURRENCY = 16;
 
 /** What is at work already while the rest of the command loads. */
 export interface StartedShine {
-  readonly flags: ParsedFlags;
+  readonly values: ShineValues;
+  readonly positionals: readonly string[];
   readonly threads: number;
   readonly engine: Engine;
   /** Where the engine's notices go. */
@@ -35,68 +34,68 @@ export interface StartedShine {
 
 /** `colorshine shine`. @returns the exit code: 0 done, 1 some image failed, 2 a call that cannot work, 130 interrupted */
 export async function shine(
-  { flags, engine, notices: engineNotices, threads }: StartedShine,
+  { values, positionals, engine, notices: engineNotices, threads }: StartedShine,
   signal: Cancel,
 ): Promise<number> {
-  const { values } = flags;
-  const { inputs: patterns, rows } = splitPositionals(flags.positionals);
-  const written = await readRecipe(rows, flags);
-  const recipe = await resolveTokens(written, flags);
-  const format = readFormat(values.get('format') as string | undefined);
-  const concurrency =
-    (values.get('concurrency') as number | undefined) ?? Math.min(threads + CODED_BESIDE, MAX_DEFAULT_CONCURRENCY);
+  const { concurrency = Math.min(threads + CODED_BESIDE, MAX_DEFAULT_CONCURRENCY), preview } = values;
+  const {
+    verbose = false,
+    quiet = false,
+    json = false,
+    explain = false,
+    approximate = false,
+    gpu,
+    backend,
+    cache = true,
+  } = values;
+  const { outputImage: output, outDir, format, force, clobber, recursive, saveRecipe: recipeFile } = values;
+  const isGpuAsked = gpu === true || backend === 'gpu';
+  const { inputs: patterns, rows } = splitPositionals(positionals);
+  const written = await readRecipe(rows, values);
+  const recipe = await resolveTokens(written, values);
   sharp.concurrency(threads);
   sharp.cache(false); // every image is read once
   allowOwnLoaders();
-  const items = await planBatch(patterns, {
-    ...textOption('output', values.get('output-image')),
-    ...textOption('outDir', values.get('out-dir')),
-    ...(format && { format }),
-    force: values.get('force') === true,
-    clobber: values.get('clobber') !== false,
-    recursive: values.get('recursive') === true,
-  });
-  if (values.has('preview') && items.length > 1) {
+  const items = await planBatch(patterns, { output, outDir, format, force, clobber, recursive });
+  if (preview !== undefined && items.length > 1) {
     throw new ColorshineError('INVALID_OPTION', `--preview: expected one input, got ${items.length}`);
   }
   const outputs = items.filter(isWanted).map(({ output }) => output);
-  const preview = values.get('preview') as string | undefined;
-  const recipeFile = values.get('save-recipe') as string | undefined;
-  await checkOutputs([...outputs, preview, recipeFile], [], flags);
+  await checkOutputs([...outputs, preview, recipeFile], [], values);
   const inputs = items.map(({ input }) => input);
-  await checkOutputs([preview, recipeFile], inputs, flags);
-  const { strategy, notices, lutSize, interpolation } = readSpeedSettings(flags);
-  const verbose = values.get('verbose') === true;
-  const quiet = values.get('quiet') === true;
-  const json = values.get('json') === true;
-  if (values.get('dry-run') === true) return printDryRun(items, json);
+  await checkOutputs([preview, recipeFile], inputs, values);
+  const { strategy, notices, lutSize, interpolation } = readSpeedSettings(values);
+  if (values.dryRun) return printDryRun(items, json);
   await saveRecipe(written, recipeFile);
 
-  const explain = values.get('explain') === true;
   const progress = createProgress(items.length, !quiet && !verbose && !explain && !json);
   if (verbose && items.length > 1) progress.log(describeBatch(items.length, concurrency, threads));
   engineNotices.tell = (sentence) => progress.log(`colorshine: ${sentence}`);
   try {
-    if (values.get('gpu') === true || values.get('backend') === 'gpu') notices.push(...(await gpuNotices(engine)));
+    if (isGpuAsked) notices.push(...(await gpuNotices(engine)));
     if (!verbose && !quiet) for (const notice of notices.filter((n) => n.startsWith('gpu'))) progress.log(notice);
-    const shared = await measureSharedPlan(recipe, items, flags, engine, signal);
+    const shared = await measureSharedPlan(recipe, items, values, engine, signal);
     if (shared) notices.push(shared.notice);
     const settings = {
       recipe: shared?.plan ?? recipe,
       anyGamut: shared !== undefined,
-      flags,
+      values,
       engine,
       strategy,
       lut: {
-        ...(values.get('cache') !== false && { store: createLutCache() }),
-        ...(lutSize && { size: lutSize }),
-        ...(interpolation && { interpolation }),
-        measureError: !quiet,
+        ...(cache && { store: createLutCache() }),
+        ...{ size: lutSize, interpolation, measureError: !quiet },
       },
-      approximate: values.get('approximate') === true,
+      approximate,
       notices,
       verbose,
-      explain: explain ? explainContext(flags, recipe, items.length, shared?.notice) : undefined,
+      explain: explain
+        ? {
+            images: items.length,
+            sharedPlan: shared?.notice ?? (isPlan(recipe) ? 'the plan that was given' : undefined),
+            ...{ gpuAsked: isGpuAsked, approximate },
+          }
+        : undefined,
       quiet,
       json,
       signal,
@@ -120,20 +119,6 @@ function describeBatch(images: number, concurrency: number, threads: number): st
 
 function countThreads(threads: number): string {
   return threads === 1 ? 'one thread' : `${threads} threads`;
-}
-
-function explainContext(
-  { values }: ParsedFlags,
-  recipe: Recipe | Plan,
-  images: number,
-  sharedNotice: string | undefined,
-): ExplainContext {
-  return {
-    images,
-    sharedPlan: sharedNotice ?? (isPlan(recipe) ? 'the plan that was given' : undefined),
-    gpuAsked: values.get('gpu') === true || values.get('backend') === 'gpu',
-    approximate: values.get('approximate') === true,
-  };
 }
 
 /** Why the GPU that was asked for does not work here, or lost. */

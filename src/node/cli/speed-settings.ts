@@ -1,6 +1,6 @@
 import { ColorshineError, LUT_SIZE_RANGE, type StrategyChoice } from '../../core/index.js';
 import { checkInteger, DEFAULT_LUT_SIZE, type Interpolation } from '../../core/options.js';
-import type { ParsedFlags } from './parse-flags.js';
+import type { ShineValues } from './flags.js';
 
 /** What a command line's speed flags come to. */
 export interface SpeedSettings {
@@ -17,38 +17,35 @@ export interface SpeedSettings {
  *
  * @throws INVALID_OPTION for values out of range, or flags that contradict each other
  */
-export function readSpeedSettings({ values }: ParsedFlags): SpeedSettings {
+export function readSpeedSettings(values: ShineValues): SpeedSettings {
+  const { fusedKernel, approximate, interpolation } = values;
   const notices: string[] = [];
   const lutSize = readLutSize(values);
-  let strategy = (values.get('strategy') ?? 'auto') as StrategyChoice;
+  let { strategy = 'auto' } = values;
   if (lutSize !== undefined) {
     strategy = 'lut';
-    if (values.get('fused-kernel') === true) {
+    if (fusedKernel) {
       notices.push('fused_kernel: the lookup table takes its place, each pixel is interpolated in one pass');
     }
-  } else if (values.get('fused-kernel') === true) {
+  } else if (fusedKernel) {
     if (strategy === 'table') {
       throw new ColorshineError('INVALID_OPTION', '--fused-kernel: expected --strategy direct or none, got table');
     }
     strategy = 'direct';
     notices.push('fused_kernel: every pixel is computed in one pass (strategy direct)');
   }
-  if (values.get('approximate') === true && (strategy === 'table' || strategy === 'direct')) {
+  if (approximate && (strategy === 'table' || strategy === 'direct')) {
     throw new ColorshineError('INVALID_OPTION', `--approximate: expected --strategy auto or none, got ${strategy}`);
   }
-  if (values.get('fast-spatial') === true)
-    notices.push('fast_spatial: each distinct color is computed once, which does its work');
-  const interpolation = values.get('interpolation') as Interpolation | undefined;
+  if (values.fastSpatial) notices.push('fast_spatial: each distinct color is computed once, which does its work');
   if (interpolation && lutSize === undefined) {
     notices.push(`interpolation ${interpolation}: no lookup table is used, colors are exact`);
   }
-  return { strategy, notices, ...(lutSize !== undefined && { lutSize }), ...(interpolation && { interpolation }) };
+  return { strategy, notices, lutSize, interpolation };
 }
 
-/** @returns undefined for no table */
-function readLutSize(values: ParsedFlags['values']): number | undefined {
-  const strategy = values.get('strategy') as StrategyChoice | undefined;
-  const given = values.get('lut-size') as number | undefined; // 0 means no table, as in imgcolorshine
+/** 0 means none, as in imgcolorshine. @returns undefined for no table */
+function readLutSize({ strategy, lutSize: given }: ShineValues): number | undefined {
   if (strategy === 'lut') {
     if (given !== 0) return checkInteger(given ?? DEFAULT_LUT_SIZE, '--lut-size', LUT_SIZE_RANGE);
     throw new ColorshineError(

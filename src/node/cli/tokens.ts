@@ -22,7 +22,8 @@ const FORMAT_NAMES = {
 /** `colorshine tokens`: the colors of token files, by group, with swatches, one column a theme. */
 export async function runTokens(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseFlags(args, TOKENS_FLAGS);
-  const files = [...positionals, ...splitList(values.get('tokens'))];
+  const { theme, group, json } = values;
+  const files = [...positionals, ...splitList(values.tokens)];
   if (files.length === 0) {
     throw new ColorshineError('INVALID_OPTION', 'FILE: expected at least one token file, got 0');
   }
@@ -31,13 +32,11 @@ export async function runTokens(args: readonly string[]): Promise<number> {
     throw new ColorshineError('INVALID_OPTION', `FILE: expected token files only, got ${quote(row)}`);
   }
   const tokens = await loadTokens(files);
-  const theme = values.get('theme') as string | undefined;
-  const group = values.get('group') as string | undefined;
   const pick = (name?: string): TokenColors => {
     const colors = colorsOf(tokens, name);
     return group === undefined ? colors : colorsInGroup(colors, group);
   };
-  if (values.get('json') === true) printJson(jsonOf(tokens, theme, pick(theme)));
+  if (json) printJson(jsonOf(tokens, theme, pick(theme)));
   else print(formatTable(tokens, theme, pick));
   return 0;
 }

@@ -2,14 +2,13 @@ import { realpath, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Cancel, ColorshineError, quote } from '../../core/index.js';
-import { checkInteger } from '../../core/options.js';
 import { DEFAULT_MAX_PIXELS } from '../image/large-pixels.js';
 import { connectQueue } from '../queue/connect.js';
-import { checkQueueName, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S, type Task, TIMEOUT_RANGE_S } from '../queue/task.js';
+import { checkQueueName, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S, type Task } from '../queue/task.js';
 import { createTaskPool } from '../queue/task-pool.js';
 import { startWorker, type WorkerEvent } from '../queue/worker.js';
-import { WORKER_FLAGS } from './flags.js';
-import { type ParsedFlags, parseFlags } from './parse-flags.js';
+import { WORKER_FLAGS, type WorkerValues } from './flags.js';
+import { parseFlags } from './parse-flags.js';
 import { seconds } from './print.js';
 import { leaveSoon } from './queue-options.js';
 import { printJson, say } from './say.js';
@@ -21,17 +20,13 @@ const POLL_MS = 100;
 
 /** `colorshine worker`. Runs until it is told to end. @returns 0 after SIGTERM, 130 after SIGINT; both end what is in work first */
 export async function runWorker(args: readonly string[], signal: Cancel): Promise<number> {
-  const flags = parseFlags(args, WORKER_FLAGS);
-  const { values } = flags;
-  const url = readUrl(flags);
-  const queueName = checkQueueName((values.get('queue-name') ?? DEFAULT_QUEUE) as string);
-  const concurrency = readNumber(flags, 'concurrency', { min: 1, max: 64 }) ?? DEFAULT_CONCURRENCY;
-  const takeoverS = readNumber(flags, 'takeover', { min: 1, max: 3600 }) ?? DEFAULT_TAKEOVER_S;
-  const limits = {
-    maxPixels: readNumber(flags, 'max-pixels', { min: 1, max: Number.MAX_SAFE_INTEGER }) ?? DEFAULT_MAX_PIXELS,
-    timeoutS: readNumber(flags, 'job-timeout', TIMEOUT_RANGE_S) ?? DEFAULT_TIMEOUT_S,
-  };
-  const root = await readRoot((values.get('root') ?? '.') as string);
+  const { values, positionals } = parseFlags(args, WORKER_FLAGS);
+  const { concurrency = DEFAULT_CONCURRENCY, takeover: takeoverS = DEFAULT_TAKEOVER_S } = values;
+  const { maxPixels = DEFAULT_MAX_PIXELS, jobTimeout: timeoutS = DEFAULT_TIMEOUT_S } = values;
+  const limits = { maxPixels, timeoutS };
+  const url = readUrl(positionals);
+  const queueName = checkQueueName(values.queueName ?? DEFAULT_QUEUE);
+  const root = await readRoot(values.root ?? '.');
   const tell = createSayer(values);
 
   const told = { terminate: false };
@@ -53,7 +48,7 @@ export async function runWorker(args: readonly string[], signal: Cancel): Promis
     tell({ event: 'ready', redis: shown, queue: queueName, root, concurrency });
     while (!signal.aborted && !told.terminate) await new Promise((wake) => setTimeout(wake, POLL_MS));
     // After Ctrl+C the command line has said that it stops.
-    if (told.terminate || values.get('json') === true) tell({ event: 'draining' });
+    if (told.terminate || values.json) tell({ event: 'draining' });
     await worker.drain();
     tell({ event: 'ended' });
     return signal.aborted ? 130 : 0;
@@ -75,10 +70,8 @@ type Spoken =
     }
   | { readonly event: 'draining' | 'ended' };
 
-function createSayer(values: ParsedFlags['values']): (spoken: Spoken) => void {
-  const quiet = values.get('quiet') === true;
-  const verbose = values.get('verbose') === true;
-  if (values.get('json') === true) return (spoken) => printJson(toJson(spoken));
+function createSayer({ quiet, verbose = false, json }: WorkerValues): (spoken: Spoken) => void {
+  if (json) return (spoken) => printJson(toJson(spoken));
   return (spoken) => {
     const isError = spoken.event === 'failed' || spoken.event === 'notice';
     if (quiet && !isError) return;
@@ -150,7 +143,7 @@ function toJson(spoken: Spoken): object {
   return { ...rest, kind: task.kind, name: nameOf(task), run: task.run, ...outputs };
 }
 
-function readUrl({ positionals }: ParsedFlags): string {
+function readUrl(positionals: readonly string[]): string {
   const [url, ...more] = positionals;
   if (url !== undefined && more.length === 0) return url;
   throw new ColorshineError(
@@ -163,8 +156,4 @@ async function readRoot(path: string): Promise<string> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory()) return realpath(resolve(path));
   throw new ColorshineError('INVALID_OPTION', `--root: expected a folder, got ${quote(path)}`);
-}
-
-function readNumber({ values }: ParsedFlags, name: string, range: { min: number; max: number }): number | undefined {
-  return values.has(name) ? checkInteger(values.get(name), `--${name}`, range) : undefined;
 }
