@@ -8,7 +8,7 @@ WORKDIR /src
 COPY package.json package-lock.json ./
 COPY stubs stubs
 RUN npm ci --ignore-scripts
-COPY client.d.ts esbuild.config.mjs manifest.json tsconfig.*.json ./
+COPY LICENSE client.d.ts esbuild.config.mjs manifest.json tsconfig.*.json ./
 COPY schema schema
 COPY scripts scripts
 COPY src src

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { ColorshineError, quote } from '../../core/index.js';
 import { writeWhole } from '../files/output.js';
+import { withPlainErrors } from './plain-error.js';
 
 const HEAD = '// Written by colorshine: the image imports of this project. Delete it to drop those that are gone.\n';
 
@@ -29,7 +30,7 @@ export function openDeclarations(path: string | undefined): Declarations {
         const text = formatDeclarations([...known].sort());
         await writeWhole(path, (temp) => writeFile(temp, text));
       };
-      writing = writing.catch(() => undefined).then(add);
+      writing = writing.catch(() => undefined).then(() => withPlainErrors(add));
       return writing;
     },
   };

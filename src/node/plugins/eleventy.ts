@@ -7,7 +7,6 @@ import { readInput } from '../files/input.js';
 import { writeWhole } from '../files/output.js';
 import { encodeUrl, relativeUrl } from './find-file.js';
 import { readOptions, type ShineOptions } from './options.js';
-import { withPlainErrors } from './plain-error.js';
 import { openStudio, type Shined } from './studio.js';
 import { checkWritten, WRITTEN_TEXT } from './text/check-written.js';
 import { findHtmlUrls } from './text/html.js';
@@ -67,11 +66,10 @@ export default function colorshine(eleventyConfig: EleventyConfig, options: Elev
     eleventyConfig.addWatchTarget(`./${relative('', file).replaceAll(sep, '/')}`);
   };
   for (const file of studio.filesOf({ rows: [], words: [] })) watch(file);
-  const find = (specifier: string, template: string): Promise<Shined> =>
-    withPlainErrors(async () => {
-      const inputDir = resolve(settings.root, eleventyConfig.directories.input);
-      return studio.shineUrl(specifier, resolve(template), [inputDir], watch);
-    });
+  const find = (specifier: string, template: string): Promise<Shined> => {
+    const inputDir = resolve(settings.root, eleventyConfig.directories.input);
+    return studio.shineUrl(specifier, resolve(template), [inputDir], watch);
+  };
 
   eleventyConfig.addAsyncFilter('shine', async function (specifier) {
     const template = this.page?.inputPath ?? join(eleventyConfig.directories.input, 'page');
@@ -94,15 +92,13 @@ export default function colorshine(eleventyConfig: EleventyConfig, options: Elev
 
   eleventyConfig.on('eleventy.after', async ({ results, runMode }) => {
     const pages = new Map(results.map(({ outputPath, content }) => [resolve(outputPath || ''), content]));
-    await withPlainErrors(async () => {
-      for (const [path, content] of pages) checkWritten(relative('', path), String(content));
-      if (runMode !== 'build') return;
-      const { output } = eleventyConfig.directories;
-      for (const name of await readdir(output, { recursive: true })) {
-        const path = resolve(output, name);
-        if (WRITTEN_TEXT.test(name) && !pages.has(path)) checkWritten(relative('', path), await readFile(path));
-      }
-    });
+    for (const [path, content] of pages) checkWritten(relative('', path), String(content));
+    if (runMode !== 'build') return;
+    const { output } = eleventyConfig.directories;
+    for (const name of await readdir(output, { recursive: true })) {
+      const path = resolve(output, name);
+      if (WRITTEN_TEXT.test(name) && !pages.has(path)) checkWritten(relative('', path), await readFile(path));
+    }
   });
 }
 

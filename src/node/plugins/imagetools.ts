@@ -9,7 +9,6 @@ import { carryLook, readCarried } from './carried-look.js';
 import { toRootPath } from './find-file.js';
 import { sortByTheme, splitThemes, tellThemes } from './imagetools-themes.js';
 import { readOptions, type ShineOptions } from './options.js';
-import { withPlainErrors } from './plain-error.js';
 import { isShineImport, SHINE_FILTER, type ShineQuery, splitSpecifier } from './query.js';
 import { importOf, type ShineImport } from './shine-import.js';
 import { openStudio, type Studio } from './studio.js';
@@ -63,15 +62,13 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
         const image = await this.resolve(path, importer, { skipSelf: true });
         if (!image || image.external) return null;
         const given = importOf(source, importer, image.id);
-        return withPlainErrors(async () => {
-          // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
-          const isWritten = imports.isWritten(importer);
-          const asked = new URLSearchParams(query);
-          if (isWritten) tellThemes(asked, asked.get('theme'));
-          const id = `${given.image}?${endQuery(isWritten ? await rootFiles(given, asked, studio, root) : asked)}`;
-          if (isWritten) imports.note(id, given, importer);
-          return id;
-        });
+        // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
+        const isWritten = imports.isWritten(importer);
+        const asked = new URLSearchParams(query);
+        if (isWritten) tellThemes(asked, asked.get('theme'));
+        const id = `${given.image}?${endQuery(isWritten ? await rootFiles(given, asked, studio, root) : asked)}`;
+        if (isWritten) imports.note(id, given, importer);
+        return id;
       },
     },
     async load(id) {
@@ -79,7 +76,7 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
       const asked = new URLSearchParams(query);
       // Not by the filter: imagetools reads `%73hine` as `shine` too.
       if (!asked.has('shine') && !asked.has(LOOKS)) return null;
-      const located = await withPlainErrors(async () => locate(imports.check(this, id), asked, '', studio));
+      const located = await locate(imports.check(this, id), asked, '', studio);
       for (const file of studio.filesOf(located)) this.addWatchFile(file);
       return null; // imagetools loads it
     },
@@ -101,7 +98,7 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
       if (all.has('shine')) {
         const image = decodeURIComponent(url.pathname);
         const given = { image, specifier: `${toRootPath(image, root)}${decodeURIComponent(url.search)}` };
-        const looks = await withPlainErrors(() => carryLooks(given, all, studio));
+        const looks = await carryLooks(given, all, studio);
         directives.set(LOOKS, Buffer.from(JSON.stringify(looks)).toString('base64url'));
       }
       return directives;

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'rollup';
 import { openDeclarations } from './declarations.js';
 import { readOptions, type ShineOptions } from './options.js';
-import { withPlainErrors } from './plain-error.js';
 import { formatQuery, isShineImport, SHINE_FILTER, splitSpecifier } from './query.js';
 import { importOf, missingImage, type ShineImport } from './shine-import.js';
 import { openStudio } from './studio.js';
@@ -29,34 +28,27 @@ export default function colorshine(options: ShineOptions = {}): Plugin {
         if (!isShineImport(source)) return null;
         const { path, query } = splitSpecifier(source);
         const image = await this.resolve(path, importer, { skipSelf: true });
-        return withPlainErrors(async () => {
-          if (!image || image.external) throw missingImage(importOf(source, importer), settings);
-          await declarations.note(source);
-          const given = { ...importOf(source, importer), image: image.id };
-          const id = `${image.id}?${formatQuery(await studio.locate(given, query))}`;
-          written.set(id, given);
-          return id;
-        });
+        if (!image || image.external) throw missingImage(importOf(source, importer), settings);
+        await declarations.note(source);
+        const given = { ...importOf(source, importer), image: image.id };
+        const id = `${image.id}?${formatQuery(await studio.locate(given, query))}`;
+        written.set(id, given);
+        return id;
       },
     },
     load: {
       filter: { id: SHINE_FILTER },
-      handler(id) {
+      async handler(id) {
         if (!isShineImport(id)) return null;
         const { path, query } = splitSpecifier(id);
         const given = written.get(id) ?? { image: path, specifier: id };
-        return withPlainErrors(async () => {
-          const { file, name, fragment } = await studio.shine(given, query, (each) => this.addWatchFile(each));
-          const reference = this.emitFile({ type: 'asset', name, source: await readFile(file) });
-          const end = fragment === '' ? '' : ` + ${JSON.stringify(fragment)}`;
-          return `export default import.meta.ROLLUP_FILE_URL_${reference}${end};`;
-        });
+        const { file, name, fragment } = await studio.shine(given, query, (each) => this.addWatchFile(each));
+        const reference = this.emitFile({ type: 'asset', name, source: await readFile(file) });
+        const end = fragment === '' ? '' : ` + ${JSON.stringify(fragment)}`;
+        return `export default import.meta.ROLLUP_FILE_URL_${reference}${end};`;
       },
     },
     transform: { order: 'post', filter: { code: 'shine' }, handler: importNewUrls },
-    generateBundle: {
-      order: 'post',
-      handler: (_, bundle) => withPlainErrors(async () => checkBundle(bundle)),
-    },
+    generateBundle: { order: 'post', handler: (_, bundle) => checkBundle(bundle) },
   };
 }

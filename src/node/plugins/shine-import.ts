@@ -1,6 +1,7 @@
 import { ColorshineError } from '../../core/index.js';
 import { showPath } from './find-file.js';
 import type { ShineSettings } from './options.js';
+import { plainError } from './plain-error.js';
 import { splitSpecifier } from './query.js';
 
 export interface ShineImport {
@@ -20,19 +21,19 @@ export function importOf(specifier: string, importer: string | undefined, image?
 
 /** The error for an image that the bundler does not find. */
 export function missingImage({ image, specifier, importer }: ShineImport, { root }: ShineSettings): ColorshineError {
-  return new ColorshineError(
+  return plainError(
     'INPUT_NOT_FOUND',
     `${placeOf(specifier, importer, root)}: expected an image file at ${image}, found nothing there`,
   );
 }
 
-/** Puts the import and the importing file before an error's message. */
+/** Puts the import and the importing file before an error's message. @throws ColorshineError without a stack */
 export async function named<T>({ specifier, importer }: ShineImport, root: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ColorshineError)) throw error;
-    throw new ColorshineError(error.code, `${placeOf(specifier, importer, root)}: ${error.message}`, { cause: error });
+    throw plainError(error.code, `${placeOf(specifier, importer, root)}: ${error.message}`);
   }
 }
 

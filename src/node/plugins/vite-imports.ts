@@ -1,8 +1,9 @@
 /** What the dev server may be asked for. */
 import { join, resolve } from 'node:path';
 import { isFileLoadingAllowed, normalizePath, type ResolvedConfig, type Rollup } from 'vite';
-import { ColorshineError } from '../../core/index.js';
+import type { ColorshineError } from '../../core/index.js';
 import { toRootPath } from './find-file.js';
+import { plainError } from './plain-error.js';
 import { splitSpecifier } from './query.js';
 import type { ShineImport } from './shine-import.js';
 
@@ -49,10 +50,7 @@ export class ViteImports {
   }
 
   #notImported(id: string): ColorshineError {
-    return new ColorshineError(
-      'INPUT_NOT_FOUND',
-      `${this.#show(id)}: expected what the project imports, found no such import`,
-    );
+    return plainError('INPUT_NOT_FOUND', `${this.#show(id)}: expected what the project imports, found no such import`);
   }
 
   #show(id: string): string {

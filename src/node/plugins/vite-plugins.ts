@@ -4,7 +4,6 @@ import type { Plugin } from 'vite';
 import { type Declarations, openDeclarations } from './declarations.js';
 import { relativeUrl, showPath, toRootPath } from './find-file.js';
 import { readOptions, type ShineOptions, type ShineSettings } from './options.js';
-import { withPlainErrors } from './plain-error.js';
 import {
   formatQuery,
   isShineImport,
@@ -14,7 +13,7 @@ import {
   SHINE_FILTER,
   splitSpecifier,
 } from './query.js';
-import { importOf, missingImage } from './shine-import.js';
+import { importOf, missingImage, named } from './shine-import.js';
 import { openStudio, type Resolve, type Studio, type Watch } from './studio.js';
 import { checkBundle, importNewUrls } from './text/bundle.js';
 import { checkWritten } from './text/check-written.js';
@@ -84,25 +83,22 @@ export function createVitePlugins(options: ShineOptions): VitePlugins {
         const importer = splitSpecifier(id).path;
         const watch: Watch = (file) => this.addWatchFile(file);
         const resolve = async (path: string) => (await this.resolve(path, importer))?.id;
-        const css = await withPlainErrors(() =>
-          replaceUrls(code, findCssUrls, (url) => place(url, importer, watch, resolve)),
-        );
+        const css = await replaceUrls(code, findCssUrls, (url) => place(url, importer, watch, resolve));
         return css === undefined ? undefined : { code: css, map: null };
       },
     },
     transformIndexHtml: {
       order: 'pre',
-      handler: (html, { filename, server }) =>
-        withPlainErrors(async () => {
-          const watch: Watch = (file) => {
-            inPages.add(file);
-            reloading.add(file);
-            server?.watcher.add(file);
-          };
-          const page = await replaceUrls(html, findHtmlUrls, (url) => place(url, filename, watch));
-          checkWritten(showPath(filename, settings.root), page ?? html);
-          return page;
-        }),
+      async handler(html, { filename, server }) {
+        const watch: Watch = (file) => {
+          inPages.add(file);
+          reloading.add(file);
+          server?.watcher.add(file);
+        };
+        const page = await replaceUrls(html, findHtmlUrls, (url) => place(url, filename, watch));
+        checkWritten(showPath(filename, settings.root), page ?? html);
+        return page;
+      },
     },
     hotUpdate({ file }) {
       if (reloading.has(file)) this.environment.hot.send({ type: 'full-reload' });
@@ -119,38 +115,36 @@ export function createVitePlugins(options: ShineOptions): VitePlugins {
         const { path, query } = splitSpecifier(source);
         const open = path.startsWith('/') && existsSync(join(publicDir, path)) ? join(publicDir, path) : undefined;
         const image = open ?? (await this.resolve(path, importer, { skipSelf: true }))?.id;
-        return withPlainErrors(async () => {
-          const given = importOf(source, importer, image);
-          if (image === undefined) throw missingImage(given, settings);
-          // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
-          if (!imports.isWritten(importer)) return `${given.image}?${formatQuery(parseQuery(query))}`;
-          const toRoot = (file: string): string => toRootPath(file, settings.root); // in the dev server, ids are URLs
-          const id = `${given.image}?${formatQuery(renameFiles(await studio.locate(given, query), toRoot))}`;
-          imports.note(id, given, importer);
-          await declarations.note(source);
-          return id;
-        });
+        const given = importOf(source, importer, image);
+        if (image === undefined) throw missingImage(given, settings);
+        // What a browser asks for is an id already; only what a file of the project says is looked up on the disk.
+        if (!imports.isWritten(importer)) {
+          return named(given, settings.root, async () => `${given.image}?${formatQuery(parseQuery(query))}`);
+        }
+        const toRoot = (file: string): string => toRootPath(file, settings.root); // in the dev server, ids are URLs
+        const id = `${given.image}?${formatQuery(renameFiles(await studio.locate(given, query), toRoot))}`;
+        imports.note(id, given, importer);
+        await declarations.note(source);
+        return id;
       },
     },
     load: {
       filter: { id: SHINE_FILTER },
       async handler(id) {
         if (!isShineImport(id)) return undefined;
-        return withPlainErrors(async () => {
-          const given = imports.check(this, id);
-          const files: string[] = [];
-          const watch: Watch = (file) => {
-            this.addWatchFile(file);
-            reloading.add(file);
-            files.push(file);
-          };
-          const { file, fragment, words } = await studio.shine(given, splitSpecifier(id).query, watch);
-          for (const each of files) if (!inPages.has(each)) reloading.delete(each);
-          const all = new Set(NO_ASSET.test(file) ? ['url', ...words] : words);
-          const from = JSON.stringify(`${file}${all.size === 0 ? '' : `?${[...all].join('&')}`}`);
-          if (fragment === '') return `export { default } from ${from};`;
-          return `import url from ${from};\nexport default url + ${JSON.stringify(fragment)};`;
-        });
+        const given = imports.check(this, id);
+        const files: string[] = [];
+        const watch: Watch = (file) => {
+          this.addWatchFile(file);
+          reloading.add(file);
+          files.push(file);
+        };
+        const { file, fragment, words } = await studio.shine(given, splitSpecifier(id).query, watch);
+        for (const each of files) if (!inPages.has(each)) reloading.delete(each);
+        const all = new Set(NO_ASSET.test(file) ? ['url', ...words] : words);
+        const from = JSON.stringify(`${file}${all.size === 0 ? '' : `?${[...all].join('&')}`}`);
+        if (fragment === '') return `export { default } from ${from};`;
+        return `import url from ${from};\nexport default url + ${JSON.stringify(fragment)};`;
       },
     },
   };
@@ -162,14 +156,11 @@ export function createVitePlugins(options: ShineOptions): VitePlugins {
       async handler(code, id) {
         if (!STYLE_SHEET.test(id)) return importNewUrls(code);
         // What another style sheet brings in has been read by now. A build has put signs in its place, and is looked through later.
-        await withPlainErrors(async () => checkWritten(showPath(id, settings.root), code, findCssUrls));
+        checkWritten(showPath(id, settings.root), code, findCssUrls);
         return undefined;
       },
     },
-    generateBundle: {
-      order: 'post',
-      handler: (_, bundle) => withPlainErrors(async () => checkBundle(bundle)),
-    },
+    generateBundle: { order: 'post', handler: (_, bundle) => checkBundle(bundle) },
   };
   return { texts, modules, check };
 }

@@ -3,7 +3,6 @@ import { sep } from 'node:path';
 import type { Compiler, ResolveData, WebpackPluginInstance } from 'webpack';
 import { openDeclarations } from './declarations.js';
 import { readOptions, type ShineOptions } from './options.js';
-import { withPlainErrors } from './plain-error.js';
 import { isShineImport, splitSpecifier } from './query.js';
 import { openStudio } from './studio.js';
 import { checkWritten, WRITTEN_TEXT } from './text/check-written.js';
@@ -69,11 +68,9 @@ function applyTo(compiler: Compiler, options: ShineOptions): void {
       for (const file of importers.keys()) compilation.fileDependencies.add(file);
       if (compilation.errors.length > 0) return; // what could not be imported is left over
       try {
-        await withPlainErrors(async () => {
-          for (const [name, source] of Object.entries(assets)) {
-            if (WRITTEN_TEXT.test(name)) checkWritten(name, source.source());
-          }
-        });
+        for (const [name, source] of Object.entries(assets)) {
+          if (WRITTEN_TEXT.test(name)) checkWritten(name, source.source());
+        }
       } catch (error) {
         compilation.errors.push(error as Error);
       }

@@ -1,4 +1,5 @@
-import { ColorshineError, quote } from '../../../core/index.js';
+import { quote } from '../../../core/index.js';
+import { plainError } from '../plain-error.js';
 import { findCssUrls } from './css.js';
 import { findAllHtmlUrls } from './html.js';
 import { findScriptStrings } from './script.js';
@@ -21,7 +22,7 @@ export function checkWritten(name: string, text: string | Uint8Array, find = fin
   if (!found) return;
   const before = code.slice(0, found.at).split('\n');
   const place = `${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-  throw new ColorshineError(
+  throw plainError(
     'IMPORT_LEFT_OVER',
     `${place}: expected no image import that is left over, got ${quote(found.url)}; name it where the bundler looks for images`,
   );
