@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { gradient, gradient16, toSharp } from '../support/images.js';
 import { runCli, startCli, statusOf } from '../support/run-cli.js';
 import { leftovers, makeTempFolder } from '../support/temp-folder.js';
@@ -150,5 +150,23 @@ describe('memory', () => {
     expect(large).toBeLessThan(300 * MB);
     expect(large - small).toBeLessThan(60 * MB);
     expect(inMemory - large).toBeGreaterThan(100 * MB); // 64 million pixels take 192 MB alone
+  });
+
+  it('stays flat in a build, however many at once', { timeout: 120_000 }, async () => {
+    const image = sharp({ create: { width: 8000, height: 8000, channels: 3, background: '#406080' } });
+    await image.jpeg().toFile(at('a.jpg'));
+    for (const name of ['b', 'c']) await copyFile(at('a.jpg'), at(`${name}.jpg`));
+    await writeFile(
+      at('colorshine.config.json'),
+      JSON.stringify({ inputs: '*.jpg', recipe: [RED], out: 'out/{name}.png' }),
+    );
+    const report = 'process.on("exit",()=>console.error("peak",process.resourceUsage().maxRSS))';
+    vi.stubEnv('NODE_OPTIONS', `--import=data:text/javascript,${encodeURIComponent(report)}`);
+    const { stderr, code } = await runCli(['build', '--concurrency', '3'], folder);
+    vi.unstubAllEnvs();
+    expect(code, stderr).toBe(0);
+    const kilobytes = Number(/^peak (\d+)$/m.exec(stderr)?.[1]);
+    expect(kilobytes).toBeGreaterThan(50_000);
+    expect(kilobytes).toBeLessThan(400_000); // three times 64 million pixels take 576 MB alone
   });
 });
