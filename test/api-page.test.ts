@@ -1,7 +1,8 @@
-/** docs/api.md names everything that can be imported, and every option. */
+/** docs/api.md names everything that can be imported, and every option; docs/api/ says of each what its docstring says. */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { findTypes } from '../scripts/build/prune-types.mjs';
 
 const page = readFileSync('docs/api.md', 'utf8');
 /** Every word of the page that stands in code. */
@@ -27,7 +28,37 @@ function typesOf(file: string): string[] {
   return [...named, ...passed];
 }
 
+/** Words of a docstring or a page, without marks of Markdown and of tags. */
+const wordsOf = (text: string): string => (text.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ');
+
 describe.each(['index', 'node'])('%s', (entry) => {
+  it('has every name, with its docstring, in the reference', async () => {
+    const names = new Set([
+      ...typesOf(entry === 'node' ? 'src/node/index.ts' : 'src/index.ts'),
+      ...Object.keys(await import(pathToFileURL(`dist/${entry}.js`).href)),
+    ]);
+    const reference = ['colorshine', 'colorshine/node']
+      .map((name) => readFileSync(`docs/api/${name}.md`, 'utf8').replaceAll('\\_', '_'))
+      .join('\n')
+      .replaceAll('\\_', '_');
+    const headings = new Set([...reference.matchAll(/^### ([\w$]+)/gm)].map(([, name]) => name));
+    expect(
+      [...names].filter((name) => !headings.has(name)),
+      'npm run api',
+    ).toEqual([]);
+    const said = wordsOf(reference);
+    const old: string[] = [];
+    for (const file of await findTypes([`dist/types/${entry === 'node' ? 'node/' : ''}index.d.ts`])) {
+      const declared = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:declare )?(?:abstract )?\w+ (\w+)/g;
+      for (const [, comment, name] of readFileSync(file, 'utf8').matchAll(declared)) {
+        const plain = (comment as string).split(/\s@(?:param|returns?|throws|see|example|remarks)\b/)[0] as string;
+        const sentence = wordsOf(plain.replaceAll(/\{@link ([^}]+)\}/g, '$1'));
+        if (names.has(name as string) && !said.includes(sentence)) old.push(`${name}: ${sentence}`);
+      }
+    }
+    expect(old, 'npm run api').toEqual([]);
+  });
+
   it('has every value on the page', async () => {
     const names = Object.keys(await import(pathToFileURL(`dist/${entry}.js`).href));
     expect(names.length).toBeGreaterThan(40);

@@ -1,4 +1,7 @@
-/** Package entry `colorshine/node`: sharp in, sharp out. */
+/**
+ * Package entry `colorshine/node`: sharp in, sharp out.
+ * @module colorshine/node
+ */
 export type { TimingBudget } from '../backends/timing.js';
 export * from '../core/index.js';
 export * from '../tokens/index.js';

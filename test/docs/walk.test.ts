@@ -34,8 +34,8 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
 /** What else the files of the first steps are called. */
 const ALSO: Readonly<Record<string, string>> = { 'brand.json': 'recipe.json', 'tokens.json': 'variables.json' };
 const KNOWN_ENDING = /&theme=(?:light|dark)$|&format=(?:avif|webp|jpe?g|png)$|&shine$/;
-/** Pages of which nothing is run: they speak of the repository. */
-const isUsers = (page: string): boolean => !/^(CONTRIBUTING|CHANGELOG)|internals\/|^examples\//.test(page);
+/** Pages of which nothing is run: they speak of the repository, or are made from docstrings. */
+const isUsers = (page: string): boolean => !/^(CONTRIBUTING|CHANGELOG)|^docs\/api\/|internals\/|^examples\//.test(page);
 
 /** Ten seconds on a calm machine. */
 const SLOW_MS = 400_000;

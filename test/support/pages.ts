@@ -20,7 +20,7 @@ function tokensOf(text: string): Token[] {
 export const linksOf = (text: string): string[] =>
   tokensOf(text).flatMap((token) => (token.type === 'link' || token.type === 'image' ? [token.href as string] : []));
 
-/** What `#...` can lead to: a heading's words in lower case, spaces as dashes, a number where they come again. */
+/** What `#...` can lead to: a heading's words in lower case, spaces as dashes, a number where they come again; and marks of HTML. */
 export function anchorsOf(text: string): Set<string> {
   const seen = new Map<string, number>();
   const anchors = tokensOf(text).flatMap((token) => {
@@ -34,7 +34,8 @@ export function anchorsOf(text: string): Set<string> {
     seen.set(plain, times + 1);
     return [times ? `${plain}-${times}` : plain];
   });
-  return new Set(anchors);
+  const marks = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id as string);
+  return new Set([...anchors, ...marks]);
 }
 
 /** Links of the pages below `root` that lead to no file, or to no heading of their page: `page -> link`. Addresses of the web are not asked. */
