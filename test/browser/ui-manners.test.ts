@@ -2,16 +2,22 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_ROWS } from '../../src/core/options.js';
-import { addFiles, type InputFile, type Playground, pasteText, startPlayground } from '../support/playground.js';
+import { addFiles, type InputFile, type Playground, startOver, startPlayground } from '../support/playground.js';
 import { makePhotoLike, writePng } from '../support/png-images.js';
 
 const SIDE = 96;
 let playground: Playground;
 let page: Page;
+/** One for all tests that need nothing else: each starts with rows, focus and size of its own. */
+let shared: Page;
 beforeAll(async () => {
   playground = await startPlayground();
+  shared = await playground.open();
+  await addFiles(shared, [photo()]);
 });
-afterEach(() => page.context().close());
+afterEach(async () => {
+  if (page !== shared) await page.context().close();
+});
 afterAll(() => playground.close());
 
 const photo = (name = 'photo.png', seed = 1): InputFile => ({
@@ -20,12 +26,11 @@ const photo = (name = 'photo.png', seed = 1): InputFile => ({
   buffer: writePng(makePhotoLike(SIDE, SIDE, seed), { width: SIDE, height: SIDE }),
 });
 
-async function openWith(recipe: string, size: { width?: number; height?: number } = {}): Promise<void> {
-  page = await playground.open(size);
-  await addFiles(page, [photo()]);
-  await pasteText(page, recipe);
-  await page.locator('.row').first().waitFor();
-  await page.keyboard.press('Escape'); // the notice, unless it went by itself
+async function openWith(recipe: string, { width = 320, height = 560 } = {}): Promise<void> {
+  page = shared;
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ forcedColors: 'none' });
+  await startOver(page, recipe);
 }
 const colors = (): Promise<string[]> =>
   page.locator('.color-field').evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).value));

@@ -98,6 +98,25 @@ export async function pasteText(page: Page, text: string): Promise<void> {
   }, text);
 }
 
+/** A window that was used before, with nothing open and these rows, or none. */
+export async function startOver(page: Page, recipe?: string): Promise<void> {
+  await page.keyboard.press('Escape'); // what is open, or being typed
+  await page.getByRole('tab', { name: 'Colors' }).click();
+  await page.locator('.segmented').getByText('Split').click();
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.mouse.move(1, 1);
+  await page.getByRole('button', { name: /^Recipe/ }).click();
+  await page.getByRole('button', { name: 'Remove all' }).evaluate((button: HTMLButtonElement) => button.click());
+  await page.keyboard.press('Escape');
+  if (recipe !== undefined) {
+    await pasteText(page, recipe);
+    await page.getByText('Recipe pasted').waitFor();
+  }
+  // Unless it went by itself.
+  await page.locator('.notice [aria-label=Dismiss]').evaluateAll(([dismiss]) => (dismiss as HTMLElement)?.click());
+  await page.locator('.notice').waitFor({ state: 'detached' });
+}
+
 /** Applies by the button and reads what is downloaded. */
 export async function applyAndRead(page: Page): Promise<{ name: string; bytes: Buffer }> {
   const [download] = await Promise.all([
