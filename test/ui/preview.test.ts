@@ -8,7 +8,7 @@ import { formatRow } from '../../src/core/row/parse.js';
 import type { Gamut, Plan } from '../../src/core/types.js';
 import { makeRecipe } from '../../src/index.js';
 import { edgeOf, isIn, MAX_CHROMA, mostChroma, packLch } from '../../ui/controls/oklch-plane.js';
-import { averageColor } from '../../ui/preview/average-color.js';
+import { averageColor, boxOfClick } from '../../ui/preview/average-color.js';
 import { boxAround, boxAt, fitViewport, keepViewport, panBy, pixelAt, zoomAt } from '../../ui/preview/viewport.js';
 import { describeOklch, explainColor, oklabOfColor } from '../../ui/state/explain-color.js';
 import { KEEP_SETS } from '../../ui/state/keep-sets.js';
@@ -58,6 +58,12 @@ describe('the mean of a box', () => {
     expect(averageColor([{ picture: half, box: whole }], whole)).toBe(packColor(167, 15, 5));
     const clear = picture([200, 0, 0, 0, 0, 90, 30, 0], 2);
     expect(averageColor([{ picture: clear, box: whole }], whole)).toBeUndefined();
+  });
+
+  it('is of 5 x 5 pixels around a click, of one where stripes stand for colors of layers', () => {
+    const size = { width: 40, height: 20 };
+    expect(boxOfClick({ x: 10, y: 8 }, { ...size, format: 'png' })).toEqual({ x: 8, y: 6, width: 5, height: 5 });
+    expect(boxOfClick({ x: 10, y: 8 }, { ...size, format: 'colors' })).toEqual({ x: 10, y: 8, width: 1, height: 1 });
   });
 
   it('comes from the sharpest part that holds the box, and from at least a pixel of it', () => {

@@ -143,6 +143,7 @@ export function NumberField({ label, value, min, max, step: size, unit, onInput 
   return (
     <span class="number-field">
       <input
+        class={unit === undefined ? '' : 'with-unit'}
         type="text"
         inputMode="decimal"
         aria-label={label}

@@ -1,6 +1,6 @@
 import { packColor } from '../../src/core/color/packed.js';
-import type { Picture } from '../worker/engine.js';
-import type { Box } from './viewport.js';
+import type { OpenedImage, Picture } from '../worker/engine.js';
+import { type Box, boxAround } from './viewport.js';
 
 /** A part of the image, as sharp as it is there. */
 export interface Tile {
@@ -34,6 +34,17 @@ export function averageColor(tiles: readonly Tile[], box: Box): number | undefin
   }
   if (alpha === 0) return undefined;
   return packColor(Math.round(r / alpha), Math.round(g / alpha), Math.round(b / alpha));
+}
+
+/** A click takes the mean of so many pixels a side: one alone may be noise. */
+const CLICK_SIDE = 5;
+
+/** What a click on a pixel is about. The stripes that stand for colors of layers have no noise, and sharp edges. */
+export function boxOfClick(
+  at: { readonly x: number; readonly y: number },
+  image: Pick<OpenedImage, 'width' | 'height' | 'format'>,
+): Box {
+  return boxAround(at, image.format === 'colors' ? 1 : CLICK_SIDE, image);
 }
 
 function holds(outer: Box, inner: Box): boolean {

@@ -3,7 +3,7 @@ import { cssFromPacked } from '../state/color-chips.js';
 import type { Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
 import type { OpenedImage } from '../worker/engine.js';
-import { averageColor, type Tile } from './average-color.js';
+import { averageColor, boxOfClick, type Tile } from './average-color.js';
 import { Divider } from './divider.js';
 import { Layer } from './layer.js';
 import { paintPicture } from './paint.js';
@@ -21,9 +21,6 @@ interface StageProps {
   /** @param isReplacing with Shift or Alt: for the open row instead of a new one */
   readonly onPick: (color: string, isReplacing: boolean) => void;
 }
-
-/** A click takes the mean of so many pixels a side: one alone may be noise. */
-const PICK_SIDE = 5;
 
 /** Source below, result above it and cut at the divider; both under one zoom. */
 export function Stage({ model, image, onPick }: StageProps) {
@@ -68,7 +65,7 @@ export function Stage({ model, image, onPick }: StageProps) {
   const { handlers, box, hasSpace } = usePress({
     onClick(px, py, isReplacing) {
       const at = pixelAt(view, px, py, image);
-      pick(at && boxAround(at, PICK_SIDE, image), isReplacing);
+      pick(at && boxOfClick(at, image), isReplacing);
     },
     onDraw(drawn) {
       const part = boxAt(view, drawn, image);
