@@ -24,6 +24,7 @@ import { imageOptions } from './image-options.js';
 import { parseFlags } from './parse-flags.js';
 import { createProgress } from './progress.js';
 import { readRecipe, splitPositionals } from './recipe-input.js';
+import { runItems } from './run-batch.js';
 import { print, printJson, say } from './say.js';
 import { resolveTokens } from './token-options.js';
 
@@ -124,7 +125,17 @@ async function applyToAll(
   values: LutValues,
   signal: Cancel,
 ): Promise<number> {
-  const { format, quality, outputImage: output, outDir, force = false, clobber, recursive, json, quiet } = values;
+  const {
+    format,
+    quality,
+    outputImage: output,
+    outDir,
+    force = false,
+    clobber,
+    recursive,
+    json = false,
+    quiet,
+  } = values;
   if (inputs.includes(STDIO) || output === STDIO) {
     throw new ColorshineError('INVALID_OPTION', 'lut apply: expected files, got -');
   }
@@ -140,44 +151,25 @@ async function applyToAll(
     if (json) printJson(data);
     else if (!quiet) progress.log(line);
   };
-  let done = 0;
-  const errors: ColorshineError[] = [];
   const applyTo = async (item: BatchItem): Promise<void> => {
-    const base = { input: item.input, output: item.output };
+    const { input, output, reason } = item;
     if (item.action === 'skip') {
-      return tell(`${item.input}: skipped, ${item.reason}`, { ...base, status: 'skipped', reason: item.reason });
+      return tell(`${input}: skipped, ${reason}`, { input, output, status: 'skipped', reason });
     }
-    try {
-      checkItem(item);
-      const made = await applyLutFile(item.input, item.output, prepared, {
-        ...options,
-        onStage: (stage) => progress.stage(item.input, stage),
-        onProgress: (stage, share) => progress.stage(item.input, stage, share),
-      });
-      tell(`${item.input} -> ${item.output}  ${made.width} x ${made.height}`, { ...base, status: 'done', ...made });
-      if (!json && !quiet) for (const notice of made.notices) progress.log(`  note: ${notice}`);
-      done++;
-    } catch (error) {
-      if (!(error instanceof ColorshineError)) throw error;
-      if (error.code === 'CANCELED') return;
-      if (json) tell('', { ...base, status: 'failed', code: error.code, message: error.message });
-      progress.log(`colorshine: ${error.message}`);
-      errors.push(error);
-    }
+    checkItem(item);
+    const made = await applyLutFile(input, output, prepared, {
+      ...options,
+      onStage: (stage) => progress.stage(input, stage),
+      onProgress: (stage, share) => progress.stage(input, stage, share),
+    });
+    tell(`${input} -> ${output}  ${made.width} x ${made.height}`, { input, output, status: 'done', ...made });
+    if (!json && !quiet) for (const notice of made.notices) progress.log(`  note: ${notice}`);
   };
   try {
-    for (const item of items) {
-      if (signal.aborted) break;
-      const failed = errors.length;
-      await applyTo(item);
-      progress.finish(item.input, errors.length > failed);
-    }
+    return await runItems(items, { signal, json }, progress, applyTo);
   } finally {
     progress.stop();
   }
-  if (signal.aborted) return 130;
-  if (errors.length === 0) return 0;
-  return done === 0 && errors.every((error) => error.isUsage) ? 2 : 1;
 }
 
 async function describeLut(positionals: readonly string[], { json }: LutValues): Promise<number> {

@@ -40,38 +40,57 @@ export interface ShineSettings {
   readonly signal: Cancel;
 }
 
-/** Recolors a batch, some images at once. @returns the exit code, as `shine` */
-export async function runBatch(
+interface BatchManner {
+  readonly signal: Cancel;
+  readonly json: boolean;
+  /** Starts nothing more after a failure. */
+  readonly failFast?: boolean | undefined;
+  /** Images at once. Default 1. */
+  readonly concurrency?: number;
+}
+
+/** Does the work for each image of a batch; what fails is told, and the others go on. @returns the exit code, as `shine` */
+export async function runItems(
   items: readonly BatchItem[],
-  settings: ShineSettings,
+  { signal, json, failFast, concurrency = 1 }: BatchManner,
   progress: Progress,
-  concurrency: number,
+  work: (item: BatchItem) => Promise<void>,
 ): Promise<number> {
-  const { failFast } = settings.values;
   const errors: unknown[] = [];
   let done = 0;
   const queue = [...items];
   const worker = async (): Promise<void> => {
     for (let item = queue.shift(); item; item = queue.shift()) {
-      if (settings.signal.aborted || (failFast && errors.length > 0)) return;
+      if (signal.aborted || (failFast && errors.length > 0)) return;
       let hasFailed = false;
       try {
-        await runItem(item, settings, progress);
+        await work(item);
         done++;
       } catch (error) {
         if (error instanceof ColorshineError && error.code === 'CANCELED') return;
         hasFailed = true;
         errors.push(error);
-        reportFailure(item, error, settings, progress);
+        tellFailure(item, error, json, progress);
       } finally {
         progress.finish(item.input, hasFailed);
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
-  if (settings.signal.aborted) return 130;
+  if (signal.aborted) return 130;
   if (errors.length === 0) return 0;
   return done === 0 && errors.every((error) => error instanceof ColorshineError && error.isUsage) ? 2 : 1;
+}
+
+/** Recolors a batch, some images at once. @returns the exit code, as `shine` */
+export function runBatch(
+  items: readonly BatchItem[],
+  settings: ShineSettings,
+  progress: Progress,
+  concurrency: number,
+): Promise<number> {
+  const manner = { ...settings, failFast: settings.values.failFast, concurrency };
+  return runItems(items, manner, progress, (item) => runItem(item, settings, progress));
 }
 
 async function runItem(item: BatchItem, settings: ShineSettings, progress: Progress): Promise<void> {
@@ -139,12 +158,7 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
   return { ...(report as unknown as Report), input: name, output: output === STDIO ? 'standard output' : output };
 }
 
-function reportFailure(
-  { input, output }: BatchItem,
-  error: unknown,
-  { json }: ShineSettings,
-  progress: Progress,
-): void {
+function tellFailure({ input, output }: BatchItem, error: unknown, json: boolean, progress: Progress): void {
   const message = error instanceof Error ? error.message : String(error);
   if (json) {
     const code = error instanceof ColorshineError ? error.code : 'UNEXPECTED';
