@@ -8,7 +8,7 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
   return {
     kind: 'figma',
     start: () => client.request('session.start', {}),
-    getSelection: () => client.request('selection.get', {}),
+    getSelection: (scope) => client.request('selection.get', { scope }),
     onSelectionChange: (listener) => client.on('selection.changed', listener),
     readImage: async (hash) => (await client.request('image.bytes', { hash })).bytes,
     getLayerCensus: (revision) => client.request('layers.census', { revision }),
@@ -22,8 +22,14 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
         skip: async (hash, reason, detail) => {
           await client.request('job.skip', { jobId, hash, reason, ...(detail !== undefined && { detail }) });
         },
-        async paint(to, bind) {
-          const map = colors.map((from, i) => ({ from, to: to[i] ?? from }));
+        async paint(to, exact, bind) {
+          const map = colors.map((from, i) => {
+            const [r = 0, g = 0, b = 0, l = 0, c = 0, h = 0] = Array.from(
+              { length: 6 },
+              (_, k) => exact[i * 6 + k] ?? 0,
+            );
+            return { from, to: to[i] ?? from, exact: { rgb: { r, g, b }, oklch: { l, c, h } } };
+          });
           await client.request('job.paint', { jobId, colors: map, ...(bind && { bind }) });
         },
         commit: () => client.request('job.commit', { jobId }),
@@ -32,6 +38,9 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
     },
     restore: (options) => client.request('restore', options),
     listColors: () => client.request('colors.list', {}),
+    listLibraries: async () => (await client.request('libraries.list', {})).collections,
+    listLibrary: async (key) => (await client.request('library.list', { key })).variables,
+    importVariables: async (keys) => (await client.request('library.import', { keys: [...keys] })).ids,
     readStorage: async (key) => (await client.request('storage.get', { key })).value,
     writeStorage: async (key, value) => void (await client.request('storage.set', { key, value })),
     resize: async (width, height) => void (await client.request('window.resize', { width, height })),

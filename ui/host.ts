@@ -1,7 +1,14 @@
 /** The one contract between the window and where its images come from: Figma, or files in the playground. */
 import type { Gamut, Recipe } from '../src/core/types.js';
-import type { Command, Placement, RequestPayload, SkipReason, StorageKey } from '../src/protocol/messages.js';
-import type { ApplyReport, ColorList, LayerCensus, SelectionInfo } from '../src/protocol/replies.js';
+import type { Command, Placement, RequestPayload, Scope, SkipReason, StorageKey } from '../src/protocol/messages.js';
+import type {
+  ApplyReport,
+  ColorList,
+  LayerCensus,
+  LibraryCollection,
+  LibraryVariable,
+  SelectionInfo,
+} from '../src/protocol/replies.js';
 import type { Json } from '../src/protocol/schema.js';
 import type { Store } from './state/store.js';
 
@@ -34,8 +41,8 @@ export interface Job {
   readonly colors: readonly number[];
   put(hash: string, bytes: Uint8Array, format: 'png' | 'jpeg'): Promise<void>;
   skip(hash: string, reason: SkipReason, detail?: string): Promise<void>;
-  /** @param to same length as `colors` */
-  paint(to: ArrayLike<number>, bind: Binding | undefined): Promise<void>;
+  /** @param to same length as `colors` @param exact what `to` was rounded from, as the engine gives it */
+  paint(to: ArrayLike<number>, exact: ArrayLike<number>, bind: Binding | undefined): Promise<void>;
   commit(): Promise<ApplyReport>;
   cancel(): Promise<void>;
 }
@@ -53,7 +60,7 @@ export interface JobOptions {
 export interface Host {
   readonly kind: 'figma' | 'file';
   start(): Promise<Session>;
-  getSelection(): Promise<SelectionInfo>;
+  getSelection(scope: Scope): Promise<SelectionInfo>;
   /** @returns ends the subscription */
   onSelectionChange(listener: () => void): () => void;
   /** Bytes of an image's original. @throws errors with a `code` */
@@ -64,6 +71,12 @@ export interface Host {
   beginJob(hashes: readonly string[], named: NamedRecipe, options: JobOptions): Promise<Job>;
   restore(options: Pick<JobOptions, 'includeStyles' | 'revision'>): Promise<ApplyReport>;
   listColors(): Promise<ColorList>;
+  /** Collections of enabled libraries. */
+  listLibraries(): Promise<readonly LibraryCollection[]>;
+  /** Color variables of one of them. @throws what Figma says */
+  listLibrary(key: string): Promise<readonly LibraryVariable[]>;
+  /** Brings variables into the file. @returns their ids there, null for what did not come */
+  importVariables(keys: readonly string[]): Promise<readonly (string | null)[]>;
   readStorage(key: StorageKey): Promise<Json>;
   writeStorage(key: StorageKey, value: Json): Promise<void>;
   resize(width: number, height: number): Promise<void>;

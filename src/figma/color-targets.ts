@@ -1,5 +1,6 @@
 import type { RequestPayload } from '../protocol/messages.js';
 import { alive } from './alive.js';
+import { takesOklch } from './authored-color.js';
 import { channelDistance, isSameColor, packRgb, type SlotColor, slotColorOf, unpackRgb } from './color-slots.js';
 import { isStyle } from './holder.js';
 import type { ColorEdit } from './paint-edit.js';
@@ -34,7 +35,7 @@ export async function makeColorEdits(
   targets: readonly ColorTarget[],
   { colors, bind }: ColorMap,
 ): Promise<readonly ColorEdit[]> {
-  const map = new Map(colors.map(({ from, to }) => [from, to]));
+  const map = new Map(colors.map((change) => [change.from, change]));
   const originals = targets.flatMap(({ original }) => original.variable ?? []);
   const variables = await findVariables([...(bind?.variableIds ?? []), ...originals]);
   const findNearest =
@@ -46,14 +47,22 @@ export async function makeColorEdits(
   return targets.flatMap((target): ColorEdit[] => {
     const { shown, original } = target;
     const from = packRgb(original.rgb);
-    const to = map.get(from);
+    const change = map.get(from);
     // Never asked for: it came after the job had begun.
-    if (to === undefined) return [];
+    if (change === undefined) return [];
     const wanted =
-      to === from ? existing(original, variables) : (findNearest?.(target, unpackRgb(to)) ?? { rgb: unpackRgb(to) });
+      change.to === from
+        ? existing(original, variables)
+        : (findNearest?.(target, unpackRgb(change.to)) ?? authoredColor(change));
     if (isSameColor(wanted, shown)) return [];
     return [editOf(target, wanted, variables)];
   });
+}
+
+/** As exact as the document keeps it. */
+function authoredColor({ to, exact }: ColorMap['colors'][number]): SlotColor {
+  if (!exact || !takesOklch()) return { rgb: unpackRgb(to) };
+  return { rgb: exact.rgb, source: { space: 'OKLCH', ...exact.oklch } };
 }
 
 /** Edits that bring originals back. */

@@ -1,6 +1,7 @@
 import type { ColorCollection, RequestReply } from '../protocol/replies.js';
 import { alive } from './alive.js';
 import { type ColorProfile, readColorProfile, rgbToCss } from './css-color.js';
+import { importedVariables } from './libraries.js';
 import { clipName } from './name-of.js';
 import { createVariableResolver, type VariableResolver } from './resolve-variable.js';
 import { surveyColors } from './survey-colors.js';
@@ -13,10 +14,7 @@ export async function listColors(): Promise<RequestReply<'colors.list'>> {
   const profile = readColorProfile();
   const used = await surveyColors(figma.currentPage.selection);
   const [collections, styles] = await Promise.all([
-    listCollections(
-      profile,
-      used.flatMap(({ slot }) => slot.variable ?? []),
-    ),
+    listCollections(profile, [...used.flatMap(({ slot }) => slot.variable ?? []), ...importedVariables()]),
     listColorStyles(profile),
   ]);
   const remote = used.flatMap(({ style }) => (style?.remote && style.style?.type === 'PAINT' ? [style.style] : []));
@@ -37,7 +35,7 @@ function describeStyles(styles: readonly PaintStyle[], profile: ColorProfile): C
   });
 }
 
-/** @param used ids of variables that the selection is bound to: those of libraries are listed, too */
+/** @param used ids of variables that the selection is bound to, or that were imported: those of libraries are listed, too */
 async function listCollections(profile: ColorProfile, used: readonly string[]): Promise<ColorCollection[]> {
   const resolver = createVariableResolver();
   const [local, variables, bound] = await Promise.all([

@@ -1,16 +1,21 @@
+import type { RequestPayload } from '../protocol/messages.js';
 import type { LayerRef, SelectionImage, SelectionInfo, SelectionStyle, Skipped } from '../protocol/replies.js';
 import { knownFault, knownSize, readImageSize } from './fetch-image.js';
 import { commonRecipe } from './memory.js';
 import { nameOf } from './name-of.js';
+import { currentScope, openScope } from './scope.js';
 import { readStored } from './store.js';
 import { type FoundPaint, surveySelection } from './survey-selection.js';
 import { keepSelection } from './told-selections.js';
-import { announceChange, currentRevision } from './watch-document.js';
+import { announceChange, currentRevision, nextRevision } from './watch-document.js';
 
 /** Answers `selection.get`: one entry an original image, styles apart, and what is known to be left out. */
-export async function listSelection(): Promise<SelectionInfo> {
+export async function listSelection({ scope = 'selection' }: RequestPayload<'selection.get'>): Promise<SelectionInfo> {
+  // What was told under a revision stays what it was.
+  if (scope !== currentScope()) nextRevision();
   const revision = currentRevision();
-  const nodes = keepSelection(revision);
+  const nodes = await openScope(scope);
+  keepSelection(revision, nodes);
   const { found, skipped } = await surveySelection(nodes);
   await learnSizes(found);
   const groups = groupBy(found, ({ original }) => original);

@@ -3,6 +3,7 @@ import type { Handlers } from '../protocol/rpc.js';
 import { closePlugin } from './close-plugin.js';
 import { fetchImage } from './fetch-image.js';
 import { beginJob, cancelJob, commitJob, paintColors, putImage, skipImage } from './job.js';
+import { importVariables, listLibraries, listLibrary } from './libraries.js';
 import { listColors } from './list-colors.js';
 import { listLayerColors } from './list-layer-colors.js';
 import { listSelection } from './list-selection.js';
@@ -19,7 +20,7 @@ import { clampSize, readStored, writeStored, writeWindowSize } from './store.js'
 export function makeHandlers(start: SessionStart, stop: () => void): Handlers {
   return {
     'session.start': () => start,
-    'selection.get': () => listSelection(),
+    'selection.get': listSelection,
     'image.bytes': ({ hash }) => fetchImage(hash),
     'job.begin': beginJob,
     'job.put': putImage,
@@ -33,6 +34,9 @@ export function makeHandlers(start: SessionStart, stop: () => void): Handlers {
     },
     'layers.census': listLayerColors,
     'colors.list': () => listColors(),
+    'libraries.list': listLibraries,
+    'library.list': listLibrary,
+    'library.import': importVariables,
     'storage.get': async ({ key }) => ({ value: await readStored(key) }),
     'storage.set': async ({ key, value }) => {
       await writeStored(key, value);

@@ -5,13 +5,11 @@ const MOST_KEPT = 4;
 
 const kept = new Map<number, readonly SceneNode[]>();
 
-/** Notes what is selected now as that which the window is told of under this revision. */
-export function keepSelection(revision: number): readonly SceneNode[] {
-  const nodes = [...figma.currentPage.selection];
+/** Notes what the window is told of under this revision. */
+export function keepSelection(revision: number, nodes: readonly SceneNode[]): void {
   kept.delete(revision);
   kept.set(revision, nodes);
   for (const old of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(old);
-  return nodes;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { EventPayload } from '../protocol/messages.js';
+import { currentScope } from './scope.js';
 
 type Changed = EventPayload<'selection.changed'>;
 
@@ -32,9 +33,14 @@ export function currentRevision(): number {
 
 let tellWindow: ((changed: Changed) => void) | undefined;
 
+/** The next answer is about something else. */
+export function nextRevision(): void {
+  revision++;
+}
+
 /** Has the window ask again. Nothing happens where none is visible. */
 export function announceChange(): void {
-  revision++;
+  nextRevision();
   tellWindow?.({ revision, selected: figma.currentPage.selection.length });
 }
 
@@ -56,7 +62,8 @@ export function watchDocument(tell: (changed: Changed) => void): void {
     page.on('nodechange', onNodeChange);
     announceChange();
   });
-  figma.on('selectionchange', announceChange);
+  // Where all of the page counts, what is selected does not.
+  figma.on('selectionchange', () => currentScope() === 'selection' && announceChange());
   figma.on('stylechange', announceChange);
 }
 
@@ -67,6 +74,7 @@ function isWatched(change: NodeChange, selected: ReadonlySet<string>): boolean {
   if (node.removed || (change.type === 'PROPERTY_CHANGE' && change.properties.includes('parent'))) return true;
   if (change.type === 'PROPERTY_CHANGE' && !change.properties.some((property) => WATCHED.includes(property)))
     return false;
+  if (currentScope() !== 'selection') return true;
   for (let at: BaseNode | null = node as BaseNode; at; at = at.parent) {
     // Instances of a component change with it, and nothing is said of them.
     if (selected.has(at.id) || at.type === 'COMPONENT') return true;

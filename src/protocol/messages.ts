@@ -120,18 +120,30 @@ export const tokens = record(css);
 export const PLACEMENTS = ['replace', 'above', 'beside'] as const;
 export type Placement = (typeof PLACEMENTS)[number];
 
+/** What counts as selected: the selection, or all of the page, or all pages of the file. */
+export const SCOPES = ['selection', 'page', 'file'] as const;
+export type Scope = (typeof SCOPES)[number];
+
 /** In a request: the selection that the window shows; without it what is selected now. */
 const shownSelection = optional(integer(0, 1e9));
 /** An 8-bit color of the document's profile, packed as r | g << 8 | b << 16. */
 export const packed = integer(0, 0xffffff);
+/** A color before it was rounded to 8 bits: channels in the document's profile, 0 to 1, and OKLCH with the hue in degrees. */
+const exactColor = object({
+  rgb: object({ r: number(0, 1), g: number(0, 1), b: number(0, 1) }),
+  oklch: object({ l: number(0, 1), c: number(0, 1), h: number(0, 360) }),
+});
 export const nothing = object({});
 export const jobId = text(100);
+/** How libraries name what they publish. */
+export const libraryKey = text(500);
 
 /** UI -> main. */
 export const requests = {
   /** First words of the UI: what it was opened for. */
   'session.start': nothing,
-  'selection.get': nothing,
+  /** Errors: what Figma says of a page that it cannot load. */
+  'selection.get': object({ scope: optional(oneOf(...SCOPES)) }),
   /** Bytes of an image by its original hash. Errors: IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_GIF, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED. */
   'image.bytes': object({ hash }),
   /**
@@ -158,7 +170,7 @@ export const requests = {
    */
   'job.paint': object({
     jobId,
-    colors: list(object({ from: packed, to: packed })),
+    colors: list(object({ from: packed, to: packed, exact: optional(exactColor) })),
     bind: optional(object({ variableIds: list(id), tolerance: integer(0, 255) })),
   }),
   /** Says why an image of the job gets no new bytes; its layers are reported with that reason. */
@@ -173,6 +185,12 @@ export const requests = {
   'layers.census': object({ revision: shownSelection }),
   /** Colors of the design system and of the selection. */
   'colors.list': nothing,
+  /** Collections of the libraries that this file has enabled; none where Figma does not say. */
+  'libraries.list': nothing,
+  /** Names of a library collection's color variables. Fails as Figma fails. */
+  'library.list': object({ key: libraryKey }),
+  /** Brings variables of a library into the file, so that they have values and may be bound; `colors.list` has them from then on. */
+  'library.import': object({ keys: list(libraryKey, 2000) }),
   /** Null when nothing is stored. */
   'storage.get': object({ key: oneOf(...STORAGE_KEYS) }),
   /** Null deletes. Error: STORAGE_FULL. */

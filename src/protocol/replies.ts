@@ -5,6 +5,7 @@ import {
   hash,
   id,
   jobId,
+  libraryKey,
   MAX_DETAIL_LENGTH,
   MAX_SKIPPED,
   name,
@@ -162,6 +163,10 @@ export const replies = {
   restore: report,
   'layers.census': layerCensus,
   'colors.list': colors,
+  'libraries.list': object({ collections: list(object({ key: libraryKey, name, library: name })) }),
+  'library.list': object({ variables: list(object({ key: libraryKey, name })) }),
+  /** In the order of the request; null for one that is gone, or no color, or not for colors. */
+  'library.import': object({ ids: list(nullable(id)) }),
   'storage.get': object({ value: json }),
   'storage.set': nothing,
   'window.resize': nothing,
@@ -182,4 +187,6 @@ export type Skipped = Infer<typeof skipped>;
 export type ApplyReport = Infer<typeof report>;
 export type ColorCollection = Infer<typeof collection>;
 export type ColorList = Infer<typeof colors>;
+export type LibraryCollection = RequestReply<'libraries.list'>['collections'][number];
+export type LibraryVariable = RequestReply<'library.list'>['variables'][number];
 export type SessionStart = RequestReply<'session.start'>;

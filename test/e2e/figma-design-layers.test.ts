@@ -5,6 +5,7 @@ import { planFromCensus } from '../../src/core/analysis/plan.js';
 import { packColor } from '../../src/core/color/packed.js';
 import { createPull } from '../../src/core/pull.js';
 import { makeRecipe } from '../../src/core/recipe.js';
+import { parseColor } from '../../src/core/row/color.js';
 import { makePicture } from '../figma/images.js';
 import { imagePaint, rectangle, scene } from '../figma/scenes.js';
 import {
@@ -112,7 +113,10 @@ describe('layers and images together', () => {
   it('of a Display P3 document are measured and written in its own space', async () => {
     const colors = ['c83c28', '3c78c8'];
     const nodes = colors.map((color, i) => rectangle(`1:${i}`, solid(color)));
-    await open({ command: 'recolor', scene: scene(nodes, { ...system, documentColorProfile: 'DISPLAY_P3' }) });
+    await open({
+      command: 'recolor',
+      scene: scene(nodes, { ...system, documentColorProfile: 'DISPLAY_P3', sourceColors: 'unit' }),
+    });
     const recipe = makeRecipe(['color(display-p3 0.1 0.9 0.2);100;90']);
     await importRecipe(recipe);
     await applyAndRead(session.frame);
@@ -121,12 +125,29 @@ describe('layers and images together', () => {
     const census = { colors: Uint32Array.from(packed), counts: Float64Array.of(1, 1) };
     const pull = createPull(planFromCensus(census, recipe, 'display-p3'));
     const { nodes: after } = await session.snapshot();
+    let moved = 0;
     for (const [i, code] of codes.entries()) {
       const color = after[`1:${i}`]?.fills?.[0]?.color as { r: number; g: number; b: number } | undefined;
       expect([color?.r, color?.g, color?.b].map((channel = -1) => Math.round(channel * 255))).toEqual([
         ...pull(code as [number, number, number]),
       ]);
+      // Where Figma keeps them, in OKLCH and unrounded; what stays is not touched.
+      if (String(pull(code as [number, number, number])) === String(code)) continue;
+      moved++;
+      const {
+        r = 0,
+        g = 0,
+        b = 0,
+        sourceColor,
+      } = (color ?? {}) as { r: number; g: number; b: number; sourceColor?: object };
+      const { oklab } = parseColor(`color(display-p3 ${r} ${g} ${b})`);
+      const { space, l, c, h } = sourceColor as { space: string; l: number; c: number; h: number };
+      const [a, bb] = [c * Math.cos((h * Math.PI) / 180), c * Math.sin((h * Math.PI) / 180)];
+      expect(space).toBe('OKLCH');
+      expect(Math.hypot(l - oklab[0], a - oklab[1], bb - oklab[2])).toBeLessThan(2e-4);
+      expect([r, g, b].some((channel) => Math.abs(channel * 255 - Math.round(channel * 255)) > 0.02)).toBe(true);
     }
+    expect(moved).toBe(1);
   });
 
   it('count by their area: the larger layer decides how far an attractor reaches', async () => {

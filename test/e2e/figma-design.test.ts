@@ -13,7 +13,7 @@ import {
   system,
   waitForMatch,
 } from './design-driver.js';
-import { card, solid, variables } from './design-scene.js';
+import { card, hex, solid, variables } from './design-scene.js';
 import { readNotice } from './window-driver.js';
 
 setUpDesign();
@@ -51,6 +51,36 @@ describe('the tab', () => {
     for (const color of colors) expect(['{brand.primary}', '{brand.accent}']).toContain(color);
     // Nothing before Apply.
     expect(await session.snapshot()).toMatchObject({ writes: 0, created: 0 });
+  });
+
+  it('lists an enabled library when it is opened, and brings in what is picked of it', async () => {
+    const theirs = { id: 'C:acme', name: 'Acme', remote: true, modes: [{ modeId: 'on', name: 'On' }] };
+    const remote = ['brand/teal', 'brand/sand'].map((name, i) => ({
+      ...{ id: `V:acme${i}`, name, collection: 'C:acme', remote: true },
+      valuesByMode: { on: { ...hex(['0b8f8f', 'd9b382'][i] as string), a: 1 } },
+    }));
+    const published = { key: 'acme', name: 'Palette', libraryName: 'Acme kit' };
+    const libraries = [
+      { ...published, variables: remote.map(({ id }) => ({ key: `k ${id}`, id })) },
+      { key: 'gone', name: 'Old', libraryName: 'Acme kit', rejects: 'No access', variables: [] },
+    ];
+    const more = {
+      ...{ ...system, libraries },
+      variables: [...variables, ...remote],
+      collections: [...system.collections, theirs],
+    };
+    await open({ scene: scene([photoLayer, card], more) });
+    const { frame } = session;
+    const from = frame.getByRole('combobox', { name: 'Colors from' });
+    await from.selectOption('Acme kit: Old');
+    expect(await readNotice(frame)).toContain('No access');
+    await from.selectOption('Acme kit: Palette');
+    await frame.getByText('in the library').first().waitFor();
+    await pick('teal');
+    await frame.getByText('0B8F8F').waitFor();
+    expect(await frame.getByText('in the library').count()).toBe(1);
+    expect(await rowColors()).toEqual(['{brand.teal}']);
+    expect(await session.snapshot()).toMatchObject({ writes: 0 });
   });
 
   it('how far: 0 keeps everything, the strengths grow with it', async () => {

@@ -83,6 +83,16 @@ export interface CollectionSpec {
   readonly remote?: boolean;
 }
 
+/** A collection that a library publishes, with variables of the scene that are `remote`. */
+export interface LibrarySpec {
+  readonly key: string;
+  readonly name: string;
+  readonly libraryName: string;
+  /** Listing it rejects with this message. */
+  readonly rejects?: string;
+  readonly variables: readonly { readonly key: string; readonly id: string }[];
+}
+
 export interface Scene {
   readonly editorType?: 'figma' | 'dev';
   readonly documentColorProfile?: 'LEGACY' | 'SRGB' | 'DISPLAY_P3';
@@ -91,6 +101,10 @@ export interface Scene {
   readonly styles?: readonly StyleSpec[];
   readonly variables?: readonly VariableSpec[];
   readonly collections?: readonly CollectionSpec[];
+  /** Enabled libraries; left out, the editor knows none. */
+  readonly libraries?: readonly LibrarySpec[];
+  /** Figma converts and keeps colors of other spaces (`figma.util.rgb`); `percent` as if lightness went to 100. */
+  readonly sourceColors?: 'unit' | 'percent';
   /** Fonts that can be loaded, as `family style`. */
   readonly fonts?: readonly string[];
   readonly storage?: JsonObject;

@@ -91,6 +91,44 @@ describe('variables', () => {
     expect(listed.styles).toEqual([{ id: 'S:1', name: 'Library/Sun', color: '#ffff00' }]);
   });
 
+  it('of enabled libraries are named when asked for, and brought into the file when they are used', async () => {
+    const theirs = { id: 'C:9', name: 'Brand', remote: true, modes: [{ modeId: 'on', name: 'On' }] };
+    const remote = { collection: 'C:9', remote: true, valuesByMode: { on: RED } };
+    const variables = [
+      { id: 'V:a', name: 'brand/a', ...remote },
+      { id: 'V:b', name: 'brand/b', ...remote },
+      { id: 'V:n', name: 'size', ...remote, resolvedType: 'FLOAT' },
+      { id: 'V:s', name: 'internal', ...remote, scopes: ['CORNER_RADIUS'] },
+    ];
+    const keys = variables.map(({ id }) => ({ id, key: `key of ${id}` }));
+    const libraries = [
+      { key: 'brand', name: 'Brand', libraryName: 'Acme', variables: keys },
+      { key: 'old', name: 'Old', libraryName: 'Acme', rejects: 'No access', variables: [] },
+    ];
+    expect((await listColors({ collections: [theirs], variables, libraries })).collections).toEqual([]);
+    const { ui } = session;
+    expect((await ui.request('libraries.list', {})).collections).toEqual([
+      { key: 'brand', name: 'Brand', library: 'Acme' },
+      { key: 'old', name: 'Old', library: 'Acme' },
+    ]);
+    expect((await ui.request('library.list', { key: 'brand' })).variables).toEqual([
+      { key: 'key of V:a', name: 'brand/a' },
+      { key: 'key of V:b', name: 'brand/b' },
+      { key: 'key of V:s', name: 'internal' },
+    ]);
+    await expect(ui.request('library.list', { key: 'old' })).rejects.toThrow('No access');
+    const { ids } = await ui.request('library.import', { keys: ['key of V:b', 'key of V:s', 'gone', 'key of V:n'] });
+    expect(ids).toEqual(['V:b', null, null, null]);
+    const [brand] = (await ui.request('colors.list', {})).collections;
+    expect(brand?.variables.map(({ id, values }) => [id, values])).toEqual([['V:b', { on: '#ff0000' }]]);
+    expect(session.snapshot().writes).toBe(0);
+  });
+
+  it('of libraries are none where the editor knows no libraries', async () => {
+    await listColors({});
+    expect(await session.ui.request('libraries.list', {})).toEqual({ collections: [] });
+  });
+
   it('that are no color to pick are left out: their scopes say so', async () => {
     const variable = (id: string, scopes: string[]) => ({
       ...{ id, name: id, collection: 'C:2', scopes, valuesByMode: { base: RED } },

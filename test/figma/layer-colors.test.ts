@@ -180,6 +180,30 @@ describe('recoloring', () => {
     expect((await census()).recolored).toBe(1);
   });
 
+  it.each([
+    ['unit', true],
+    ['percent', false],
+    [undefined, false],
+  ] as const)('are written in OKLCH, unrounded, where Figma reads it as we do: %s', async (sourceColors, isTaken) => {
+    const before = await start([rectangle('1:1', red, gradient([0, { ...rgb(GREEN), a: 0.5 }]))], {
+      ...(sourceColors && { sourceColors }),
+    });
+    const exact = { rgb: { r: 0.4363, g: 0.6906, b: 0.4907 }, oklch: { l: 0.7, c: 0.1, h: 150 } };
+    const job = await session.ui.request('job.begin', {
+      ...{ hashes: [], recipe: RECIPE, includeStyles: false, withColors: true },
+    });
+    const colors = (job.colors ?? []).map((from) => ({ from, to: 0x7db06f, exact }));
+    await session.ui.request('job.paint', { jobId: job.jobId, colors });
+    expect(await session.ui.request('job.commit', { jobId: job.jobId })).toMatchObject({ colors: 2 });
+    const fills = node('1:1')?.fills ?? [];
+    const source = isTaken ? { sourceColor: { space: 'OKLCH', ...exact.oklch } } : {};
+    const { r } = isTaken ? exact.rgb : rgb(0x7db06f);
+    expect(fills[0]?.color).toEqual({ r: Math.fround(r), g: expect.any(Number), b: expect.any(Number), ...source });
+    expect(fills[1]?.gradientStops).toMatchObject([{ color: { a: 0.5, ...source } }]);
+    await session.ui.request('restore', { includeStyles: false });
+    expect(session.snapshot().nodes).toEqual(before.nodes);
+  });
+
   it('a color that the new recipe leaves alone gets its original back', async () => {
     const before = await start([rectangle('1:1', red, green)]);
     await recolor({ [RED]: BLUE, [GREEN]: BLUE });

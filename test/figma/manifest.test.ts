@@ -50,6 +50,7 @@ describe('manifest.json', () => {
       api: '1.0.0',
       editorType: ['figma', 'slides', 'buzz'],
       documentAccess: 'dynamic-page',
+      permissions: ['teamlibrary'],
       networkAccess: { allowedDomains: ['none'] },
       main: 'dist/figma/code.js',
       ui: 'dist/figma/ui.html',

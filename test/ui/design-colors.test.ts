@@ -128,7 +128,10 @@ describe('what modes change', () => {
 describe('the list', () => {
   it('stays the newest when an older answer comes late', async () => {
     const answers: ((list: ColorList) => void)[] = [];
-    const host = { listColors: () => new Promise((resolve) => answers.push(resolve)) } as Partial<Host> as Host;
+    const host = {
+      listColors: () => new Promise((resolve) => answers.push(resolve)),
+      listLibraries: async () => [],
+    } as Partial<Host> as Host;
     const hooks = { measured: async () => false, onSuggestion: () => {}, onError: () => {} };
     const design = createDesign(host, {} as Engine, hooks);
     const reading = [design.load(), design.load(true)];

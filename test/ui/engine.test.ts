@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { unpackColor } from '../../src/core/color/packed.js';
+import { createPull } from '../../src/core/pull.js';
+import { parseColor } from '../../src/core/row/color.js';
 import {
   type Backend,
   countColors,
@@ -10,6 +13,7 @@ import {
   takeCensus,
 } from '../../src/index.js';
 import { createPacer } from '../../ui/codec/pacer.js';
+import { EXACT_VALUES, evaluateExactly } from '../../ui/worker/exact-colors.js';
 import { recolorPaced } from '../../ui/worker/paced-census.js';
 import { createPlanner } from '../../ui/worker/planner.js';
 import { preparePreview } from '../../ui/worker/preview-image.js';
@@ -44,6 +48,21 @@ describe('the window computes what the core computes', () => {
     expect(await planner.plan(RECIPE, pacer)).toEqual(expected);
     const stronger = { ...RECIPE, rows: RECIPE.rows.map((row) => ({ ...row, strength: 7 })) };
     expect(await planner.plan(stronger, pacer)).toEqual(planFromCensus(census, stronger, 'srgb'));
+  });
+
+  it('rounds nothing for documents that keep OKLCH: the codes are those of the pull, between which it lies', () => {
+    const colors = Uint32Array.of(0x3c64c8, 0x101010, 0xff0000);
+    const plan = planFromCensus({ colors, counts: Float64Array.of(1, 1, 1) }, makeRecipe(['teal;60;70']), 'srgb');
+    const exact = evaluateExactly(colors, plan);
+    const pull = createPull(plan);
+    for (const [i, color] of colors.entries()) {
+      const [r = 0, g = 0, b = 0, l, c = 0, h = 0] = exact.subarray(i * EXACT_VALUES, (i + 1) * EXACT_VALUES);
+      expect([r, g, b].map((channel) => Math.round(channel * 255))).toEqual([...pull(unpackColor(color))]);
+      const { oklab } = parseColor(`color(srgb ${r} ${g} ${b})`);
+      expect(l).toBeCloseTo(oklab[0], 3);
+      expect(c * Math.cos((h * Math.PI) / 180)).toBeCloseTo(oklab[1], 3);
+      expect(c * Math.sin((h * Math.PI) / 180)).toBeCloseTo(oklab[2], 3);
+    }
   });
 
   it('recolors to the same bytes', async () => {

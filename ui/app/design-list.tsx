@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Design } from '../state/design.js';
 import { type DesignColor, type DesignGroup, leafOf } from '../state/design-colors.js';
+import { isInLibrary } from '../state/libraries.js';
 import { useStore } from '../state/store.js';
 
 interface DesignListProps {
@@ -55,7 +56,7 @@ interface GroupRowsProps {
 
 function GroupRows({ group, picked, onPick }: GroupRowsProps) {
   const { path, colors } = group;
-  const ids = colors.flatMap(({ id, css }) => (css === undefined ? [] : [id]));
+  const ids = colors.filter(isPickable).map(({ id }) => id);
   const count = ids.filter((id) => picked.has(id)).length;
   const isSome = count > 0 && count < ids.length;
   const title = path === '' ? 'All' : path;
@@ -83,29 +84,37 @@ function GroupRows({ group, picked, onPick }: GroupRowsProps) {
   );
 }
 
+/** Has a color, or will have one. */
+function isPickable({ id, css }: DesignColor): boolean {
+  return css !== undefined || isInLibrary(id);
+}
+
 interface ColorRowProps {
   readonly color: DesignColor;
   readonly isPicked: boolean;
   readonly onPick: (ids: readonly string[], isOn: boolean) => void;
 }
 
-function ColorRow({ color: { id, name, css }, isPicked, onPick }: ColorRowProps) {
+function ColorRow({ color, isPicked, onPick }: ColorRowProps) {
+  const { id, name, css } = color;
   const leaf = leafOf(name);
+  const isMissing = !isPickable(color);
   return (
-    <label
-      class={`design-row ${isPicked ? 'on' : ''}`}
-      title={css === undefined ? `${name}: no color in this mode` : name}
-    >
+    <label class={`design-row ${isPicked ? 'on' : ''}`} title={isMissing ? `${name}: no color in this mode` : name}>
       <input
         type="checkbox"
         value={id}
         checked={isPicked}
-        disabled={css === undefined}
+        disabled={isMissing}
         onChange={(event) => onPick([id], event.currentTarget.checked)}
       />
       <i class="dot" style={{ backgroundColor: css }} />
       <span class="design-name">{leaf}</span>
-      {css !== leaf && <span class="design-value">{css === undefined ? 'no color' : shorten(css)}</span>}
+      {css !== leaf && (
+        <span class="design-value">
+          {css === undefined ? (isMissing ? 'no color' : 'in the library') : shorten(css)}
+        </span>
+      )}
     </label>
   );
 }

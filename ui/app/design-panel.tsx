@@ -27,7 +27,18 @@ export function DesignPanel({ model }: { readonly model: Model }) {
     return () => clearTimeout(timer);
   }, [design, model, revision]);
 
+  const [isOpening, setOpening] = useState(false);
   const source = sources.find(({ id }) => id === chosen) ?? sources[0];
+  const sourceId = source?.id;
+  useEffect(() => {
+    if (sourceId === undefined) return;
+    setOpening(true);
+    const done = (): void => setOpening(false);
+    design.openSource(sourceId).then(done, (error: Error) => {
+      done();
+      model.tell(error.message, true);
+    });
+  }, [design, model, sourceId]);
   const groups = query.trim() === '' ? titled(source) : sources.flatMap((one) => search(one, query));
   const collection = list?.collections.find(({ id }) => id === source?.id);
   return (
@@ -80,7 +91,7 @@ export function DesignPanel({ model }: { readonly model: Model }) {
             This file has no color variables and no paint styles yet. Select layers to see their colors here.
           </p>
         )}
-        {sources.length > 0 && groups.length === 0 && <p class="hint">{`No color is called “${query.trim()}”.`}</p>}
+        {sources.length > 0 && groups.length === 0 && <p class="hint">{describeNone(query.trim(), isOpening)}</p>}
         {list?.selection === null && (
           <p class="hint">The selection has more than 1000 colors, so they are not listed.</p>
         )}
@@ -89,6 +100,11 @@ export function DesignPanel({ model }: { readonly model: Model }) {
       <DesignMatch model={model} />
     </div>
   );
+}
+
+function describeNone(query: string, isOpening: boolean): string {
+  if (query !== '') return `No color is called “${query}”.`;
+  return isOpening ? 'Reading the library…' : 'This library has no color variables.';
 }
 
 function titled(source: DesignSource | undefined): readonly DesignGroup[] {

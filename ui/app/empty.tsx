@@ -6,19 +6,24 @@ import { type FileHost, isFileHost } from '../host.js';
 import type { Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
 import { makeSampleFile } from './sample-image.js';
+import { ScopeButtons } from './scope-choice.js';
 import { ACCEPTED_FILES } from './selection-strip.js';
 
 /** Says what to do when there is no image to show. */
 export function EmptyState({ model }: { readonly model: Model }) {
   const selection = useStore(model.selection);
   const census = useStore(model.layers.census);
+  const scope = useStore(model.scope);
   const { host } = model;
   if (isFileHost(host)) return <DropHere host={host} />;
   if (!selection) return <Message icon="image" title="Reading the selection…" />;
   if (selection.selected === 0) {
     return (
-      <Message icon="image" title="Nothing selected">
-        Select layers with image fills. Frames and groups count with all they hold.
+      <Message icon="image" title={scope === 'selection' ? 'Nothing selected' : 'Nothing here'}>
+        {scope === 'selection'
+          ? 'Select layers with image fills. Frames and groups count with all they hold. Or take all images of'
+          : 'Look for images in'}
+        <ScopeButtons model={model} />
       </Message>
     );
   }
@@ -30,6 +35,7 @@ export function EmptyState({ model }: { readonly model: Model }) {
       {skipped > 0
         ? `${skipped} ${skipped === 1 ? 'layer' : 'layers'} cannot be recolored: video, missing or above 4096 px.`
         : 'The selected layers hold no image and no color. Select a layer with a fill, or a frame around one.'}
+      {scope !== 'selection' && <ScopeButtons model={model} />}
     </Message>
   );
 }

@@ -1,12 +1,20 @@
 import { useRef } from 'preact/hooks';
+import type { Placement } from '../../src/protocol/messages.js';
 import { Button, IconButton } from '../controls/button.js';
+import { type Choice, ChoiceButton } from '../controls/choice-button.js';
 import { isFileHost } from '../host.js';
 import type { JobProgress } from '../state/apply.js';
 import type { Model } from '../state/model.js';
+import { placementIn } from '../state/settings.js';
 import { useStore } from '../state/store.js';
 import { useKeptFocus } from './keep-focus.js';
-import { PlacementChoice } from './placement-choice.js';
 import { ResultsStrip } from './results-strip.js';
+
+const PLACEMENTS: readonly Choice<Placement>[] = [
+  { value: 'replace', label: 'Replace the image', hint: 'Restore brings the original back' },
+  { value: 'above', label: 'New fill above', hint: 'The original stays in the layer, hidden' },
+  { value: 'beside', label: 'Copy beside', hint: 'The layer stays as it is, its copy changes' },
+];
 
 /** What runs, how it went, and the one button that matters. */
 export function Footer({ model }: { readonly model: Model }) {
@@ -44,7 +52,11 @@ function Progress({ model, progress }: { readonly model: Model; readonly progres
 
 /** Apply, and what belongs to it. */
 function Actions({ model }: { readonly model: Model }) {
-  const count = useStore(model.selection, (selection) => selection?.images.length ?? 0);
+  const found = useStore(model.selection, (selection) => selection?.images.length ?? 0);
+  const leftOut = useStore(model.sheet.unticked, (unticked) => unticked.size);
+  const scope = useStore(model.scope);
+  const placement = useStore(model.placement);
+  const count = found - leftOut;
   const recolored = useStore(model.selection, (selection) => selection?.recolored ?? 0);
   const imageStyles = useStore(model.selection, (selection) => selection?.styles ?? []);
   const census = useStore(model.layers.census);
@@ -53,7 +65,7 @@ function Actions({ model }: { readonly model: Model }) {
   const hasRows = useStore(model.history, ({ present }) => present.rows.some(({ enabled }) => enabled));
   const editable = useStore(model.session, (session) => session?.editable ?? true);
   const isFile = model.host.kind === 'file';
-  const colors = isOn || count === 0 ? (census?.colors.length ?? 0) : 0;
+  const colors = isOn || found === 0 ? (census?.colors.length ?? 0) : 0;
   const styles = countStyles([...imageStyles, ...(colors > 0 ? (census?.styles ?? []) : [])]);
   const canRestore = recolored + (census?.recolored ?? 0) > 0;
   const label = isFile ? 'Recolor and download' : describeTargets(count, colors);
@@ -84,7 +96,20 @@ function Actions({ model }: { readonly model: Model }) {
         >
           {label}
         </Button>
-        {!isFile && editable && <PlacementChoice model={model} />}
+        {!isFile && editable && (
+          <ChoiceButton
+            icon="chevron"
+            class="beside-primary"
+            title="How to apply"
+            choices={PLACEMENTS.map((one) =>
+              one.value === 'beside' && scope !== 'selection'
+                ? { ...one, disabled: true, hint: 'Of selected layers only' }
+                : one,
+            )}
+            value={placementIn(scope, placement)}
+            onChange={model.placement.set}
+          />
+        )}
       </div>
     </>
   );

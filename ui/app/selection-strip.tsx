@@ -1,30 +1,40 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Scope } from '../../src/protocol/messages.js';
 import type { SelectionImage } from '../../src/protocol/replies.js';
 import { IconButton } from '../controls/button.js';
 import { Icon } from '../controls/icons.js';
+import { useWindow } from '../controls/use-window.js';
 import { type FileHost, isFileHost } from '../host.js';
 import { PictureCanvas } from '../preview/picture-canvas.js';
+import { nameOfImage } from '../state/image-names.js';
 import type { ImageState, Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
 import type { Picture } from '../worker/engine.js';
+import { ScopeChoice } from './scope-choice.js';
 
 /** Longest side of a thumbnail, pixels: 32 at double density. */
 const THUMBNAIL_SIDE = 64;
-/** Beyond this many the strip shows a number: nobody compares more, and each costs a decode. */
-const MOST_SHOWN = 24;
+/** From one thumbnail to the next, px. As in layout.css. */
+const PITCH = 32;
+/** Those that were made stay, however the strip is scrolled: 16 kB each. */
+const MOST_KEPT = 500;
 
 /** The images that Apply will recolor; one of them is in the preview. */
 export function SelectionStrip({ model }: { readonly model: Model }) {
   const images = useStore(model.selection, (selection) => selection?.images ?? []);
   const state = useStore(model.image);
   const current = state.kind === 'none' ? undefined : state.hash;
-  const shown = images.slice(0, MOST_SHOWN);
+  const scope = useStore(model.scope);
+  const unticked = useStore(model.sheet.unticked);
+  const thumbs = useRef<HTMLDivElement>(null);
+  const { first, last } = useWindow(thumbs, { count: images.length, pitch: PITCH });
   const active = images.find(({ hash }) => hash === current);
   const { host } = model;
   return (
     <section class="strip" aria-label="Selected images">
-      <div class="thumbs" role="radiogroup" aria-label="Image in the preview">
-        {shown.map((image) => (
+      <div ref={thumbs} class="thumbs" role="radiogroup" aria-label="Image in the preview">
+        <Room count={first} />
+        {images.slice(first, last).map((image) => (
           <Thumbnail
             key={image.hash}
             model={model}
@@ -32,26 +42,33 @@ export function SelectionStrip({ model }: { readonly model: Model }) {
             isCurrent={image.hash === current}
             isReady={state.kind === 'open' || state.kind === 'error'}
             isOpen={state.kind === 'open'}
+            isLeftOut={unticked.has(image.hash)}
           />
         ))}
-        {images.length > MOST_SHOWN && <span class="more">{`+${images.length - MOST_SHOWN}`}</span>}
+        <Room count={images.length - last} />
       </div>
       {isFileHost(host) && <AddFiles host={host} />}
       <p class="strip-title">
         <span class="strip-words">
-          <span class="strip-name" dir="auto" title={describeLayers(active)}>
-            {describeLayers(active)}
+          <span class="strip-name" dir="auto" title={nameOfImage(active)}>
+            {nameOfImage(active)}
           </span>
           <span class="strip-size">
-            {[describeSize(state), describePlace(active, images)].filter((part) => part !== '').join(' · ')}
+            {[describePlace(active, images, scope), describeSize(state)].filter((part) => part !== '').join(' · ')}
           </span>
         </span>
+        {!isFileHost(host) && <ScopeChoice model={model} />}
         {isFileHost(host) && current !== undefined && (
           <IconButton icon="close" label="Remove this image" onClick={() => host.removeFile(current)} />
         )}
       </p>
     </section>
   );
+}
+
+/** For thumbnails that are out of sight. */
+function Room({ count }: { readonly count: number }) {
+  return count > 0 ? <span class="room" style={{ width: `${count * PITCH - 4}px` }} /> : null;
 }
 
 interface ThumbnailProps {
@@ -61,11 +78,13 @@ interface ThumbnailProps {
   /** Thumbnails wait until the preview's own image is there. */
   readonly isReady: boolean;
   readonly isOpen: boolean;
+  /** Apply leaves it as it is. */
+  readonly isLeftOut: boolean;
 }
 
-function Thumbnail({ model, image, isCurrent, isReady, isOpen }: ThumbnailProps) {
-  const [picture, setPicture] = useState<Picture | 'broken' | undefined>(undefined);
+function Thumbnail({ model, image, isCurrent, isReady, isOpen, isLeftOut }: ThumbnailProps) {
   const { hash } = image;
+  const [picture, setPicture] = useState<Picture | 'broken' | undefined>(() => kept.get(hash));
   useEffect(() => {
     if (!isReady || picture !== undefined) return;
     let isGone = false;
@@ -73,6 +92,7 @@ function Thumbnail({ model, image, isCurrent, isReady, isOpen }: ThumbnailProps)
       if (isGone) return;
       const file = await model.host.readImage(hash);
       const made = await model.engine.thumbnail(file, THUMBNAIL_SIDE);
+      keep(hash, made);
       if (!isGone) setPicture(made);
     }).catch(() => !isGone && setPicture('broken'));
     return () => {
@@ -83,13 +103,20 @@ function Thumbnail({ model, image, isCurrent, isReady, isOpen }: ThumbnailProps)
   useEffect(() => {
     if (isCurrent && isOpen) setPicture((known) => (known === 'broken' ? undefined : known));
   }, [isCurrent, isOpen]);
-  const name = describeLayers(image);
+  const name = nameOfImage(image);
   return (
-    <label class={`thumb ${isCurrent ? 'on' : ''}`} title={name}>
+    <label class={`thumb ${isCurrent ? 'on' : ''} ${isLeftOut ? 'off' : ''}`} title={name}>
       <input type="radio" name="image" aria-label={name} checked={isCurrent} onChange={() => model.showImage(hash)} />
       {picture === 'broken' ? <Icon name="image" /> : <PictureCanvas picture={picture} />}
     </label>
   );
+}
+
+const kept = new Map<string, Picture>();
+
+function keep(hash: string, picture: Picture): void {
+  kept.set(hash, picture);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value as string);
 }
 
 let queue: Promise<unknown> = Promise.resolve();
@@ -123,21 +150,15 @@ function AddFiles({ host }: { readonly host: FileHost }) {
   );
 }
 
-function describeLayers(image: SelectionImage | undefined): string {
-  if (!image) return '';
-  const { layers } = image;
-  const [first] = layers;
-  if (!first) return image.styleIds.length > 0 ? 'Image in a style' : 'Image';
-  return layers.length === 1 ? first.name : `${first.name} and ${layers.length - 1} more`;
-}
-
 function describeSize(state: ImageState): string {
   if (state.kind !== 'open') return '';
   const { width, height, gamut } = state.image;
   return `${width} × ${height}${gamut === 'display-p3' ? ' · P3' : ''}`;
 }
 
+const OF_SCOPE: Readonly<Record<Scope, string>> = { selection: '', page: ' on the page', file: ' in the file' };
+
 /** The strip shows a few at a time: this says how many there are. */
-function describePlace(image: SelectionImage | undefined, images: readonly SelectionImage[]): string {
-  return image && images.length > 1 ? `${images.indexOf(image) + 1} of ${images.length}` : '';
+function describePlace(image: SelectionImage | undefined, images: readonly SelectionImage[], scope: Scope): string {
+  return image && images.length > 1 ? `${images.indexOf(image) + 1} of ${images.length}${OF_SCOPE[scope]}` : '';
 }

@@ -39,7 +39,9 @@ export function Popover({ label, anchor, onClose, children, width = 240, keepsCl
       });
     };
     place();
-    const first = element.querySelector<HTMLElement>('[data-autofocus], input, textarea, button');
+    const first =
+      element.querySelector<HTMLElement>('[data-autofocus]') ??
+      element.querySelector<HTMLElement>('input, textarea, button');
     first?.focus({ preventScroll: true });
     // Colors of the file and messages come later, and make it taller.
     const observer = new ResizeObserver(place);

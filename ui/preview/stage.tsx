@@ -9,6 +9,7 @@ import { Layer } from './layer.js';
 import { paintPicture } from './paint.js';
 import { PictureCanvas } from './picture-canvas.js';
 import { Readout } from './readout.js';
+import { SheetGrid } from './sheet-grid.js';
 import { ThemeGrid } from './theme-grid.js';
 import { PreviewTools } from './tools.js';
 import { usePress } from './use-press.js';
@@ -100,7 +101,7 @@ export function Stage({ model, image, onPick }: StageProps) {
         <section
           ref={stage}
           class={`stage ${hasSpace ? 'panning' : ''}`}
-          inert={mode === 'themes'}
+          inert={mode === 'themes' || mode === 'sheet'}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it zooms and pans by keyboard
           tabIndex={0}
           aria-label="Preview. Arrow keys pan, plus and minus zoom. A click picks a color, a drag the mean of a box"
@@ -123,6 +124,7 @@ export function Stage({ model, image, onPick }: StageProps) {
           {isComparing && <span class="badge">Original</span>}
         </section>
         {mode === 'themes' && <ThemeGrid model={model} />}
+        {mode === 'sheet' && <SheetGrid model={model} />}
       </div>
       <PreviewTools model={model} scale={scale} onZoom={zoom} onFit={showAll} />
     </div>

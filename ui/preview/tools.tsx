@@ -1,7 +1,9 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { IconButton } from '../controls/button.js';
+import { Button, IconButton } from '../controls/button.js';
+import { type Choice, ChoiceButton } from '../controls/choice-button.js';
 import { Icon } from '../controls/icons.js';
 import { findThemed } from '../state/design-colors.js';
+import type { Matching } from '../state/matching.js';
 import type { Model, PreviewMode } from '../state/model.js';
 import { pathsIn } from '../state/references.js';
 import { useStore } from '../state/store.js';
@@ -10,6 +12,7 @@ const MODES: readonly { readonly mode: PreviewMode; readonly label: string; read
   { mode: 'split', label: 'Split', title: 'Original on the left, result on the right' },
   { mode: 'after', label: 'Result', title: 'The result alone' },
   { mode: 'reach', label: 'Reach', title: 'Which pixels the open row touches: the brighter, the more' },
+  { mode: 'sheet', label: 'All', title: 'Results of all images; without its tick an image stays as it is' },
   { mode: 'themes', label: 'Modes', title: 'The result in every mode of the variables, side by side' },
 ];
 
@@ -32,7 +35,11 @@ export function PreviewTools({ model, scale, onZoom, onFit }: PreviewToolsProps)
   useEffect(() => {
     if (!hasThemes && model.mode.get() === 'themes') model.mode.set('split');
   }, [model, hasThemes]);
-  const modes = MODES.filter(({ mode }) => mode !== 'themes' || hasThemes);
+  const hasSheet = useStore(model.selection, (selection) => (selection?.images.length ?? 0) > 1);
+  useEffect(() => {
+    if (!hasSheet && model.mode.get() === 'sheet') model.mode.set('split');
+  }, [model, hasSheet]);
+  const modes = MODES.filter(({ mode }) => (mode !== 'themes' || hasThemes) && (mode !== 'sheet' || hasSheet));
   return (
     <div class="preview-tools">
       <div class="segmented" role="radiogroup" aria-label="Preview shows">
@@ -44,7 +51,8 @@ export function PreviewTools({ model, scale, onZoom, onFit }: PreviewToolsProps)
         ))}
       </div>
       <span class="spacer" />
-      {current !== 'themes' && (
+      {current === 'sheet' && <SheetTools model={model} />}
+      {current !== 'themes' && current !== 'sheet' && (
         <>
           <CompareButton model={model} isDisabled={!hasResult} />
           <IconButton icon="minus" label="Zoom out" onClick={() => onZoom(1 / 1.5)} />
@@ -90,6 +98,30 @@ function CompareButton({ model, isDisabled }: { readonly model: Model; readonly 
     >
       <Icon name="compare" />
     </button>
+  );
+}
+
+const MATCHINGS: readonly Choice<Matching>[] = [
+  { value: 'each', label: 'Each its own', hint: 'Reach is measured on every image by itself' },
+  { value: 'first', label: 'As the first', hint: 'All take the reach that the first image needs' },
+];
+
+/** Ticks of all at once, and whether the images share a plan. */
+function SheetTools({ model }: { readonly model: Model }) {
+  const { sheet, matching } = model;
+  const images = useStore(model.selection, (selection) => selection?.images ?? []);
+  const isAll = useStore(sheet.unticked, (unticked) => unticked.size === 0);
+  const choice = useStore(matching.choice);
+  const tickAll = (): void =>
+    sheet.tick(
+      images.map(({ hash }) => hash),
+      !isAll,
+    );
+  return (
+    <>
+      <Button onClick={tickAll}>{isAll ? 'Tick none' : 'Tick all'}</Button>
+      <ChoiceButton icon="target" title="Reach" choices={MATCHINGS} value={choice} onChange={matching.choice.set} />
+    </>
   );
 }
 

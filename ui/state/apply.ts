@@ -76,7 +76,9 @@ export async function applyRecipe(
       done++;
     }
     if (job.colors.length > 0) {
-      await job.paint(await engine.paint(recipe, Uint32Array.from(job.colors), signal), bind);
+      const colors = Uint32Array.from(job.colors);
+      const to = await engine.paint(recipe, colors, signal);
+      await job.paint(to, await engine.paintExactly(recipe, colors), bind);
     }
     throwIfCanceled(signal);
     onProgress({ done, total: job.hashes.length });

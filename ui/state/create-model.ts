@@ -1,7 +1,7 @@
 /** The model at work: stores, and what happens when one of them changes. */
 import { makeRecipe } from '../../src/core/recipe.js';
 import type { Recipe } from '../../src/core/types.js';
-import type { Placement } from '../../src/protocol/messages.js';
+import type { Placement, Scope } from '../../src/protocol/messages.js';
 import type { SelectionInfo } from '../../src/protocol/replies.js';
 import type { Host, NamedRecipe, Session } from '../host.js';
 import type { Engine } from '../worker/engine.js';
@@ -14,13 +14,15 @@ import { createJobs } from './jobs.js';
 import { createLatest } from './latest.js';
 import { createLayerColors } from './layer-colors.js';
 import { createLibrary } from './library.js';
+import { createReachMatcher, fixReaches } from './matching.js';
 import { COLOR_BOARD, type ImageState, type Model, type PreviewMode, type ShownPreview } from './model.js';
 import { createNotices } from './notices.js';
 import { createPointer } from './pointer.js';
-import { createPreviewer } from './previewer.js';
+import { createPreviewer, type PreviewRequest } from './previewer.js';
 import { type Edit, EMPTY_EDIT, editFromRecipe, enabledRows, recipeFromEdit } from './recipe-state.js';
 import { hasReferences, keepReferences, namedColors, resolveReferences } from './references.js';
 import { readSettings } from './settings.js';
+import { createSheet } from './sheet.js';
 import { createStore } from './store.js';
 import { createThemePreviews } from './themes.js';
 import { waitForPicture } from './wait-for-picture.js';
@@ -45,8 +47,11 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
   const draft = createDraft(host);
   const includeStyles = createStore(false);
   const placement = createStore<Placement>('replace');
+  const scope = createStore<Scope>('selection');
+  const sheet = createSheet(host, engine);
   const library = createLibrary(host);
   const layers = createLayerColors(host, engine, () => session.get()?.colorProfile ?? 'srgb');
+  const matching = createReachMatcher({ host, engine, selection, isPooled: layers.isActive });
   const design = createDesign(host, engine, {
     measured: () => waitForPicture({ selection, image, layers }),
     onSuggestion: (recipe) => edit(() => editFromRecipe(recipe), 'design'),
@@ -60,7 +65,10 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     showError,
   );
   const jobs = createJobs(
-    { host, engine, session, selection, history, layers, design, library, includeStyles, placement, resolve },
+    {
+      ...{ host, engine, session, selection, history, layers, design, library, resolve },
+      ...{ includeStyles, placement, scope, sheet, matching },
+    },
     notices,
     {
       // Unless it was edited meanwhile.
@@ -121,6 +129,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
       preview.set(undefined);
       detail.paint(undefined, undefined);
       themePreviews.reset();
+      sheet.request(undefined);
       layers.show(undefined);
       return;
     }
@@ -131,13 +140,28 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     const reachOf = isReach ? rows.findIndex(({ id }) => id === shown) : undefined; // -1, a row that is off, reaches nothing
     try {
       const recipe = resolve(named);
-      previewer.request({ recipe, reachOf });
-      detail.paint(recipe, reachOf);
+      if (matching.isActive()) showMatched({ recipe, reachOf });
+      else showPreview({ recipe, reachOf });
       layers.show(recipe);
     } catch (error) {
       showError(error);
     }
   }
+
+  function showPreview({ recipe, reachOf }: PreviewRequest): void {
+    previewer.request({ recipe, reachOf });
+    detail.paint(recipe, reachOf);
+    sheet.request(recipe);
+  }
+
+  /** The first image says how far rows reach, whichever is shown. */
+  const showMatched = createLatest(async ({ recipe, reachOf }: PreviewRequest) => {
+    try {
+      showPreview({ recipe: fixReaches(recipe, await matching.measure(recipe)), reachOf });
+    } catch (error) {
+      showError(error);
+    }
+  });
 
   function resolve(recipe: Recipe): Recipe {
     return resolveReferences(recipe, design.tokens.get());
@@ -145,6 +169,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
   history.subscribe(refreshPreview);
   mode.subscribe(refreshPreview);
   peeked.subscribe(refreshPreview);
+  matching.choice.subscribe(refreshPreview);
   design.tokens.subscribe(refreshPreview);
   layers.changes.subscribe(() => void showPool().catch(showError));
   // Colors were picked before there was anything to match.
@@ -185,9 +210,10 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
   }
 
   async function readSelection(): Promise<void> {
-    const next = await host.getSelection();
+    const next = await host.getSelection(scope.get());
     const known = selection.get();
     if (known && next.revision < known.revision) return; // an older answer that came late
+    sheet.follow(next.images.map(({ hash }) => hash));
     selection.set(next);
     if (!jobs.isRunning()) void refreshLayers(next).catch(showError);
     const state = image.get();
@@ -282,6 +308,13 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     themes: themePreviews.themes,
     includeStyles,
     placement,
+    scope,
+    sheet,
+    matching,
+    setScope(next) {
+      scope.set(next);
+      follow(undefined);
+    },
     start: () => start().catch(showError),
     loadColors() {
       design.load().catch(() => undefined); // without them the picker only offers less
@@ -292,6 +325,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     },
     recover,
     lookAgain() {
+      jobs.comeBack();
       follow(undefined);
       if (design.list.get()) void design.load(true).catch(showError);
     },
@@ -318,7 +352,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
       history.update(redo);
       keepDraft();
     },
-    leave: jobs.moveOn,
+    leave: jobs.leave,
     async close() {
       await draft.flush();
       await host.close();

@@ -2,6 +2,7 @@
 import { tokenPathOf } from '../../src/core/row/token-reference.js';
 import type { ColorCollection, ColorList } from '../../src/protocol/replies.js';
 import type { TokenColors } from '../../src/tokens/index.js';
+import { type Library, libraryId } from './libraries.js';
 
 /** Mode id by collection id; the default mode where none is given. */
 export type Modes = Readonly<Record<string, string>>;
@@ -36,8 +37,8 @@ export interface DesignSource {
 export const STYLES = 'styles';
 const SELECTION = 'selection';
 
-/** Everything there is to pick, sources without a color left out. */
-export function listSources(colors: ColorList, modes: Modes): DesignSource[] {
+/** Everything there is to pick, sources without a color left out; libraries last. */
+export function listSources(colors: ColorList, modes: Modes, libraries: readonly Library[] = []): DesignSource[] {
   const paths = pathsOf(colors);
   const collections = colors.collections.map(({ id, name, modes: own, variables, defaultModeId }): DesignSource => {
     const mode = modes[id] ?? defaultModeId;
@@ -54,7 +55,17 @@ export function listSources(colors: ColorList, modes: Modes): DesignSource[] {
   });
   const styles = colors.styles.map(({ id, name, color }) => ({ id, name, css: color }));
   const selection = (colors.selection ?? []).map((css) => ({ id: css, name: css, css }));
-  return [
+  const known = new Map(
+    collections.flatMap(({ groups }) => groups.flatMap((group) => group.colors.map((one) => [one.id, one] as const))),
+  );
+  const published = libraries.map(({ key, name, variables = [] }): DesignSource => {
+    const listed = variables.map((one): DesignColor => {
+      const own = one.id === undefined ? undefined : known.get(one.id);
+      return own ?? { id: libraryId(one.key), name: one.name, css: undefined };
+    });
+    return { id: libraryId(key), name, modes: [], groups: groupByPath(listed) };
+  });
+  const own = [
     ...collections,
     { id: STYLES, name: 'Styles', modes: [], groups: groupByPath(styles) },
     {
@@ -64,6 +75,7 @@ export function listSources(colors: ColorList, modes: Modes): DesignSource[] {
       groups: selection.length > 0 ? [{ path: '', colors: selection }] : [],
     },
   ].filter(({ groups }) => groups.length > 0);
+  return [...own, ...published];
 }
 
 /** Colors whose name, or value, holds every word. */

@@ -6,6 +6,7 @@ import type { PaletteRow, TokenColors } from '../../src/tokens/index.js';
 import type { Binding, Host } from '../host.js';
 import type { Engine } from '../worker/engine.js';
 import { type DesignColor, type DesignSource, listSources, type Modes, tokenColors } from './design-colors.js';
+import { createLibraries, isInLibrary, libraryId } from './libraries.js';
 import { createStore, type Store } from './store.js';
 
 /** When a variable takes the place of a color: never, for the same color, or for a very similar one. */
@@ -34,6 +35,8 @@ export interface Design {
   /** Reads the host's colors. Once, unless forced. */
   load(force?: boolean): Promise<void>;
   setMode(collection: string, mode: string): void;
+  /** Lists a library's colors; nothing happens for other sources. @throws what Figma says */
+  openSource(id: string): Promise<void>;
   /** Picks colors, or takes them out, and matches again. */
   pick(ids: readonly string[], isOn: boolean): void;
   setHowFar(howFar: number): void;
@@ -61,6 +64,7 @@ export function createDesign(host: Host, engine: Engine, hooks: DesignHooks): De
   const binding = createStore<BindingChoice>('off');
   const match = createStore<Match | undefined>(undefined);
   const isMatching = createStore(false);
+  const libraries = createLibraries(host);
   let loading: Promise<void> | undefined;
   let isStale = false;
   /** Number of the last question, and of that whose answer is shown. */
@@ -71,7 +75,7 @@ export function createDesign(host: Host, engine: Engine, hooks: DesignHooks): De
     const colors = list.get();
     if (!colors) return;
     tokens.set(tokenColors(colors, modes.get()));
-    const listed = listSources(colors, modes.get());
+    const listed = listSources(colors, modes.get(), libraries.list());
     sources.set(listed);
     // What is gone can no longer be unpicked.
     const ids = new Set(listed.flatMap(({ groups }) => groups.flatMap((group) => group.colors.map(({ id }) => id))));
@@ -86,6 +90,17 @@ export function createDesign(host: Host, engine: Engine, hooks: DesignHooks): De
     shown = mine;
     list.set(next);
     update();
+    // The network's time, which the file's own colors do not wait for.
+    libraries.load().then(update, () => undefined);
+  }
+
+  async function pickFromLibrary(ids: readonly string[]): Promise<void> {
+    const found = await libraries.bringIn(ids);
+    await read();
+    if (found.length < ids.length)
+      onError(new Error(`${ids.length - found.length} of the library could not be loaded`));
+    picked.set(new Set([...picked.get(), ...found]));
+    void suggest();
   }
 
   /** Each picked color once, in the order of the lists. */
@@ -165,7 +180,17 @@ export function createDesign(host: Host, engine: Engine, hooks: DesignHooks): De
       modes.set({ ...modes.get(), [collection]: mode });
       update();
     },
+    async openSource(id) {
+      const library = libraries.list().find(({ key }) => libraryId(key) === id);
+      if (!library) return;
+      await libraries.open(library.key);
+      update();
+    },
     pick(ids, isOn) {
+      if (isOn && ids.some(isInLibrary)) {
+        void pickFromLibrary(ids).catch(onError);
+        return;
+      }
       const next = new Set(picked.get());
       for (const id of ids) {
         if (isOn) next.add(id);

@@ -4,11 +4,12 @@ import { describeReason, describeReport } from '../../src/protocol/describe-repo
 import type { SkipReason } from '../../src/protocol/messages.js';
 import type { ApplyReport } from '../../src/protocol/replies.js';
 import { applyRecipe, isCanceled, type JobProgress } from './apply.js';
+import { fixReaches } from './matching.js';
 import type { Model } from './model.js';
 import type { Notices } from './notices.js';
 import { enabledRows, recipeFromEdit } from './recipe-state.js';
 import { namedColors } from './references.js';
-import { writeSettings } from './settings.js';
+import { placementIn, writeSettings } from './settings.js';
 import { createStore, type Store } from './store.js';
 
 const DONE: Readonly<Record<JobProgress['verb'], string>> = { Recoloring: 'Recolored', Restoring: 'Restored' };
@@ -21,6 +22,9 @@ export interface Jobs {
   isLast(): boolean;
   /** Something else was done, or is about to be: the document's undo is its own again. */
   moveOn(): void;
+  /** The person is in the document, or in the window again. */
+  leave(): void;
+  comeBack(): void;
   /** Takes back what the last job wrote. */
   undo(): Promise<void>;
   /** Both do nothing while one of them runs. */
@@ -41,6 +45,9 @@ type Parts = Pick<
   | 'library'
   | 'includeStyles'
   | 'placement'
+  | 'scope'
+  | 'sheet'
+  | 'matching'
   | 'resolve'
 >;
 
@@ -55,10 +62,13 @@ interface JobHooks {
 export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone, onDone }: JobHooks): Jobs {
   const { host, engine, session, selection, history, layers, design, library, includeStyles, placement, resolve } =
     parts;
+  const { scope, sheet, matching } = parts;
   const { notice, tell, showError, takeKept, dropAction } = notices;
   const progress = createStore<JobProgress | undefined>(undefined);
   let running: AbortController | undefined;
   let isLast = false;
+  /** Nobody is in the window: what is undone is undone in the document. */
+  let isAway = false;
 
   /** Runs a job, one at a time, and says how it went. */
   async function work(
@@ -80,7 +90,7 @@ export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone
         details,
         isLast ? { label: 'Undo', run: () => void undo() } : undefined,
       );
-      if (!document.hasFocus()) moveOn();
+      if (isAway) moveOn();
     } catch (error) {
       if (isCanceled(error)) tell('Canceled. Nothing was changed.', false, takeKept());
       else showError(error);
@@ -111,21 +121,24 @@ export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone
 
   async function apply(): Promise<void> {
     const { images = [], revision = 0 } = selection.get() ?? {};
-    const hashes = images.map(({ hash }) => hash);
+    const hashes = images.map(({ hash }) => hash).filter((hash) => !sheet.unticked.get().has(hash));
     const withColors = layers.isActive();
     const { present } = history.get();
     if (hashes.length === 0 && !withColors) return;
     if (running || enabledRows(present).length === 0 || session.get()?.editable === false) return;
     const named = recipeFromEdit(present);
+    const whereTo = placementIn(scope.get(), placement.get());
     let applied: Recipe | undefined;
     await work({ verb: 'Recoloring', done: 0, total: hashes.length }, async (signal) => {
-      const recipe = resolve(named);
+      const resolved = resolve(named);
+      const radii = await matching.measure(resolved);
+      const recipe = fixReaches(resolved, radii);
       const tokens = namedColors(named, design.tokens.get());
       const report = await applyRecipe(host, engine, hashes, recipe, {
-        remembered: { recipe: named, ...(tokens && { tokens }) },
+        remembered: { recipe: fixReaches(named, radii), ...(tokens && { tokens }) },
         includeStyles: includeStyles.get(),
         withColors,
-        placement: placement.get(),
+        placement: whereTo,
         revision,
         bind: design.bindingFor(),
         measured: () => layers.ready(signal),
@@ -157,6 +170,13 @@ export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone
     isRunning: () => running !== undefined,
     isLast: () => isLast,
     moveOn,
+    leave() {
+      isAway = true;
+      moveOn();
+    },
+    comeBack() {
+      isAway = false;
+    },
     undo,
     apply,
     restore,

@@ -1,7 +1,7 @@
 /** READ FIRST in this folder: everything the window knows, and everything it can do. Components only show it. */
 
 import type { Recipe } from '../../src/core/types.js';
-import type { Placement } from '../../src/protocol/messages.js';
+import type { Placement, Scope } from '../../src/protocol/messages.js';
 import type { ColorList, SelectionInfo } from '../../src/protocol/replies.js';
 import type { Host, Session } from '../host.js';
 import type { Engine, OpenedImage, PreviewReply } from '../worker/engine.js';
@@ -11,12 +11,14 @@ import type { Details } from './details.js';
 import type { History } from './history.js';
 import type { LayerColors } from './layer-colors.js';
 import type { Library } from './library.js';
+import type { ReachMatcher } from './matching.js';
 import type { Notice, Notices } from './notices.js';
 import type { Edit } from './recipe-state.js';
+import type { Sheet } from './sheet.js';
 import type { Store } from './store.js';
 import type { Themes } from './themes.js';
 
-export type PreviewMode = 'split' | 'after' | 'reach' | 'themes';
+export type PreviewMode = 'split' | 'after' | 'reach' | 'themes' | 'sheet';
 
 /** Stands for the picture of the layers' own colors, where there is no image. */
 export const COLOR_BOARD = 'colors';
@@ -70,6 +72,11 @@ export interface Model {
   readonly includeStyles: Store<boolean>;
   /** Where Apply puts recolored images. */
   readonly placement: Store<Placement>;
+  /** Whose images are shown and recolored. */
+  readonly scope: Store<Scope>;
+  readonly sheet: Sheet;
+  readonly matching: ReachMatcher;
+  setScope(scope: Scope): void;
   start(): Promise<void>;
   /** Reads the host's design-system colors, once. */
   loadColors(): void;

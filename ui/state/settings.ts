@@ -1,5 +1,5 @@
 /** How this person applies, kept for the next time and for "Re-run last". */
-import { PLACEMENTS, type Placement } from '../../src/protocol/messages.js';
+import { PLACEMENTS, type Placement, type Scope } from '../../src/protocol/messages.js';
 import { flag, type Json, object, oneOf, optional } from '../../src/protocol/schema.js';
 import type { Host } from '../host.js';
 
@@ -7,6 +7,11 @@ export interface Settings {
   /** Colors of layers went along with the last Apply. */
   readonly withColors: boolean;
   readonly placement: Placement;
+}
+
+/** Whole pages are not duplicated: there the next best keeps the originals, too. */
+export function placementIn(scope: Scope, placement: Placement): Placement {
+  return scope !== 'selection' && placement === 'beside' ? 'above' : placement;
 }
 
 const stored = object({ withColors: optional(flag), placement: optional(oneOf(...PLACEMENTS)) });

@@ -199,6 +199,9 @@ function bridge(first: Promise<Worker | Engine>, restart: () => Promise<Worker |
     openPool: () => call('openPool', []),
     paint: (recipe, colors, signal) => call('paint', [recipe, colors], signal),
     suggest: (colors, howFar) => call('suggest', [colors, howFar]),
+    paintExactly: (recipe, colors) => call('paintExactly', [recipe, colors]),
+    card: (hash, file, recipe) => call('card', [hash, file, recipe]),
+    measure: (hash, file, recipe) => call('measure', [hash, file, recipe]),
     thumbnail: (file, side, signal) => call('thumbnail', [file, side], signal),
     transform: (file, recipe, signal) => call('transform', [file, recipe], signal),
   };

@@ -12,7 +12,15 @@ import { encodeImage } from '../codec/encode.js';
 import { createPacer, type Pacer } from '../codec/pacer.js';
 import { drawColorBoard } from './color-board.js';
 import { type ChosenBackend, createBackend } from './create-backend.js';
-import { type BackendDescription, type DetailSpec, type Engine, type Picture, PREVIEW_SIDE } from './engine.js';
+import {
+  type BackendDescription,
+  CARD_SIDE,
+  type DetailSpec,
+  type Engine,
+  type Picture,
+  PREVIEW_SIDE,
+} from './engine.js';
+import { evaluateExactly } from './exact-colors.js';
 import { isGpu } from './gpu-modes.js';
 import { evaluatePaced, recolorPaced } from './paced-census.js';
 import { createPlanner, type Planner } from './planner.js';
@@ -36,11 +44,21 @@ interface Opened {
   readonly census: Census;
 }
 
+/** Pictures of the contact sheet that are kept: what is on a screen, and what was just scrolled away. Some 1 MB each. */
+const MOST_CARDS = 64;
+
+interface Card {
+  readonly preview: PreviewImage;
+  readonly planner: Planner;
+}
+
 export function createEngine(): Engine {
   let chosen: Promise<ChosenBackend> | undefined;
   let opened: Opened | undefined;
   let pool: Pool | undefined;
   const counted = new Map<string, CountedImage>();
+  const cards = new Map<string, Card>();
+  let measured: { readonly hash: string; readonly planner: Planner } | undefined;
   let listener: ((sentence: string) => void) | undefined;
   let racing: Promise<unknown> = Promise.resolve();
   const notices: string[] = [];
@@ -118,6 +136,11 @@ export function createEngine(): Engine {
         ? await renderPreview(picture, plan, await backend(), pacer)
         : renderReach(picture, plan, reachOf);
     return toPicture(data, picture);
+  };
+  const makeCard = async (file: Uint8Array, pacer: Pacer): Promise<Card> => {
+    const image = await decodeImage(file, pacer);
+    const preview = preparePreview(await shrink(image, CARD_SIDE, pacer), image.gamut);
+    return { preview, planner: createPlanner(previewCensus(preview), preview.gamut) };
   };
   /** The plan that Apply will take for the opened image. */
   const planShown = async (recipe: Recipe, pacer: Pacer): Promise<Plan> => {
@@ -238,6 +261,37 @@ export function createEngine(): Engine {
     async suggest(colors, howFar) {
       const { census, gamut } = pool ?? { census: current().census, gamut: current().preview.gamut };
       return makePaletteRecipe(census, gamut, new Map(colors), { howFar });
+    },
+
+    async paintExactly(recipe, colors) {
+      const { planner, spec } = currentPool();
+      const plan = await planner.plan(recipe, createPacer(undefined));
+      return evaluateExactly(colors, { ...plan, gamut: spec.gamut });
+    },
+
+    async card(hash, file, recipe) {
+      const pacer = createPacer(undefined);
+      const known = cards.get(hash);
+      if (!known && !file) return undefined;
+      const picture = known ?? (await makeCard(file as Uint8Array, pacer));
+      // The newest stay.
+      cards.delete(hash);
+      cards.set(hash, picture);
+      for (const old of [...cards.keys()].slice(0, -MOST_CARDS)) cards.delete(old);
+      const { preview, planner } = picture;
+      if (!recipe) return toPicture(new Uint8ClampedArray(preview.source), preview);
+      const plan = await (pool?.planner ?? planner).plan(recipe, pacer);
+      return render(preview, { ...plan, gamut: preview.gamut }, undefined, pacer);
+    },
+
+    async measure(hash, file, recipe) {
+      const pacer = createPacer(undefined);
+      if (measured?.hash !== hash) {
+        if (!file) return undefined;
+        const image = await decodeImage(file, pacer);
+        measured = { hash, planner: createPlanner(await count(image, pacer), image.gamut) };
+      }
+      return (await measured.planner.plan(recipe, pacer)).rows.map(({ radius }) => radius);
     },
 
     async thumbnail(file, side, signal) {

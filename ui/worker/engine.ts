@@ -9,6 +9,9 @@ import type { RaceOptions } from './race-gpu.js';
 /** Longest side of the preview, pixels. */
 export const PREVIEW_SIDE = 512;
 
+/** Longest side of a picture in the contact sheet, pixels: 96 at double density. */
+export const CARD_SIDE = 192;
+
 /** RGBA ready for a canvas. */
 export interface Picture {
   readonly data: Uint8ClampedArray;
@@ -108,6 +111,20 @@ export interface Engine {
    * @throws INVALID_TOKENS for none, INVALID_PIXELS without a visible pixel
    */
   suggest(colors: readonly (readonly [string, string])[], howFar: number): Promise<PaletteRecipe>;
+  /**
+   * What `paint` rounds: six values a color, red, green, blue from 0 to 1 and OKLCH with the hue in degrees. @throws NO_ROWS
+   */
+  paintExactly(recipe: Recipe, colors: Uint32Array): Promise<Float64Array>;
+  /**
+   * An image of the contact sheet, at most CARD_SIDE; its radii are those of the small image, close enough for a look.
+   *
+   * @param file where the image is not kept from before: `undefined` is the answer then
+   * @param recipe undefined shows the original
+   * @throws ImageError
+   */
+  card(hash: string, file: Uint8Array | undefined, recipe: Recipe | undefined): Promise<Picture | undefined>;
+  /** Radii of an image's plan, exact, one a row that is on. The last such image is kept; see `card` for `file`. @throws ImageError, NO_ROWS */
+  measure(hash: string, file: Uint8Array | undefined, recipe: Recipe): Promise<readonly number[] | undefined>;
   /** A file in small. @throws ImageError */
   thumbnail(file: Uint8Array, side: number, signal?: Cancel): Promise<Picture>;
   /** Decodes, recolors and encodes a file. @throws ImageError, NO_ROWS, CANCELED */

@@ -2,6 +2,7 @@
 import type { Scene } from '../scene.js';
 import { type Context, freshPaints, type Handle } from './define.js';
 import type { ImageStore } from './images.js';
+import { createLibrary, createUtil } from './libraries.js';
 import { fontKey } from './text.js';
 import type { UiState } from './ui.js';
 import { assertOpen, assertWritable, commit, later, undo, type World } from './world.js';
@@ -100,6 +101,8 @@ export function createFigma(parts: Parts): object {
     set currentPage(_page: unknown) {
       throw new Error('in set_currentPage: Cannot call with documentAccess: dynamic-page. Use setCurrentPageAsync');
     },
+    ...(scene.libraries && { teamLibrary: createLibrary(world, scene) }),
+    ...(scene.sourceColors && { util: createUtil(scene.sourceColors) }),
     showUI: ui.showUI,
     notify: ui.notify,
     on(type: string, callback: Listener) {

@@ -130,6 +130,13 @@ export function createVariables(world: World, scene: Scene): Variables {
       ),
     getLocalVariableCollectionsAsync: () =>
       later(world, () => [...collections.values()].filter((spec) => !spec.remote).map(collection)),
+    importVariableByKeyAsync: (key: string) =>
+      later(world, () => {
+        const published = (scene.libraries ?? []).flatMap((library) => library.variables);
+        const spec = variables.get(published.find((one) => one.key === key)?.id ?? '');
+        if (!spec) throw new Error(`in importVariableByKeyAsync: no published variable with key "${key}"`);
+        return variable(spec);
+      }),
     setBoundVariableForPaint: (paint: unknown, field: unknown, given: unknown) =>
       bind('setBoundVariableForPaint', paint, field, given, ['SOLID']),
     setBoundVariableForEffect: (effect: unknown, field: unknown, given: unknown) =>

@@ -1,0 +1,119 @@
+/** Many images at once: a whole page or file, the contact sheet, one reach for all. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createWasmBackend } from '../../src/backends/wasm/index.js';
+import { recolorPixels } from '../../src/core/recolor.js';
+import { createJsBackend, makeRecipe } from '../../src/index.js';
+import { fixReaches } from '../../ui/state/matching.js';
+import { makePicture } from '../figma/images.js';
+import { imagePaint, rectangle, scene } from '../figma/scenes.js';
+import { type BrowserSession, type Figma, startFigma } from '../figma-host/browser-session.js';
+import type { ImageSpec, Scene } from '../figma-host/scene.js';
+import { addAxe, findSerious } from '../support/axe.js';
+import {
+  applyAndRead,
+  decode,
+  expectSamePixels,
+  pickLook,
+  shownHash,
+  shownPixels,
+  waitForPreview,
+} from './window-driver.js';
+
+const MANY = 36;
+
+let figma: Figma;
+let images: ImageSpec[];
+let session: BrowserSession;
+
+beforeAll(async () => {
+  figma = await startFigma();
+  images = await Promise.all(
+    Array.from({ length: MANY + 1 }, async (_, i) => ({
+      name: `i${i}`,
+      bytes: await makePicture(40, 30, { seed: i + 1, isOpaque: true }),
+    })),
+  );
+});
+afterAll(() => figma.close());
+afterEach(async () => {
+  expect((await session.snapshot()).violations).toEqual([]);
+  expect(session.errors).toEqual([]);
+  await session.close();
+});
+
+const layer = (i: number) => ({ ...rectangle(`1:${i}`, imagePaint(`i${i}`)), name: `Photo ${i}` });
+const many: Scene = {
+  ...scene([]),
+  pages: [
+    { id: '0:1', children: [{ id: '1:f', type: 'FRAME', children: Array.from({ length: MANY }, (_, i) => layer(i)) }] },
+    { id: '0:2', children: [layer(MANY)] },
+  ],
+};
+
+for (const theme of ['light', 'dark'] as const) {
+  it(`takes a page and a file, by keyboard, decodes what is on the screen, leaves out what has no tick, ${theme}`, async () => {
+    session = await figma.open({ scene: many, images, theme });
+    const { frame, page } = session;
+    await frame.getByText('Nothing selected').waitFor();
+    await addAxe(frame);
+    expect(await findSerious(frame), 'nothing selected').toEqual([]);
+    await frame.getByRole('button', { name: 'This page' }).press('Enter');
+    await waitForPreview(frame);
+    await frame.getByText(`1 of ${MANY} on the page`).waitFor();
+    expect(await frame.locator('.thumb').count()).toBeLessThan(20);
+    await frame.getByRole('button', { name: 'Images of: This page' }).press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Escape');
+    await frame.getByText(`1 of ${MANY + 1} in the file`).waitFor();
+    await pickLook(frame, 'Sepia');
+    await frame.getByRole('radio', { name: 'All', exact: true }).check({ force: true });
+    await frame.locator('.card canvas').nth(4).waitFor();
+    const shown = await frame.locator('.card').count();
+    expect(shown).toBeLessThan(30);
+    expect(Object.keys((await session.snapshot()).fetches).length).toBeLessThan(MANY);
+    expect(await findSerious(frame), 'contact sheet').toEqual([]);
+    await frame.getByRole('checkbox', { name: 'Photo 1', exact: true }).press('Space');
+    // What was out of sight is made once it is scrolled to.
+    await frame.locator('.sheet').evaluate((sheet) => sheet.scrollTo(0, sheet.scrollHeight));
+    await frame.getByRole('checkbox', { name: `Photo ${MANY}`, exact: true }).press('Space');
+    expect(await frame.locator('.card').count()).toBeLessThan(30);
+    await frame.getByRole('button', { name: `Apply to ${MANY - 1} images` }).waitFor();
+    if (theme === 'dark') return;
+    expect(await applyAndRead(frame)).toContain(`Recolored ${MANY - 1} layers`);
+    for (const [id, isSame] of [
+      ['1:0', false],
+      ['1:1', true],
+      [`1:${MANY}`, true],
+    ] as const) {
+      const hash = await session.hashOf(`i${id.slice(2)}`);
+      expect((await shownHash(session, id)) === hash, id).toBe(isSame);
+    }
+  });
+}
+
+it('gives all images the reach that the first needs, in previews and in what is written', async () => {
+  const storage = { 'colorshine/draft': { recipe: makeRecipe(['red;20;100']) } };
+  session = await figma.open({ scene: scene([layer(0), layer(1)], { storage }), images });
+  const { frame } = session;
+  await waitForPreview(frame);
+  await frame.getByRole('radio', { name: 'All', exact: true }).check({ force: true });
+  await frame.getByRole('button', { name: 'Reach: Each its own' }).click();
+  await frame.getByRole('radio', { name: /^As the first/ }).check();
+  await frame.locator('body').press('Escape');
+  await applyAndRead(frame);
+  const recipe = makeRecipe(['red;20;100']);
+  const recolor = async (place: number, of = recipe) => {
+    const run = async (backend: ReturnType<typeof createJsBackend>) => {
+      const { data, width, height } = await decode(images[place]?.bytes as Uint8Array);
+      const { plan } = await recolorPixels({ data, width, height, channels: 4 }, of, { backend });
+      return { data, radii: plan.rows.map(({ radius }) => radius) };
+    };
+    const [js, wasm] = [await run(createJsBackend()), await run(await createWasmBackend())];
+    return { js: js.data, wasm: wasm.data, radii: js.radii };
+  };
+  const first = await recolor(0);
+  expectSamePixels(await shownPixels(session, '1:0'), first);
+  const fixed = await recolor(1, fixReaches(recipe, first.radii));
+  expectSamePixels(await shownPixels(session, '1:1'), fixed);
+  expect(fixed.js.equals((await recolor(1)).js)).toBe(false);
+});
