@@ -9,7 +9,7 @@ import { createDeepStages } from './deep.js';
 import { createEngine, type EngineOptions } from './engine.js';
 import type { Heap } from './heap.js';
 import { createEngineSampler } from './lut.js';
-import { measureCensus } from './measure-census.js';
+import { createCensusMeasurer } from './measure-census.js';
 import { SINGLE, writePlan } from './parameters.js';
 import { openWasmPicture } from './picture.js';
 import { flowInHeap } from './samples.js';
@@ -33,7 +33,7 @@ export function createBackendOn(module: WebAssembly.Module, options: Partial<Eng
     });
   }
   const js = createJsBackend();
-  const tables = createTurn();
+  const { measureCensus, pictureTables } = createCensusMeasurer(engine, createTurn());
   const deep = createDeepStages(engine);
 
   async function evaluate(colors: Uint32Array, plan: Plan, out: Uint32Array, signal?: Cancel): Promise<void> {
@@ -88,13 +88,13 @@ export function createBackendOn(module: WebAssembly.Module, options: Partial<Eng
     async openPicture(pixels, pictureOptions) {
       if (pixels.data instanceof Uint16Array) return undefined;
       try {
-        return await openWasmPicture(engine, tables, pixels, pictureOptions);
+        return await openWasmPicture(engine, pictureTables, pixels, pictureOptions);
       } catch (error) {
         if (error instanceof RangeError) return undefined; // memory is short: typed arrays need less
         throw error;
       }
     },
-    measureCensus: (census, targets, gamut, signal) => measureCensus(engine, tables, census, targets, gamut, signal),
+    measureCensus,
     ...(workers && { recolorApart: createApart(workers, engine.hold) }),
     dispose: () => engine.dispose(),
   };

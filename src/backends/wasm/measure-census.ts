@@ -21,38 +21,77 @@ export interface CensusPlace {
   readonly counts: number;
   /** Distinct colors. */
   readonly length: number;
+  /** Visible pixels of all of them. */
+  readonly visible: number;
 }
 
-/** `Backend.measureCensus`. @param tables of pictures, beside which a census lies */
-export async function measureCensus(
-  engine: Engine,
-  tables: Turn,
-  { colors, counts }: Census,
-  targets: readonly PlanTarget[],
-  gamut: Gamut,
-  signal?: Cancel,
-): Promise<readonly Radius[] | undefined> {
-  let visible = 0;
-  for (let i = 0; i < counts.length; i++) visible += counts[i] as number;
-  if (visible >= 2 ** 32) return undefined; // areas, not pixels
-  const leave = await tables.enter(signal);
-  const letGo = engine.hold();
-  try {
+/** A census that lies in the heap until a picture is counted there. */
+interface Resident {
+  readonly census: Census;
+  /** Weakly: a heap that nobody uses is to go. */
+  readonly heap: WeakRef<Heap>;
+  readonly place: CensusPlace;
+  readonly sampled: Uint32Array;
+}
+
+/**
+ * `Backend.measureCensus`. A slider that is dragged asks about one census again and again: it is copied once.
+ *
+ * @param tables of pictures, beside which a census lies
+ * @returns `pictureTables` are the same for whoever counts a picture
+ */
+export function createCensusMeasurer(engine: Engine, tables: Turn) {
+  let resident: Resident | undefined;
+
+  function settle(census: Census, visible: number): Resident {
+    const { colors, counts } = census;
     const heap = engine.heap();
-    const place = { ...heap.layOutPicture(colors.length), length: colors.length };
+    if (resident?.census === census && resident.heap.deref() === heap) return resident;
+    const place = { ...heap.layOutPicture(colors.length), length: colors.length, visible };
     heap.u32.set(colors, place.colors / 4);
     heap.u32.set(counts, place.counts / 4);
-    const sampled = sampleCensus(colors, counts, visible);
-    const source = {
-      sample: (centers: readonly Center[]) => bucketColors(engine, sampled, centers, gamut),
-      scaleOf: sampleScale,
-      collect: (bands: readonly DistanceBand[]) => collectInCensus(engine, place, bands, gamut, signal),
-    };
-    return (await radiiFromBands(source, targets, gamut)).radii;
-  } finally {
-    letGo();
-    leave();
+    resident = { census, heap: new WeakRef(heap), place, sampled: sampleCensus(colors, counts, visible) };
+    return resident;
   }
+
+  async function measureCensus(
+    census: Census,
+    targets: readonly PlanTarget[],
+    gamut: Gamut,
+    signal?: Cancel,
+  ): Promise<readonly Radius[] | undefined> {
+    const visible = resident?.census === census ? resident.place.visible : sum(census.counts);
+    if (visible >= 2 ** 32) return undefined; // areas, not pixels
+    const leave = await tables.enter(signal);
+    const letGo = engine.hold();
+    try {
+      const { place, sampled } = settle(census, visible);
+      const source = {
+        sample: (centers: readonly Center[]) => bucketColors(engine, sampled, centers, gamut),
+        scaleOf: sampleScale,
+        collect: (bands: readonly DistanceBand[]) => collectInCensus(engine, place, bands, gamut, signal),
+      };
+      return (await radiiFromBands(source, targets, gamut)).radii;
+    } finally {
+      letGo();
+      leave();
+    }
+  }
+
+  const pictureTables: Turn = {
+    async enter(signal) {
+      const leave = await tables.enter(signal);
+      resident = undefined;
+      return leave;
+    },
+  };
+  return { measureCensus, pictureTables };
+}
+
+export function sum(counts: Float64Array | Uint32Array): number {
+  let all = 0;
+  for (let i = 0; i < counts.length; i++) all += counts[i] as number;
+  return all;
 }
 
 /** Colors as often as their pixels are met in steps of one length through all pixels. */
@@ -69,15 +108,13 @@ function sampleCensus(colors: Uint32Array, counts: Float64Array, visible: number
 /** What lies in bands of distances. */
 export async function collectInCensus(
   engine: Engine,
-  { colors, counts, length }: CensusPlace,
+  { colors, counts, length, visible }: CensusPlace,
   bands: readonly DistanceBand[],
   gamut: Gamut,
   signal?: Cancel,
 ): Promise<Collected> {
   const lists = bands.map(() => new BandList());
   const viewOf = ({ u32 }: Heap, at: number): Uint32Array => u32.subarray(at / 4, at / 4 + length);
-  let visible = 0;
-  for (const count of viewOf(engine.heap(), counts)) visible += count;
   for (let first = 0; first < bands.length; first += MEASURED_ROWS) {
     const group = bands.slice(first, first + MEASURED_ROWS);
     const own = lists.slice(first, first + MEASURED_ROWS);

@@ -11,7 +11,7 @@ import { EMITTED_BLOCKS, LIGHT_BLOCK } from './block-kernels.js';
 import { EMITTED } from './control.js';
 import { type Engine, ThreadLost } from './engine.js';
 import type { PictureLayout } from './heap.js';
-import { bucketColors, collectInCensus } from './measure-census.js';
+import { bucketColors, collectInCensus, sum } from './measure-census.js';
 import { SINGLE, sampleScale, writeBands, writePlan } from './parameters.js';
 import { flowInHeap, flowOf } from './samples.js';
 import type { Turn } from './turn.js';
@@ -24,6 +24,8 @@ interface Counted {
   readonly layout: PictureLayout;
   /** Distinct colors. */
   readonly length: number;
+  /** Pixels with an alpha above 0. */
+  readonly visible: number;
 }
 
 /**
@@ -89,7 +91,9 @@ export async function openWasmPicture(
       setup: { channels, picture },
       ...flowInHeap(COLOR_BLOCKS, EMITTED_BLOCKS),
     });
-    return { layout: picture, length: heap.i32[EMITTED] as number };
+    const length = heap.i32[EMITTED] as number;
+    const visible = sum(heap.u32.subarray(picture.counts / 4, picture.counts / 4 + length));
+    return { layout: picture, length, visible };
   }
 
   /** A sample of the picture's colors, in buckets by their distance to each target. */
@@ -100,7 +104,7 @@ export async function openWasmPicture(
   }
 
   async function collect(bands: readonly DistanceBand[]): Promise<Collected> {
-    if (counted) return collectInCensus(engine, { ...counted.layout, length: counted.length }, bands, gamut, signal);
+    if (counted) return collectInCensus(engine, { ...counted.layout, ...counted }, bands, gamut, signal);
     const lists = bands.map(() => new BandList());
     let visible = 0;
     for (let first = 0; first < bands.length; first += MEASURED_ROWS) {

@@ -83,6 +83,22 @@ describe('measureCensus', () => {
     expect(found).toEqual(radiiOf(census, recipe, 'srgb'));
   });
 
+  it('measures a census again after others, and after pictures, came in between', async () => {
+    const recipe = makeRecipe(['#c05030;50;150']);
+    const { targets } = readTargets(recipe);
+    const taken = [makePicture(3, 241, 193), makePicture(4, 90, 70)].map(({ data, channels }) =>
+      countColors(data as Uint8Array, channels, createColorTable()),
+    );
+    const check = (census: Census) =>
+      expect(one.measureCensus?.(census, targets, 'srgb')).resolves.toEqual(radiiOf(census, recipe, 'srgb'));
+    for (const at of [0, 0, 1, 0]) await check(taken[at] as Census);
+    await expectLikeCore(makePicture(3, 241, 193), recipe, 'table');
+    await check(taken[0] as Census);
+    // Asked for while a picture is under way, before it and behind it.
+    const busy = recolorPixels(copyOf(makePicture(3, 241, 193)), recipe, { backend: one, strategy: 'table' });
+    await Promise.all([check(taken[0] as Census), busy, check(taken[0] as Census)]);
+  });
+
   it('leaves out what is invisible, knows heavy colors and none, and hears a cancel', async () => {
     const colors = Uint32Array.from({ length: 5000 }, (_, i) => (i * 7919) & 0xffffff);
     const recipe = makeRecipe(['#c05030;50;150', 'blue;0;80', 'gray;100;30']);
