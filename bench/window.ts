@@ -1,60 +1,185 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Page } from 'playwright-core';
-import { addFiles, applyAndRead, type Playground, pasteText, startPlayground } from '../test/support/playground.js';
+import sharp from 'sharp';
+import {
+  addFiles,
+  applyAndRead,
+  type InputFile,
+  type Playground,
+  pasteText,
+  startPlayground,
+} from '../test/support/playground.js';
 import { makePhotoLike, writePng } from '../test/support/png-images.js';
 import { summarize, table } from './measure.js';
 
-const THREE_ATTRACTORS = 'teal;60;90\noklch(75% 0.15 50);40;120\n#d13;25;70';
-const PREVIEW_SIDE = 1024;
-const APPLY_SIDE = 2048;
+const ROWS = [
+  'teal;60;90\noklch(75% 0.15 50);40;120\n#d13;25;70',
+  '#2c4f8f -> #6b1f33;30;100\nkeep #d8a58c;20;100\n#40a060;30;60\nwhite;15;40\nblack;20;50',
+];
+const SIDES = [2048, 4096];
+const OPENINGS = 5;
 const MOVES = 41;
 const APPLIES = 5;
+const THUMBNAILS = 30;
+const FEW_APPLIES = 10;
+const MEMORY_APPLIES = 100;
+const NO_WORKER = "worker-src 'none'";
 
-/** How long a person waits in the window: from a slider's move to the painted preview, and for a whole picture. */
+/** How long a person waits in the window: for the first paint and picture, a slider, a whole picture; and what a long session holds. */
 export async function benchWindow(): Promise<string> {
   const playground = await startPlayground();
   try {
-    const rows: string[][] = [];
-    for (const [place, policy] of [['worker'], ['page', "worker-src 'none'"]] as const) {
-      rows.push(await timePreviews(playground, place, policy), ...(await timeApplies(playground, place, policy)));
-    }
-    return table(['what', 'median ms', 'min', 'max'], rows);
+    const rows = [
+      rowOf('first paint after navigation', await timeFirstPaint(playground)),
+      ...(await timeFirstPictures(playground)),
+      ...(await timeMoves(playground, 'in the worker')),
+      ...(await timeMoves(playground, 'on the page', NO_WORKER)),
+    ];
+    for (const side of SIDES)
+      for (const file of await makeFiles(side)) rows.push(await timeApplies(playground, file, side));
+    rows.push(...(await timeThumbnails(playground)), await measureMemory(playground));
+    return table(['what', 'median', 'min', 'max'], rows);
   } finally {
     await playground.close();
   }
 }
 
-async function timePreviews(playground: Playground, place: string, policy?: string): Promise<string[]> {
-  const page = await openWithPhoto(playground, PREVIEW_SIDE, policy);
-  const times = await page.evaluate(measureMoves, MOVES);
-  await page.context().close();
-  return rowOf(`slider to painted preview, ${PREVIEW_SIDE} x ${PREVIEW_SIDE}, on the ${place}`, times);
+async function makeFiles(side: number): Promise<InputFile[]> {
+  const photo = sharp('examples/lake.jpg').resize(side, side, { fit: 'fill' });
+  return [
+    { name: 'photo.png', mimeType: 'image/png', buffer: await photo.clone().png().toBuffer() },
+    { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await photo.clone().jpeg({ quality: 90 }).toBuffer() },
+    // Larger ones are files of 50 MB.
+    ...(side > 2048
+      ? []
+      : [
+          {
+            name: 'photo-like.png',
+            mimeType: 'image/png',
+            buffer: writePng(makePhotoLike(side, side), { width: side, height: side }),
+          },
+        ]),
+  ];
 }
 
-async function timeApplies(playground: Playground, place: string, policy?: string): Promise<string[][]> {
-  const page = await openWithPhoto(playground, APPLY_SIDE, policy);
+async function timeFirstPaint(playground: Playground): Promise<number[]> {
   const times: number[] = [];
-  const longest: number[] = [];
+  for (let i = 0; i < OPENINGS; i++) {
+    const page = await playground.open();
+    times.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0));
+    await page.context().close();
+  }
+  return times;
+}
+
+/** From a new window's first image to its result on the screen. */
+async function timeFirstPictures(playground: Playground): Promise<string[][]> {
+  const rows: string[][] = [];
+  for (const file of await makeFiles(2048)) {
+    const times: number[] = [];
+    for (let i = 0; i < OPENINGS; i++) {
+      const page = await playground.open();
+      await page.locator('input[type=file]').first().setInputFiles(file);
+      await page.evaluate(() => Object.assign(globalThis, { began: performance.now() }));
+      await page.locator('.stage canvas').first().waitFor();
+      times.push(await page.evaluate(() => performance.now() - (globalThis as unknown as { began: number }).began));
+      await page.context().close();
+    }
+    rows.push(rowOf(`first picture, ${file.name} 2048 x 2048`, times));
+  }
+  return rows;
+}
+
+async function timeMoves(playground: Playground, place: string, policy?: string): Promise<string[][]> {
+  const rows: string[][] = [];
+  const [photo] = await makeFiles(2048);
+  for (const recipe of [ROWS[0] as string, ROWS.join('\n')]) {
+    const page = await openWith(playground, photo as InputFile, recipe, policy);
+    const times = await page.evaluate(measureMoves, MOVES);
+    await page.context().close();
+    const count = recipe.split('\n').length;
+    rows.push(
+      ...['tolerance', 'strength'].map((what, k) =>
+        rowOf(
+          `${what} to painted preview, ${count} rows, ${place}`,
+          times.filter((_, i) => i % 2 === k),
+        ),
+      ),
+    );
+  }
+  return rows;
+}
+
+async function timeApplies(playground: Playground, file: InputFile, side: number): Promise<string[]> {
+  const page = await openWith(playground, file, ROWS[0] as string);
+  const times: number[] = [];
   for (let run = -1; run < APPLIES; run++) {
-    await page.evaluate(watchTasks);
     const began = performance.now();
     await applyAndRead(page);
-    const took = performance.now() - began;
-    const task = await page.evaluate(readLongestTask);
-    if (run < 0) continue; // the warm-up
-    times.push(took);
-    longest.push(task);
+    if (run >= 0) times.push(performance.now() - began); // after a warm-up
   }
   await page.context().close();
-  const what = `${APPLY_SIDE} x ${APPLY_SIDE} PNG on the ${place}`;
-  return [rowOf(what, times), rowOf(`${what}: longest task of the page`, longest)];
+  return rowOf(`apply, ${file.name} ${side} x ${side}`, times);
 }
 
-async function openWithPhoto(playground: Playground, side: number, policy?: string): Promise<Page> {
+/** Of as many different pictures, which come at once. */
+async function timeThumbnails(playground: Playground): Promise<string[][]> {
+  const [photo] = await makeFiles(2048);
+  const folder = await mkdtemp(join(tmpdir(), 'colorshine-bench-'));
+  const files = Array.from({ length: THUMBNAILS }, (_, i) => join(folder, `${i}.png`));
+  for (const file of files) await writeFile(file, (photo as InputFile).buffer);
+  const page = await playground.open();
+  const began = performance.now();
+  await page.locator('input[type=file]').first().setInputFiles(files);
+  // A canvas without a picture is 300 pixels wide.
+  const shown = async (count: number): Promise<number> => {
+    await page.waitForFunction(
+      (n) =>
+        [...document.querySelectorAll<HTMLCanvasElement>('.thumb canvas')].filter(({ width }) => width !== 300)
+          .length >= n,
+      count,
+      { timeout: 0 },
+    );
+    return performance.now() - began;
+  };
+  const rows = [rowOf(`first thumbnail of ${THUMBNAILS} PNGs of 2048 x 2048`, [await shown(1)])];
+  rows.push(rowOf('all of them', [await shown(THUMBNAILS)]));
+  await page.context().close();
+  await rm(folder, { recursive: true });
+  return rows;
+}
+
+/** What the page's process, with its worker, has in memory after a few applies and after many. */
+async function measureMemory(playground: Playground): Promise<string[]> {
+  const [photo] = await makeFiles(1024);
+  const page = await openWith(playground, photo as InputFile, ROWS[0] as string);
+  const session = await playground.browser.newBrowserCDPSession();
+  const samples: number[] = [];
+  for (let run = 1; run <= MEMORY_APPLIES; run++) {
+    await applyAndRead(page);
+    if (run !== FEW_APPLIES && run !== MEMORY_APPLIES) continue;
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => residentMegabytes(id));
+    samples.push(Math.max(...(await Promise.all(sizes))));
+  }
+  await page.context().close();
+  const what = `MB of memory after ${FEW_APPLIES} and after ${MEMORY_APPLIES} applies, 1024 x 1024`;
+  return [what, '', ...samples.map((mb) => mb.toFixed(0))];
+}
+
+/** Linux's word for it. */
+async function residentMegabytes(pid: number): Promise<number> {
+  const kilobytes = /VmRSS:\s*(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1024;
+}
+
+async function openWith(playground: Playground, file: InputFile, recipe: string, policy?: string): Promise<Page> {
   const page = await playground.open(policy ? { policy } : {});
-  const buffer = writePng(makePhotoLike(side, side), { width: side, height: side });
-  await addFiles(page, [{ name: 'photo.png', mimeType: 'image/png', buffer }]);
-  await pasteText(page, THREE_ATTRACTORS);
+  await addFiles(page, [file]);
+  await pasteText(page, recipe);
   await page.getByText('Touches', { exact: false }).waitFor();
   return page;
 }
@@ -84,24 +209,8 @@ async function measureMoves(moves: number): Promise<number[]> {
     slider.value = String(30 + (i % 40));
     slider.dispatchEvent(new Event('input', { bubbles: true }));
     await done;
-    await new Promise((resolve) => requestAnimationFrame(resolve));
     times.push(performance.now() - began);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return times;
-}
-
-/** Runs in the page. */
-function watchTasks(): void {
-  const seen: number[] = [];
-  Object.assign(globalThis, { seenTasks: seen });
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) seen.push(duration);
-  }).observe({ type: 'longtask' });
-}
-
-/** Runs in the page. @returns milliseconds, 0 when no task took 50 */
-async function readLongestTask(): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  return Math.max(0, ...(globalThis as unknown as { seenTasks: number[] }).seenTasks);
 }
