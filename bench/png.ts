@@ -77,7 +77,7 @@ async function makePictures(): Promise<Picture[]> {
   };
   return [
     { name: 'photo-like', data: makePhotoLike(large), width: large, height: large, channels: 3 },
-    await open('examples/lake.jpg', 'a photograph'),
+    await open('examples/lake.jpg', 'the example lake'),
     await open('examples/lake.jpg', 'the same, enlarged', large),
     byPixel('photo-like with transparent parts', 4, (x, y) => {
       const alpha = Math.max(0, Math.min(255, 3200 - 4 * Math.hypot(x - 1024, y - 1024)));

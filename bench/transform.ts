@@ -191,7 +191,7 @@ async function pictures(): Promise<Picture[]> {
   ];
 }
 
-/** A square filled with copies of a picture: as many pixels as wanted with the colors of a photograph. */
+/** A square filled with copies of a picture: as many pixels as wanted with the colors of that picture. */
 function repeat(data: Uint8Array, { width, height }: { width: number; height: number }, size: number): Uint8Array {
   const square = new Uint8Array(size * size * 3);
   for (let y = 0; y < size; y++) {

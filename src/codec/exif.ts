@@ -3,6 +3,7 @@ import { openTiff, readerOf, TIFF, type Tiff, type TiffDirectory, type TiffEntry
 
 /** Tags of Exif 2.32, sections 4.6.2 to 4.6.8, and of TIFF 6.0. */
 const TAG = {
+  description: 0x010e,
   orientation: 0x0112,
   xResolution: 0x011a,
   transferFunction: 0x012d,
@@ -48,6 +49,22 @@ export function cleanExif(block: Uint8Array): Uint8Array | undefined {
     viewOf(copy).setUint32(nextAt, 0, tiff.little);
     return next === 0 ? copy : cutThumbnail(copy, tiff, next);
   });
+}
+
+/** The picture's description in words, ASCII or UTF-8. @param block from its byte order mark on @returns undefined for none */
+export function readDescription(block: Uint8Array): string | undefined {
+  const tiff = openTiff(readerOf(block));
+  if (!tiff) return undefined;
+  try {
+    const [main] = tiff.pages(1);
+    const entry = main?.entries.get(TAG.description);
+    if (!entry) return undefined;
+    const bytes = block.subarray(entry.valueAt, entry.valueAt + entry.byteLength);
+    return new TextDecoder().decode(bytes).replace(/\0[\s\S]*$/, '') || undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Clears the second directory and the picture that it points to. */

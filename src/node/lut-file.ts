@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import sharp from 'sharp';
+import { readDescription } from '../codec/exif.js';
 import { type Checks, checkOptions, oneOf, text } from '../core/check-options.js';
 import { ColorshineError, formatRow, type Lut, type LutFile, type Plan, parseCube } from '../core/index.js';
 import { toPlainText } from '../core/lut/cube-rows.js';
@@ -8,6 +9,7 @@ import { cubeChunks } from '../core/lut/format-cube.js';
 import { haldFromLut, lutFromHald } from '../core/lut/hald.js';
 import { readInput, statInput } from './files/input.js';
 import { writeWhole } from './files/output.js';
+import { withoutMark } from './image/inspect.js';
 import { decodeImage } from './image/open-image.js';
 
 /** 256^3 rows of 27 characters are 450 MB. */
@@ -33,7 +35,23 @@ export async function readLutFile(path: string): Promise<OpenedLut> {
   if (isText(bytes)) return { ...parseCube(bytes, path), kind: 'cube' };
   const { pixels } = await decodeImage(bytes, { name: path, profile: 'numbers' });
   const lut = lutFromHald(pixels, path);
-  return { lut, has3D: true, comments: [], kind: 'hald', bits: pixels.data instanceof Uint16Array ? 16 : 8 };
+  return {
+    lut,
+    has3D: true,
+    ...(await readPlanWords(bytes)),
+    kind: 'hald',
+    bits: pixels.data instanceof Uint16Array ? 16 : 8,
+  };
+}
+
+/** Between title and comments in a Hald image's EXIF. Rows have semicolons, too, with nothing behind. */
+const BETWEEN = '; ';
+
+/** What `writeLutFile` wrote into a Hald image's EXIF. */
+async function readPlanWords(bytes: Uint8Array): Promise<Pick<LutFile, 'title' | 'comments'>> {
+  const { exif } = await sharp(bytes).metadata();
+  const [title, ...comments] = (exif && readDescription(withoutMark(exif)))?.split(BETWEEN) ?? [];
+  return { ...(title && { title }), comments };
 }
 
 /** Image formats all have bytes below 9 near their beginning. */
@@ -66,19 +84,19 @@ export async function writeLutFile(path: string, lut: Lut, plan: Plan, options: 
   const { data, width, height, channels } = haldFromLut(lut, bits);
   const image = sharp(data as Uint8Array, { raw: { width, height, channels } });
   const described = (bits === 16 ? image.toColourspace('rgb16') : image).withExif({
-    IFD0: { ImageDescription: [title, ...comments].join('; ') },
+    IFD0: { ImageDescription: [title, ...comments].join(BETWEEN) },
   });
   return writeWhole(path, async (temp) => void (await described.png().toFile(temp)));
 }
 
-/** @throws INVALID_OPTION */
-export function lutFormat(path: string): 'cube' | 'hald' {
+/** @param parameter how the error calls the path @throws INVALID_OPTION */
+export function lutFormat(path: string, parameter = 'path'): 'cube' | 'hald' {
   const extension = extname(path).toLowerCase();
   if (extension === '.cube') return 'cube';
   if (extension === '.png') return 'hald';
   throw new ColorshineError(
     'INVALID_OPTION',
-    `--output-image: expected a name that ends in .cube or .png, got ${JSON.stringify(basename(path))}`,
+    `${parameter}: expected a name that ends in .cube or .png, got ${JSON.stringify(basename(path))}`,
   );
 }
 

@@ -278,6 +278,8 @@ describe('lut export, apply and info', () => {
       ).toBe(0);
       const info = json(await run('lut', 'info', 'look.png', '--json'));
       expect(info).toMatchObject({ kind: 'hald', bits: Number(bits), grid: { size: 36 } });
+      expect(info).toMatchObject({ title: 'Colorshine teal;50;70 orange;40;60' });
+      expect(info.comments).toContainEqual(expect.stringMatching(/^ {2}teal;50;70 radius 0\.\d{6} \(Oklab\)$/));
       const cube = parseCube(await readFile(at('look.cube')), 'look.cube').lut;
       const { data } = haldFromLut(cube, bits === '8' ? 8 : 16);
       const raw = sharp(at('look.png'));

@@ -177,6 +177,7 @@ describe('what a page shows', () => {
     const options = {
       strict: true,
       noImplicitAny: false,
+      noImplicitThis: false,
       allowJs: true,
       checkJs: true,
       noEmit: true,

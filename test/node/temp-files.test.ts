@@ -82,7 +82,7 @@ it('a temp folder that cannot be used is named, not the output', async () => {
   vi.stubEnv('TMPDIR', at('in.jpg'));
   await expect(recolorFile(at('in.jpg'), at('out.avif'), ['teal;50;70'])).rejects.toMatchObject({
     code: 'OUTPUT_UNWRITABLE',
-    message: `${at('in.jpg')}: expected a folder for temporary files, got a file; choose one with TMPDIR or --temp-dir`,
+    message: `${at('in.jpg')}: expected a folder for temporary files, got a file; choose one with TMPDIR, tempDir or --temp-dir`,
   });
   expect(await leftovers(folder)).toEqual([]);
 });

@@ -114,5 +114,5 @@ async function tryLoad(load: ImportPackage, name: string): Promise<string | unde
 }
 
 function notInstalled(name: string): { available: false; reason: string } {
-  return { available: false, reason: `the optional package ${name} is not installed` };
+  return { available: false, reason: `the optional package ${name} is not installed: npm install ${name}` };
 }

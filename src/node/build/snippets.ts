@@ -144,9 +144,11 @@ function formatSources(outputs: readonly ManifestOutput[], options: SnippetOptio
 
 /** `srcset`, and `sizes` where there is more than one width. */
 function setAttributes(outputs: readonly ManifestOutput[], options: SnippetOptions, file: string): Attributes {
-  const byWidth = new Map([...outputs].sort((a, b) => a.width - b.width).map((output) => [output.width, output]));
-  const several = byWidth.size > 1;
-  const entries = [...byWidth.values()].map((output) => {
+  // Of several of a width (sizes beyond the image's own) the first, as in `src`.
+  const widths = outputs.filter(({ width }, i) => outputs.findIndex((output) => output.width === width) === i);
+  const several = widths.length > 1;
+  const sorted = widths.sort((a, b) => a.width - b.width);
+  const entries = sorted.map((output) => {
     const url = urlOf(output, options, file);
     return several ? `${url} ${output.width}w` : url;
   });

@@ -5,6 +5,7 @@ import { isInside, pathKey, toPosix } from '../build/paths.js';
 import { findFiles, isPattern } from '../files/glob.js';
 import { refuseInput } from '../files/output.js';
 import { INPUT_WORDS, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
+import { FORCE_HINT } from './check-outputs.js';
 
 /** Standard input as an input, standard output as an output. */
 export const STDIO = '-';
@@ -83,7 +84,7 @@ async function decide(input: string, output: string, { force, clobber = true }: 
     return { input, output, action: 'refuse', reason: 'expected --out-dir DIR for the images of a folder, got none' };
   }
   if (output === STDIO || !existsSync(output)) return { input, output, action: 'write' };
-  if (input !== STDIO && !force) await refuseInput(output, input);
+  if (input !== STDIO && !force) await refuseInput(output, input, FORCE_HINT);
   return clobber
     ? { input, output, action: 'replace' }
     : { input, output, action: 'skip', reason: 'the output exists' };

@@ -7,6 +7,9 @@ import { STDIO } from './batch.js';
 import type { ShineValues } from './flags.js';
 import { splitList } from './token-options.js';
 
+/** How an input may be replaced. */
+export const FORCE_HINT = '; use --force to replace it';
+
 /**
  * Makes sure that each file a command writes is one of its own, and that none replaces what the command was given: its images,
  * the recipe, the reference, the tokens.
@@ -19,7 +22,7 @@ export async function checkOutputs(
   outputs: readonly (string | undefined)[],
   inputs: readonly (string | undefined)[],
   { force, recipe, reference, tokens }: Pick<ShineValues, 'force' | 'recipe' | 'reference' | 'tokens'>,
-  hint?: string,
+  hint = FORCE_HINT,
 ): Promise<void> {
   const written = outputs.filter(isPath);
   const seen = new Set<string>();

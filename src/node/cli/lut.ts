@@ -52,7 +52,7 @@ async function exportLut(positionals: readonly string[], values: LutValues, vers
   if (output === undefined) {
     throw new ColorshineError('INVALID_OPTION', '--output-image: expected look.cube or look.png, got none');
   }
-  const format = lutFormat(output);
+  const format = lutFormat(output, '--output-image');
   const defaultSize = format === 'hald' ? DEFAULT_HALD_LEVEL ** 2 : DEFAULT_LUT_SIZE;
   const { size = defaultSize } = values;
   if (format === 'hald' && !haldSizes().includes(size)) {

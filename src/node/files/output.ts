@@ -100,13 +100,16 @@ export async function isSameFile(a: string, b: string): Promise<boolean> {
   return p !== undefined && p === q;
 }
 
-/** @throws OUTPUT_IS_INPUT when both are one file, also through links */
-export async function refuseInput(output: string, input: string): Promise<void> {
-  if (await isSameFile(input, output)) throw refusal(output);
+/**
+ * @param hint how it may after all, in the words of who asks
+ * @throws OUTPUT_IS_INPUT when both are one file, also through links
+ */
+export async function refuseInput(output: string, input: string, hint = '; force: true allows it'): Promise<void> {
+  if (await isSameFile(input, output)) throw refusal(output, hint);
 }
 
 /** The error of an output that would replace an input. @param hint how it may after all; `''` where it may not */
-export function refusal(output: string, hint = '; use --force to replace it'): ColorshineError {
+export function refusal(output: string, hint: string): ColorshineError {
   const message = `${output}: expected an output other than the input, got the same file${hint}`;
   return new ColorshineError('OUTPUT_IS_INPUT', message);
 }

@@ -14,7 +14,7 @@ export function tempTrouble(folder: string, cause: NodeJS.ErrnoException): Color
   const found = TROUBLES[cause.code ?? ''] ?? cause.code ?? cause.message;
   return new ColorshineError(
     cause.code === 'ENOSPC' ? 'DISK_FULL' : 'OUTPUT_UNWRITABLE',
-    `${folder}: expected a folder for temporary files, got ${found}; choose one with TMPDIR or --temp-dir`,
+    `${folder}: expected a folder for temporary files, got ${found}; choose one with TMPDIR, tempDir or --temp-dir`,
     { cause },
   );
 }

@@ -102,8 +102,8 @@ function commonOf({ exif, xmp, iptc, tifftagPhotoshop, icc, density }: Metadata)
   };
 }
 
-/** libvips keeps the form that a JPEG has. */
-function withoutMark(exif: Buffer): Uint8Array {
+/** An EXIF block from its byte order mark on: libvips keeps the form that a JPEG has. */
+export function withoutMark(exif: Buffer): Uint8Array {
   return exif.toString('latin1', 0, EXIF_MARK.length) === EXIF_MARK ? exif.subarray(EXIF_MARK.length) : exif;
 }
 

@@ -21,7 +21,7 @@ export async function checkFreeSpace(name: string, folder: string, bytes: number
   const free = bavail * bsize;
   if (free < bytes + SPARE_BYTES) throw diskFull(name, folder, bytes + SPARE_BYTES, `${size(free)} free`);
   return type === TMPFS_MAGIC
-    ? `the temporary file lies in ${folder}, which is in memory: choose a folder on a disk with TMPDIR or --temp-dir`
+    ? `the temporary file lies in ${folder}, which is in memory: choose a folder on a disk with TMPDIR, tempDir or --temp-dir`
     : undefined;
 }
 
@@ -35,7 +35,7 @@ async function lookAt(folder: string) {
 export function diskFull(name: string, folder: string, bytes: number, found: string, cause?: unknown): ColorshineError {
   return new ColorshineError(
     'DISK_FULL',
-    `${name}: expected ${size(bytes)} free in ${folder} for a temporary file, got ${found}; choose another folder with TMPDIR or --temp-dir`,
+    `${name}: expected ${size(bytes)} free in ${folder} for a temporary file, got ${found}; choose another folder with TMPDIR, tempDir or --temp-dir`,
     { cause },
   );
 }

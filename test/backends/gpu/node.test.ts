@@ -19,14 +19,17 @@ describe('probeNodeGpu', () => {
         if (name === absent) throw missing(name);
         return {};
       });
-      expect(found).toEqual({ available: false, reason: `the optional package ${absent} is not installed` });
+      expect(found).toEqual({
+        available: false,
+        reason: `the optional package ${absent} is not installed: npm install ${absent}`,
+      });
     }
   });
 
   it('takes the empty stub of this repository for a missing package', async () => {
     expect(await probeNodeGpu(async () => ({ default: {} }))).toEqual({
       available: false,
-      reason: 'the optional package webgpu is not installed',
+      reason: 'the optional package webgpu is not installed: npm install webgpu',
     });
   });
 

@@ -26,6 +26,14 @@ const manifestOf = (sources: Readonly<Record<string, readonly ManifestOutput[]>>
 const none: SnippetOptions = { alt: {} };
 
 describe('<picture>', () => {
+  it('names one of several pictures of a width, the same everywhere', () => {
+    const outputs = ['640', '1280', 'full'].map((size) => output(`dist/a.${size}.jpg`, 'default', 400));
+    expect(formatPictures(manifestOf({ 'i/a.png': outputs }), none, 'dist/p.html')).toBe(`<picture>
+  <img src="a.640.jpg" srcset="a.640.jpg" width="400" height="200" alt="" loading="lazy" decoding="async">
+</picture>
+`);
+  });
+
   it('has dark sources first, small formats first, widths in order, and the widest as fallback', () => {
     const outputs = ['light', 'dark'].flatMap((theme) => [
       output(`dist/a.${theme}.jpg`, theme, 800),

@@ -18,7 +18,7 @@ describe('checkFreeSpace', () => {
     await expect(checkFreeSpace('big.tif', tmpdir(), 1e18)).rejects.toMatchObject({
       code: 'DISK_FULL',
       message: expect.stringMatching(
-        /^big\.tif: expected 1000000000\.\d GB free in \/\S+ for a temporary file, got [\d.]+ [MG]B free; .*TMPDIR or --temp-dir$/,
+        /^big\.tif: expected 1000000000\.\d GB free in \/\S+ for a temporary file, got [\d.]+ [MG]B free; .*TMPDIR, tempDir or --temp-dir$/,
       ),
     });
     await expect(checkFreeSpace('big.tif', tmpdir(), 1)).resolves.not.toThrow();
@@ -37,7 +37,7 @@ describe('a folder for temporary files that cannot be used', () => {
       const options = { spoolAbove: 0, tempDir: at(name) };
       await expect(recolorFile(at('in.png'), at('out.png'), RECIPE, options)).rejects.toMatchObject({
         code: 'OUTPUT_UNWRITABLE',
-        message: `${at(name)}: expected a folder for temporary files, got ${found}; choose one with TMPDIR or --temp-dir`,
+        message: `${at(name)}: expected a folder for temporary files, got ${found}; choose one with TMPDIR, tempDir or --temp-dir`,
       });
     }
     expect(await leftovers(folder)).toEqual([]);
