@@ -156,7 +156,7 @@ function describeSize(state: ImageState): string {
   return `${width} × ${height}${gamut === 'display-p3' ? ' · P3' : ''}`;
 }
 
-const OF_SCOPE: Readonly<Record<Scope, string>> = { selection: '', page: ' on the page', file: ' in the file' };
+const OF_SCOPE: Readonly<Record<Scope, string>> = { selection: '', page: ' on page', file: ' in file' };
 
 /** The strip shows a few at a time: this says how many there are. */
 function describePlace(image: SelectionImage | undefined, images: readonly SelectionImage[], scope: Scope): string {

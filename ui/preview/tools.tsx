@@ -102,8 +102,8 @@ function CompareButton({ model, isDisabled }: { readonly model: Model; readonly 
 }
 
 const MATCHINGS: readonly Choice<Matching>[] = [
-  { value: 'each', label: 'Each its own', hint: 'Reach is measured on every image by itself' },
-  { value: 'first', label: 'As the first', hint: 'All take the reach that the first image needs' },
+  { value: 'each', label: 'Each its own', hint: 'Measured on every image by itself' },
+  { value: 'first', label: 'As the first', hint: 'Measured once, on the first image' },
 ];
 
 /** Ticks of all at once, and whether the images share a plan. */
