@@ -71,6 +71,8 @@ export default defineConfig({
           ...page('Performance', 'internals/performance'),
           ...page('GPU', 'internals/performance-gpu'),
           ...page('Bench', 'internals/bench'),
+          ...page('Reliability', 'reliability'),
+          ...page('Quality', 'internals/quality'),
           ...page('Gallery', 'internals/gallery'),
           ...page('Changes', 'changes'),
         ],

@@ -1,0 +1,17 @@
+import { BROKEN_LINES } from './broken-files.js';
+import { EXACTNESS_LINE } from './exactness.js';
+import { FULL_DISK_LINE } from './full-disk.js';
+import { KILL_LINES } from './kills.js';
+import type { Line } from './line.js';
+import { MEMORY_LINE } from './memory.js';
+import { SIGNAL_LINE } from './signals.js';
+
+/** What is tried, in this order. */
+export const LINES: readonly Line[] = [
+  ...KILL_LINES,
+  SIGNAL_LINE,
+  FULL_DISK_LINE,
+  ...BROKEN_LINES,
+  MEMORY_LINE,
+  EXACTNESS_LINE,
+];
