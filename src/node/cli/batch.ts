@@ -5,10 +5,11 @@ import { isInside, pathKey, toPosix } from '../build/paths.js';
 import { findFiles, isPattern } from '../files/glob.js';
 import { refuseInput } from '../files/output.js';
 import { INPUT_WORDS, OUTPUT_EXTENSIONS, type OutputFormat } from '../image/format-names.js';
-import { FORCE_HINT } from './check-outputs.js';
 
 /** Standard input as an input, standard output as an output. */
 export const STDIO = '-';
+/** How an input may be replaced. */
+export const FORCE_HINT = '; use --force to replace it';
 
 export interface BatchOptions {
   readonly output?: string;

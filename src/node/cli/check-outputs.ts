@@ -3,12 +3,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { ColorshineError } from '../../core/index.js';
 import { pathKey } from '../build/paths.js';
 import { fileKey, refusal } from '../files/output.js';
-import { STDIO } from './batch.js';
+import { FORCE_HINT, STDIO } from './batch.js';
 import type { ShineValues } from './flags.js';
 import { splitList } from './token-options.js';
-
-/** How an input may be replaced. */
-export const FORCE_HINT = '; use --force to replace it';
 
 /**
  * Makes sure that each file a command writes is one of its own, and that none replaces what the command was given: its images,
