@@ -39,9 +39,11 @@ import type { Cancel, Pixels, Plan, Recipe } from './types.js';
 export type { RecolorReport } from './report.js';
 
 export interface RecolorOptions {
+  /** Computes; `createJsBackend()` runs everywhere. */
   readonly backend: Backend;
   /** Default `auto`: by the picture, explained in the report. */
   readonly strategy?: StrategyChoice;
+  /** Aborting it ends the work with CANCELED. */
   readonly signal?: Cancel;
   /** For the strategy `lut`. */
   readonly lut?: LutOptions;

@@ -3,8 +3,11 @@ export type Gamut = 'srgb' | 'display-p3';
 
 /** Which OKLCH channels rows may move. At least one is on. */
 export interface Channels {
+  /** Lightness, L. */
   readonly luminance: boolean;
+  /** Chroma, C. */
   readonly saturation: boolean;
+  /** Hue, h. */
   readonly hue: boolean;
 }
 
@@ -17,6 +20,7 @@ export interface Row {
   readonly color: string;
   /** The color that is repainted, written as `color` is. */
   readonly from?: string;
+  /** Makes this a keep row. */
   readonly keep?: true;
   /** 0 to 100: percent of the picture's pixels that lie within reach. Either this or `reach` is given. */
   readonly tolerance?: number;
@@ -39,10 +43,15 @@ export type Blend = 'oklch' | 'oklab';
 
 /** What to do, independent of any picture. The JSON that plugin, CLI and builds share. */
 export interface Recipe {
+  /** Of the format. Version 1 is read, too. */
   readonly version: 2;
+  /** For people: shown in the window and in reports. */
   readonly name?: string;
+  /** In the order in which they are shown; the result does not depend on it. */
   readonly rows: readonly Row[];
+  /** What all rows may move. */
   readonly channels: Channels;
+  /** How attractors share a pixel. */
   readonly blend: Blend;
 }
 
@@ -62,9 +71,13 @@ export interface PlanRow extends Row {
 
 /** A recipe with its radii frozen for one picture, one batch or one reference. Serializable. */
 export interface Plan {
+  /** Of the format. */
   readonly version: 2;
+  /** Of the picture that it was made for; another is refused. */
   readonly gamut: Gamut;
+  /** As in the recipe. */
   readonly channels: Channels;
+  /** As in the recipe. */
   readonly blend: Blend;
   /** In the recipe's order, enabled ones only. */
   readonly rows: readonly PlanRow[];
@@ -77,9 +90,13 @@ export type Samples = Uint8Array | Uint8ClampedArray | Uint16Array;
 
 /** A picture in memory: interleaved RGB or RGBA, row by row, unpremultiplied, native byte order. */
 export interface Pixels {
+  /** `width` x `height` x `channels` samples. Changed in place by what recolors. */
   readonly data: Samples;
+  /** Pixels. */
   readonly width: number;
+  /** Pixels. */
   readonly height: number;
+  /** 3 for RGB, 4 for RGBA. */
   readonly channels: 3 | 4;
   /** Default `srgb`. */
   readonly gamut?: Gamut;
@@ -87,13 +104,18 @@ export interface Pixels {
 
 /** Milliseconds per stage of a recoloring; a stage that did not run is 0. With a lookup table `pull` is to get and check it. */
 export interface RecolorTimings {
+  /** Counting the colors. */
   readonly census: number;
+  /** From tolerances to radii. */
   readonly radii: number;
+  /** New colors. */
   readonly pull: number;
+  /** Writing them into the pixels. */
   readonly repaint: number;
 }
 
 /** The part of an AbortSignal that the core needs; a DOM or Node AbortSignal fits. */
 export interface Cancel {
+  /** Looked at about every 30 ms; true ends the work with CANCELED. */
   readonly aborted: boolean;
 }

@@ -17,7 +17,9 @@ const MAX_CUBE_BYTES = 512 * 1024 * 1024;
 
 /** A table from a file, and which kind of file it was. */
 export interface OpenedLut extends LutFile {
+  /** What kind of file it was. */
   readonly kind: 'cube' | 'hald';
+  /** Of a Hald image's samples. */
   readonly bits?: 8 | 16;
 }
 

@@ -29,9 +29,11 @@ export interface NodeRecolorOptions extends ReadingOptions {
   readonly format?: OutputFormat;
   /** 1 to 100 for lossy formats. Default: that of a JPEG or lossy WebP input, estimated from its tables, else sharp's default. */
   readonly quality?: number;
+  /** Default `auto`: wasm, or js where that cannot run. Ignored when an engine is given. */
   readonly backend?: BackendChoice;
   /** Threads an image may use. Default: all cores. Ignored when an engine is given. */
   readonly threads?: number;
+  /** Default `auto`: by the picture; the report says why. */
   readonly strategy?: StrategyChoice;
   /** For the strategy `lut`. Default: 33 nodes, tetrahedral, not kept, error measured. */
   readonly lut?: LutOptions;
@@ -39,6 +41,7 @@ export interface NodeRecolorOptions extends ReadingOptions {
   readonly approximate?: boolean;
   /** Uses a plan for images of the other gamut too, as one measured on a reference or a batch. Default false: refused. */
   readonly anyGamut?: boolean;
+  /** Aborting it ends the work with CANCELED; nothing is written then. */
   readonly signal?: Cancel;
   /** Called as each stage begins. */
   readonly onStage?: (stage: Stage) => void;

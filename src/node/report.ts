@@ -7,37 +7,57 @@ import type { DecodedImage } from './image/decode.js';
 
 /** Milliseconds per stage; a stage that did not run is 0. */
 export interface StageTimings {
+  /** Reading and decoding. */
   readonly decode: number;
+  /** Counting the colors. */
   readonly census: number;
+  /** From tolerances to radii. */
   readonly radii: number;
+  /** New colors. */
   readonly pull: number;
+  /** Writing them into the pixels. */
   readonly repaint: number;
+  /** Encoding and writing. */
   readonly encode: number;
+  /** From the first byte read to the last one written. */
   readonly total: number;
 }
 
 /** What was done to one image: `--json` prints it as it is. */
 export interface Report {
+  /** Path, or `-` for standard input. */
   readonly input: string;
+  /** Path, or `-` for standard output. */
   readonly output: string;
+  /** Such as `jpeg`. */
   readonly inputFormat: string;
+  /** Such as `png`. */
   readonly outputFormat: string;
+  /** Pixels. */
   readonly width: number;
   /** Of one page. */
   readonly height: number;
+  /** 1, or frames of an animation, pages of a TIFF. */
   readonly pages: number;
   /** Over all pages. */
   readonly pixels: number;
+  /** Bits of a sample while recoloring. */
   readonly bitDepth: 8 | 16;
+  /** `srgb` or `display-p3`. */
   readonly gamut: string;
+  /** Visible ones; absent where none were counted. */
   readonly distinctColors?: number;
   /** Rows with their radii (Oklab distance) and the share of visible pixels within, 0 to 1. */
   readonly plan: Plan;
+  /** Name of the backend that computed. */
   readonly backend: string;
+  /** One sentence: why this one. */
   readonly backendReason: string;
   /** Traffic with a GPU, when one computes: since it was opened, so over all images of a batch so far. */
   readonly device?: DeviceStats;
+  /** How the pixels were reached. */
   readonly strategy: string;
+  /** One sentence: why so. */
   readonly strategyReason: string;
   /** Expected cost of every strategy, before the work; `timings` says what it was. */
   readonly choice: Choice;
@@ -45,6 +65,7 @@ export interface Report {
   readonly backends: readonly CandidateReport[];
   /** Of the strategy `lut`: the table, where it came from, and its measured error. */
   readonly lut?: LutReport;
+  /** Milliseconds of each stage. */
   readonly timings: StageTimings;
   /** Of an image that went through a file on disk, strip by strip. */
   readonly spool?: SpoolReport;
@@ -60,9 +81,11 @@ export interface Report {
 export interface SpoolReport {
   /** Of the temporary file. */
   readonly bytes: number;
+  /** Where it lay. */
   readonly folder: string;
-  /** Rows of a strip, and how many strips there were; a strip is as wide as the image. */
+  /** Rows of a strip, which is as wide as the image. */
   readonly stripRows: number;
+  /** How many there were. */
   readonly strips: number;
   /** Whether each strip was recolored as soon as it was decoded, because the radii were known by then. */
   readonly isEarly: boolean;

@@ -170,7 +170,9 @@ describe('the race in the window', () => {
     await call(page, 'start', source);
     const { name, reason } = await call(page, 'race', { includeSoftware: false });
     expect(name).toBe('wasm');
-    expect(reason).toMatch(/^Using wasm, .*\)\. The GPU was left out: SwiftShader is software, which runs on/);
+    expect(reason).toMatch(
+      /^Using wasm: it passed its self-test.*\. The GPU was left out: SwiftShader is software, which runs on/,
+    );
     await page.close();
   });
 
@@ -204,11 +206,15 @@ describe('the window', () => {
   afterAll(() => playground.close());
 
   it.each([
-    ['software', {}, /^wasm in a worker\. Using wasm, .* The GPU was left out: SwiftShader is software/],
+    [
+      'software',
+      {},
+      /^wasm in a worker\. Using wasm: it passed its self-test.* The GPU was left out: SwiftShader is software/,
+    ],
     [
       'no worker',
       { policy: "worker-src 'none'" },
-      /^wasm on the page\. Using wasm, .* The GPU was left out: it needs a worker, and this window may run none\.$/,
+      /^wasm on the page\. Using wasm: it passed its self-test.* The GPU was left out: it needs a worker, and this window may run none\.$/,
     ],
   ])('tries the GPU once an image is open, and says why not: %s', async (_, options, expected) => {
     const page = await playground.open(options);

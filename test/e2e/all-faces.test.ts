@@ -159,9 +159,10 @@ ${more}
       await fetch(`${server.url}/wrong`)
         .then((response) => response.text())
         .catch(() => '');
-      expect(server.text()).toContain(
-        'recipe "lok.json": expected a file at lok.json, found nothing; did you mean "look.json"?',
-      );
+      // A log has no order with what is answered.
+      await expect
+        .poll(() => server.text(), { timeout: 20_000 })
+        .toContain('recipe "lok.json": expected a file at lok.json, found nothing; did you mean "look.json"?');
     } finally {
       server.stop();
     }

@@ -46,7 +46,10 @@ export async function open(options: Partial<BrowserSessionOptions> = {}): Promis
 }
 
 export const pick = async (name: string): Promise<void> => {
-  await session.frame.getByRole('checkbox', { name: new RegExp(`^${name}`) }).check();
+  const box = session.frame.getByRole('checkbox', { name: new RegExp(`^${name}`) });
+  // Not `check()`: what comes from a library is picked once it has come.
+  await box.click();
+  await box.and(session.frame.locator(':checked')).waitFor();
   await waitForMatch();
 };
 export const waitForMatch = async (): Promise<void> => {

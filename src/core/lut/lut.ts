@@ -10,6 +10,7 @@ export interface Shaper {
   readonly size: number;
   /** Encoded input of the first and the last sample, for red, green and blue. Input beyond is clamped. */
   readonly min: readonly [number, number, number];
+  /** Encoded input of the last sample. */
   readonly max: readonly [number, number, number];
   /** RGB of sample i at 3 i. */
   readonly values: Float32Array;
@@ -26,6 +27,7 @@ export interface Lut {
   readonly axes: readonly [Float64Array, Float64Array, Float64Array];
   /** RGB of each node, `size`^3 nodes, red fastest, then green, then blue. */
   readonly nodes: Float32Array;
+  /** Curves before the grid, of a .cube file that has them. */
   readonly shaper?: Shaper;
 }
 
