@@ -8,12 +8,15 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { versio
 
 /** A minute each: begun last, they would be waited for alone. */
 const DEAREST = [
+  'test/backends/wasm/pictures.test.ts',
   'test/browser/conformance.test.ts',
   'test/browser/gpu-failures.test.ts',
   'test/browser/ui-gpu.test.ts',
   'test/cli/build.test.ts',
+  'test/core/independent-model.test.ts',
   'test/engine-hashes-1.test.ts',
   'test/engine-hashes-2.test.ts',
+  'test/node/spool/same-bytes.test.ts',
   'test/plugins/next.test.ts',
 ];
 
