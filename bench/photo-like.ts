@@ -3,22 +3,13 @@
  * and a little sensor noise. At 4096 x 4096 it has about a million distinct colors; a real photograph has a tenth.
  */
 
+import { createRandom } from '../scripts/random.js';
+
 /** Octaves of the lightness field; each halves in amplitude and doubles in detail. */
 const LIGHT_OCTAVES = 10;
 const COLOR_OCTAVES = 8;
 /** Peak of the uniform sensor noise, in codes. */
 const SENSOR_NOISE = 6.5;
-
-/** Random numbers in [0, 1) that are the same everywhere (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Adds one octave of bilinear noise to a field. @param cells grid cells across the picture */
 function addOctave(field: Float32Array, size: number, cells: number, amplitude: number, random: () => number): void {

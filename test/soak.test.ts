@@ -1,6 +1,6 @@
 /** The beginning of `npm run soak`, which takes half an hour. COLORSHINE_SOAK_SEED tries others. */
 import { expect, it } from 'vitest';
-import { createRandom } from '../scripts/soak/line.js';
+import { createRandom } from '../scripts/random.js';
 import { LINES } from '../scripts/soak/lines.js';
 import { mutate, mutateJson } from '../scripts/soak/mutate.js';
 import { makeTempFolder } from './support/temp-folder.js';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { contents, finish, start } from './kills.js';
+import { contents, endOf, start } from './command.js';
 import { below, type Line } from './line.js';
 
 const SIDE = 500;
@@ -34,7 +34,7 @@ export const FULL_DISK_LINE: Line = {
         const old = Buffer.from('what was there before');
         await writeFile(join(disk, 'out.png'), old);
         await writeFile(join(disk, 'filler'), Buffer.alloc(below(random, DISK_KB - 50) * 1024));
-        const { code, stderr } = await finish(
+        const { code, stderr } = await endOf(
           start(['shine', source, 'teal;40;90', '-o', 'disk/out.png', '--quiet'], folder),
         );
         runs++;

@@ -1,11 +1,11 @@
 /** `kill -9` at any moment: what is there afterwards is whole, and after one more run everything is, with nothing left over. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
+import { contents, endOf, start } from './command.js';
 import { type Context, type Line, type Outcome, pick } from './line.js';
 
-const CLI = resolve('dist/cli.cjs');
 const IMAGES = 60;
 const FORMATS = ['png', 'jpeg', 'webp', 'gif', 'tiff', 'avif'] as const;
 const ROWS = ['teal;40;90', 'navy -> #8c2f4f;auto;100'];
@@ -36,7 +36,7 @@ async function killAgainAndAgain({ random, folder, goesOn }: Context, args: read
   await writeFile(join(folder, 'colorshine.config.json'), JSON.stringify(CONFIG));
   const faults: string[] = [];
   const began = Date.now();
-  const first = await finish(start(args, folder));
+  const first = await endOf(start(args, folder));
   const whole = Date.now() - began;
   if (first.code !== 0)
     return { tried: 'nothing', faults: [`undisturbed: exit ${first.code}: ${first.stderr.trim()}`] };
@@ -47,8 +47,8 @@ async function killAgainAndAgain({ random, folder, goesOn }: Context, args: read
     if (random() < 0.3) await rm(join(folder, 'node_modules', '.cache'), { recursive: true, force: true });
     for (let n = 1 + Math.floor(random() * 3); n > 0; n--) {
       const child = start(args, folder);
-      const ended = finish(child);
-      await Promise.race([ended, sleep(random() * whole)]);
+      const ended = endOf(child);
+      await Promise.race([ended, setTimeout(random() * whole)]);
       child.kill('SIGKILL');
       await ended;
       kills++;
@@ -57,7 +57,7 @@ async function killAgainAndAgain({ random, folder, goesOn }: Context, args: read
         if (wanted.has(name)) faults.push(`kill ${kills}: ${name} is not what an undisturbed run writes`);
       }
     }
-    const last = await finish(start(args, folder));
+    const last = await endOf(start(args, folder));
     if (last.code !== 0) faults.push(`after kill ${kills}: exit ${last.code}: ${last.stderr.trim()}`);
     const found = await contents(join(folder, 'out'));
     for (const [name, bytes] of wanted)
@@ -76,32 +76,4 @@ async function makeImages(folder: string, random: () => number): Promise<void> {
     const image = sharp(data, { raw: { width, height, channels: 3 } }).toFormat(format);
     await image.toFile(join(folder, `${String(i).padStart(3, '0')}-${format}.${format}`));
   }
-}
-
-export function start(args: readonly string[], cwd: string): ChildProcess {
-  const env = { ...process.env, COLORSHINE_CACHE: join(cwd, 'cache') };
-  return spawn(process.execPath, [CLI, ...args], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
-}
-
-export async function finish(
-  child: ChildProcess,
-): Promise<{ code: number | null; signal: string | null; stderr: string }> {
-  let stderr = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    stderr += chunk;
-  });
-  return new Promise((done) => child.on('close', (code, signal) => done({ code, signal, stderr })));
-}
-
-export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-
-/** Every file below a folder: path to its bytes, as text. */
-export async function contents(folder: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
-    const path = join(entry.parentPath, entry.name);
-    // What a run takes away while another looks is gone.
-    if (entry.isFile()) found.set(path.slice(folder.length + 1), await readFile(path, 'latin1').catch(() => ''));
-  }
-  return found;
 }

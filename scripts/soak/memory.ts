@@ -1,8 +1,7 @@
 /** One process, thousands of pictures: memory and handles stay where they were. */
 import { readdir } from 'node:fs/promises';
 import sharp from 'sharp';
-import type { Line } from './line.js';
-import { below } from './line.js';
+import { below, type Line } from './line.js';
 
 const MAX_GROWTH = 1.1;
 const SAMPLES = 20;

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { table } from '../../bench/measure.js';
 import { describeMachine, machineLine } from '../../src/node/bench/machine.js';
-import { createRandom, type Line, type Outcome } from './line.js';
+import { createRandom } from '../random.js';
+import type { Line, Outcome } from './line.js';
 import { LINES } from './lines.js';
 
 const KEPT = 'bench/out/soak';

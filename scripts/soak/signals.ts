@@ -2,10 +2,10 @@
 import { mkdir } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
-import { contents, finish, sleep, start } from './kills.js';
-import type { Line } from './line.js';
-import { pick } from './line.js';
+import { contents, endOf, start, statusOf } from './command.js';
+import { type Line, pick } from './line.js';
 
 const SIDE = 1200;
 const COPIES = 6;
@@ -29,18 +29,18 @@ export const SIGNAL_LINE: Line = {
       const args = ['shine', 'in/*', 'teal;40;90', '--out-dir', `out-${format}`, '--format', format, '--quiet'];
       const began = Date.now();
       if (!wanted.has(format)) {
-        const { code, stderr } = await finish(start(args, folder));
+        const { code, stderr } = await endOf(start(args, folder));
         if (code !== 0) return { tried: 'nothing', faults: [`undisturbed: exit ${code}: ${stderr.trim()}`] };
         wanted.set(format, await contents(out));
       }
       const signal = pick(random, SIGNALS);
       const child = start([...args, '--force'], folder);
-      const ended = finish(child);
-      await sleep(random() * Math.max(300, Date.now() - began));
+      const ended = endOf(child);
+      await setTimeout(random() * Math.max(300, Date.now() - began));
       const wasSent = child.exitCode === null && child.kill(signal);
       const { code, signal: by, stderr } = await ended;
       signals++;
-      const status = code ?? 128 + (by ? constants.signals[by as NodeJS.Signals] : 0);
+      const status = statusOf(code, by);
       // It may have been done before it heard, or be told before it listens.
       if (status !== 0 && (!wasSent || status !== 128 + constants.signals[signal]))
         faults.push(`${signal}: exit ${status}: ${stderr.trim()}`);

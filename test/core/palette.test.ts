@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../scripts/random.js';
 import type { Census } from '../../src/core/analysis/census.js';
 import { extractPalette } from '../../src/core/analysis/palette.js';
 import { oklabDistance } from '../../src/core/color/oklab.js';
 import { countColors, createColorTable, packColor, parseColor, unpackColor } from '../../src/index.js';
-import { createRandom } from '../support/png-images.js';
 
 function censusOf(...entries: readonly (readonly [color: number, count: number])[]): Census {
   return { colors: Uint32Array.from(entries, ([c]) => c), counts: Float64Array.from(entries, ([, n]) => n) };

@@ -1,33 +1,10 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Session, type SessionOptions, startSession } from '../figma-host/node-session.js';
-import { invert, makeGif, makeJpeg, makePng } from './images.js';
+import { describe, expect, it } from 'vitest';
+import { invert, makeGif, makePng } from './images.js';
 import { imagePaint, rectangle, scene, solidPaint } from './scenes.js';
+import { blue, red, session, start, useTwoPictures } from './two-pictures.js';
 import { RECIPE, recolorSelection } from './window.js';
 
-let red: Uint8Array;
-let blue: Uint8Array;
-let session: Session;
-
-beforeAll(async () => {
-  red = await makePng(8, 6, { r: 200, g: 20, b: 20 });
-  blue = await makeJpeg(10, 10, { r: 20, g: 20, b: 200 });
-});
-
-afterEach(() => {
-  expect(session.snapshot().violations).toEqual([]);
-  session.end();
-});
-
-async function start(options: SessionOptions): Promise<Session> {
-  session = await startSession({
-    images: [
-      { name: 'red', bytes: red },
-      { name: 'blue', bytes: blue },
-    ],
-    ...options,
-  });
-  return session;
-}
+useTwoPictures();
 
 const fillsOf = (id: string) => session.snapshot().nodes[id]?.fills;
 

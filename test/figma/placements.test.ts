@@ -1,35 +1,12 @@
 /** Where a recolored image goes: in place of the original, above it, or onto a duplicate; and back. */
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Session, type SessionOptions, startSession } from '../figma-host/node-session.js';
+import { describe, expect, it } from 'vitest';
 import type { NodeSpec } from '../figma-host/scene.js';
-import { invert, makePng } from './images.js';
+import { invert } from './images.js';
 import { imagePaint, rectangle, scene, solidPaint } from './scenes.js';
+import { blue, red, session, start, useTwoPictures } from './two-pictures.js';
 import { recolorSelection } from './window.js';
 
-let red: Uint8Array;
-let blue: Uint8Array;
-let session: Session;
-
-beforeAll(async () => {
-  red = await makePng(8, 6, { r: 200, g: 20, b: 20 });
-  blue = await makePng(9, 9, { r: 20, g: 20, b: 200 });
-});
-
-afterEach(() => {
-  expect(session.snapshot().violations).toEqual([]);
-  session.end();
-});
-
-async function start(options: SessionOptions): Promise<Session> {
-  session = await startSession({
-    images: [
-      { name: 'red', bytes: red },
-      { name: 'blue', bytes: blue },
-    ],
-    ...options,
-  });
-  return session;
-}
+useTwoPictures();
 
 /** A layer's fills in a few words: the image's name, `new` for one of ours, `#` for a color, `-` before a hidden one. */
 function fillsOf(id: string): string[] {

@@ -1,16 +1,6 @@
 import { deflateSync } from 'node:zlib';
+import { createRandom } from '../../scripts/random.js';
 import { makePngChunk, PNG_SIGNATURE } from '../../src/codec/png-chunks.js';
-
-/** Mulberry32: the same noise everywhere. */
-export function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** RGBA noise, every alpha from 0 to 255, colors under alpha 0 included. */
 export function makeTranslucentNoise(width: number, height: number, seed = 1): Uint8Array {

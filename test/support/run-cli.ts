@@ -12,14 +12,21 @@ export interface CliResult {
 }
 
 /** Starts the built command line, as a user would. `npm run build` comes first. */
-export function startCli(args: readonly string[], cwd: string): ChildProcess {
+export function startCli(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): ChildProcess {
   if (!existsSync(CLI)) throw new Error('dist/cli.cjs is missing: npm run build');
-  return spawn(process.execPath, [CLI, ...args], { cwd, stdio: 'pipe' });
+  return spawn(process.execPath, [CLI, ...args], { cwd, env, stdio: 'pipe' });
 }
 
 /** Runs it to its end. @param input bytes for standard input; default: closed at once */
 export async function runCli(args: readonly string[], cwd: string, input?: Uint8Array): Promise<CliResult> {
-  const child = startCli(args, cwd);
+  return endOf(startCli(args, cwd), input);
+}
+
+/** Waits for the end of what was started. @param input see `runCli` */
+export async function endOf(
+  child: ChildProcess,
+  input?: Uint8Array,
+): Promise<CliResult & { signal: NodeJS.Signals | null }> {
   const stdout: Buffer[] = [];
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -28,8 +35,9 @@ export async function runCli(args: readonly string[], cwd: string, input?: Uint8
   });
   child.stdin?.on('error', () => undefined); // a command that fails early does not read its input
   child.stdin?.end(input);
-  const code = await new Promise<number | null>((done) => child.on('close', done));
-  return { code, stdout: Buffer.concat(stdout), stderr };
+  return new Promise((done) =>
+    child.on('close', (code, signal) => done({ code, signal, stdout: Buffer.concat(stdout), stderr })),
+  );
 }
 
 /** What a shell would report, also for an end by signal. */

@@ -1,9 +1,10 @@
 import { useRef } from 'preact/hooks';
+import { type Lch, oklchFromOklab } from '../../src/core/color/oklch.js';
 import { parseColor } from '../../src/core/row/color.js';
 import { type ColorChip, cssFromPacked } from '../state/color-chips.js';
 import { Chips } from './chips.js';
 import { OklchField } from './oklch-field.js';
-import { isIn, type Lch, MAX_CHROMA, packLch } from './oklch-plane.js';
+import { isIn, MAX_CHROMA, packLch } from './oklch-plane.js';
 import { NumberField } from './slider.js';
 
 interface ColorPickerProps {
@@ -87,9 +88,8 @@ export function ColorPicker({ value, onInput, groups }: ColorPickerProps) {
 
 /** @param hue of a color that has none */
 function readLch(css: string, hue: number): Lch {
-  const [l, a, b] = parseColor(css).oklab;
-  const c = Math.hypot(a, b);
-  return { l, c, h: c < GREY_CHROMA ? hue : ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360 };
+  const color = oklchFromOklab(parseColor(css).oklab);
+  return color.c < GREY_CHROMA ? { ...color, h: hue } : color;
 }
 
 /** Hex where sRGB has the color, else OKLCH. */

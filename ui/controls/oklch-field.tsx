@@ -1,6 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
+import type { Lch } from '../../src/core/color/oklch.js';
 import { PictureCanvas } from '../preview/picture-canvas.js';
-import { drawPlane, edgeOf, type Lch, MAX_CHROMA, mostChroma } from './oklch-plane.js';
+import { drawPlane, edgeOf, MAX_CHROMA, mostChroma } from './oklch-plane.js';
 
 interface OklchFieldProps {
   readonly color: Lch;

@@ -1,17 +1,11 @@
 /** The plane of one hue in OKLCH: chroma from left to right, lightness upward; what of it the gamuts hold. */
 import { GAMUT_EPSILON } from '../../src/core/color/gamut.js';
 import { gamutMatrices, linearFromOklab, type Triple } from '../../src/core/color/oklab.js';
+import type { Lch } from '../../src/core/color/oklch.js';
 import { packColor } from '../../src/core/color/packed.js';
 import { quantize } from '../../src/core/color/srgb.js';
 import type { Gamut } from '../../src/core/types.js';
 import type { Picture } from '../worker/engine.js';
-
-/** L 0 to 1, chroma, hue in degrees. */
-export interface Lch {
-  readonly l: number;
-  readonly c: number;
-  readonly h: number;
-}
 
 /** No color of Display P3 has more chroma. */
 export const MAX_CHROMA = 0.37;

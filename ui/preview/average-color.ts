@@ -1,5 +1,6 @@
 import { packColor } from '../../src/core/color/packed.js';
 import type { OpenedImage, Picture } from '../worker/engine.js';
+import { writeMeanOfBox } from '../worker/mean-of-box.js';
 import { type Box, boxAround } from './viewport.js';
 
 /** A part of the image, as sharp as it is there. */
@@ -22,18 +23,9 @@ export function averageColor(tiles: readonly Tile[], box: Box): number | undefin
   const { data, width, height } = tile.picture;
   const [left, right] = scaled(box.x - tile.box.x, box.width, width / tile.box.width, width);
   const [top, bottom] = scaled(box.y - tile.box.y, box.height, height / tile.box.height, height);
-  let [r, g, b, alpha] = [0, 0, 0, 0];
-  for (let y = top; y < bottom; y++) {
-    for (let i = (y * width + left) * 4, end = (y * width + right) * 4; i < end; i += 4) {
-      const a = data[i + 3] as number;
-      r += (data[i] as number) * a;
-      g += (data[i + 1] as number) * a;
-      b += (data[i + 2] as number) * a;
-      alpha += a;
-    }
-  }
-  if (alpha === 0) return undefined;
-  return packColor(Math.round(r / alpha), Math.round(g / alpha), Math.round(b / alpha));
+  const mean = new Uint8Array(4);
+  if (!writeMeanOfBox(data, width, left, right, top, bottom, mean, 0)) return undefined;
+  return packColor(mean[0] as number, mean[1] as number, mean[2] as number);
 }
 
 /** A click takes the mean of so many pixels a side: one alone may be noise. */

@@ -1,6 +1,6 @@
 import type { Gamut } from '../../src/core/types.js';
 import { cssFromPacked } from '../state/color-chips.js';
-import { describeOklch, oklabOfColor } from '../state/explain-color.js';
+import { describeOklch } from '../state/explain-color.js';
 import type { Pointed } from '../state/model.js';
 
 interface ReadoutProps {
@@ -29,7 +29,7 @@ function ReadColor({ color, gamut }: { readonly color: number; readonly gamut: G
   return (
     <>
       <i style={{ backgroundColor: cssFromPacked(color, gamut) }} />
-      {describeOklch(oklabOfColor(color, gamut))}
+      {describeOklch(color, gamut)}
     </>
   );
 }

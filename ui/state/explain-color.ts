@@ -1,6 +1,7 @@
-import { gamutMatrices, oklabDistance, oklabFromLinear, type Triple } from '../../src/core/color/oklab.js';
+import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
+import { oklabDistance, type Triple } from '../../src/core/color/oklab.js';
+import { oklchFromOklab } from '../../src/core/color/oklch.js';
 import { packColor, unpackColor } from '../../src/core/color/packed.js';
-import { linearFromEncoded } from '../../src/core/color/srgb.js';
 import { centerOf, createPull } from '../../src/core/pull.js';
 import { distanceTo } from '../../src/core/row/distance.js';
 import { influence } from '../../src/core/row/influence.js';
@@ -20,7 +21,7 @@ const LEAST_MOVE = 0.002;
 export function explainColor(color: number, plan: Plan): Explanation {
   const codes = unpackColor(color);
   const [r, g, b] = createPull(plan)(codes);
-  const source = oklabOfColor(color, plan.gamut);
+  const source = oklabOf(color, plan.gamut);
   const weights = plan.rows.map((row) => {
     const center = centerOf(row);
     return influence(distanceTo(center, ...source), row.radius, row.strength, center.isSurface);
@@ -40,18 +41,15 @@ function wayOf(row: PlanRow, source: Readonly<Triple>): number {
   return oklabDistance([...row.oklab], [...from]);
 }
 
-/** Oklab of a packed color. */
-export function oklabOfColor(color: number, gamut: Gamut): Triple {
-  const [r, g, b] = unpackColor(color).map((code) => linearFromEncoded(code / 255)) as Triple;
-  return oklabFromLinear(r, g, b, gamutMatrices(gamut).toLms);
-}
-
 /** Lightness, chroma and hue for reading: "62 % 0.12 240°"; a grey has no hue. */
-export function describeOklch([L, a, b]: Readonly<Triple>): string {
-  const chroma = Math.hypot(a, b);
-  const hue = ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360;
-  const words = `${Math.round(L * 100)} % ${chroma.toFixed(2)}`;
-  return chroma < GREY_CHROMA ? words : `${words} ${Math.round(hue)}°`;
+export function describeOklch(color: number, gamut: Gamut): string {
+  const { l, c, h } = oklchFromOklab(oklabOf(color, gamut));
+  const words = `${Math.round(l * 100)} % ${c.toFixed(2)}`;
+  return c < GREY_CHROMA ? words : `${words} ${Math.round(h)}°`;
 }
 /** Below this a hue is rounding's. */
 const GREY_CHROMA = 0.005;
+
+function oklabOf(color: number, gamut: Gamut): Triple {
+  return [...oklabOfColors(Uint32Array.of(color), gamut)] as Triple;
+}

@@ -1,4 +1,5 @@
 import { gamutMatrices, oklabFromLinear } from '../../src/core/color/oklab.js';
+import { oklchFromOklab } from '../../src/core/color/oklch.js';
 import { unpackColor } from '../../src/core/color/packed.js';
 import { linearFromEncoded } from '../../src/core/color/srgb.js';
 import { createPull } from '../../src/core/pull.js';
@@ -18,9 +19,9 @@ export function evaluateExactly(colors: Uint32Array, plan: Plan): Float64Array {
   for (const [i, color] of colors.entries()) {
     const [r, g, b] = unpackColor(color).map((code) => code * 257) as [number, number, number];
     const rgb = pull([r, g, b]).map((code) => code / MAX_CODE) as [number, number, number];
-    const [L, a, bb] = oklabFromLinear(...(rgb.map(linearFromEncoded) as [number, number, number]), toLms);
-    const hue = (Math.atan2(bb, a) * 180) / Math.PI;
-    out.set([...rgb, round(L, 4), round(Math.hypot(a, bb), 4), round((hue + 360) % 360, 2)], i * EXACT_VALUES);
+    const linear = rgb.map(linearFromEncoded) as [number, number, number];
+    const { l, c, h } = oklchFromOklab(oklabFromLinear(...linear, toLms));
+    out.set([...rgb, round(l, 4), round(c, 4), round(h, 2)], i * EXACT_VALUES);
   }
   return out;
 }

@@ -1,5 +1,6 @@
 import type { RawImage } from '../codec/bitmap.js';
 import type { Pacer } from '../codec/pacer.js';
+import { writeMeanOfBox } from './mean-of-box.js';
 
 /**
  * Shrinks by averaging whole boxes of pixels, colors weighed by alpha, so that no dark rim appears around
@@ -19,7 +20,7 @@ export async function shrink({ data, width, height }: RawImage, side: number, pa
     for (let x = 0; x < w; x++) {
       const x0 = Math.floor((x * width) / w);
       const x1 = Math.max(x0 + 1, Math.floor(((x + 1) * width) / w));
-      averageBox(data, width, x0, x1, y0, y1, out, (y * w + x) * 4);
+      writeMeanOfBox(data, width, x0, x1, y0, y1, out, (y * w + x) * 4);
     }
     await pacer.pause();
   }
@@ -34,34 +35,4 @@ export function crop({ data, width }: RawImage, x: number, y: number, w: number,
     out.set(data.subarray(from, from + w * 4), row * w * 4);
   }
   return { data: out, width: w, height: h };
-}
-
-function averageBox(
-  data: Uint8Array,
-  width: number,
-  x0: number,
-  x1: number,
-  y0: number,
-  y1: number,
-  out: Uint8Array,
-  at: number,
-): void {
-  let r = 0;
-  let g = 0;
-  let b = 0;
-  let alpha = 0;
-  for (let y = y0; y < y1; y++) {
-    for (let i = (y * width + x0) * 4, end = (y * width + x1) * 4; i < end; i += 4) {
-      const a = data[i + 3] as number;
-      r += (data[i] as number) * a;
-      g += (data[i + 1] as number) * a;
-      b += (data[i + 2] as number) * a;
-      alpha += a;
-    }
-  }
-  if (alpha === 0) return;
-  out[at] = Math.round(r / alpha);
-  out[at + 1] = Math.round(g / alpha);
-  out[at + 2] = Math.round(b / alpha);
-  out[at + 3] = Math.round(alpha / ((x1 - x0) * (y1 - y0)));
 }

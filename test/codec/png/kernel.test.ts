@@ -1,10 +1,10 @@
 import { deflateRawSync, deflateSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../../scripts/random.js';
 import { ADAPTIVE, AVERAGE, NONE, PAETH, SUB, UP } from '../../../src/codec/png/assembly/layout.js';
 import { type KernelOptions, openKernel, type PngKernel } from '../../../src/codec/png/kernel.js';
 import { filterRow } from '../../support/filter-row.js';
-import { createRandom } from '../../support/png-images.js';
 import { unfilter } from '../../support/png-pixels.js';
 
 const FILTERS = [NONE, SUB, UP, AVERAGE, PAETH, ADAPTIVE];

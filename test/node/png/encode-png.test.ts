@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it, vi } from 'vitest';
+import { createRandom } from '../../../scripts/random.js';
 import { chooseWay } from '../../../src/codec/png/choose-way.js';
 import { countPieceRows } from '../../../src/codec/png/deflate-rows.js';
 import * as kernels from '../../../src/codec/png/kernel.js';
@@ -10,7 +11,7 @@ import { BUFFER_TARGET } from '../../../src/node/image/encode-target.js';
 import { encodeRuns } from '../../../src/node/image/png/encode-runs.js';
 import { SHARP_PACKERS } from '../../../src/node/image/png/sharp-packers.js';
 import type { TestPixels } from '../../support/images.js';
-import { createRandom, makePhotoLike } from '../../support/png-images.js';
+import { makePhotoLike } from '../../support/png-images.js';
 import { readPngPixels } from '../../support/png-pixels.js';
 
 /** Smooth with noise in the low bits: like a photo, it compresses a little. */
