@@ -1,9 +1,8 @@
 /** The model at work: stores, and what happens when one of them changes. */
-import { makeRecipe } from '../../src/core/recipe.js';
 import type { Recipe } from '../../src/core/types.js';
 import type { Placement, Scope } from '../../src/protocol/messages.js';
 import type { SelectionInfo } from '../../src/protocol/replies.js';
-import type { Host, NamedRecipe, Session } from '../host.js';
+import type { Host, Session } from '../host.js';
 import type { Engine } from '../worker/engine.js';
 import { followBackend } from './backend-line.js';
 import { createDesign } from './design.js';
@@ -20,7 +19,8 @@ import { createNotices } from './notices.js';
 import { createPointer } from './pointer.js';
 import { createPreviewer, type PreviewRequest } from './previewer.js';
 import { type Edit, EMPTY_EDIT, editFromRecipe, enabledRows, recipeFromEdit } from './recipe-state.js';
-import { hasReferences, keepReferences, namedColors, resolveReferences } from './references.js';
+import { hasReferences, namedColors, resolveReferences } from './references.js';
+import { createResume } from './resume.js';
 import { readSettings } from './settings.js';
 import { createSheet } from './sheet.js';
 import { createStore } from './store.js';
@@ -57,6 +57,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     onSuggestion: (recipe) => edit(() => editFromRecipe(recipe), 'design'),
     onError: showError,
   });
+  const resume = createResume(history, design, draft);
   const themePreviews = createThemePreviews(engine, design, showError);
   const detail = createDetails(engine, showError);
   const previewer = createPreviewer(
@@ -220,7 +221,7 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     const first = next.images[0]?.hash;
     if (state.kind !== 'none' && next.images.some(({ hash }) => hash === state.hash)) return;
     if (first !== undefined) {
-      startFrom(next.images.find((item) => item.recipe)).catch(showError);
+      resume.startFrom(next.images.find((item) => item.recipe)).catch(showError);
       if (!session.get()?.headless) void openImage(first); // may wait for the network, which the next selection must not
     } else if (state.kind === 'none' || state.hash !== COLOR_BOARD) {
       opening?.abort();
@@ -234,39 +235,15 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     if (host.kind !== 'figma' || session.get()?.headless) return;
     await layers.refresh(shown);
     const census = layers.census.get();
-    startFrom(census).catch(showError);
+    resume.startFrom(census).catch(showError);
     // Once: after that the box is the person's.
     if (census?.recipe && session.get()?.command === 'edit' && !isFollowing) layers.isOn.set(true);
     isFollowing = true;
   }
 
-  /** Layers recolored before bring their recipe along, unless something was done already: editing goes on where it ended. */
-  async function startFrom(found: Partial<NamedRecipe> | undefined): Promise<void> {
-    const recipe = found?.recipe && readRecipe(found.recipe);
-    if (!recipe || !isFresh()) return;
-    const edit = await editWith(recipe, found?.tokens);
-    if (isFresh()) history.set(startHistory(edit));
-  }
-
-  /** Nothing was done yet. */
-  function isFresh(): boolean {
-    const { past, present, future } = history.get();
-    return present === EMPTY_EDIT && past.length + future.length === 0;
-  }
-
-  /** Variables that this file has stay named. */
-  async function editWith(recipe: Recipe, colors: NamedRecipe['tokens']): Promise<Edit> {
-    if (!hasReferences(recipe)) return editFromRecipe(recipe);
-    await design.load();
-    return editFromRecipe(keepReferences(recipe, design.tokens.get(), colors));
-  }
-
-  /** What was being edited when the window closed last, unless it was opened for something else. */
-  async function resumeDraft({ command, headless, parameters }: Session): Promise<void> {
-    if (headless || command === 'edit' || Object.keys(parameters).length > 0) return;
-    const found = await draft.read();
-    if (!found || !isFresh()) return;
-    const resumed = await editWith(found.recipe, found.tokens);
+  async function resumeDraft(opened: Session): Promise<void> {
+    const resumed = await resume.readDraft(opened);
+    if (!resumed) return;
     edit(() => resumed);
     const discard = (): void => edit(() => EMPTY_EDIT);
     tell('Your unfinished rows are back', false, [], { label: 'Discard', run: discard });
@@ -362,13 +339,4 @@ export function createModel(host: Host, engine: Engine, inWorker: boolean | Prom
     cancel: jobs.cancel,
     tell,
   };
-}
-
-/** Undefined for what is none: anybody may write plugin data. */
-function readRecipe(value: Recipe): Recipe | undefined {
-  try {
-    return makeRecipe(value);
-  } catch {
-    return undefined;
-  }
 }

@@ -10,16 +10,10 @@ import type { RawImage } from '../codec/bitmap.js';
 import { type DecodedImage, decodeImage, decodeSmall } from '../codec/decode.js';
 import { encodeImage } from '../codec/encode.js';
 import { createPacer, type Pacer } from '../codec/pacer.js';
+import { createCards } from './cards.js';
 import { drawColorBoard } from './color-board.js';
 import { type ChosenBackend, createBackend } from './create-backend.js';
-import {
-  type BackendDescription,
-  CARD_SIDE,
-  type DetailSpec,
-  type Engine,
-  type Picture,
-  PREVIEW_SIDE,
-} from './engine.js';
+import { type BackendDescription, type DetailSpec, type Engine, type Picture, PREVIEW_SIDE } from './engine.js';
 import { evaluateExactly } from './exact-colors.js';
 import { isGpu } from './gpu-modes.js';
 import { evaluatePaced, recolorPaced } from './paced-census.js';
@@ -44,20 +38,12 @@ interface Opened {
   readonly census: Census;
 }
 
-/** Pictures of the contact sheet that are kept: what is on a screen, and what was just scrolled away. Some 1 MB each. */
-const MOST_CARDS = 64;
-
-interface Card {
-  readonly preview: PreviewImage;
-  readonly planner: Planner;
-}
-
 export function createEngine(): Engine {
   let chosen: Promise<ChosenBackend> | undefined;
   let opened: Opened | undefined;
   let pool: Pool | undefined;
   const counted = new Map<string, CountedImage>();
-  const cards = new Map<string, Card>();
+  const cards = createCards();
   let measured: { readonly hash: string; readonly planner: Planner } | undefined;
   let listener: ((sentence: string) => void) | undefined;
   let racing: Promise<unknown> = Promise.resolve();
@@ -136,11 +122,6 @@ export function createEngine(): Engine {
         ? await renderPreview(picture, plan, await backend(), pacer)
         : renderReach(picture, plan, reachOf);
     return toPicture(data, picture);
-  };
-  const makeCard = async (file: Uint8Array, pacer: Pacer): Promise<Card> => {
-    const image = await decodeImage(file, pacer);
-    const preview = preparePreview(await shrink(image, CARD_SIDE, pacer), image.gamut);
-    return { preview, planner: createPlanner(previewCensus(preview), preview.gamut) };
   };
   /** The plan that Apply will take for the opened image. */
   const planShown = async (recipe: Recipe, pacer: Pacer): Promise<Plan> => {
@@ -271,14 +252,9 @@ export function createEngine(): Engine {
 
     async card(hash, file, recipe) {
       const pacer = createPacer(undefined);
-      const known = cards.get(hash);
-      if (!known && !file) return undefined;
-      const picture = known ?? (await makeCard(file as Uint8Array, pacer));
-      // The newest stay.
-      cards.delete(hash);
-      cards.set(hash, picture);
-      for (const old of [...cards.keys()].slice(0, -MOST_CARDS)) cards.delete(old);
-      const { preview, planner } = picture;
+      const found = await cards.take(hash, file, pacer);
+      if (!found) return undefined;
+      const { preview, planner } = found;
       if (!recipe) return toPicture(new Uint8ClampedArray(preview.source), preview);
       const plan = await (pool?.planner ?? planner).plan(recipe, pacer);
       return render(preview, { ...plan, gamut: preview.gamut }, undefined, pacer);
