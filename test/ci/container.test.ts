@@ -6,8 +6,8 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { glob } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
-import { WORKER_FLAGS } from '../../src/node/cli/flags.js';
 import { parseFlags } from '../../src/node/cli/parse-flags.js';
+import { WORKER_FLAGS } from '../../src/node/cli/project-flags.js';
 import { readRedisUrl } from '../../src/node/queue/redis-url.js';
 import { CONFIG, makeProject } from '../support/build-project.js';
 

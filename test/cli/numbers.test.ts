@@ -1,9 +1,14 @@
 /** Numbers of the command line: each has a range, and what is outside is said of the flag as it was typed. */
 import { describe, expect, it } from 'vitest';
-import * as tables from '../../src/node/cli/flags.js';
+import * as imageFlags from '../../src/node/cli/flags.js';
 import { type Flag, parseFlags, valueName } from '../../src/node/cli/parse-flags.js';
+import * as projectFlags from '../../src/node/cli/project-flags.js';
 
-const numbers = Object.entries(tables as Record<string, readonly Flag[]>).flatMap(([table, flags]) =>
+/** Whatever is an array there is a table of flags. */
+const TABLES = Object.fromEntries(
+  Object.entries({ ...imageFlags, ...projectFlags }).filter(([, table]) => Array.isArray(table)),
+) as unknown as Record<string, readonly Flag[]>;
+const numbers = Object.entries(TABLES).flatMap(([table, flags]) =>
   flags.filter(({ kind }) => kind === 'number').map((flag) => [table, flag.name, flags, flag] as const),
 );
 
@@ -12,9 +17,9 @@ it('of every command that opens an image: --max-pixels', () => {
     'SHINE_FLAGS',
     'LUT_FLAGS',
     'PALETTE_FLAGS',
-    'WORKER_FLAGS',
     'ANALYZE_FLAGS',
     'BENCH_FLAGS',
+    'WORKER_FLAGS',
   ]);
 });
 
@@ -32,6 +37,6 @@ describe.each(numbers)('%s --%s', (_, name, flags, { range }) => {
 });
 
 it('whole ones, but for the share of a palette', () => {
-  expect(() => parseFlags(['--quality=80.5'], tables.SHINE_FLAGS)).toThrow('--quality: expected a whole number');
-  expect(parseFlags(['--how-far=60.5'], tables.PALETTE_FLAGS).values.howFar).toBe(60.5);
+  expect(() => parseFlags(['--quality=80.5'], imageFlags.SHINE_FLAGS)).toThrow('--quality: expected a whole number');
+  expect(parseFlags(['--how-far=60.5'], imageFlags.PALETTE_FLAGS).values.howFar).toBe(60.5);
 });

@@ -1,8 +1,8 @@
 import { type Cancel, ColorshineError } from '../../core/index.js';
 import { DEFAULT_CONCURRENCY } from '../build/run-build.js';
 import { parseShard, type Shard } from '../build/shard.js';
-import type { BuildValues } from './flags.js';
 import { valueName } from './parse-flags.js';
+import type { BuildValues } from './project-flags.js';
 import { type QueueSettings, readQueueSettings } from './queue-options.js';
 
 /** What the flags of `colorshine build` say. */

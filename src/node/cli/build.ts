@@ -4,8 +4,8 @@ import type { Cancel } from '../../core/index.js';
 import { buildOnce } from './build-once.js';
 import { createBuildPrinter } from './build-print.js';
 import { readBuildSettings } from './build-settings.js';
-import { BUILD_FLAGS } from './flags.js';
 import { parseFlags } from './parse-flags.js';
+import { BUILD_FLAGS } from './project-flags.js';
 
 /** `colorshine build`. @returns the exit code: 0 done, 1 some image failed, 2 a call that cannot work, 130 interrupted */
 export async function runBuildCommand(args: readonly string[], signal: Cancel): Promise<number> {

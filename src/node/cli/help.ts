@@ -1,16 +1,15 @@
 import {
   ANALYZE_FLAGS,
   BENCH_FLAGS,
-  BUILD_FLAGS,
   CACHE_FLAGS,
   DOCTOR_FLAGS,
   LUT_FLAGS,
   PALETTE_FLAGS,
   SHINE_FLAGS,
   TOKENS_FLAGS,
-  WORKER_FLAGS,
 } from './flags.js';
 import type { Flag } from './parse-flags.js';
+import { BUILD_FLAGS, WORKER_FLAGS } from './project-flags.js';
 
 /** A command's page: one line on what it does, its usage, examples and flags. */
 interface CommandHelp {

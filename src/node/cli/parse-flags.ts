@@ -1,4 +1,4 @@
-/** The one reader of flags; which there are stands in flags.ts. */
+/** The one reader of flags; which there are stands in flags.ts and project-flags.ts. */
 import { existsSync } from 'node:fs';
 import { ColorshineError, quote } from '../../core/errors.js';
 import { checkInteger, checkNumber, nearestWord, parseDecimal } from '../../core/options.js';

@@ -2,8 +2,8 @@ import { ColorshineError } from '../../core/errors.js';
 import type { Cancel } from '../../core/index.js';
 import type { QueueRemote } from '../queue/queue-remote.js';
 import { readRedisUrl } from '../queue/redis-url.js';
-import { QUEUE_FLAGS, type QueueValues } from './flags.js';
 import { valueName } from './parse-flags.js';
+import { QUEUE_FLAGS, type QueueValues } from './project-flags.js';
 
 /** What `--queue` and the flags beside it say. */
 export interface QueueSettings {

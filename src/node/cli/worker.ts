@@ -7,9 +7,9 @@ import { connectQueue } from '../queue/connect.js';
 import { checkQueueName, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S, type Task } from '../queue/task.js';
 import { createTaskPool } from '../queue/task-pool.js';
 import { startWorker, type WorkerEvent } from '../queue/worker.js';
-import { WORKER_FLAGS, type WorkerValues } from './flags.js';
 import { parseFlags } from './parse-flags.js';
 import { seconds } from './print.js';
+import { WORKER_FLAGS, type WorkerValues } from './project-flags.js';
 import { leaveSoon } from './queue-options.js';
 import { printJson, say } from './say.js';
 
