@@ -6,6 +6,7 @@ import { type BrowserSession, startFigma } from '../test/figma-host/browser-sess
 
 const OUT = 'docs/images';
 const SIZE = { width: 360, height: 680 };
+const PHOTOS = 9;
 const RECIPE = ['#3a5b91 -> oklch(45% 0.09 200);auto;100', '#f2b04f;45;90', 'keep #51691f;~0.08;100'];
 
 await mkdir(OUT, { recursive: true });
@@ -30,10 +31,59 @@ for (const theme of ['light', 'dark'] as const) {
   });
   await shootSession(session, theme);
   await session.close();
+  const page = await figma.open({ theme, ...(await makePage()) });
+  await shootPage(page, theme);
+  await page.close();
 }
 await figma.close();
 
-async function shootSession({ page, frame }: BrowserSession, theme: string): Promise<void> {
+/** A page of photographs in many cuts, with nothing selected. */
+async function makePage(): Promise<Pick<Parameters<typeof figma.open>[0], 'images' | 'scene'>> {
+  const cuts = Array.from({ length: PHOTOS }, (_, i) => ({
+    source: i % 2 ? 'still-life' : 'lake',
+    left: 60 * i,
+    top: 20 * i,
+  }));
+  const images = await Promise.all(
+    cuts.map(async ({ source, left, top }, i) => ({
+      name: `photo ${i}`,
+      bytes: await sharp(`examples/${source}.jpg`)
+        .resize(1200, 800)
+        .extract({ left, top, width: 480, height: 360 })
+        .png()
+        .toBuffer(),
+    })),
+  );
+  const layers = images.map(({ name }, i) => ({
+    ...rectangle(`1:${i + 1}`, imagePaint(name)),
+    name: `Photo ${i + 1}`,
+  }));
+  const frame = { id: '2:1', type: 'FRAME', children: layers };
+  return { images, scene: { ...scene([]), pages: [{ id: '0:1', children: [frame] }] } };
+}
+
+async function shootPage(session: BrowserSession, theme: string): Promise<void> {
+  const { page, frame } = session;
+  const shoot = await prepare(session, theme);
+  await frame.getByText('Nothing selected').waitFor();
+  await shoot('scope');
+  await frame.getByRole('button', { name: 'This page' }).click();
+  await frame.locator('.stage').waitFor();
+  await frame.getByRole('tab', { name: 'Looks' }).click();
+  await frame.getByRole('button', { name: /^Golden hour/ }).click();
+  await frame.getByRole('tab', { name: 'Colors' }).click();
+  await frame.getByRole('radio', { name: 'All', exact: true }).check({ force: true });
+  await frame.locator('.card canvas').nth(7).waitFor();
+  await frame.getByRole('checkbox', { name: 'Photo 2', exact: true }).click();
+  await page.waitForTimeout(2500);
+  await shoot('sheet');
+  await frame.getByRole('button', { name: /^How to apply/ }).click();
+  await page.waitForTimeout(300);
+  await shoot('placement');
+}
+
+/** The window in its usual size. @returns takes a picture of a state */
+async function prepare({ page, frame }: BrowserSession, theme: string): Promise<(state: string) => Promise<void>> {
   await page.setViewportSize({ width: 400, height: 720 });
   await (await frame.frameElement()).evaluate((element, { width, height }) => {
     Object.assign((element as HTMLElement).style, {
@@ -45,12 +95,17 @@ async function shootSession({ page, frame }: BrowserSession, theme: string): Pro
       height: `${height}px`,
     });
   }, SIZE);
-  const shoot = async (state: string): Promise<void> => {
+  return async (state) => {
     const path = `${OUT}/figma-${state}-${theme}.webp`;
     const picture = await page.screenshot({ clip: { x: 0, y: 0, ...SIZE } });
     await sharp(picture).webp({ quality: 82, effort: 6, smartSubsample: true }).toFile(path);
     console.log(`${path} ${Math.round((await stat(path)).size / 1000)} kB`);
   };
+}
+
+async function shootSession(session: BrowserSession, theme: string): Promise<void> {
+  const { page, frame } = session;
+  const shoot = await prepare(session, theme);
   await frame.locator('.stage').waitFor();
   await page.waitForTimeout(1500);
   await shootSteps(page, frame, shoot);

@@ -46,6 +46,7 @@ async function shootTheme(from: Playground, dark: boolean): Promise<void> {
   await small.locator('.progress').waitFor();
   await save(small, 'progress');
   await small.getByText('Recolored 1 image').waitFor();
+  await small.locator('.result img').evaluate((image: HTMLImageElement) => image.decode());
   await save(small, 'done');
   await small
     .locator('input[type=file]')

@@ -7,6 +7,11 @@ import { useStore } from '../state/store.js';
 import { addOrTell } from './add-row.js';
 import { RecipeRow, type RowActions } from './recipe-row.js';
 
+const HINTS = {
+  withImage: 'Click what you want to recolor in the image, or a color below it. Or start from a look.',
+  withoutImage: 'Start from a look, or add a row with +. What you make stays until there is an image.',
+};
+
 /** The rows, in an order that a drag or the arrow keys change. */
 export function RecipeRows({ model }: { readonly model: Model }) {
   const edit = useStore(model.history, ({ present }) => present);
@@ -84,7 +89,7 @@ export function RecipeRows({ model }: { readonly model: Model }) {
   };
 
   if (edit.rows.length === 0) {
-    return <p class="hint">Click what you want to recolor in the image, or a color below it. Or start from a look.</p>;
+    return <p class="hint">{image.kind === 'none' ? HINTS.withoutImage : HINTS.withImage}</p>;
   }
   const active = enabledRows(edit);
   return (
