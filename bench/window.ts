@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as rest } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import {
@@ -168,7 +168,7 @@ async function measureMemory(playground: Playground): Promise<string> {
     await applyAndRead(page);
     if (!MEMORY_APPLIES.includes(run)) continue;
     await tab.send('HeapProfiler.collectGarbage');
-    await setTimeout(REST_MS);
+    await rest(REST_MS);
     const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
     const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => residentMegabytes(id));
     samples.push(`${Math.max(...(await Promise.all(sizes))).toFixed(0)} MB after ${run}`);
