@@ -73,6 +73,27 @@ describe.each(['index', 'node'])('%s', (entry) => {
   });
 });
 
+it('says of every field what it is', () => {
+  const bare: string[] = [];
+  for (const file of ['colorshine', 'colorshine/node']) {
+    const [, ...parts] = readFileSync(`docs/api/${file}.md`, 'utf8').split(/^### (?=[\w$]+$)/m);
+    for (const part of parts) {
+      const [, table = ''] = part.split(/^#### Properties$/m);
+      const rows =
+        table
+          .split(/^####? /m)[0]
+          ?.match(/^\|.*$/gm)
+          ?.slice(2) ?? [];
+      for (const row of rows) {
+        const cells = row.split(/(?<!\\)\|/).map((cell) => cell.trim());
+        const isOurs = !(part.includes('ReadonlyMap') && cells[1]?.includes('`size`'));
+        if (isOurs && /^-?$/.test(cells.at(-2) as string)) bare.push(`${part.split('\n')[0]}: ${cells[1]}`);
+      }
+    }
+  }
+  expect(bare, 'a docstring, then npm run api').toEqual([]);
+});
+
 it('has every option', () => {
   const files = [
     'recolor-options',

@@ -12,9 +12,11 @@ export { BRIEF, PATIENT, type TimingBudget } from './timing.js';
 
 /** What was found out about one candidate. */
 export interface CandidateReport {
+  /** Name of the backend: `js`, `wasm`, `webgl2` or `webgpu`. */
   readonly name: string;
   /** Whether it starts here. */
   readonly available: boolean;
+  /** Whether it gave the colors of `js` on a sample, within 1/255. */
   readonly selfTest: 'passed' | 'failed' | 'not run';
   /** Undefined when it was not timed. */
   readonly colorsPerSecond: number | undefined;
@@ -23,6 +25,7 @@ export interface CandidateReport {
 }
 
 export interface Selection {
+  /** Name of the chosen backend. */
   readonly chosen: string;
   /** For the user: what was chosen and why. */
   readonly sentence: string;

@@ -5,8 +5,11 @@ import { spreadColors } from './self-test.js';
 
 /** Both the least time and the least runs must be reached, unless it gets too long. */
 export interface TimingBudget {
+  /** Milliseconds that the runs of a backend take together, at least. */
   readonly minMs: number;
+  /** Runs of a backend, at least, unless `maxMs` is over. */
   readonly minRuns: number;
+  /** Milliseconds after which `minRuns` is not waited for. */
   readonly maxMs: number;
   /** The sample grows while one run of it takes less. Default 6. */
   readonly goalMs?: number;

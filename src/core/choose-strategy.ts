@@ -24,7 +24,9 @@ export interface ChoiceFacts {
 
 /** One strategy's expected cost. */
 export interface WayEstimate {
+  /** Which strategy this is about. */
   readonly strategy: Strategy;
+  /** Whether it gives the very colors of the definition; `lut` does not. */
   readonly exact: boolean;
   /** Milliseconds without decoding and encoding; undefined when it cannot do this picture. */
   readonly milliseconds?: number;
@@ -33,6 +35,7 @@ export interface WayEstimate {
 }
 
 export interface Choice {
+  /** The one to take. */
   readonly strategy: Strategy;
   /** One sentence: why. */
   readonly reason: string;

@@ -15,12 +15,17 @@ const RECIPE_KEYS = ['$schema', 'version', 'name', 'rows', 'attractors', 'channe
 
 /** What a caller may write: a recipe, or rows as strings or objects with optional channels and blend. */
 export interface RecipeInput {
+  /** Version of the format: 1 has `attractors`, 2 has `rows`. Default: whichever of the two is there. */
   readonly version?: 1 | 2;
+  /** What the recipe is called. Default: none. */
   readonly name?: string;
+  /** 1 to 64 rows, as text such as "teal;40;60" or as objects. */
   readonly rows?: readonly (string | Row)[];
   /** What `rows` are called in version 1; either of the two. */
   readonly attractors?: readonly (string | Row)[];
+  /** Which of luminance, saturation and hue may move. Default: all. */
   readonly channels?: Partial<Channels>;
+  /** How attractors blend. Default `'oklch'`. */
   readonly blend?: Blend;
 }
 

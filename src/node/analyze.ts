@@ -17,9 +17,11 @@ import { READING_OPTION_CHECKS, type ReadingOptions } from './image/reading-opti
 import { lendBackend } from './lend-backend.js';
 import { measurePixels, measureWork } from './pipeline/measure-work.js';
 import { openPixelSource } from './pipeline/pixel-source.js';
+import { refuseText } from './recolor-options.js';
 import { SPOOL_CHECKS, type SpoolOptions } from './spool/options.js';
 
 export interface AnalyzeOptions extends SpoolOptions, ReadingOptions {
+  /** Aborting it ends the work with CANCELED. */
   readonly signal?: Cancel;
   /** Threads that a 16-bit image may use, 1 to 256. Default: all cores. Ignored when an engine is given. */
   readonly threads?: number;
@@ -46,6 +48,7 @@ const THREADS_MIN_PIXELS = 1 << 18;
  * A large file is measured strip by strip, in memory that does not grow with it.
  *
  * @param input a path, an encoded image, or a sharp instance with its queued operations
+ * @param recipe rows or a recipe; its design tokens are resolved already
  * @throws ColorshineError
  */
 export async function analyze(
@@ -53,6 +56,7 @@ export async function analyze(
   recipe: RecipeInput | readonly (string | Row)[],
   options: AnalyzeOptions = {},
 ): Promise<Plan> {
+  refuseText(recipe);
   const checked = makeRecipe(recipe as RecipeInput);
   checkOptions(options, CHECKS);
   if (typeof input !== 'string' && !(input instanceof Uint8Array)) {

@@ -19,9 +19,11 @@ import { SPOOL_CHECKS, type SpoolOptions } from './spool/options.js';
 export interface ApplyLutOptions extends Omit<ReadingOptions, 'profile'>, SpoolOptions {
   /** Default: by the output's extension, else the input's. */
   readonly format?: OutputFormat;
+  /** 1 to 100 for lossy formats. Default: that of a JPEG or lossy WebP input, else sharp's default. */
   readonly quality?: number;
   /** Allows the output to replace the input. Default false. */
   readonly force?: boolean;
+  /** Aborting it ends the work with CANCELED; nothing is written then. */
   readonly signal?: Cancel;
   /** Called as each stage begins. */
   readonly onStage?: (stage: Stage) => void;

@@ -22,6 +22,7 @@ export { createLutCache, type LutCache, type LutCacheEntry, type LutCacheOptions
 export { type OpenedLut, readLutFile, type WriteLutOptions, writeLutFile } from './lut-file.js';
 export { type SuggestPaletteOptions, suggestPalette } from './palette.js';
 export type { Stage } from './pipeline/stage.js';
+export { loadRecipe } from './recipe-file.js';
 export { type RecolorBufferOptions, recolorBuffer } from './recolor-buffer.js';
 export { type RecolorFileOptions, recolorFile } from './recolor-file.js';
 export type { NodeRecolorOptions, RecipeLike } from './recolor-options.js';

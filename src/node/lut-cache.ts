@@ -25,7 +25,9 @@ const CHECKS: Checks<LutCacheOptions> = { folder: text, maxBytes: whole({ min: 0
 
 /** A file of the cache. */
 export interface LutCacheEntry {
+  /** Absolute path of its file. */
   readonly path: string;
+  /** Size of the file. */
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly lastUsed: number;
@@ -153,7 +155,7 @@ export function createLutCache(options: LutCacheOptions = {}): LutCache {
 
 /** For who expects the second image to find the first one's table. */
 const SAME_SETTINGS =
-  'the settings are the same but a tolerance is a share of each image’s own pixels; --reference IMAGE or --pooled lets images share one table';
+  'the settings are the same but a tolerance is a share of each image’s own pixels; radii measured once let images share one table: analyze(), --reference IMAGE or --pooled';
 
 /** An entry's nodes; one that is not whole is deleted. */
 async function readEntry(

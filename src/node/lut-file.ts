@@ -66,6 +66,7 @@ function isText(bytes: Uint8Array): boolean {
 export interface WriteLutOptions {
   /** Of a Hald image. Default 16: with 8, colors come out one code off. */
   readonly bits?: 8 | 16;
+  /** Of the program, for the note in the file about who wrote it. */
   readonly version: string;
 }
 

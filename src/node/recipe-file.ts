@@ -2,12 +2,14 @@ import { ColorshineError, type Plan, parsePlan, parseRecipe, type Recipe } from 
 import { readText } from './files/text.js';
 
 /**
- * Reads a recipe or a plan.
+ * Reads a recipe or a plan from its JSON file. Design tokens that it names stand in it as they are: `resolveRecipe` puts colors in
+ * their place.
  *
- * @param shown the path as errors give it
+ * @param path from the working folder
+ * @param shown the path as errors give it; default: as it is
  * @throws INPUT_NOT_FOUND, INPUT_UNREADABLE, INPUT_TOO_LARGE, INVALID_RECIPE, INVALID_PLAN and the codes of bad parts
  */
-export async function readRecipeFile(path: string, shown: string): Promise<Recipe | Plan> {
+export async function loadRecipe(path: string, shown = path): Promise<Recipe | Plan> {
   let json: string;
   try {
     json = await readText(path);

@@ -22,6 +22,8 @@ const CHECKS: Checks<RecolorFileOptions> = { ...RECOLOR_CHECKS, ...SPOOL_CHECKS,
  * Recolors a file into a file. Metadata, ICC profile and orientation are kept; the output is whole or absent, and an
  * existing one is replaced only by a whole one.
  *
+ * @param input path of an image of any format that is read
+ * @param recipe rows, a recipe or a plan; of a file: `await loadRecipe('brand.json')`
  * @param output its extension decides the format unless `options.format` does; none keeps the input's
  * @throws ColorshineError; OUTPUT_IS_INPUT when both are one file, also through links, without `force`
  */

@@ -2,9 +2,11 @@ import { type Checks, callback, cancelSignal, flag, having, nested, oneOf, text 
 import {
   type BackendChoice,
   type Cancel,
+  ColorshineError,
   type LutOptions,
   makeRecipe,
   type Plan,
+  quote,
   type Recipe,
   type RecipeInput,
   type Row,
@@ -56,8 +58,20 @@ export function engineFor({ backend, threads }: NodeRecolorOptions): Engine {
   return createEngine({ ...(backend && { backend }), ...(threads && { threads }) });
 }
 
+/** @throws INVALID_RECIPE, INVALID_PLAN and the codes of their parts */
 export function readRecipeLike(value: RecipeLike): Recipe | Plan {
+  refuseText(value);
   return isPlan(value) ? checkPlan(value) : makeRecipe(value as RecipeInput);
+}
+
+/** A text alone is a slip: the name of a file, which is read by a call of its own, or a row without its list. */
+export function refuseText(value: unknown): void {
+  if (typeof value !== 'string') return;
+  const shown = quote(value);
+  const advice = value.includes(';')
+    ? `a row stands in a list: [${shown}]`
+    : `read a file first: await loadRecipe(${shown})`;
+  throw new ColorshineError('INVALID_RECIPE', `recipe: expected a list of rows or a recipe, got ${shown}; ${advice}`);
 }
 
 export const RECOLOR_CHECKS: Checks<NodeRecolorOptions> = {

@@ -24,6 +24,7 @@ import {
  * image it drops metadata and converts to sRGB on output unless `keepMetadata()` or `keepIccProfile()` is called on it.
  *
  * @param image left as it is; a stream-fed instance is read to its end
+ * @param recipe rows, a recipe or a plan; of a file: `await loadRecipe('brand.json')`
  * @throws ColorshineError
  */
 export async function recolor(image: Sharp, recipe: RecipeLike, options: NodeRecolorOptions = {}): Promise<Sharp> {

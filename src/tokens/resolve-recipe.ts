@@ -1,7 +1,7 @@
-import { ColorshineError } from '../core/errors.js';
+import { isPlan } from '../core/plan-file.js';
 import { checkedAs } from '../core/row/checked-as.js';
-import { tokenPathOf } from '../core/row/token-reference.js';
-import type { Recipe } from '../core/types.js';
+import { tokenPathOf, unresolvedToken } from '../core/row/token-reference.js';
+import type { Plan, Recipe } from '../core/types.js';
 import { colorAt, colorsOf } from './resolve.js';
 import type { TokenSet } from './types.js';
 
@@ -14,14 +14,21 @@ export function hasTokenReferences(recipe: Recipe): boolean {
 }
 
 /**
- * Puts CSS colors where a recipe names design tokens. A recipe without them comes back as it is.
+ * Puts CSS colors where a recipe names design tokens. A recipe without them comes back as it is, and so does a plan, which has
+ * frozen colors.
  *
  * @param tokens undefined is an error only for a recipe that names tokens
  * @param theme as `colorsOf` takes it
+ * @param advice what errors tell to do where there are no tokens; default: to call this with some
  * @throws UNKNOWN_TOKEN, naming the row and the nearest path; UNKNOWN_THEME
  */
-export function resolveRecipe(recipe: Recipe, tokens: TokenSet | undefined, theme?: string): Recipe {
-  if (!hasTokenReferences(recipe)) return recipe;
+export function resolveRecipe<T extends Recipe | Plan>(
+  recipe: T,
+  tokens: TokenSet | undefined,
+  theme?: string,
+  advice?: string,
+): T {
+  if (isPlan(recipe) || !hasTokenReferences(recipe)) return recipe;
   const colors = tokens && colorsOf(tokens, theme);
   const rows = recipe.rows.map((row, i) => {
     const resolved: { color?: string; from?: string } = {};
@@ -30,10 +37,7 @@ export function resolveRecipe(recipe: Recipe, tokens: TokenSet | undefined, them
       if (path === undefined) continue;
       resolved[key] = checkedAs(`row ${i + 1}${key === 'from' ? ': from' : ''}`, () => {
         if (colors) return colorAt(colors, path);
-        throw new ColorshineError(
-          'UNKNOWN_TOKEN',
-          `expected design tokens to look {${path}} up in, got none; give token files with --tokens FILE`,
-        );
+        throw unresolvedToken(path, '', advice);
       });
     }
     return { ...row, ...resolved };

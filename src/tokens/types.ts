@@ -3,7 +3,9 @@ import type { ColorshineError } from '../core/errors.js';
 
 /** A token file's text and the name that errors give it. */
 export interface TokenSource {
+  /** Its name, as errors give it. */
   readonly file: string;
+  /** Its content: JSON. */
   readonly text: string;
   /** Colors of other files that `$ref` names, by the path as it stands there, or why they are not to be had. */
   readonly others?: OtherFiles;
@@ -72,10 +74,13 @@ export interface ReadTokenSource extends TokenFile {
 
 /** Design tokens. Plain data; ask it with `colorsOf`. */
 export interface TokenSet {
+  /** The files, in the order in which they override each other, and the format of each. */
   readonly files: readonly { readonly file: string; readonly format: TokenFormat }[];
   /** Names that `colorsOf` takes; empty when the files know no themes. */
   readonly themes: readonly string[];
+  /** Independent choices, such as brand and mode, with the themes of each. */
   readonly dimensions: readonly Dimension[];
+  /** What the files define, in order: later ones override earlier ones. */
   readonly layers: readonly Layer[];
 }
 

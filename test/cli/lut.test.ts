@@ -115,7 +115,7 @@ describe('shine with a lookup table', () => {
     await shine('photo.png');
     const apart = await shine('other.png');
     expect(apart.stderr).toMatch(
-      /miss, against the nearest entry: radius [\d.]+ instead of [\d.]+ \(teal, measured on other pixels\); the settings are the same but a tolerance is a share of each image’s own pixels; --reference IMAGE or --pooled lets images share one table$/m,
+      /miss, against the nearest entry: radius [\d.]+ instead of [\d.]+ \(teal, measured on other pixels\); the settings are the same but a tolerance is a share of each image’s own pixels; radii measured once let images share one table: analyze\(\), --reference IMAGE or --pooled$/m,
     );
     const shared = await shine('other.png', '--reference', 'photo.png');
     expect(shared.stderr).toMatch(/Lookup table cache: hit/);

@@ -8,12 +8,14 @@ import { describe, expect, it } from 'vitest';
 import {
   analyze,
   createPull,
+  loadRecipe,
   makeRecipe,
   planFor,
   recolor,
   recolorBuffer,
   recolorFile,
   recolorStream,
+  resolveRecipe,
 } from '../../src/node/index.js';
 import { gradient, profileBytes, toSharp } from '../support/images.js';
 import { leftovers, makeTempFolder } from '../support/temp-folder.js';
@@ -176,6 +178,31 @@ describe('recolorStream', () => {
   });
 });
 
+describe('loadRecipe', () => {
+  it('reads the file of a recipe and of a plan, for every call that takes one', async () => {
+    const folder = await makeTempFolder();
+    const [recipe, plan] = [join(folder, 'brand.json'), join(folder, 'look.plan.json')];
+    const png = await toSharp(gradient(20, 20)).png().toBuffer();
+    await writeFile(recipe, '{ "version": 2, "rows": ["teal;60;80", "orange;50;150"] }');
+    await writeFile(plan, JSON.stringify(await analyze(png, RECIPE)));
+    const { data } = await recolorBuffer(png, RECIPE);
+    for (const path of [recipe, plan]) {
+      const loaded = await loadRecipe(path);
+      expect(resolveRecipe(loaded, undefined)).toBe(loaded);
+      expect((await recolorBuffer(png, loaded)).data).toEqual(data);
+    }
+  });
+
+  it('names the file that is not there, or is no recipe', async () => {
+    const bad = join(await makeTempFolder(), 'bad.json');
+    await writeFile(bad, '{ "version": 2, "rows": ["teel;40;60"] }');
+    await expect(loadRecipe('nowhere.json')).rejects.toThrow(
+      'nowhere.json: expected a recipe file, found nothing there',
+    );
+    await expect(loadRecipe(bad)).rejects.toThrow(/bad\.json: row 1: .*"teel"/);
+  });
+});
+
 describe('wrong arguments', () => {
   const bytes = toSharp(gradient(8, 8)).png().toBuffer();
   // biome-ignore lint/suspicious/noExplicitAny: what a caller without types may give
@@ -195,6 +222,24 @@ describe('wrong arguments', () => {
       () => recolor(any('a.jpg'), RECIPE),
       'INVALID_OPTION',
       'sharp instance, got "a.jpg"',
+    ],
+    [
+      'the path of a recipe',
+      () => recolorFile('a.png', 'b.png', any('brand.json')),
+      'INVALID_RECIPE',
+      'recipe: expected a list of rows or a recipe, got "brand.json"; read a file first: await loadRecipe("brand.json")',
+    ],
+    [
+      'a row without its list',
+      () => analyze('a.png', any('teal;40;60')),
+      'INVALID_RECIPE',
+      'got "teal;40;60"; a row stands in a list: ["teal;40;60"]',
+    ],
+    [
+      'a token that nobody resolved',
+      async () => recolorBuffer(await bytes, ['{brand.blue};40;60']),
+      'UNKNOWN_TOKEN',
+      'look {brand.blue} up in, got none; resolve the recipe first: resolveRecipe(recipe, tokens)',
     ],
     [
       'a plan of another version',

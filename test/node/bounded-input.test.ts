@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { withSingleThread } from '../../src/node/build/single-thread.js';
 import { readStream } from '../../src/node/files/input.js';
 import { readText } from '../../src/node/files/text.js';
-import { readRecipeFile } from '../../src/node/recipe-file.js';
+import { loadRecipe } from '../../src/node/recipe-file.js';
 import { gradient, toSharp } from '../support/images.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 
@@ -62,7 +62,7 @@ describe('a text', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('of a recipe is refused when it is a device without end', async () => {
-    await expect(readRecipeFile('/dev/zero', '--recipe: /dev/zero')).rejects.toMatchObject({ code: 'INPUT_TOO_LARGE' });
+    await expect(loadRecipe('/dev/zero', '--recipe: /dev/zero')).rejects.toMatchObject({ code: 'INPUT_TOO_LARGE' });
   });
 });
 

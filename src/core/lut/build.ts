@@ -20,6 +20,8 @@ export function nodePrecision(backend: Backend): NodePrecision {
  * a photo-like picture's pixels more than 1/255 off), since interpolation is the larger error. But 8-bit nodes would band
  * 16-bit pictures, and a .cube file promises even steps: hence floats.
  *
+ * @param plan what to freeze; `planFor` or `analyze` makes one
+ * @param backend computes the nodes
  * @param size nodes an axis, 2 to 129
  * @throws INVALID_OPTION, CANCELED, BACKEND_FAILED
  */

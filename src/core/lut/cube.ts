@@ -20,10 +20,13 @@ const NO_NUMBER = /^(nan|inf|infinity)\b/i;
 
 /** A table read from a file, with what the file says about itself. */
 export interface LutFile {
+  /** Grid and, where the file has one, shaper; components 0 to 1. */
   readonly lut: Lut;
   /** Whether the file has a grid; without one `lut` holds its curves before an identity. */
   readonly has3D: boolean;
+  /** Its TITLE; undefined when it has none. */
   readonly title?: string;
+  /** Lines that begin with #, without it. */
   readonly comments: readonly string[];
 }
 

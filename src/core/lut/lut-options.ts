@@ -8,6 +8,7 @@ export type NodePrecision = 'float' | '8-bit';
 
 /** How far a table's result lies from the exact one, in 8-bit codes; the worst of the three components counts. */
 export interface LutError {
+  /** The largest error, in 8-bit codes; the worst component counts. */
   readonly max: number;
   /** 99 % of the pixels are at most this far off. */
   readonly percentile99: number;
@@ -40,8 +41,11 @@ export const LUT_CHECKS: Checks<LutOptions> = {
 
 /** What decides a table's content, apart from the engine's version. */
 export interface LutRequest {
+  /** What the table freezes. */
   readonly plan: Plan;
+  /** Nodes an axis, 2 to 129. */
   readonly size: number;
+  /** How the nodes are computed. */
   readonly precision: NodePrecision;
   /** Name of the backend, which matters for 8-bit nodes: they may be a code apart. */
   readonly backend: string;
@@ -55,11 +59,15 @@ export interface LutStore {
 
 /** What was done, for people and programs. */
 export interface LutReport {
+  /** Nodes an axis, 2 to 129. */
   readonly size: number;
+  /** How colors between the nodes were computed. */
   readonly interpolation: Interpolation;
+  /** How the nodes were computed: as floats, or by a GPU as 8-bit colors. */
   readonly precision: NodePrecision;
-  /** Whether it came from the store, and one sentence that explains it. */
+  /** Whether it came from the store. */
   readonly hit: boolean;
+  /** One sentence: why it did, or did not. */
   readonly explanation: string;
   /** Milliseconds to build or load it. */
   readonly fetchMs: number;

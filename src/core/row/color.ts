@@ -25,10 +25,11 @@ import { linearFromEncoded } from '../color/srgb.js';
 import { ColorshineError, quote } from '../errors.js';
 import { MAX_COLOR_LENGTH, OKLAB_RANGE } from '../options.js';
 import { plainCss } from './plain-css.js';
-import { tokenPathOf } from './token-reference.js';
+import { tokenPathOf, unresolvedToken } from './token-reference.js';
 
 /** A CSS color where the model works. */
 export interface TargetColor {
+  /** L from 0 to 1, a and b; not limited to a gamut. */
   readonly oklab: Triple;
   /** True when the hue is `none` or the chroma too small to have one. */
   readonly powerlessHue: boolean;
@@ -83,12 +84,8 @@ const toXyz = converter('xyz65');
 export function parseColor(text: unknown): TargetColor {
   if (typeof text !== 'string') throw unknownColor(text);
   const trimmed = text.trim();
-  if (tokenPathOf(trimmed) !== undefined) {
-    throw new ColorshineError(
-      'UNKNOWN_TOKEN',
-      `color: expected design tokens to look ${quote(trimmed)} up in, got none; give token files with --tokens FILE`,
-    );
-  }
+  const path = tokenPathOf(trimmed);
+  if (path !== undefined) throw unresolvedToken(path, 'color: ');
   if (trimmed.length > MAX_COLOR_LENGTH) {
     throw new ColorshineError(
       'INVALID_COLOR',

@@ -21,3 +21,18 @@ export function tokenPathOf(text: unknown): string | undefined {
   }
   return REFERENCE.exec(trimmed)?.[1]?.trim() || undefined;
 }
+
+/**
+ * For a token that nobody resolved.
+ *
+ * @param place what the error begins with, such as `color: `
+ * @param advice what to do, in the words of who reads token files; default: those of the library
+ */
+export function unresolvedToken(
+  path: string,
+  place = '',
+  advice = 'resolve the recipe first: resolveRecipe(recipe, tokens)',
+): ColorshineError {
+  const expected = `${place}expected design tokens to look {${path}} up in, got none`;
+  return new ColorshineError('UNKNOWN_TOKEN', `${expected}; ${advice}`);
+}

@@ -88,6 +88,8 @@ export interface BuildConfig {
   readonly root: string;
   /** Path of the manifest from the config's folder. */
   readonly manifest: string;
+  /** HTML and CSS to write. Default: none. */
   readonly snippets?: SnippetOptions;
+  /** One or more; keys that stand beside the list are in each. */
   readonly builds: readonly BuildEntry[];
 }

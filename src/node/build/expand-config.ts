@@ -20,6 +20,7 @@ export interface InputFile {
 export interface BuildSources {
   /** Sorted by path. */
   readonly files: readonly InputFile[];
+  /** Of the build's token files, read; undefined where it names none. */
   readonly tokens?: TokenSet;
   /** One for each theme, in their order; token references not yet resolved. */
   readonly recipes: readonly (Recipe | Plan)[];
@@ -36,9 +37,11 @@ export interface ExpandOptions {
 
 /** Jobs that take their radii from all their inputs together. */
 export interface Pool {
+  /** What is measured on the inputs together. */
   readonly recipe: Recipe;
   /** Paths from the root, sorted. */
   readonly inputs: readonly string[];
+  /** How the inputs are read. */
   readonly reading: Reading;
   /** Indexes into `jobs`. */
   readonly jobs: readonly number[];
@@ -47,6 +50,7 @@ export interface Pool {
 export interface ExpandedConfig {
   /** In the order of builds, inputs, themes, sizes, formats. Those of pools have no plan yet. */
   readonly jobs: readonly RecolorJob[];
+  /** Jobs that share their radii; none unless a build is `pooled`. */
   readonly pools: readonly Pool[];
   /** Which build each job belongs to, beside `jobs`. */
   readonly builds: readonly string[];
@@ -94,6 +98,8 @@ interface Draft {
   readonly build: BuildEntry;
 }
 
+const TOKENS_ADVICE = 'list token files under "tokens"';
+
 function resolveLooks(config: BuildConfig, build: BuildEntry, { recipes, tokens }: BuildSources): Look[] {
   return build.themes.map((theme, i) => {
     const place = `${config.file}: ${placeOf(config, build)}theme ${quote(theme.name)}`;
@@ -106,7 +112,7 @@ function resolveLooks(config: BuildConfig, build: BuildEntry, { recipes, tokens 
         );
       }
       const recipe = recipes[i] as Recipe | Plan;
-      if (!isPlan(recipe)) return { theme, recipe: resolveRecipe(recipe, tokens, theme.theme) };
+      if (!isPlan(recipe)) return { theme, recipe: resolveRecipe(recipe, tokens, theme.theme, TOKENS_ADVICE) };
       if (build.pooled) {
         throw new ColorshineError(
           'INVALID_CONFIG',
@@ -116,9 +122,7 @@ function resolveLooks(config: BuildConfig, build: BuildEntry, { recipes, tokens 
       return { theme, recipe: recipeOf(recipe), plan: recipe };
     } catch (error) {
       if (!(error instanceof ColorshineError)) throw error;
-      const message = error.message
-        .replace(/^theme: /, '')
-        .replace('give token files with --tokens FILE', 'list token files under "tokens"');
+      const message = error.message.replace(/^theme: /, '');
       throw new ColorshineError(error.code, `${place}: ${message}`, { cause: error });
     }
   });

@@ -33,11 +33,13 @@ export interface JobSize {
 }
 
 export interface RecolorJob extends Reading {
+  /** Version of the format of jobs. */
   readonly version: typeof JOB_VERSION;
   /** What must compute it, `ENGINE`: another version could give other bytes. */
   readonly engine: string;
-  /** Paths from the build's root, with forward slashes, inside the root. */
+  /** Path of the image from the build's root, with forward slashes, inside the root. */
   readonly input: string;
+  /** Path of what is made of it, likewise. */
   readonly output: string;
   /** `default` where the build names none. */
   readonly theme: string;

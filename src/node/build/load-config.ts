@@ -3,7 +3,7 @@ import { ColorshineError, type Plan, quote, type Recipe } from '../../core/index
 import { findFiles, fixedPart, isPattern } from '../files/glob.js';
 import { statInput } from '../files/input.js';
 import { readText } from '../files/text.js';
-import { readRecipeFile } from '../recipe-file.js';
+import { loadRecipe } from '../recipe-file.js';
 import { loadTokensAndFiles } from '../token-files.js';
 import { parseConfig } from './config.js';
 import { type BuildConfig, type BuildEntry, CONFIG_FILE, type RecipeSource } from './config-shape.js';
@@ -12,9 +12,11 @@ import { isInside, named, toPosix } from './paths.js';
 
 /** A configuration with all that it names, read: what `expandConfig` takes. */
 export interface LoadedConfig {
+  /** The configuration, checked. */
   readonly config: BuildConfig;
-  /** Absolute path of the configuration's file and of its folder. */
+  /** Absolute path of the configuration's file. */
   readonly path: string;
+  /** Absolute path of that file's folder. */
   readonly folder: string;
   /** Absolute path of the folder that holds all inputs and outputs. */
   readonly root: string;
@@ -87,7 +89,7 @@ async function readRecipe(source: RecipeSource, folder: string, references: Set<
   if ('inline' in source) return source.inline;
   const path = resolve(folder, source.file);
   references.add(path);
-  return readRecipeFile(path, named(path));
+  return loadRecipe(path, named(path));
 }
 
 async function listInputs(build: BuildEntry, { path, folder, root }: Place): Promise<InputFile[]> {

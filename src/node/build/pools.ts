@@ -15,12 +15,15 @@ import { resolveInRoot } from './paths.js';
 import type { Remote } from './remote.js';
 
 export interface MeasurePoolsOptions {
+  /** Folder that the jobs' paths start from. */
   readonly root: string;
+  /** SHA-256 of an input, 64 hex digits. */
   readonly hashOf: (input: string) => Promise<string>;
   /** Where measured plans are kept; undefined keeps none. */
   readonly cacheFolder?: string | undefined;
   /** Keeps none, and reads those that are there. */
   readonly readOnly?: boolean | undefined;
+  /** Aborting it ends the work with CANCELED. */
   readonly signal?: Cancel | undefined;
   /** Called before each input is read. */
   readonly onInput?: (input: string) => void;

@@ -27,6 +27,7 @@ export interface RunJobOptions {
   readonly inputHash?: string;
   /** `createBuildEngine()`, shared by many jobs. Default: one for this call. */
   readonly engine?: Engine;
+  /** Aborting it ends the work with CANCELED. */
   readonly signal?: Cancel;
   /** Called as each stage begins, and for large images now and then with the share of it that is done, 0 to 1. */
   readonly onProgress?: (stage: Stage, share?: number) => void;
@@ -43,18 +44,25 @@ const CHECKS: Checks<RunJobOptions> = {
 
 /** What was made: the same on every machine, apart from `ms`. */
 export interface JobReport {
+  /** SHA-256 of the input, 64 hex digits. */
   readonly inputHash: string;
   /** SHA-256 of the output, 64 hex digits. */
   readonly hash: string;
+  /** Bytes of the output. */
   readonly byteLength: number;
+  /** Format of the output. */
   readonly format: string;
-  /** Of the output, of one page. */
+  /** Width of the output, of one page, pixels. */
   readonly width: number;
+  /** Height of the output, of one page, pixels. */
   readonly height: number;
+  /** Frames or pages of the output, from 1. */
   readonly pages: number;
   /** The radii used, and the share of the input's visible pixels within each. */
   readonly plan: Plan;
+  /** What was changed, left out or ignored, one sentence each. */
   readonly notices: readonly string[];
+  /** Milliseconds that it took. */
   readonly ms: number;
 }
 
@@ -197,7 +205,7 @@ async function openSource(job: RecolorJob, options: RunJobOptions, engine: Engin
 export function inputChanged(name: string, root: string): ColorshineError {
   return new ColorshineError(
     'INPUT_CHANGED',
-    `${name}: expected the file that the build read, got another in ${root}; is --root the build's folder?`,
+    `${name}: expected the file that the build read, got another in ${root}; is that the build's root (--root of a worker)?`,
   );
 }
 

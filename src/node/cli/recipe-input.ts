@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { ColorshineError, makeRecipe, type Plan, parseColor, quote, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/plan-file.js';
 import { looksLikeRow } from '../../core/row/parse.js';
-import { readRecipeFile } from '../recipe-file.js';
+import { loadRecipe } from '../recipe-file.js';
 import type { RecipeValues } from './flags.js';
 
 /** `blue,50,70`, and with other signs in the place of semicolons. */
@@ -53,7 +53,7 @@ export async function readRecipe(rows: readonly string[], values: RecipeValues):
     ),
   );
   if (file === undefined) return makeRecipe({ rows, channels, blend });
-  const base = await readRecipeFile(file, `--recipe: ${file}`);
+  const base = await loadRecipe(file, `--recipe: ${file}`);
   if (isPlan(base)) {
     const given = [...rows, ...Object.keys(channels), ...(blend ? [blend] : [])];
     if (given.length === 0) return base;

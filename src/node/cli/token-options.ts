@@ -1,5 +1,4 @@
 import { ColorshineError, type Plan, type Recipe } from '../../core/index.js';
-import { isPlan } from '../../core/plan-file.js';
 import { resolveRecipe, type TokenSet } from '../../tokens/index.js';
 import { loadTokens } from '../token-files.js';
 import type { RecipeValues } from './flags.js';
@@ -28,5 +27,5 @@ export async function readTokenOptions({
 /** The recipe with its `{token.path}` colors looked up in `--tokens`. A plan has none. @throws UNKNOWN_TOKEN, UNKNOWN_THEME */
 export async function resolveTokens(recipe: Recipe | Plan, values: RecipeValues): Promise<Recipe | Plan> {
   const { tokens, theme } = await readTokenOptions(values);
-  return isPlan(recipe) ? recipe : resolveRecipe(recipe, tokens, theme);
+  return resolveRecipe(recipe, tokens, theme, 'give token files with --tokens FILE');
 }

@@ -21,8 +21,9 @@ export const HIERARCHICAL_CHECKS: Checks<HierarchicalOptions> = {
 
 /** What the coarse pass did. */
 export interface HierarchicalReport {
-  /** Of the copy. */
+  /** Width of the copy, pixels. */
   readonly width: number;
+  /** Height of the copy, pixels. */
   readonly height: number;
   /** How it was made: by the decoder itself, at a fraction of the size, or by taking every n-th decoded pixel. */
   readonly source: 'shrink-on-load' | 'sampled';
@@ -32,8 +33,9 @@ export interface HierarchicalReport {
   readonly milliseconds: number;
   /** One for each attractor, Oklab distance. */
   readonly radii: readonly number[];
-  /** The same from all pixels, when they were measured, and what that took beyond the work that is done anyway. */
+  /** The same from all pixels, when they were measured. */
   readonly exactRadii?: readonly number[];
+  /** What measuring those took beyond the work that is done anyway. */
   readonly exactMilliseconds?: number;
   /** The preview that was written. */
   readonly preview?: string;

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { ColorshineError, makeRecipe, type Plan, type Recipe } from '../../core/index.js';
 import { isPlan, recipeOf } from '../../core/plan-file.js';
 import { resolveRecipe } from '../../tokens/index.js';
-import { readRecipeFile } from '../recipe-file.js';
+import { loadRecipe } from '../recipe-file.js';
 import { loadTokensAndFiles } from '../token-files.js';
 import { findFile, showPath } from './find-file.js';
 import type { ShineSettings } from './options.js';
@@ -49,7 +49,7 @@ export async function resolveLook(query: ShineQuery, settings: ShineSettings): P
     throw new ColorshineError('INVALID_OPTION', `theme: expected token files for it, got none; ${TOKENS_ADVICE}`);
   }
   const loaded = tokenFiles.length === 0 ? undefined : await loadTokensAndFiles(tokenFiles.map(named));
-  const recipe = withAdvice(() => resolveRecipe(written, loaded?.tokens, theme));
+  const recipe = resolveRecipe(written, loaded?.tokens, theme, TOKENS_ADVICE);
   // A resolver document names further files.
   const all = [...files, ...(loaded?.files ?? []).map((each) => resolve(each))];
   return { recipe, theme, files: [...new Set(all)] };
@@ -63,7 +63,7 @@ async function readWritten(
 ): Promise<{ written: Recipe | Plan; file?: string }> {
   if (rows.length > 0) return { written: makeRecipe(rows) };
   const file = recipeFile ?? (recipe && 'file' in recipe ? recipe.file : undefined);
-  if (file !== undefined) return { written: await readRecipeFile(file, showPath(file, root)), file };
+  if (file !== undefined) return { written: await loadRecipe(file, showPath(file, root)), file };
   if (recipe && 'recipe' in recipe) return { written: recipe.recipe };
   throw new ColorshineError(
     'NO_ROWS',
@@ -75,15 +75,4 @@ async function readWritten(
 function named(path: string): string {
   const way = relative('', path);
   return way.startsWith('..') ? path : way;
-}
-
-/** The library's advice is for the command line. */
-function withAdvice<T>(call: () => T): T {
-  try {
-    return call();
-  } catch (error) {
-    if (!(error instanceof ColorshineError)) throw error;
-    const message = error.message.replace('give token files with --tokens FILE', TOKENS_ADVICE);
-    throw new ColorshineError(error.code, message, { cause: error });
-  }
 }

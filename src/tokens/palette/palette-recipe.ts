@@ -31,8 +31,11 @@ export const PALETTE_CHECKS: Checks<PaletteOptions> = { howFar: within(HOW_FAR_R
 export interface PaletteRow {
   /** Token path of the design color. */
   readonly name: string;
+  /** That color, as CSS. */
   readonly css: string;
+  /** 0 to 100, percent of the visible pixels. */
   readonly tolerance: number;
+  /** 0 to 200, percent. */
   readonly strength: number;
   /** Share of the visible pixels that this row decides, 0 to 1. */
   readonly share: number;
@@ -43,10 +46,13 @@ export interface PaletteRow {
 }
 
 export interface PaletteRecipe {
+  /** Ready to recolor with; up to 10 attractors. */
   readonly recipe: Recipe;
+  /** What each row of the recipe does, in the same order. */
   readonly rows: readonly PaletteRow[];
-  /** Mean Oklab distance of the pixels to the nearest design color, before and as expected after. */
+  /** Mean Oklab distance of the pixels to the nearest design color. */
   readonly before: number;
+  /** The same, as expected after recoloring. */
   readonly after: number;
 }
 
