@@ -58,7 +58,7 @@ export function createFileHost(): FileHost {
 
   return {
     kind: 'file',
-    start: async () => ({ command: 'recolor', headless: false, parameters: {}, editable: true, colorProfile: 'srgb' }),
+    start: async () => ({ command: 'recolor', headless: false, parameters: {}, colorProfile: 'srgb' }),
     getSelection: async () => describeEntries([...entries.values()], revision),
     onSelectionChange(listener) {
       listeners.add(listener);

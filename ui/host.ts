@@ -18,8 +18,6 @@ export interface Session {
   /** True: no window is visible; do the command's work, then close. */
   readonly headless: boolean;
   readonly parameters: { readonly preset?: string; readonly color?: string };
-  /** False in Dev Mode and where this person may only view. */
-  readonly editable: boolean;
   /** Space of the document's colors. */
   readonly colorProfile: Gamut;
 }

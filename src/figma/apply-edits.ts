@@ -1,7 +1,8 @@
 import type { SkipReason } from '../protocol/messages.js';
 import type { ApplyReport, Skipped } from '../protocol/replies.js';
 import { alive } from './alive.js';
-import { describeSkip, summarize } from './apply-report.js';
+import { summarize } from './apply-report.js';
+import { describeSkip } from './describe-skip.js';
 import { type Holder, type Item, isStyle } from './holder.js';
 import { partIntoWaves } from './instance-waves.js';
 import { loadFonts } from './load-fonts.js';

@@ -2,10 +2,10 @@ import type { RequestPayload } from '../protocol/messages.js';
 import { alive } from './alive.js';
 import { takesOklch } from './authored-color.js';
 import { channelDistance, isSameColor, packRgb, type SlotColor, slotColorOf, unpackRgb } from './color-slots.js';
+import type { FoundColor } from './find-colors.js';
 import { isStyle } from './holder.js';
 import type { ColorEdit } from './paint-edit.js';
 import { planWrites, type Spot } from './plan-writes.js';
-import type { FoundColor } from './survey-colors.js';
 import { isForPlace } from './variable-scopes.js';
 
 /** A color that a job may change. */

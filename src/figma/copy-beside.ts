@@ -1,6 +1,6 @@
 /** "Copy beside": what is recolored is a duplicate of the selected layers, next to them. */
 import type { Skipped } from '../protocol/replies.js';
-import { describeSkip } from './apply-report.js';
+import { describeSkip, skipLayer } from './describe-skip.js';
 import { isStyle } from './holder.js';
 import type { PaintEdit } from './paint-edit.js';
 import { walkSelection } from './walk-selection.js';
@@ -20,7 +20,7 @@ export interface Copies {
 
 /** Duplicates those of the selected layers below which something is to be edited, and turns the edits to them. */
 export function copyBeside(selection: readonly SceneNode[], edits: readonly PaintEdit[]): Copies {
-  const turned = new Map<string, SceneNode>();
+  const turned = new Map<string, SceneNode | undefined>();
   const skipped: Skipped[] = [];
   const nodes: SceneNode[] = [];
   const wanted = new Set(edits.map(({ holder }) => holder.id));
@@ -32,11 +32,17 @@ export function copyBeside(selection: readonly SceneNode[], edits: readonly Pain
       const isOurs = node.getPluginData(KEY) !== '';
       const copy = isOurs ? node : duplicate(node);
       const twins = walkSelection([copy]);
-      for (const [i, { id }] of own.entries()) if (wanted.has(id)) turned.set(id, twins[i] as SceneNode);
+      for (const [i, { id }] of own.entries()) if (wanted.has(id)) turned.set(id, twins[i]);
       nodes.push(copy);
     } catch (error) {
-      skipped.push(...holders.map((holder) => describeSkip({ holder, name: holder.name }, 'refused', error)));
+      for (const { id } of holders) turned.set(id, undefined);
+      skipped.push(...holders.map((holder) => skipLayer(holder, 'refused', error)));
     }
+  }
+  // Deleted meanwhile, or moved out of what was selected.
+  for (const { holder, name } of edits) {
+    if (isStyle(holder) || turned.has(holder.id)) continue;
+    skipped.push(describeSkip({ holder, name }, holder.removed ? 'removed' : 'changed'));
   }
   return {
     edits: edits.flatMap((edit) => {

@@ -3,18 +3,16 @@ import { RpcError } from '../protocol/errors.js';
 import type { RequestPayload, SkipReason } from '../protocol/messages.js';
 import type { ApplyReport, RequestReply, Skipped } from '../protocol/replies.js';
 import { applyEdits } from './apply-edits.js';
-import { addSkipped } from './apply-report.js';
 import { packRgb } from './color-slots.js';
 import { type ColorMap, type ColorTarget, makeColorEdits, planColors } from './color-targets.js';
 import { type Copies, copyBeside } from './copy-beside.js';
+import { describeSkip, listSkipped, skipLayer } from './describe-skip.js';
 import { knownFault } from './fetch-image.js';
+import type { FoundImage } from './find-images.js';
 import { type Doing, doingOf } from './memory.js';
-import { nameOf } from './name-of.js';
 import type { HashEdit, PaintEdit } from './paint-edit.js';
 import { planWrites } from './plan-writes.js';
-import { requireEditable } from './require-editable.js';
-import { surveyColors } from './survey-colors.js';
-import { type FoundPaint, surveySelection } from './survey-selection.js';
+import { surveySelection } from './survey.js';
 import { selectionAt } from './told-selections.js';
 
 interface Target extends Omit<HashEdit, 'to'> {
@@ -39,7 +37,7 @@ interface Job {
 const jobs = new Map<string, Job>();
 let lastJob = 0;
 
-/** @throws RpcError READ_ONLY, SELECTION_UNKNOWN */
+/** @throws RpcError SELECTION_UNKNOWN */
 export async function beginJob({
   hashes,
   includeStyles,
@@ -48,9 +46,8 @@ export async function beginJob({
   revision,
   ...asked
 }: RequestPayload<'job.begin'>): Promise<RequestReply<'job.begin'>> {
-  requireEditable();
   const nodes = selectionAt(revision);
-  const { found, skipped } = await surveySelection(nodes);
+  const { images: found, colors: shownColors, skipped } = await surveySelection(nodes, withColors);
   const wanted = found.filter(({ original }) => hashes.includes(original));
   const hopeless = found.filter(({ original }) => !hashes.includes(original)).flatMap(describeFault);
   const isBeside = placement === 'beside';
@@ -59,14 +56,14 @@ export async function beginJob({
   const plan = planWrites(wanted, withStyles, ({ shown, original, isPaired }) => {
     return { from: shown, original, pair: placement === 'above' && !isPaired ? ('open' as const) : undefined };
   });
-  const colors = withColors ? planColors(await surveyColors(nodes), withStyles) : { targets: [], skipped: [] };
+  const colors = planColors(shownColors, withStyles);
   const jobId = `job ${++lastJob}`;
   jobs.set(jobId, {
     doing: doingOf(asked),
     ...(isBeside && { copied: nodes }),
     targets: plan.targets,
     colors: colors.targets,
-    skipped: dropRepeated([...skipped, ...hopeless, ...plan.skipped, ...colors.skipped]),
+    skipped: [...skipped, ...hopeless, ...plan.skipped, ...colors.skipped],
     newHashes: new Map(),
     failures: new Map(),
     colorMap: { colors: [] },
@@ -79,7 +76,7 @@ export async function beginJob({
   };
 }
 
-/** @throws RpcError JOB_UNKNOWN, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL, IMAGE_UNSUPPORTED */
+/** @throws RpcError JOB_UNKNOWN, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL, IMAGE_UNSUPPORTED; what else Figma throws */
 export function putImage({ jobId, hash, bytes }: RequestPayload<'job.put'>): RequestReply<'job.put'> {
   const job = findJob(jobId);
   const newHash = createImage(bytes);
@@ -99,9 +96,8 @@ export function paintColors({ jobId, ...map }: RequestPayload<'job.paint'>): Req
   return {};
 }
 
-/** Writes the layers whose images came, as one undo step, and ends the job. @throws RpcError JOB_UNKNOWN, READ_ONLY */
+/** Writes the layers whose images came, as one undo step, and ends the job. @throws RpcError JOB_UNKNOWN */
 export async function commitJob(jobId: string): Promise<ApplyReport> {
-  requireEditable();
   const job = findJob(jobId);
   jobs.delete(jobId);
   const edits: PaintEdit[] = [];
@@ -116,7 +112,7 @@ export async function commitJob(jobId: string): Promise<ApplyReport> {
   const copies: Copies = job.copied ? copyBeside(job.copied, edits) : { edits, skipped: [], nodes: [] };
   const report = await applyEdits(copies.edits, job.doing);
   selectAgain(copies.nodes);
-  return addSkipped([...skipped, ...copies.skipped], report);
+  return { ...report, skipped: listSkipped(skipped, copies.skipped, report.skipped) };
 }
 
 /** Duplicates are what a person goes on with. */
@@ -133,11 +129,6 @@ export function cancelJob(jobId: string): RequestReply<'job.cancel'> {
   return {};
 }
 
-/** A layer with several places of one style is named once. */
-function dropRepeated(skipped: readonly Skipped[]): Skipped[] {
-  return [...new Map(skipped.map((one) => [`${one.layerId} ${one.reason}`, one])).values()];
-}
-
 function findJob(jobId: string): Job {
   const job = jobs.get(jobId);
   if (!job) throw new RpcError('JOB_UNKNOWN', `no job ${jobId}: it was finished or canceled`);
@@ -145,14 +136,17 @@ function findJob(jobId: string): Job {
 }
 
 /** Not asked for, because the window was told why it cannot be done: above 4096, for example. */
-function describeFault({ node, original }: FoundPaint): Skipped[] {
+function describeFault({ node, original }: FoundImage): Skipped[] {
   const reason = knownFault(original);
-  return reason && !node.removed ? [{ layer: nameOf(node), layerId: node.id, reason }] : [];
+  return reason && !node.removed ? [skipLayer(node, reason)] : [];
 }
 
-function describeFailure(job: Job, { original, holder, name }: Target): Skipped {
-  const failure = job.failures.get(original) ?? { reason: knownFault(original) ?? 'failed' };
-  return { layer: name, layerId: holder.id, ...failure };
+function describeFailure(job: Job, target: Target): Skipped {
+  const { reason, detail } = job.failures.get(target.original) ?? {
+    reason: knownFault(target.original) ?? 'failed',
+    detail: undefined,
+  };
+  return describeSkip(target, reason, detail);
 }
 
 function createImage(bytes: Uint8Array): string {
@@ -162,6 +156,7 @@ function createImage(bytes: Uint8Array): string {
     const message = error instanceof Error ? error.message : String(error);
     if (/too large/i.test(message)) throw new RpcError('IMAGE_TOO_LARGE', message);
     if (/too small/i.test(message)) throw new RpcError('IMAGE_TOO_SMALL', message);
-    throw new RpcError('IMAGE_UNSUPPORTED', message);
+    if (/unsupported/i.test(message)) throw new RpcError('IMAGE_UNSUPPORTED', message);
+    throw error;
   }
 }

@@ -4,7 +4,7 @@ import { type ColorProfile, readColorProfile, rgbToCss } from './css-color.js';
 import { importedVariables } from './libraries.js';
 import { clipName } from './name-of.js';
 import { createVariableResolver, type VariableResolver } from './resolve-variable.js';
-import { surveyColors } from './survey-colors.js';
+import { surveySelection } from './survey.js';
 import { isForColors } from './variable-scopes.js';
 
 type ColorStyle = RequestReply<'colors.list'>['styles'][number];
@@ -12,7 +12,7 @@ type ColorStyle = RequestReply<'colors.list'>['styles'][number];
 /** Answers `colors.list`: the file's own, and those of libraries that the selection uses already. */
 export async function listColors(): Promise<RequestReply<'colors.list'>> {
   const profile = readColorProfile();
-  const used = await surveyColors(figma.currentPage.selection);
+  const { colors: used } = await surveySelection(figma.currentPage.selection, true);
   const [collections, styles] = await Promise.all([
     listCollections(profile, [...used.flatMap(({ slot }) => slot.variable ?? []), ...importedVariables()]),
     listColorStyles(profile),

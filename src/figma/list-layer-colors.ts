@@ -3,20 +3,18 @@ import type { LayerCensus } from '../protocol/replies.js';
 import { packRgb } from './color-slots.js';
 import { knownFault } from './fetch-image.js';
 import { commonRecipe } from './memory.js';
-import { surveyColors } from './survey-colors.js';
-import { surveySelection } from './survey-selection.js';
+import { surveySelection } from './survey.js';
 import { selectionAt } from './told-selections.js';
 import { currentRevision } from './watch-document.js';
 
 /** Answers `layers.census`: what one plan for layers and images together is measured on. */
 export async function listLayerColors({ revision: shown }: RequestPayload<'layers.census'>): Promise<LayerCensus> {
   const revision = shown ?? currentRevision();
-  const nodes = selectionAt(shown);
-  const found = await surveyColors(nodes);
+  const { colors: found, images: pictures } = await surveySelection(selectionAt(shown), true);
   const areas = new Map<number, number>();
   for (const { original, area } of found) add(areas, packRgb(original.rgb), area);
   const images = new Map<string, number>();
-  for (const { original, area } of (await surveySelection(nodes)).found) {
+  for (const { original, area } of pictures) {
     if (!knownFault(original)) add(images, original, area);
   }
   const ours = found.filter(({ isOurs }) => isOurs);

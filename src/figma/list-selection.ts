@@ -1,29 +1,33 @@
 import type { RequestPayload } from '../protocol/messages.js';
 import type { LayerRef, SelectionImage, SelectionInfo, SelectionStyle, Skipped } from '../protocol/replies.js';
+import { listSkipped, skipLayer } from './describe-skip.js';
 import { knownFault, knownSize, readImageSize } from './fetch-image.js';
+import type { FoundImage } from './find-images.js';
 import { commonRecipe } from './memory.js';
 import { nameOf } from './name-of.js';
 import { currentScope, openScope } from './scope.js';
 import { readStored } from './store.js';
-import { type FoundPaint, surveySelection } from './survey-selection.js';
+import { surveySelection } from './survey.js';
 import { keepSelection } from './told-selections.js';
-import { announceChange, currentRevision, nextRevision } from './watch-document.js';
+import { announceChange, currentRevision, nextRevision, watchPages } from './watch-document.js';
 
 /** Answers `selection.get`: one entry an original image, styles apart, and what is known to be left out. */
 export async function listSelection({ scope = 'selection' }: RequestPayload<'selection.get'>): Promise<SelectionInfo> {
-  // What was told under a revision stays what it was.
-  if (scope !== currentScope()) nextRevision();
-  const revision = currentRevision();
+  const before = currentScope();
   const nodes = await openScope(scope);
+  watchPages();
+  // What was told under a revision stays what it was.
+  if (scope !== before) nextRevision();
+  const revision = currentRevision();
   keepSelection(revision, nodes);
-  const { found, skipped } = await surveySelection(nodes);
+  const { images: found, skipped } = await surveySelection(nodes, false);
   await learnSizes(found);
   const groups = groupBy(found, ({ original }) => original);
   const images: SelectionImage[] = [];
   const faults: Skipped[] = [...skipped];
   for (const [hash, paints] of groups) {
     const reason = knownFault(hash);
-    if (reason) faults.push(...listLayers(paints).map(({ name, id }) => ({ layer: name, layerId: id, reason })));
+    if (reason) faults.push(...paints.map(({ node }) => skipLayer(node, reason)));
     else images.push(describeImage(hash, paints));
   }
   return {
@@ -31,12 +35,12 @@ export async function listSelection({ scope = 'selection' }: RequestPayload<'sel
     selected: nodes.length,
     images,
     styles: listStyles(found),
-    skipped: faults,
+    skipped: listSkipped(faults),
     recolored: countRecolored(found),
   };
 }
 
-function isRecolored({ shown, original }: FoundPaint): boolean {
+function isRecolored({ shown, original }: FoundImage): boolean {
   return shown !== original;
 }
 
@@ -45,7 +49,7 @@ function isRecolored({ shown, original }: FoundPaint): boolean {
  * within the time of a look into storage; those still on the network do not keep the window waiting: it is told when
  * they are known.
  */
-async function learnSizes(found: readonly FoundPaint[]): Promise<void> {
+async function learnSizes(found: readonly FoundImage[]): Promise<void> {
   const hashes = [...new Set(found.map(({ original }) => original))].filter((hash) => !knownSize(hash));
   if (hashes.length === 0) return;
   let isAnswered = false;
@@ -56,7 +60,7 @@ async function learnSizes(found: readonly FoundPaint[]): Promise<void> {
   isAnswered = true;
 }
 
-function describeImage(hash: string, paints: readonly FoundPaint[]): SelectionImage {
+function describeImage(hash: string, paints: readonly FoundImage[]): SelectionImage {
   const size = knownSize(hash);
   return {
     hash,
@@ -70,7 +74,7 @@ function describeImage(hash: string, paints: readonly FoundPaint[]): SelectionIm
 }
 
 /** Each layer once a kind of place. */
-function listLayers(paints: readonly FoundPaint[]): LayerRef[] {
+function listLayers(paints: readonly FoundImage[]): LayerRef[] {
   const layers = new Map<string, LayerRef>();
   for (const { node, where } of paints) {
     if (!node.removed) layers.set(`${node.id} ${where}`, { id: node.id, name: nameOf(node), where });
@@ -78,7 +82,7 @@ function listLayers(paints: readonly FoundPaint[]): LayerRef[] {
   return [...layers.values()];
 }
 
-function listStyles(found: readonly FoundPaint[]): SelectionStyle[] {
+function listStyles(found: readonly FoundImage[]): SelectionStyle[] {
   const groups = groupBy(found, ({ style }) => style?.id ?? '');
   groups.delete('');
   return [...groups].map(([id, paints]) => {
@@ -88,7 +92,7 @@ function listStyles(found: readonly FoundPaint[]): SelectionStyle[] {
   });
 }
 
-function countRecolored(found: readonly FoundPaint[]): number {
+function countRecolored(found: readonly FoundImage[]): number {
   return new Set(found.filter(isRecolored).map(({ node }) => node.id)).size;
 }
 

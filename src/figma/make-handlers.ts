@@ -7,7 +7,6 @@ import { importVariables, listLibraries, listLibrary } from './libraries.js';
 import { listColors } from './list-colors.js';
 import { listLayerColors } from './list-layer-colors.js';
 import { listSelection } from './list-selection.js';
-import { requireEditable } from './require-editable.js';
 import { restoreOriginals } from './restore-originals.js';
 import { clampSize, readStored, writeStored, writeWindowSize } from './store.js';
 
@@ -28,10 +27,7 @@ export function makeHandlers(start: SessionStart, stop: () => void): Handlers {
     'job.skip': skipImage,
     'job.commit': ({ jobId }) => commitJob(jobId),
     'job.cancel': ({ jobId }) => cancelJob(jobId),
-    restore: (options) => {
-      requireEditable();
-      return restoreOriginals(options);
-    },
+    restore: restoreOriginals,
     'layers.census': listLayerColors,
     'colors.list': () => listColors(),
     'libraries.list': listLibraries,

@@ -6,11 +6,11 @@ const TEXT_INK = 0.25;
 const SHADOW_RIM = 0.25;
 
 /**
- * What a place on a layer counts, px² on the canvas times the layer's opacity: 0 for a hidden one. The box for fills, an
+ * What a place on a layer counts, px² on the canvas times the layer's opacity: 0 for one that is hidden or gone. The box for fills, an
  * outline of the box for strokes, a part of the box for text and shadows. What other layers cover is not taken off.
  */
 export function measureArea(node: SceneNode, { key, where }: Pick<Place, 'key' | 'where'>): number {
-  if (!node.visible) return 0;
+  if (node.removed || !node.visible) return 0;
   const { width, height } = node;
   const opacity = 'opacity' in node ? node.opacity : 1;
   if (where === 'stroke') return opacity * measureOutline(node);

@@ -1,15 +1,10 @@
 import type { Skipped } from '../protocol/replies.js';
-import type { FoundStyle } from './find-style.js';
+import { skipLayer } from './describe-skip.js';
 import type { Holder } from './holder.js';
 import { nameOf } from './name-of.js';
-import { keyIn } from './survey-places.js';
+import { type FoundItem, keyIn } from './survey-places.js';
 
-/** What was found on a layer, perhaps through a style. */
-interface Found {
-  readonly node: SceneNode;
-  readonly key: string;
-  readonly index: number;
-  readonly style?: FoundStyle;
+interface Found extends FoundItem {
   /** Of a color: the place within. */
   readonly slot?: { readonly stop?: number };
 }
@@ -37,13 +32,12 @@ export function planWrites<F extends Found, T extends object>(
   const skipped: Skipped[] = [];
   for (const one of found) {
     const { node, index, style } = one;
-    const layer = nameOf(node);
     const holder = style ? style.style : node;
-    if (!holder || style?.remote) skipped.push({ layer, layerId: node.id, reason: 'remote-style' });
-    else if (style && !includeStyles) skipped.push({ layer, layerId: node.id, reason: 'style' });
+    if (!holder || style?.remote) skipped.push(skipLayer(node, 'remote-style'));
+    else if (style && !includeStyles) skipped.push(skipLayer(node, 'style'));
     else {
       const key = keyIn(style, one.key);
-      const spot = { holder, name: style ? style.name : layer, key, index };
+      const spot = { holder, name: style ? style.name : nameOf(node), key, index };
       targets.set(`${holder.id} ${key} ${index} ${one.slot?.stop}`, { ...spot, ...describe(one) });
     }
   }

@@ -2,7 +2,7 @@ import { describeReport } from '../protocol/describe-report.js';
 import { COMMANDS, type Command } from '../protocol/messages.js';
 import type { SessionStart } from '../protocol/replies.js';
 import { closePlugin } from './close-plugin.js';
-import { isEditable } from './is-editable.js';
+import { readColorProfile } from './css-color.js';
 import { openWindow } from './open-window.js';
 import { restoreOriginals } from './restore-originals.js';
 
@@ -22,19 +22,16 @@ export async function runCommand(
 
 async function openFor(command: Command, parameters: SessionStart['parameters']): Promise<void> {
   const headless = command === 'rerun' || Object.keys(parameters).length > 0;
-  if (headless && !isEditable()) return closePlugin('This file can only be viewed here', true);
   if (headless && figma.currentPage.selection.length === 0) return closePlugin('Select layers with images first', true);
   await openWindow({
     command,
     headless,
     parameters,
-    colorProfile: figma.root.documentColorProfile === 'DISPLAY_P3' ? 'display-p3' : 'srgb',
-    editable: isEditable(),
+    colorProfile: readColorProfile(),
   });
 }
 
 async function restoreAndClose(): Promise<void> {
-  if (!isEditable()) return closePlugin('This file can only be viewed here', true);
   const report = await restoreOriginals({ includeStyles: true });
   const isNothing = report.layers + report.styles === 0 && report.skipped.length === 0;
   closePlugin(isNothing ? 'Nothing to restore in the selection' : describeReport(report, 'Restored'));

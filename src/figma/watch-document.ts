@@ -1,5 +1,5 @@
 import type { EventPayload } from '../protocol/messages.js';
-import { currentScope } from './scope.js';
+import { currentScope, scopePages } from './scope.js';
 
 type Changed = EventPayload<'selection.changed'>;
 
@@ -50,21 +50,29 @@ export function announceChange(): void {
  */
 export function watchDocument(tell: (changed: Changed) => void): void {
   tellWindow = tell;
-  const onNodeChange = ({ nodeChanges }: NodeChangeEvent): void => {
-    const ids = new Set(figma.currentPage.selection.map(({ id }) => id));
-    if (nodeChanges.some((change) => isWatched(change, ids))) announceChange();
-  };
-  let page = figma.currentPage;
-  page.on('nodechange', onNodeChange);
+  watchPages();
   figma.on('currentpagechange', () => {
-    page.off('nodechange', onNodeChange);
-    page = figma.currentPage;
-    page.on('nodechange', onNodeChange);
+    watchPages();
     announceChange();
   });
   // Where all of the page counts, what is selected does not.
   figma.on('selectionchange', () => currentScope() === 'selection' && announceChange());
   figma.on('stylechange', announceChange);
+}
+
+let watched: readonly PageNode[] = [];
+
+/** Hears of what happens on the pages of the scope, and of no others. Nothing happens where no window is visible. */
+export function watchPages(): void {
+  if (!tellWindow) return;
+  for (const page of watched) if (!page.removed) page.off('nodechange', onNodeChange);
+  watched = scopePages();
+  for (const page of watched) page.on('nodechange', onNodeChange);
+}
+
+function onNodeChange({ nodeChanges }: NodeChangeEvent): void {
+  const ids = new Set(figma.currentPage.selection.map(({ id }) => id));
+  if (nodeChanges.some((change) => isWatched(change, ids))) announceChange();
 }
 
 /** Whether the window may show something else now. @param selected ids of the selected nodes */

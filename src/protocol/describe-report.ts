@@ -5,6 +5,7 @@ const REASONS: Readonly<Record<SkipReason, string>> = {
   gif: 'animated GIF',
   video: 'video',
   'missing-image': 'image missing',
+  'layer-unreadable': 'Figma could not read the layer',
   unreadable: 'image could not be loaded',
   'too-large': 'above 4096 px',
   'too-small': 'image too small',

@@ -4,6 +4,8 @@ const RPC_CODES = [
   'BAD_MESSAGE',
   'UNKNOWN_REQUEST',
   'CANCELED',
+  /** The answer would not go through: its bytes find no memory on the way, for example. */
+  'NOT_DELIVERED',
   /** The other side is gone. */
   'CLOSED',
   'INTERNAL',
@@ -19,8 +21,6 @@ const RPC_CODES = [
   'JOB_UNKNOWN',
   /** The window was never told of it, or long ago. */
   'SELECTION_UNKNOWN',
-  /** Dev Mode, or a file that this person may only view. */
-  'READ_ONLY',
   'STORAGE_FULL',
 ] as const;
 export type RpcCode = (typeof RPC_CODES)[number];

@@ -38,6 +38,8 @@ export const SKIP_REASONS = [
   'video',
   /** The paint names no image, or Figma no longer has it. */
   'missing-image',
+  /** Figma could not say what the layer shows. */
+  'layer-unreadable',
   /** Its bytes could not be had: offline, or Figma refused. */
   'unreadable',
   /** Above 4096 px a side. */
@@ -149,7 +151,7 @@ export const requests = {
   /**
    * Notes which paints below a selection hold these images; writes nothing. The reply's `hashes` are those that some
    * paint really holds: one transform each. `layers` counts the layers to be changed.
-   * Errors: READ_ONLY, SELECTION_UNKNOWN.
+   * Error: SELECTION_UNKNOWN.
    */
   'job.begin': object({
     hashes: list(hash),
@@ -179,7 +181,7 @@ export const requests = {
   'job.commit': object({ jobId }),
   /** Forgets the job; the document was never touched. No error for a job that is gone. */
   'job.cancel': object({ jobId }),
-  /** Brings the originals back in everything below a selection, as one undo step. Errors: READ_ONLY, SELECTION_UNKNOWN. */
+  /** Brings the originals back in everything below a selection, as one undo step. Error: SELECTION_UNKNOWN. */
   restore: object({ includeStyles: flag, revision: shownSelection }),
   /** Error: SELECTION_UNKNOWN. */
   'layers.census': object({ revision: shownSelection }),

@@ -143,8 +143,6 @@ export const replies = {
     parameters: object({ preset: optional(text(200)), color: optional(text(200)) }),
     /** Space of the document's colors (Figma's LEGACY counts as sRGB). */
     colorProfile: oneOf('srgb', 'display-p3'),
-    /** False in Dev Mode and where this person may only view. */
-    editable: flag,
   }),
   'selection.get': selection,
   'image.bytes': object({ bytes, kind: oneOf('png', 'jpeg') }),

@@ -118,8 +118,8 @@ export function createClient(port: Port): RpcClient {
             reject(error);
           }
         };
-        pending.set(id, { settle, name });
         port.post({ tag: RPC_TAG, kind: 'request', id, name, payload: checked });
+        pending.set(id, { settle, name });
       });
     },
     on(name, listener) {
@@ -162,7 +162,17 @@ export function serve(port: Port, handlers: Handlers): RpcServer {
     } catch (error) {
       result = { kind: 'error', ...describeError(error) };
     }
-    if (!closed) port.post({ tag: RPC_TAG, id, ...result });
+    if (!closed) post({ tag: RPC_TAG, id, ...result });
+  }
+
+  /** Whoever asked is told something in any case. */
+  function post(reply: { readonly tag: string; readonly id: number }): void {
+    try {
+      port.post(reply);
+    } catch (error) {
+      const message = `the answer could not be handed over, too large perhaps: ${describeError(error).message}`;
+      port.post({ tag: reply.tag, id: reply.id, kind: 'error', code: 'NOT_DELIVERED', message });
+    }
   }
 
   return {

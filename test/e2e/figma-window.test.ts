@@ -6,7 +6,7 @@ import { type BrowserSession, type Figma, startFigma } from '../figma-host/brows
 import type { ImageSpec, Scene } from '../figma-host/scene.js';
 import { addAxe, findSerious } from '../support/axe.js';
 import { collections, styles, variables } from './design-scene.js';
-import { pickLook, waitForPreview } from './window-driver.js';
+import { waitForPreview } from './window-driver.js';
 
 let figma: Figma;
 let session: BrowserSession;
@@ -72,13 +72,6 @@ describe('colors of the file', () => {
 });
 
 describe('what stands in the way', () => {
-  it('is said where a file can only be viewed', async () => {
-    const frame = await open({ editorType: 'dev' });
-    await pickLook(frame, 'Sepia');
-    expect(await frame.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
-    await frame.getByText('This file can only be viewed').waitFor();
-  });
-
   it('can be tried again when the network was at fault', async () => {
     session = await figma.open({
       images: [{ ...photo, rejects: 'The network is down' }],

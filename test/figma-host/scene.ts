@@ -30,6 +30,8 @@ export interface NodeSpec {
   readonly vectorNetwork?: JsonObject;
   /** Properties that cannot be overridden: setting one throws, as in some instances. */
   readonly refuses?: readonly string[];
+  /** Properties whose reading throws, as Figma's own faults do. */
+  readonly unreadable?: readonly string[];
   readonly pluginData?: { readonly [key: string]: string };
   /**
    * What it shows until its own are set: inside an instance the layer of the component, for an instance itself the
@@ -61,6 +63,8 @@ export interface PageSpec {
   readonly name?: string;
   /** The current page always is. */
   readonly loaded?: boolean;
+  /** `loadAsync` rejects. */
+  readonly failsToLoad?: boolean;
   readonly backgrounds?: readonly JsonObject[];
   readonly children: readonly NodeSpec[];
 }
@@ -94,7 +98,6 @@ export interface LibrarySpec {
 }
 
 export interface Scene {
-  readonly editorType?: 'figma' | 'dev';
   readonly documentColorProfile?: 'LEGACY' | 'SRGB' | 'DISPLAY_P3';
   readonly pages: readonly PageSpec[];
   readonly selection?: readonly string[];
@@ -108,6 +111,8 @@ export interface Scene {
   /** Fonts that can be loaded, as `family style`. */
   readonly fonts?: readonly string[];
   readonly storage?: JsonObject;
+  /** A larger message to the window finds no memory. Figma documents no number: it is what the machine has. */
+  readonly mostMessageBytes?: number;
   /** How far `triggerUndo` goes back: to the last `commitUndo`, as documented, or a step of the person's. */
   readonly triggerUndo?: 'commit' | 'step';
   /** What `getSelectionColors` gives; null stands for more than 1000 colors. Left out: what the selection holds. */

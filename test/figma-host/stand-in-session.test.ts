@@ -27,6 +27,15 @@ describe('messages', () => {
     expect(toUi).toEqual([{ a: [1, 'x', null], b: new Uint8Array([2, 3]) }]);
   });
 
+  it('find no memory where they are too large', async () => {
+    await start({ ...simple, mostMessageBytes: 1000 });
+    vm.evaluate("void figma.showUI('')");
+    vm.load();
+    expect(failure('figma.ui.postMessage({ bytes: new Uint8Array(1001) })')).toContain('allocation failed');
+    expect(failure('figma.ui.postMessage({ bytes: new Uint8Array(900) })')).toBe('did not throw');
+    expect(toUi).toHaveLength(1);
+  });
+
   it('wait until the iframe has loaded, and keep their order', async () => {
     await start(simple);
     vm.evaluate("void (figma.showUI(''), figma.ui.postMessage(1), figma.ui.postMessage(2))");

@@ -72,6 +72,20 @@ describe('nodes', () => {
     ]);
   });
 
+  it('may have a property that cannot be read, and tell their own page what happens', async () => {
+    const odd = { ...rectangle('1:1', imagePaint('red')), unreadable: ['fills'] };
+    const far = { id: '0:2', loaded: true, children: [rectangle('2:1'), rectangle('2:2')] };
+    await start({ pages: [{ id: '0:1', children: [odd] }, far] });
+    expect(failure("n('1:1').fills")).toContain('get_fills');
+    expect(failure("n('1:1').strokes")).toBe('did not throw');
+    vm.evaluate(`void (globalThis.told = [], figma.root.children.forEach((page) =>
+      page.on('nodechange', ({ nodeChanges }) => told.push(page.id, ...nodeChanges.map(({ id }) => id)))))`);
+    vm.evaluate("host.resize('1:1', 5, 5)");
+    vm.evaluate("host.resize('2:2', 5, 5)");
+    vm.evaluate('host.undo()');
+    expect(vm.evaluate('told')).toEqual(['0:1', '1:1', '0:2', '2:2', '0:2', '2:2']);
+  });
+
   it('die when removed: only id and removed still answer', async () => {
     await start(simple);
     vm.evaluate("void (globalThis.kept = n('1:1'))");

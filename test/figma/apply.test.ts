@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invert, makeGif, makePng } from './images.js';
+import { invert, makeGif, makePicture, makePng } from './images.js';
 import { imagePaint, rectangle, scene, solidPaint } from './scenes.js';
 import { blue, red, session, start, useTwoPictures } from './two-pictures.js';
 import { RECIPE, recolorSelection } from './window.js';
@@ -300,16 +300,50 @@ describe('Apply', () => {
     expect(session.snapshot().undoSteps).toBe(0);
   });
 
-  it('refuses to begin in Dev Mode', async () => {
-    await start({ scene: scene([rectangle('1:1', imagePaint('red'))], { editorType: 'dev' }) });
-    session.vm.evaluate('host.setDevMode(true)');
-    const begin = session.ui.request('job.begin', {
-      hashes: [session.hashOf('red')],
-      recipe: RECIPE,
-      includeStyles: false,
+  it('says what Figma says where nothing may be written any more', async () => {
+    await start({ scene: scene([rectangle('1:1', imagePaint('red')), rectangle('1:2', imagePaint('blue'))]) });
+    const devMode = expect.stringContaining('Dev Mode');
+    const before = session.snapshot().nodes;
+    const meanwhile = (): void => session.vm.evaluate('host.setDevMode(true)');
+    await expect(recolorSelection(session, { meanwhile })).rejects.toMatchObject({ message: devMode });
+    expect(session.snapshot().nodes).toEqual(before);
+    const hash = session.hashOf('red');
+    const { jobId } = await session.ui.request('job.begin', { hashes: [hash], recipe: RECIPE, includeStyles: false });
+    const put = session.ui.request('job.put', { jobId, hash, bytes: red });
+    await expect(put).rejects.toMatchObject({ code: 'INTERNAL', message: devMode });
+  });
+
+  it('a layer that Figma cannot read hides no other, and is named', async () => {
+    const odd = { ...rectangle('1:1', imagePaint('red')), unreadable: ['fills'] };
+    await start({ scene: scene([odd, rectangle('1:2', imagePaint('red'), solidPaint(1, 0, 0))]) });
+    const named = [{ layer: 'Layer 1:1', reason: 'layer-unreadable', detail: expect.stringContaining('get_fills') }];
+    const selected = await session.ui.request('selection.get', {});
+    expect(selected).toMatchObject({ images: [{ layers: [{ id: '1:2' }] }], skipped: named });
+    expect(await session.ui.request('layers.census', {})).toMatchObject({ layers: 1 });
+    expect(await session.ui.request('colors.list', {})).toMatchObject({ styles: [] });
+    const { report } = await recolorSelection(session, { colors: () => 0x00ff00 });
+    expect(report).toMatchObject({ layers: 1, images: 1, colors: 1, skipped: named });
+    expect(await session.ui.request('restore', { includeStyles: false })).toMatchObject({ layers: 1, skipped: named });
+  });
+
+  it('an image too large to be handed over is told of, and the others go on', async () => {
+    const large = await makePicture(60, 60);
+    await start({
+      scene: scene([rectangle('1:1', imagePaint('large')), rectangle('1:2', imagePaint('red'))], {
+        mostMessageBytes: large.length,
+      }),
+      images: [
+        { name: 'large', bytes: large },
+        { name: 'red', bytes: red },
+      ],
     });
-    await expect(begin).rejects.toMatchObject({ code: 'READ_ONLY' });
-    expect(await session.ui.request('session.start', {})).toMatchObject({ editable: false });
+    const { report } = await recolorSelection(session);
+    expect(report).toMatchObject({
+      layers: 1,
+      skipped: [
+        { layer: 'Layer 1:1', reason: 'failed', detail: expect.stringMatching(/too large.*allocation failed/) },
+      ],
+    });
   });
 
   it('keeps concurrent jobs and requests apart', async () => {

@@ -177,6 +177,33 @@ describe('a copy beside', () => {
     expect(childrenOf('')).toEqual(['1:0', '2:0', '3:0', selected()[1]]);
   });
 
+  it('names what it could not turn to, however long the name: deleted, moved away, refused', async () => {
+    const name = 'n'.repeat(2500);
+    const children = ['5:1', '5:2', '5:3'].map((id) => rectangle(id, imagePaint('red')));
+    const inside: NodeSpec = { id: '5:0', type: 'FRAME', children };
+    const narrow: NodeSpec = {
+      ...{ id: '3:0', type: 'FRAME', refuses: ['children'] },
+      children: [{ ...rectangle('3:1', imagePaint('red')), name }],
+    };
+    await start({ scene: scene([inside, narrow], { selection: ['5:0', '3:1'] }) });
+    const { report } = await recolorSelection(session, {
+      placement: 'beside',
+      meanwhile() {
+        session.vm.evaluate("host.removeNode('5:1')");
+        const find = "figma.currentPage.children.find((one) => one.id === '5:0').children[0]";
+        session.vm.evaluate(`void figma.currentPage.insertChild(0, ${find})`);
+      },
+    });
+    expect(report).toMatchObject({
+      layers: 1,
+      skipped: [
+        { layerId: '3:1', layer: name.slice(0, 2000), reason: 'refused' },
+        { layerId: '5:1', layer: 'Layer 5:1', reason: 'removed' },
+        { layerId: '5:2', layer: 'Layer 5:2', reason: 'changed' },
+      ],
+    });
+  });
+
   it('leaves styles alone, since the layer shares them, and makes no copy of what does not change', async () => {
     const style = { id: 'S:1', name: 'Photo', paints: [imagePaint('blue')] };
     const styled: NodeSpec = { ...rectangle('1:2'), fillStyleId: 'S:1' };

@@ -133,6 +133,27 @@ describe('requests', () => {
     ]);
   });
 
+  it('are answered though the answer would not go through; what cannot be asked is not waited for', async () => {
+    const { client, ports } = pair({ 'image.bytes': () => ({ bytes: new Uint8Array(9), kind: 'png' }) });
+    const { post } = ports.main;
+    Object.assign(ports.main, {
+      post(message: { payload?: { bytes?: unknown } }) {
+        if (message.payload?.bytes) throw new RangeError('no memory');
+        post(message);
+      },
+    });
+    await expect(client.request('image.bytes', { hash: 'a' })).rejects.toMatchObject({
+      code: 'NOT_DELIVERED',
+      message: expect.stringMatching(/too large perhaps: no memory$/),
+    });
+    Object.assign(ports.ui, {
+      post() {
+        throw new RangeError('no memory either');
+      },
+    });
+    await expect(client.request('image.bytes', { hash: 'a' })).rejects.toThrow('no memory either');
+  });
+
   it('reject when the client closes; a closed server posts nothing more', async () => {
     const { client, server, ports } = pair({ 'selection.get': () => new Promise(() => undefined) });
     const asked = client.request('selection.get', {});

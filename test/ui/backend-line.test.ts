@@ -82,7 +82,7 @@ describe('a backend that fails', () => {
     const host = {
       kind: 'figma',
       onSelectionChange: () => () => {},
-      start: async () => ({ editable: true, headless: false, parameters: {} }) as never,
+      start: async () => ({ headless: false, parameters: {} }) as never,
       getSelection: async () => ({ revision: 1, images }) as never,
       readImage: async () => new Uint8Array(1),
       getLayerCensus: async () => ({ revision: 1, colors: [], images: {}, layers: 0, styles: [], recolored: 0 }),

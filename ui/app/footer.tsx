@@ -63,7 +63,6 @@ function Actions({ model }: { readonly model: Model }) {
   const isOn = useStore(model.layers.isOn);
   const includeStyles = useStore(model.includeStyles);
   const hasRows = useStore(model.history, ({ present }) => present.rows.some(({ enabled }) => enabled));
-  const editable = useStore(model.session, (session) => session?.editable ?? true);
   const isFile = model.host.kind === 'file';
   const colors = isOn || found === 0 ? (census?.colors.length ?? 0) : 0;
   const styles = countStyles([...imageStyles, ...(colors > 0 ? (census?.styles ?? []) : [])]);
@@ -71,8 +70,7 @@ function Actions({ model }: { readonly model: Model }) {
   const label = isFile ? 'Recolor and download' : describeTargets(count, colors);
   return (
     <>
-      {!editable && <p class="view-only">This file can only be viewed, not changed.</p>}
-      {styles > 0 && editable && (
+      {styles > 0 && (
         <label class="check">
           <input
             type="checkbox"
@@ -83,20 +81,20 @@ function Actions({ model }: { readonly model: Model }) {
         </label>
       )}
       <div class="footer-line">
-        {canRestore && editable && (
+        {canRestore && (
           <Button onClick={() => void model.restore()} title="Bring the originals back">
             Restore
           </Button>
         )}
         <Button
           kind="primary"
-          disabled={count + colors === 0 || !hasRows || !editable}
+          disabled={count + colors === 0 || !hasRows}
           onClick={() => void model.apply()}
           title="Enter"
         >
           {label}
         </Button>
-        {!isFile && editable && (
+        {!isFile && (
           <ChoiceButton
             icon="chevron"
             class="beside-primary"

@@ -26,13 +26,13 @@ const REASON_OF_CODE: Readonly<Record<string, SkipReason>> = {
   IMAGE_UNSUPPORTED: 'unsupported',
 };
 /** A fault of one image: the others go on. Anything else ends the job. */
-const FATAL_CODES = new Set(['CANCELED', 'CLOSED', 'READ_ONLY', 'JOB_UNKNOWN', 'NO_ROWS', 'BAD_MESSAGE']);
+const FATAL_CODES = new Set(['CANCELED', 'CLOSED', 'JOB_UNKNOWN', 'NO_ROWS', 'BAD_MESSAGE']);
 
 /**
  * Recolors images one after the other, one in memory at a time, and the colors of layers, then has the host write them
  * all at once.
  *
- * @throws CANCELED, with nothing written; READ_ONLY; and what ends the job
+ * @throws CANCELED, with nothing written; and what ends the job
  */
 export async function applyRecipe(
   host: Host,

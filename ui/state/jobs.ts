@@ -37,7 +37,6 @@ type Parts = Pick<
   Model,
   | 'host'
   | 'engine'
-  | 'session'
   | 'selection'
   | 'history'
   | 'layers'
@@ -60,8 +59,7 @@ interface JobHooks {
 }
 
 export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone, onDone }: JobHooks): Jobs {
-  const { host, engine, session, selection, history, layers, design, library, includeStyles, placement, resolve } =
-    parts;
+  const { host, engine, selection, history, layers, design, library, includeStyles, placement, resolve } = parts;
   const { scope, sheet, matching } = parts;
   const { notice, tell, showError, takeKept, dropAction } = notices;
   const progress = createStore<JobProgress | undefined>(undefined);
@@ -125,7 +123,7 @@ export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone
     const withColors = layers.isActive();
     const { present } = history.get();
     if (hashes.length === 0 && !withColors) return;
-    if (running || enabledRows(present).length === 0 || session.get()?.editable === false) return;
+    if (running || enabledRows(present).length === 0) return;
     const named = recipeFromEdit(present);
     const whereTo = placementIn(scope.get(), placement.get());
     let applied: Recipe | undefined;

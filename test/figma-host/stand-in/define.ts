@@ -36,7 +36,10 @@ export function defineProperty(
     enumerable: true,
     get(this: object) {
       assertOpen(context.world, `get_${name}`);
-      return read(getState(context.world, idOf(this), `get_${name}`));
+      const state = getState(context.world, idOf(this), `get_${name}`);
+      if ((state.props.unreadable as readonly string[] | undefined)?.includes(name))
+        throw new Error(`in get_${name}: Unable to read this property`);
+      return read(state);
     },
     set: write
       ? function (this: object, value: unknown) {

@@ -82,7 +82,7 @@ export function createFigma(parts: Parts): object {
   });
   const figma = {
     apiVersion: '1.0.0',
-    editorType: scene.editorType ?? 'figma',
+    editorType: 'figma',
     mode: 'default',
     mixed: context.mixed,
     root,

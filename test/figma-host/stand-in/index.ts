@@ -77,12 +77,18 @@ globalThis.__installFigma = (text, ...buffers) => {
   const handles = createHandles(context);
   world.onChanged = (changes) => {
     if (world.isClosed) return;
-    const nodeChanges = [...changes].map(([id, properties]) =>
-      world.states.has(id)
-        ? { type: 'PROPERTY_CHANGE', id, origin: 'LOCAL', node: handles(id), properties: [...properties] }
-        : { type: 'DELETE', id, origin: 'LOCAL', node: Object.freeze({ removed: true, id }) },
-    );
-    for (const callback of pageListeners.get(currentPage.id) ?? []) callback({ nodeChanges });
+    for (const [page, callbacks] of pageListeners) {
+      const nodeChanges = [...changes]
+        .filter(([, change]) => change.page === page)
+        .map(([id, { properties }]) =>
+          world.states.has(id)
+            ? { type: 'PROPERTY_CHANGE', id, origin: 'LOCAL', node: handles(id), properties: [...properties] }
+            : { type: 'DELETE', id, origin: 'LOCAL', node: Object.freeze({ removed: true, id }) },
+        );
+      if (nodeChanges.length > 0) for (const callback of callbacks) callback({ nodeChanges });
+    }
+    if ([...changes.values()].some(({ page }) => page === 'styles'))
+      for (const callback of parts.listeners.get('stylechange') ?? []) callback({ styleChanges: [] });
   };
 
   const entries = new Map(Object.entries(scene.storage ?? {}));
@@ -93,7 +99,7 @@ globalThis.__installFigma = (text, ...buffers) => {
     scene,
     context,
     images,
-    ui: createUi(world, send, __bridge.onShow),
+    ui: createUi(world, send, __bridge.onShow, scene.mostMessageBytes),
     storage: createStorage(world, entries),
     variables: variables.api,
     listeners: new Map(),

@@ -47,10 +47,10 @@ export function loadScene(
   const propsOf = (spec: NodeSpec): Record<string, unknown> => {
     const { fills, strokes, fillStyleId = '', strokeStyleId = '', locked = false, visible = true } = spec;
     const { characters, segments, vectorNetwork, effectStyleId = '' } = spec;
-    const { width, height, opacity, strokeWeight, variableModes } = spec;
+    const { width, height, opacity, strokeWeight, variableModes, unreadable } = spec;
     const effects = checkEffects(spec.effects ?? [], 'scene', variables);
     const base = { follows: spec.follows, width, height, opacity, strokeWeight, variableModes, effects, effectStyleId };
-    const props = { ...base, strokes: paints(strokes), strokeStyleId, locked, visible };
+    const props = { ...base, unreadable, strokes: paints(strokes), strokeStyleId, locked, visible };
     if (characters !== undefined) {
       const whole = {
         start: 0,
@@ -78,9 +78,9 @@ export function loadScene(
 
   const pageIds = scene.pages.map(({ id }) => id);
   put({ id: '0:0', type: 'DOCUMENT', name: 'Document', children: pageIds });
-  for (const { id, name = id, children, backgrounds } of scene.pages) {
+  for (const { id, name = id, children, backgrounds, failsToLoad } of scene.pages) {
     const white = [{ type: 'SOLID', color: { r: 1, g: 1, b: 1 } }];
-    const props = { backgrounds: paints(backgrounds ?? white) };
+    const props = { backgrounds: paints(backgrounds ?? white), failsToLoad };
     put({ id, type: 'PAGE', name, parent: '0:0', children: children.map((child) => child.id), props });
     for (const child of children) addNode(child, id);
   }

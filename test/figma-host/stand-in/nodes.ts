@@ -149,8 +149,11 @@ function addPage(context: Context, prototype: object): void {
       context.onSelect();
     },
   );
-  defineMethod(context, prototype, 'loadAsync', ({ id }) =>
-    later(context.world, () => void context.loadedPages.add(id)),
+  defineMethod(context, prototype, 'loadAsync', ({ id, props }) =>
+    later(context.world, () => {
+      if (props.failsToLoad) throw new Error('in loadAsync: a network error');
+      context.loadedPages.add(id);
+    }),
   );
   for (const [name, isOn] of [
     ['on', true],

@@ -21,8 +21,16 @@ export interface UiState {
 
 type Listener = (message: unknown, props: { origin: string }) => void;
 
-/** @param send carries a packed message to the iframe */
-export function createUi(world: World, send: (packed: Packed) => void, onShow: (html: string) => void): UiState {
+/**
+ * @param send carries a packed message to the iframe
+ * @param mostBytes more than this cannot be copied out of the sandbox
+ */
+export function createUi(
+  world: World,
+  send: (packed: Packed) => void,
+  onShow: (html: string) => void,
+  mostBytes = Number.POSITIVE_INFINITY,
+): UiState {
   const listeners: Listener[] = [];
   const queue: Packed[] = [];
   let isLoaded = false;
@@ -40,6 +48,8 @@ export function createUi(world: World, send: (packed: Packed) => void, onShow: (
     postMessage(message: unknown) {
       assertShown('ui.postMessage');
       const packed = packMessage(message);
+      const size = packed.buffers.reduce((sum, { length }) => sum + length, packed.json.length);
+      if (size > mostBytes) throw new RangeError('in postMessage: Array buffer allocation failed');
       if (isLoaded) send(packed);
       else queue.push(packed);
     },

@@ -15,6 +15,9 @@ export interface NodeState {
 
 type States = ReadonlyMap<string, NodeState>;
 
+/** By node; a page is told of what is on it. `page` is `styles` for a style. */
+export type Changes = Map<string, { readonly page: string | undefined; readonly properties: Set<string> }>;
+
 export interface World {
   states: Map<string, NodeState>;
   /** True in Dev Mode: every write throws. */
@@ -28,8 +31,8 @@ export interface World {
   readonly undoStack: States[];
   /** State before the first write since the last commit. */
   pendingBase: States | null;
-  changed: Map<string, Set<string>>;
-  onChanged: (changes: Map<string, Set<string>>) => void;
+  changed: Changes;
+  onChanged: (changes: Changes) => void;
 }
 
 export function createWorld(): World {
@@ -99,7 +102,7 @@ export function patchProps(world: World, id: string, props: Readonly<Record<stri
   patch(world, id, { props: { ...state.props, ...props } }, Object.keys(props));
 }
 
-function noteChange(world: World, id: string, properties: readonly string[]): void {
+function noteChange(world: World, id: string, properties: readonly string[], states: States = world.states): void {
   if (world.changed.size === 0) {
     world.tasks.push(() => {
       const changes = world.changed;
@@ -107,9 +110,18 @@ function noteChange(world: World, id: string, properties: readonly string[]): vo
       world.onChanged(changes);
     });
   }
-  const set = world.changed.get(id) ?? new Set();
-  for (const property of properties) set.add(property);
-  world.changed.set(id, set);
+  const change = world.changed.get(id) ?? { page: pageOf(states, id), properties: new Set() };
+  for (const property of properties) change.properties.add(property);
+  world.changed.set(id, change);
+}
+
+function pageOf(states: States, id: string): string | undefined {
+  let page: string | undefined;
+  for (let state = states.get(id); state; state = states.get(state.parent ?? '')) {
+    if (state.type === 'PAGE') page = state.id;
+    if (state.type === 'PAINT' || state.type === 'EFFECT') page = 'styles';
+  }
+  return page;
 }
 
 /** Ends an undo step, if anything was written. */
@@ -124,10 +136,12 @@ export function undo(world: World): boolean {
   commit(world);
   const before = world.undoStack.pop();
   if (!before) return false;
-  for (const id of new Set([...before.keys(), ...world.states.keys()])) {
-    if (before.get(id) !== world.states.get(id)) noteChange(world, id, ['fills', 'strokes', 'pluginData']);
-  }
+  const { states: after } = world;
   world.states = new Map(before);
+  for (const id of new Set([...before.keys(), ...after.keys()])) {
+    if (before.get(id) === after.get(id)) continue;
+    noteChange(world, id, ['fills', 'strokes', 'pluginData'], before.has(id) ? before : after);
+  }
   return true;
 }
 

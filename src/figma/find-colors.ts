@@ -1,44 +1,36 @@
 import { readSlots, type Slot, type SlotColor, slotColorOf } from './color-slots.js';
-import type { FoundStyle } from './find-style.js';
+import type { Item } from './holder.js';
 import { listSlots } from './list-slots.js';
 import { measureArea } from './measure-area.js';
 import { addressOf, findOriginals, type Memory } from './memory.js';
 import type { Place } from './read-places.js';
-import { type FoundPlace, keyIn, surveyPlaces } from './survey-places.js';
+import { type FoundItem, type FoundPlace, keyIn } from './survey-places.js';
 
 /** One color below a selection: of a solid paint, a gradient stop or a shadow. */
-export interface FoundColor {
-  readonly node: SceneNode;
-  readonly name: string;
-  readonly key: string;
-  /** Index in the place's list. */
-  readonly index: number;
+export interface FoundColor extends FoundItem {
   readonly slot: Slot;
   /** As it was before this plugin changed it. */
   readonly original: SlotColor;
   /** True when this plugin wrote what is shown. */
   readonly isOurs: boolean;
-  /** px² times opacity; 0 when hidden. */
-  readonly area: number;
-  /** What the layer, or the style, remembers. */
-  readonly memory: Memory;
-  /** Set when the color comes from a style. */
-  readonly style?: FoundStyle;
 }
 
-/** Finds every color below a selection, in document order. Writes nothing. */
-export async function surveyColors(selection: readonly SceneNode[]): Promise<FoundColor[]> {
-  const places = await surveyPlaces(selection, (item) => readSlots(item).length > 0);
+export function holdsColors(item: Item): boolean {
+  return readSlots(item).length > 0;
+}
+
+/** Every color in some places. */
+export function colorsIn(places: readonly FoundPlace[]): FoundColor[] {
   const originals = findOriginalsOf(places);
   return places.flatMap((found) => {
-    const { node, name, place, memory, style } = found;
-    const layerArea = node.removed ? 0 : measureArea(node, place);
+    const { node, place, memory, style } = found;
+    const layerArea = measureArea(node, place);
     const key = keyIn(style, place.key);
     return place.paints.flatMap((item, index) =>
       readSlots(item).map((slot): FoundColor => {
         const own = originals.get(holderIdOf(found))?.get(addressOf(key, index, slot.stop));
         const original = own ?? slotColorOf(slot);
-        const color = { node, name, key, index, slot, original, isOurs: own !== undefined, memory };
+        const color = { node, key, index, slot, original, isOurs: own !== undefined, memory };
         return { ...color, area: layerArea * slot.share, ...(style && { style }) };
       }),
     );
