@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -14,6 +14,7 @@ import {
   startPlayground,
 } from '../test/support/playground.js';
 import { makePhotoLike, writePng } from '../test/support/png-images.js';
+import { residentMegabytes } from '../test/support/resident.js';
 import { summarize, table } from './measure.js';
 
 const ROWS = [
@@ -161,7 +162,6 @@ async function timeThumbnails(playground: Playground): Promise<string[][]> {
 async function measureMemory(playground: Playground): Promise<string> {
   const [photo] = await makeFiles(1024);
   const page = await openWith(playground, photo as InputFile, ROWS[0] as string);
-  const browser = await playground.browser.newBrowserCDPSession();
   const tab = await page.context().newCDPSession(page);
   const samples: string[] = [];
   for (let run = 1; run <= Math.max(...MEMORY_APPLIES); run++) {
@@ -169,18 +169,10 @@ async function measureMemory(playground: Playground): Promise<string> {
     if (!MEMORY_APPLIES.includes(run)) continue;
     await tab.send('HeapProfiler.collectGarbage');
     await rest(REST_MS);
-    const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-    const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => residentMegabytes(id));
-    samples.push(`${Math.max(...(await Promise.all(sizes))).toFixed(0)} MB after ${run}`);
+    samples.push(`${(await residentMegabytes(playground.browser)).toFixed(0)} MB after ${run}`);
   }
   await page.context().close();
   return `Memory of the page's process over applies to a picture of 1024 x 1024: ${samples.join(', ')}.`;
-}
-
-/** Linux's word for it. */
-async function residentMegabytes(pid: number): Promise<number> {
-  const kilobytes = /VmRSS:\s*(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes) / 1024;
 }
 
 async function openWith(playground: Playground, file: InputFile, recipe: string, policy?: string): Promise<Page> {

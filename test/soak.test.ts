@@ -8,7 +8,7 @@ import { makeTempFolder } from './support/temp-folder.js';
 const SEED = Number(process.env.COLORSHINE_SOAK_SEED ?? 1);
 
 /** How often each is tried here. */
-const TURNS = { 'broken pictures': 60, 'broken texts': 300, exactness: 30 } as const;
+const TURNS = { 'broken pictures': 60, 'broken texts': 300, 'broken pictures, window': 100, exactness: 30 } as const;
 
 it.each(Object.entries(TURNS))(`%s, %i times, seed ${SEED}`, async (name, turns) => {
   const line = LINES.find((each) => each.name === name);

@@ -1,11 +1,13 @@
 /** Files broken in every way: an error of ours in one line, or a picture; never a crash, a hang, or memory that grows. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sharp, { type Sharp } from 'sharp';
+import { growthOf } from './growth.js';
 import { type Context, type Line, type Outcome, pick } from './line.js';
 import { mutate, mutateJson } from './mutate.js';
+import { makePictures } from './pictures.js';
+import { READERS } from './readers/index.js';
 
 /** Without an answer for so long it hangs; a processor that others use is no hang. */
 const PATIENCE_MS = 60_000;
@@ -29,29 +31,28 @@ export const BROKEN_LINES: readonly Line[] = [
   {
     name: 'broken pictures',
     share: 6,
-    run: (context) => breakFiles(context, makePictures, (seed, random) => mutate(seed.bytes, random)),
+    run: (context) => breakFiles(context, 'pictures', makePictureSeeds, (seed, random) => mutate(seed.bytes, random)),
   },
   {
     name: 'broken texts',
     share: 3,
     run: (context) =>
-      breakFiles(context, makeTexts, ({ name, bytes }, random) =>
-        name.endsWith('.json') && random() < 0.7
-          ? Buffer.from(mutateJson(bytes.toString(), random))
-          : mutate(bytes, random),
+      breakFiles(context, 'texts', makeTexts, ({ bytes }, random) =>
+        isJson(bytes) && random() < 0.7 ? Buffer.from(mutateJson(bytes.toString(), random)) : mutate(bytes, random),
       ),
   },
 ];
 
 async function breakFiles(
   { random, folder, goesOn, keep }: Context,
+  what: 'pictures' | 'texts',
   makeSeeds: () => Promise<Seed[]>,
   breakIt: (seed: Seed, random: () => number) => Buffer,
 ): Promise<Outcome> {
   const seeds = await makeSeeds();
   const faults: string[] = [];
   const memory: number[] = [];
-  let victim = await startVictim();
+  let victim = await startVictim(what);
   let count = 0;
   let refused = 0;
   do {
@@ -61,13 +62,13 @@ async function breakFiles(
     await writeFile(path, bytes);
     const answer = await ask(victim, { kind: seed.kind, path });
     count++;
-    const complain = async (what: string): Promise<void> => {
-      faults.push(`${what} (${await keep(`${count}-${seed.name}`, bytes)})`);
+    const complain = async (fault: string): Promise<void> => {
+      faults.push(`${fault} (${await keep(`${count}-${seed.name}`, bytes)})`);
     };
     if (typeof answer === 'string') {
       await complain(`${seed.kind}: ${answer}`);
       victim.kill('SIGKILL');
-      victim = await startVictim();
+      victim = await startVictim(what);
       continue;
     }
     memory.push(answer.rss);
@@ -79,16 +80,15 @@ async function breakFiles(
     await rm(`${path}.png`, { force: true });
   } while (goesOn() && faults.length < 10);
   victim.kill();
-  const tenth = Math.ceil(memory.length / 10);
-  const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
-  const growth = most(memory.slice(-tenth)) / most(memory.slice(0, tenth));
+  const growth = growthOf(memory);
   if (memory.length > 1000 && growth > MAX_GROWTH)
     faults.push(`memory grew ${growth.toFixed(2)} times after the first tenth`);
   return { tried: `${count} files, ${refused} refused, memory x ${growth.toFixed(2)}`, faults };
 }
 
-async function startVictim(): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL('./victim.mjs', import.meta.url)), { stdio: 'ignore' });
+async function startVictim(what: string): Promise<ChildProcess> {
+  const program = fileURLToPath(new URL('./victim.ts', import.meta.url));
+  const child = fork(program, [what], { stdio: 'ignore', execArgv: ['--import', 'tsx'] });
   await new Promise((done, failed) => {
     child.once('message', done);
     child.once('exit', () => failed(new Error('the program under test did not start: npm run build')));
@@ -115,61 +115,26 @@ function ask(victim: ChildProcess, work: { kind: string; path: string }): Promis
   });
 }
 
-async function makePictures(): Promise<Seed[]> {
-  const side = 48;
-  const data = Buffer.from(Array.from({ length: side * side * 4 }, (_, i) => (i * 37) ^ (i >> 5)));
-  const image = (): Sharp => sharp(data, { raw: { width: side, height: side, channels: 4 } });
-  const made: Record<string, Sharp> = {
-    'a.png': image().png(),
-    'palette.png': image().png({ palette: true }),
-    'interlaced.png': image().removeAlpha().png({ progressive: true }),
-    'deep.png': image().toColourspace('rgb16').png(),
-    'a.jpg': image()
-      .removeAlpha()
-      .withExif({ IFD0: { Artist: 'x' } })
-      .jpeg(),
-    'progressive.jpg': image().removeAlpha().withIccProfile('p3').jpeg({ progressive: true }),
-    'cmyk.jpg': image().removeAlpha().toColourspace('cmyk').jpeg(),
-    'a.webp': image().webp(),
-    'lossless.webp': image().webp({ lossless: true }),
-    'a.gif': image().gif(),
-    'a.tiff': image().tiff({ compression: 'lzw' }),
-    'tiled.tiff': image().tiff({ tile: true, pyramid: true }),
-    'a.avif': image().avif({ effort: 0 }),
-  };
-  const seeds: Seed[] = [];
-  for (const [name, picture] of Object.entries(made)) {
-    const bytes = await picture.toBuffer();
-    seeds.push({ kind: 'picture', name, bytes }, { kind: 'buffer', name, bytes });
-  }
-  return seeds;
+/** Each from disk and from memory. */
+async function makePictureSeeds(): Promise<Seed[]> {
+  const pictures = await makePictures();
+  return pictures.flatMap(({ name, bytes }) => ['picture', 'buffer'].map((kind) => ({ kind, name, bytes })));
 }
 
 async function makeTexts(): Promise<Seed[]> {
-  const recipe = {
-    version: 2,
-    name: 'Brand',
-    rows: [
-      { color: 'teal', tolerance: 40, strength: 90 },
-      { from: '#2c4f8f', color: 'oklch(45% 0.1 20)', reach: 'auto', strength: 100 },
-      { keep: true, color: '#d8a58c', reach: 0.08, strength: 100 },
-    ],
-    channels: { luminance: true, saturation: true, hue: true },
-    blend: 'oklch',
-  };
-  const cube = [
-    'TITLE "x"',
-    'LUT_3D_SIZE 2',
-    ...Array.from({ length: 8 }, (_, i) => `${i & 1} ${(i >> 1) & 1} ${i >> 2}`),
-  ];
-  const tokens = await Promise.all(
-    ['material.tokens.json', 'primer-base.json', 'warm-brand.tokens.json'].map((name) =>
-      readFile(`test/fixtures/tokens/${name}`),
+  const seeds = await Promise.all(
+    READERS.map(async ({ kind, makeSeeds }) =>
+      (await makeSeeds()).map((seed): Seed => ({ kind, name: kind.replaceAll(' ', '-'), bytes: Buffer.from(seed) })),
     ),
   );
-  return [
-    { kind: 'recipe', name: 'recipe.json', bytes: Buffer.from(JSON.stringify(recipe)) },
-    ...tokens.map((bytes, i) => ({ kind: 'tokens', name: `tokens-${i}.json`, bytes })),
-    { kind: 'cube', name: 'look.cube', bytes: Buffer.from(`${cube.join('\n')}\n`) },
-  ];
+  return seeds.flat();
+}
+
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString());
+    return true;
+  } catch {
+    return false;
+  }
 }

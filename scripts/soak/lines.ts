@@ -1,4 +1,6 @@
+import { APPLIES_LINE } from './applies.js';
 import { BROKEN_LINES } from './broken-files.js';
+import { BROKEN_WINDOW_LINE } from './broken-window.js';
 import { EXACTNESS_LINE } from './exactness.js';
 import { FULL_DISK_LINE } from './full-disk.js';
 import { KILL_LINES } from './kills.js';
@@ -12,6 +14,8 @@ export const LINES: readonly Line[] = [
   SIGNAL_LINE,
   FULL_DISK_LINE,
   ...BROKEN_LINES,
+  BROKEN_WINDOW_LINE,
+  APPLIES_LINE,
   MEMORY_LINE,
   EXACTNESS_LINE,
 ];

@@ -1,6 +1,7 @@
 /** One process, thousands of pictures: memory and handles stay where they were. */
 import { readdir } from 'node:fs/promises';
 import sharp from 'sharp';
+import { growthOf } from './growth.js';
 import { below, type Line } from './line.js';
 
 const MAX_GROWTH = 1.1;
@@ -29,14 +30,10 @@ export const MEMORY_LINE: Line = {
       if (count % 10 === 1) found.push({ rss: process.memoryUsage.rss(), handles: await countHandles() });
     } while (goesOn());
     const faults: string[] = [];
-    const tenth = Math.ceil(found.length / 10);
-    const most = (part: typeof found, of: 'rss' | 'handles'): number => Math.max(...part.map((sample) => sample[of]));
-    const [first, last] = [found.slice(0, tenth), found.slice(-tenth)];
-    const growth = most(last, 'rss') / most(first, 'rss');
+    const growth = growthOf(found.map(({ rss }) => rss));
     if (found.length >= SAMPLES && growth > MAX_GROWTH) faults.push(`memory grew ${growth.toFixed(2)} times`);
-    if (found.length >= SAMPLES && most(last, 'handles') > most(first, 'handles')) {
-      faults.push(`open files: ${most(first, 'handles')} at first, ${most(last, 'handles')} at last`);
-    }
+    const more = growthOf(found.map(({ handles }) => handles));
+    if (found.length >= SAMPLES && more > 1) faults.push(`open files: ${more.toFixed(2)} times as many as at first`);
     return { tried: `${count} pictures in one process, memory x ${growth.toFixed(2)}`, faults };
   },
 };

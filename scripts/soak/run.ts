@@ -45,7 +45,7 @@ for (const [n, line] of chosen.entries()) {
   rows.push([
     line.name,
     outcome.tried,
-    outcome.faults.length === 0 ? 'none' : `${outcome.faults.length}: ${outcome.faults[0]}`,
+    outcome.faults.length === 0 ? 'none' : `${outcome.faults.length}: ${outcome.faults[0]?.split('\n')[0]}`,
   ]);
 }
 console.log(`\n${table(['line', 'tried', 'faults'], rows)}`);

@@ -16,6 +16,15 @@ export function formatJsonLine(value: unknown): string {
   return escapeControls(JSON.stringify(value));
 }
 
+/** An address's `%20` and the like as what they stand for; text with a `%` that begins no escape stands for itself. */
+export function decodeEscapes(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function escapeUnit(unit: string): string {
   if (unit === '\n') return '\\n';
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

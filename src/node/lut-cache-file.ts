@@ -86,20 +86,32 @@ export async function readEntryParts(path: string): Promise<KeyParts | undefined
   }
 }
 
-/** The explanation reads these fields, from a file that anyone may have written. */
+/** A list of texts and an explanation are made of these fields, from a file that anyone may have written. */
 function isKeyParts(value: unknown): value is KeyParts {
-  if (typeof value !== 'object' || value === null) return false;
-  const { engine, model, size, backend, precision, gamut, channels, rows } = value as Partial<KeyParts>;
-  const isText = [engine, backend, precision, gamut].every((text) => typeof text === 'string');
-  if (!isText || typeof model !== 'number' || typeof size !== 'number') return false;
-  if (typeof channels !== 'object' || channels === null || !Array.isArray(rows)) return false;
-  return rows.every(
-    (row: Partial<RowParts> | null) =>
-      [row?.text, row?.colors, row?.reach].every((text) => typeof text === 'string') &&
-      Array.isArray(row?.oklab) &&
-      [row.strength, row.radius].every((n) => typeof n === 'number'),
+  const { engine, model, size, backend, precision, gamut, channels, rows } = (value ?? {}) as Partial<KeyParts>;
+  return (
+    [engine, backend, precision, gamut].every(isText) &&
+    [model, size].every(isNumber) &&
+    typeof channels === 'object' &&
+    channels !== null &&
+    Array.isArray(rows) &&
+    rows.every(isRowParts)
   );
 }
+
+function isRowParts(value: unknown): value is RowParts {
+  const { text, colors, reach, oklab, center, strength, radius } = (value ?? {}) as Partial<RowParts>;
+  return (
+    [text, colors, reach].every(isText) &&
+    [strength, radius].every(isNumber) &&
+    isTriple(oklab) &&
+    (center === undefined || isTriple(center))
+  );
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+const isTriple = (value: unknown): boolean => Array.isArray(value) && value.length === 3 && value.every(isNumber);
 
 /** A copy on a big-endian machine, the bytes themselves on others. */
 function toLittleEndian(bytes: Buffer): Buffer {

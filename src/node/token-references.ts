@@ -2,6 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ColorshineError } from '../core/index.js';
+import { decodeEscapes } from '../core/plain-text.js';
 import type { OtherFiles } from '../tokens/types.js';
 import { isInside } from './build/paths.js';
 
@@ -55,7 +56,7 @@ async function readOnce(
 /** Inside of the working folder, or of the token file's own, also through links. */
 async function findInside(name: string, file: string): Promise<string> {
   if (/^[a-z][a-z+.-]+:/i.test(name)) throw refused(name, 'a file of the project; download it first');
-  const path = await realpath(resolve(dirname(file), decodeURIComponent(name))).catch(() => undefined);
+  const path = await realpath(resolve(dirname(file), decodeEscapes(name))).catch(() => undefined);
   if (path === undefined) throw refused(name, 'a file beside it, found nothing there');
   for (const folder of ['.', dirname(file)]) if (isInside(await realpath(folder), path)) return path;
   throw refused(name, 'a file inside of the project');

@@ -210,6 +210,22 @@ describe('--watch', () => {
       );
       await project.write('images/deep/two.png', await readFile(project.at('images/i001.png')));
       await until('an image in a new folder', async () => (await project.readManifest()).sources.length === 5);
+
+      const isShown = (color: string) => async () =>
+        (await project.readManifest()).sources[0]?.outputs[0]?.rows[0]?.color === color;
+      await project.write('base/colors.json', { brand: { $type: 'color', $value: 'navy' } });
+      await project.write('tokens.json', { brand: { $ref: 'base/colors.json#/brand' } });
+      await project.write(CONFIG, { ...THEMED, themes: undefined, inputs: 'images/**/*.png' });
+      await until('tokens of another file', isShown('navy'));
+      await project.write('base/colors.json', { brand: { $type: 'color', $value: 'olive' } });
+      await until('a change of that file', isShown('olive'));
+
+      const image = await readFile(project.at('images/i000.png'));
+      await rm(project.at('images'), { recursive: true });
+      await project.write('images/i000.png', image);
+      await until('a folder in place of another', async () => (await project.readManifest()).sources.length === 1);
+      await project.write('images/later.png', image);
+      await until('an image in it', async () => (await project.readManifest()).sources.length === 2);
     } finally {
       child.kill('SIGINT');
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ColorshineError, quote } from '../../src/core/errors.js';
-import { escapeControls, formatJsonLine } from '../../src/core/plain-text.js';
+import { decodeEscapes, escapeControls, formatJsonLine } from '../../src/core/plain-text.js';
 
 const CONTROL = /\p{Cc}|\p{Zl}|\p{Zp}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
@@ -12,6 +12,11 @@ it('control characters are escaped, ordinary text is left alone', () => {
   for (const text of ['', 'photo 1.png', 'Übergrößenträger.jpg', '写真.png', '🏞️ lake', 'مرحبا', 'a\\u001b']) {
     expect(escapeControls(text)).toBe(text);
   }
+});
+
+it('escapes of an address are decoded, unless one is none', () => {
+  expect(decodeEscapes('?shine=teal%3B40%25%3b90')).toBe('?shine=teal;40%;90');
+  expect(decodeEscapes('?shine=teal;40%;90')).toBe('?shine=teal;40%;90');
 });
 
 it('no control character gets through, in lines or JSON, and JSON says the same', () => {

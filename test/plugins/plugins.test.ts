@@ -330,6 +330,11 @@ describe('Vite', () => {
     expect(new Set([...files(light), ...files(dark)]).size).toBe(4);
   });
 
+  it('imagetools: a percent sign in a row is no escape', async () => {
+    const { images } = await buildTools(await makeProject('./picture.png?shine=teal;40%;90'));
+    expect(images).toHaveLength(1);
+  });
+
   it.each([
     ['w=35;70&format=webp;png', 4],
     ['format=png', 1],

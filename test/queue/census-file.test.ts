@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -119,5 +120,18 @@ describe('the census file', () => {
         message: expect.stringMatching(/^some file: expected a census, got .+$/),
       });
     }
+  });
+
+  it('takes no memory for a length that lies', async () => {
+    // Seven bits a byte, lowest first: sRGB, 2^24 colors, and then none.
+    const packed = deflateRawSync(Buffer.of(0, 0x80, 0x80, 0x80, 0x08));
+    const unsigned = Buffer.concat([Buffer.from('cscensus\x01\x01', 'latin1'), packed]);
+    const bytes = Buffer.concat([unsigned, createHash('sha256').update(unsigned).digest()]);
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(decodeCensuses(bytes, 'some file')).rejects.toMatchObject({
+      code: 'JOB_FAILED',
+      message: 'some file: expected a census, got a gamut or a length that cannot be',
+    });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);
   });
 });

@@ -11,6 +11,8 @@ export interface Playground {
   readonly browser: Browser;
   /** Size of the plugin's window file, bytes. */
   readonly uiBytes: number;
+  /** Of the page. */
+  readonly url: string;
   open(options?: OpenOptions): Promise<Page>;
   close(): Promise<void>;
 }
@@ -43,10 +45,12 @@ export async function startPlayground(): Promise<Playground> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const url = `http://localhost:${port}/`;
   const browser = await launchChromium();
   return {
     browser,
     uiBytes,
+    url,
     async open({ width = 320, height = 560, dark = false, policy, before } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
@@ -60,7 +64,7 @@ export async function startPlayground(): Promise<Playground> {
       });
       if (before) await opened.addInitScript(before);
       const query = policy ? `?policy=${encodeURIComponent(policy)}` : '';
-      await opened.goto(`http://localhost:${port}/${query}`);
+      await opened.goto(url + query);
       await opened.getByText('Drop images here').waitFor();
       // The backends have been tried: from here on it is known which one computes.
       await opened.locator('main[data-backend]').waitFor();

@@ -49,6 +49,7 @@ it('from file to file', async () => {
 it.each<[string, string, RegExp]>([
   ['a token that is not there', 'base.json#/color/brnad', /did you mean \{color\.brand\}/],
   ['a file that is not there', 'bsae.json#/x', /\$ref: bsae\.json: expected a file beside it, found nothing there/],
+  ['an escape that is none', '50%.json#/x', /\$ref: 50%\.json: expected a file beside it, found nothing there/],
   ['a file elsewhere', 'out.json#/x', /\$ref: out\.json: expected a file inside of the project/],
   ['an address', 'https://example.com/a.json#/x', /\$ref: https:.*download it first/],
   ['no token file', 'bad.json#/x', /\$ref: .*bad\.json: expected design tokens as JSON/],

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { isInside } from './paths.js';
 
 /** Editors write a file in several steps; a change counts when nothing more has happened for this long. */
 const SETTLE_MS = 80;
@@ -30,7 +31,10 @@ export function watchFiles(): FileWatcher {
   let lastChange = 0;
   let wake: (() => void) | undefined;
 
-  function note(path: string): void {
+  function hear(folder: string, event: string, name: string | null): void {
+    // A folder that was deleted or moved says so by its own name.
+    const path = name === null || name === basename(folder) ? folder : join(folder, name);
+    if (event === 'rename') dropBelow(path);
     if (!isRelevant(path)) return;
     changed.add(path);
     lastChange = performance.now();
@@ -39,8 +43,8 @@ export function watchFiles(): FileWatcher {
 
   function add(folder: string): void {
     try {
-      const watcher = watch(folder, (_, name) => note(name === null ? folder : join(folder, name)));
-      watcher.on('error', () => drop(folder)); // the folder was deleted
+      const watcher = watch(folder, (event, name) => hear(folder, event, name));
+      watcher.on('error', () => drop(folder)); // deleted, as some systems say it
       watchers.set(folder, watcher);
     } catch {
       // It vanished between listing and watching; its parent will tell.
@@ -50,6 +54,11 @@ export function watchFiles(): FileWatcher {
   function drop(folder: string): void {
     watchers.get(folder)?.close();
     watchers.delete(folder);
+  }
+
+  /** Watchers follow what was there, and not what has its place now: they are made anew with the next list. */
+  function dropBelow(path: string): void {
+    for (const folder of [...watchers.keys()]) if (isInside(path, folder)) drop(folder);
   }
 
   return {

@@ -20,15 +20,17 @@ export async function watchTargets(path = CONFIG_FILE, plan?: BuildPlan): Promis
   const folder = dirname(configPath);
   const config = await readConfig(configPath);
   const named = config ? namedFiles(config).map((file) => resolve(folder, file)) : [];
-  const files = new Set([configPath, ...named]);
+  // Also those that token files lead to: they are known when they have been read.
+  const files = new Set([configPath, ...named, ...(plan?.loaded.references ?? [])]);
   const bases = config ? inputFolders(config, folder).map(nearestFolder) : [];
   const own = new Set(plan ? ownFiles(plan) : []);
   const folders = new Set([...files].map((file) => nearestFolder(dirname(file))));
-  for (const base of bases) for (const found of await listFolders(base)) folders.add(found);
+  for (const base of bases)
+    for (const found of [...foldersAbove(base, folder), ...(await listFolders(base))]) folders.add(found);
   return {
     folders: [...folders],
     isRelevant(changed) {
-      if (files.has(changed)) return true;
+      if (files.has(changed) || folders.has(changed)) return true;
       const name = basename(changed);
       if (name.startsWith('.') || name === 'node_modules' || own.has(changed)) return false;
       return bases.some((base) => isInside(base, changed));
@@ -66,6 +68,12 @@ function ownFiles({ loaded, steps, manifestPath, snippetPaths, leftOut }: BuildP
 /** The folder itself, or the lowest one above it that exists. */
 function nearestFolder(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
+}
+
+/** Those between a folder and one far above it: who moves one of them moves all that is in it. */
+function foldersAbove(folder: string, top: string): string[] {
+  const above = dirname(folder);
+  return isInside(top, above) ? [above, ...foldersAbove(above, top)] : [];
 }
 
 /** A folder and those below, without hidden ones and node_modules. */

@@ -3,6 +3,7 @@ import type { Sharp } from 'sharp';
 import type { Plugin } from 'vite';
 import { type ImageConfig, imagetools, resolveConfigs, type TransformFactory } from 'vite-imagetools';
 import { checkObject } from '../../core/options.js';
+import { decodeEscapes } from '../../core/plain-text.js';
 import type { Reading } from '../image/reading-options.js';
 import { recolor } from '../recolor-sharp.js';
 import { carryLook, readCarried } from './carried-look.js';
@@ -96,8 +97,8 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
       tellThemes(directives, url.searchParams.get('theme') ?? directives.get('theme'));
       const all = new URLSearchParams([...directives, ...url.searchParams]);
       if (all.has('shine')) {
-        const image = decodeURIComponent(url.pathname);
-        const given = { image, specifier: `${toRootPath(image, root)}${decodeURIComponent(url.search)}` };
+        const image = decodeEscapes(url.pathname);
+        const given = { image, specifier: `${toRootPath(image, root)}${decodeEscapes(url.search)}` };
         const looks = await carryLooks(given, all, studio);
         directives.set(LOOKS, Buffer.from(JSON.stringify(looks)).toString('base64url'));
       }

@@ -12,6 +12,8 @@ const HASH_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + 2;
 /** A head that lies must not make the decoder take memory. Longest varints: 4 bytes a step, 8 a count. */
 const MAX_BODY_BYTES = GAMUTS.length * (16 + COLOR_COUNT * 12);
+/** At least: one of its step, one of its count. */
+const BYTES_A_COLOR = 2;
 /** Level 1 is a fifth larger than 6 and three times as fast, and a census lives for seconds. */
 const DEFLATE_LEVEL = 1;
 
@@ -54,7 +56,7 @@ export async function decodeCensuses(bytes: Buffer, name: string): Promise<Censu
   });
   const reader = new VarintReader(body, name);
   const parts = Array.from({ length: bytes[MAGIC.length + 1] as number }, () => decodePart(reader, name));
-  if (!reader.isAtEnd) throw broken(name, 'more bytes than colors');
+  if (reader.left > 0) throw broken(name, 'more bytes than colors');
   return parts;
 }
 
@@ -76,7 +78,9 @@ function encodePart({ gamut, census: { colors, counts } }: CensusPart): Uint8Arr
 function decodePart(reader: VarintReader, name: string): CensusPart {
   const gamut = GAMUTS[reader.read()];
   const length = reader.read();
-  if (gamut === undefined || length > COLOR_COUNT) throw broken(name, 'a gamut or a length that cannot be');
+  // Before arrays of that length are made.
+  if (gamut === undefined || length > COLOR_COUNT || length * BYTES_A_COLOR > reader.left)
+    throw broken(name, 'a gamut or a length that cannot be');
   const colors = new Uint32Array(length);
   const counts = new Float64Array(length);
   let color = -1;
@@ -143,8 +147,9 @@ class VarintReader {
     private readonly name: string,
   ) {}
 
-  get isAtEnd(): boolean {
-    return this.at === this.bytes.length;
+  /** Bytes that were not read yet. */
+  get left(): number {
+    return this.bytes.length - this.at;
   }
 
   read(): number {

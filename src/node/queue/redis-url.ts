@@ -1,4 +1,5 @@
 import { ColorshineError, quote } from '../../core/errors.js';
+import { decodeEscapes } from '../../core/plain-text.js';
 
 /** Where a Redis server is. `href` holds the password and goes to the driver alone. */
 export interface RedisAddress {
@@ -37,7 +38,7 @@ export function readRedisUrl(text: string, password = process.env[PASSWORD_VARIA
   const bare = new URL(url);
   bare.username = '';
   bare.password = '';
-  const secrets = [url.password, decode(url.password)].filter((secret) => secret !== '');
+  const secrets = [url.password, decodeEscapes(url.password)].filter((secret) => secret !== '');
   return {
     href: url.href,
     shown: bare.href.replace(/\/$/, ''),
@@ -53,12 +54,4 @@ export function redactUrl(text: string): string {
 function invalid(text: string, given: string): ColorshineError {
   const address = quote(redactUrl(text));
   return new ColorshineError('INVALID_OPTION', `${address}: expected a Redis URL such as ${EXAMPLE}, got ${given}`);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildLut, createJsBackend, type LutRequest, type Plan } from '../../../src/index.js';
 import { cacheFolder } from '../../../src/node/cache-folder.js';
 import { createLutCache, type LutCache } from '../../../src/node/lut-cache.js';
+import { encodeEntry } from '../../../src/node/lut-cache-file.js';
+import { keyOf, keyParts } from '../../../src/node/lut-cache-key.js';
 import { planOf } from '../../support/cases.js';
 import { leftovers, makeTempFolder } from '../../support/temp-folder.js';
 
@@ -119,6 +121,19 @@ describe('a damaged entry is deleted and built again', () => {
     expect(again.lut).toEqual(lut);
     expect(await readFile(path)).toEqual(intact);
     expect(await fetch(request(TEAL))).toMatchObject({ hit: true });
+  });
+
+  it.each([
+    ['center', 5],
+    ['oklab', ['x', 'y', 'z']],
+    ['radius', null],
+  ])("a forged one is nobody's neighbor: a row whose %s is %j", async (name, value) => {
+    const parts = keyParts(request(TEAL));
+    const rows = parts.rows.map((row) => ({ ...row, [name]: value }));
+    await mkdir(folder);
+    const forged = encodeEntry(keyOf(parts), { ...parts, rows } as typeof parts, new Float32Array(3));
+    await writeFile(join(folder, `${'0'.repeat(64)}.lut`), forged);
+    expect(await fetch(request(TEAL))).toMatchObject({ hit: false, built: 1, explanation: 'no entry is like it' });
   });
 
   it('one that another key wrote, renamed', async () => {

@@ -1,0 +1,27 @@
+import sharp, { type Sharp } from 'sharp';
+
+/** Small pictures of every format, and of the kinds that are read by another way. */
+export async function makePictures(): Promise<{ name: string; bytes: Buffer }[]> {
+  const side = 48;
+  const data = Buffer.from(Array.from({ length: side * side * 4 }, (_, i) => (i * 37) ^ (i >> 5)));
+  const image = (): Sharp => sharp(data, { raw: { width: side, height: side, channels: 4 } });
+  const made: Record<string, Sharp> = {
+    'a.png': image().png(),
+    'palette.png': image().png({ palette: true }),
+    'interlaced.png': image().removeAlpha().png({ progressive: true }),
+    'deep.png': image().toColourspace('rgb16').png(),
+    'a.jpg': image()
+      .removeAlpha()
+      .withExif({ IFD0: { Artist: 'x' } })
+      .jpeg(),
+    'progressive.jpg': image().removeAlpha().withIccProfile('p3').jpeg({ progressive: true }),
+    'cmyk.jpg': image().removeAlpha().toColourspace('cmyk').jpeg(),
+    'a.webp': image().webp(),
+    'lossless.webp': image().webp({ lossless: true }),
+    'a.gif': image().gif(),
+    'a.tiff': image().tiff({ compression: 'lzw' }),
+    'tiled.tiff': image().tiff({ tile: true, pyramid: true }),
+    'a.avif': image().avif({ effort: 0 }),
+  };
+  return Promise.all(Object.entries(made).map(async ([name, picture]) => ({ name, bytes: await picture.toBuffer() })));
+}
