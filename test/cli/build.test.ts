@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -17,6 +17,7 @@ import {
 } from '../support/build-project.js';
 import { gradient, toSharp } from '../support/images.js';
 import { startCli } from '../support/run-cli.js';
+import { leaveOrphan } from '../support/temp-folder.js';
 
 let project: BuildProject;
 
@@ -83,8 +84,14 @@ describe('a build killed at any moment', () => {
       await closed;
       const left = (await project.contents('dist')).size;
       if (left > 0 && left < undisturbed.size) killedInTheMiddle++;
+      // What a build on a queue leaves when it is killed while it measures.
+      const censuses = `.colorshine-queue/${String(round).repeat(16)}`;
+      await project.write(`${censuses}/c0`, 'half');
+      await leaveOrphan(project.at(censuses));
+      await leaveOrphan(project.at('dist'));
       expect((await project.build()).code).toBe(0);
       expect(changes(undisturbed, await project.contents('dist'))).toEqual([]);
+      expect(await readdir(project.folder)).not.toContain('.colorshine-queue');
     }
     expect(killedInTheMiddle).toBeGreaterThan(2);
     const cache = [...(await project.contents('node_modules/.cache')).keys()];

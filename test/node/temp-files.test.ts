@@ -7,7 +7,7 @@ import { releaseTemp, reserveTemp, sweepOrphans } from '../../src/node/files/tem
 import { writeAll } from '../../src/node/files/write-all.js';
 import { recolorFile } from '../../src/node/index.js';
 import { gradient, toSharp } from '../support/images.js';
-import { leftovers, makeTempFolder } from '../support/temp-folder.js';
+import { leaveOrphan, leftovers, makeTempFolder } from '../support/temp-folder.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -67,6 +67,16 @@ it.runIf(process.platform === 'linux')(
     await releaseTemp(own);
   },
 );
+
+it('pixels that a killed process left in the temp folder go with the next picture, however small', async () => {
+  const folder = await makeTempFolder();
+  await leaveOrphan(folder);
+  vi.stubEnv('TMPDIR', folder);
+  const input = join(await makeTempFolder(), 'in.png');
+  await toSharp(gradient(30, 20)).png().toFile(input);
+  await recolorFile(input, `${input}.png`, ['teal;50;70']);
+  expect(await leftovers(folder)).toEqual([]);
+});
 
 it('a temp folder that cannot be used is named, not the output', async () => {
   const folder = await makeTempFolder();

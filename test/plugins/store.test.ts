@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { beforeEach, expect, it } from 'vitest';
-import { findStored, type StoredImage, storeImage } from '../../src/node/plugins/store.js';
-import { makeTempFolder } from '../support/temp-folder.js';
+import { findStored, type StoredImage, storeImage, sweepStore } from '../../src/node/plugins/store.js';
+import { leaveOrphan, makeTempFolder } from '../support/temp-folder.js';
 
 const ABOUT = { format: 'png', width: 3, height: 2 };
 let folder: string;
@@ -61,6 +61,23 @@ it('an entry that another process is filling is left alone', async () => {
   await writeFile(join(place, 'a.png'), 'half');
   expect(await findStored(folder, key)).toBeUndefined();
   expect(await readdir(place)).toEqual(['a.png']);
+});
+
+it('what killed builds left in the folders of entries is taken away: at once from beside an image, later where there is none', async () => {
+  const { file } = await get(sha256('x'), 'bytes');
+  await leaveOrphan(dirname(file));
+  const [young, old] = ['y', 'z'].map((text) => join(folder, sha256(text).slice(0, 20))) as [string, string];
+  for (const place of [young, old]) {
+    await mkdir(place);
+    await writeFile(join(place, 'a.png'), 'no entry says what it is');
+    await leaveOrphan(place);
+  }
+  const longAgo = new Date(Date.now() - 31 * 24 * 3600 * 1000);
+  await utimes(old, longAgo, longAgo);
+  await sweepStore(folder);
+  expect((await readdir(dirname(file))).sort()).toEqual(['a.png', 'entry.json']);
+  expect(await readdir(young)).toEqual(['a.png']);
+  expect(existsSync(old)).toBe(false);
 });
 
 it('an entry that is damaged or forged is not believed, and made again', async () => {

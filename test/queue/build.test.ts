@@ -6,7 +6,7 @@ import { gradient, toSharp } from '../support/images.js';
 import { connectQueue, killWorkers, queueKey, startWorkerProcess, uniqueQueue } from '../support/queue.js';
 import { findFreePort, startRedis, type TestRedis, whyNoRedis } from '../support/redis.js';
 import { runCli, startCli } from '../support/run-cli.js';
-import { makeTempFolder } from '../support/temp-folder.js';
+import { leaveOrphan, makeTempFolder } from '../support/temp-folder.js';
 
 const CONFIG = {
   inputs: 'images/**/*.png',
@@ -123,6 +123,7 @@ describe.skipIf(whyNoRedis())('colorshine build --queue', () => {
       );
       worker.process.kill('SIGKILL');
       await worker.ended;
+      await leaveOrphan(join(root, 'dist')); // its processes may die with it, long after the build has begun
     }
     await startWorker('--takeover', '1');
     const result = await running;

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openSlowProxy } from '../../scripts/soak/slow-proxy.js';
 import { gradient, toSharp } from '../support/images.js';
 import {
   censusFolder,
@@ -145,6 +146,23 @@ describe.skipIf(whyNoRedis())('colorshine worker on a real Redis', () => {
     } finally {
       await run.stop();
       await connection.close();
+    }
+  });
+
+  it('gives up a connection on which nothing comes any more, and makes another', async () => {
+    const proxy = await openSlowProxy(redis.url, () => 0);
+    const notices: string[] = [];
+    const onNotice = (text: string): void => void notices.push(text);
+    const connection = await connectQueue(proxy.url, { onNotice, silenceMs: 200 });
+    const copy = connection.redis.duplicate();
+    try {
+      expect(await Promise.all([connection.redis.ping(), copy.ping()])).toEqual(['PONG', 'PONG']);
+      proxy.forget();
+      expect(await Promise.all([connection.redis.ping(), copy.ping()])).toEqual(['PONG', 'PONG']);
+      expect(notices).toEqual([expect.stringContaining('is lost'), expect.stringContaining('is back')]);
+    } finally {
+      await connection.close();
+      await proxy.close();
     }
   });
 

@@ -9,7 +9,7 @@ Object.assign(globalThis, { COLORSHINE_VERSION: version });
 export const { connectQueue } = await import('../../src/node/queue/connect.js');
 export const { startRun } = await import('../../src/node/queue/queue-run.js');
 export const { poolPlans } = await import('../../src/node/queue/pooled-plans.js');
-export const { censusFolder } = await import('../../src/node/queue/run-task.js');
+export const { censusFolder } = await import('../../src/node/queue/census-folder.js');
 export const { queueKey, runKey } = await import('../../src/node/queue/task.js');
 export const { ENGINE } = await import('../../src/node/build/engine-id.js');
 export const { runJob, hashBytes } = await import('../../src/node/build/index.js');

@@ -13,8 +13,19 @@ export interface CliResult {
 
 /** Starts the built command line, as a user would. `npm run build` comes first. */
 export function startCli(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): ChildProcess {
-  if (!existsSync(CLI)) throw new Error('dist/cli.cjs is missing: npm run build');
-  return spawn(process.execPath, [CLI, ...args], { cwd, env, stdio: 'pipe' });
+  return startProgram(CLI, args, cwd, env);
+}
+
+/** Starts a script of this project. */
+export function startProgram(
+  script: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): ChildProcess {
+  const path = resolve(script);
+  if (!existsSync(path)) throw new Error(`${script} is missing: npm run build`);
+  return spawn(process.execPath, [path, ...args], { cwd, env, stdio: 'pipe' });
 }
 
 /** Runs it to its end. @param input bytes for standard input; default: closed at once */

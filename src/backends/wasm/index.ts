@@ -51,10 +51,18 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     const workers = createWorkers(module, threads, support.startWorker, options.onNotice);
     if (startsAtOnce) void workers.start();
     const idle = idleMs !== undefined && { idleMs };
-    const open = async () =>
+    const openAlone = (): WasmBackend => createBackendOn(module, { hasSimd, ...idle });
+    const openTogether = async (): Promise<WasmBackend> =>
       createBackendOn(await support.compileShared(), { hasSimd, workers, isAdaptive: isAdaptive ?? false, ...idle });
-    if (!isAdaptive) return await open();
-    return createAdaptiveBackend(createBackendOn(module, { hasSimd, ...idle }), workers, open, startsAtOnce ?? false);
+    // Shared memory takes more room than other, where the system counts addresses (`ulimit -v`).
+    const orAlone = (alone: () => WasmBackend) => (error: unknown) => {
+      workers.giveUp(reasonOf(error));
+      return alone();
+    };
+    if (!isAdaptive) return await openTogether().catch(orAlone(openAlone));
+    const alone = openAlone();
+    const open = (): Promise<WasmBackend> => openTogether().catch(orAlone(() => alone));
+    return createAdaptiveBackend(alone, workers, open, startsAtOnce ?? false);
   } catch (cause) {
     if (cause instanceof ColorshineError) throw cause;
     const reason = reasonOf(cause);

@@ -14,6 +14,8 @@ export interface Workers {
   /** A worker for a whole picture, as soon as one has nothing to do; undefined when there is none. To be given back. */
   borrow(): Promise<WorkerSeat | undefined>;
   giveBack(seat: WorkerSeat): void;
+  /** Goes on without any, for good, and says so. */
+  giveUp(reason: string): void;
   /** Ends all, until they are needed again: only so they give their memory back. */
   rest(): void;
   dispose(): void;
@@ -88,6 +90,12 @@ export function createWorkers(
     giveBack(seat) {
       seat.isBusy = false;
       waiting.shift()?.();
+    },
+    giveUp(reason) {
+      for (const seat of alive()) seat.end();
+      seats = [];
+      lost = threads - 2;
+      onLost(reason);
     },
     rest() {
       for (const seat of alive()) seat.end();

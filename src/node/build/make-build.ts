@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { sweepOrphans } from '../files/temp.js';
+import { sweepCensusFolders } from '../queue/census-folder.js';
 import { type Described, describeBuild, pruneStale } from './finish-build.js';
 import type { BuildPlan } from './plan-build.js';
 import { type RunBuildOptions, runBuild, type StepOutcome } from './run-build.js';
@@ -23,8 +24,7 @@ export interface MadeBuild {
 
 /** Carries a plan out: outputs, manifest, snippets. @throws as `describeBuild`; what is wrong with an image is an outcome */
 export async function makeBuild(plan: BuildPlan, { shard, prune, ...run }: MakeBuildOptions): Promise<MadeBuild> {
-  await sweepFolders(plan);
-  const outcomes = await runBuild(plan, run);
+  const outcomes = await runBuild(plan, run).finally(() => sweepFolders(plan));
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []));
   const isComplete = outcomes.length === plan.steps.length && failures.length === 0;
   const described = isComplete ? await describeBuild(plan, outcomes, shard) : [];
@@ -33,9 +33,10 @@ export async function makeBuild(plan: BuildPlan, { shard, prune, ...run }: MakeB
   return { outcomes, failures, described, pruned };
 }
 
-/** Also where nothing is to be made: a killed build leaves a temp file or two behind. */
+/** At the end, for what workers of this run have left, too, and also where nothing is to be made: a killed build leaves its temp files. */
 async function sweepFolders({ loaded, steps, manifestPath, records }: BuildPlan): Promise<void> {
   const written = [...steps.map(({ job }) => job.output), manifestPath];
   const folders = written.map((path) => resolve(loaded.root, path, '..'));
   for (const folder of new Set([records.folder, ...folders])) await sweepOrphans(folder);
+  await sweepCensusFolders(loaded.root);
 }

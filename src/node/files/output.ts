@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { chmod, lstat, open, realpath, rename, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ColorshineError } from '../../core/index.js';
@@ -38,9 +39,9 @@ export async function writeWhole(
     const target = there?.target ?? path;
     const folder = dirname(target);
     await makeFolder(folder);
-    if (!sweptFolders.has(folder)) {
-      sweptFolders.add(folder);
-      await sweepOrphans(folder);
+    for (const each of [folder, tmpdir()].filter((one) => !sweptFolders.has(one))) {
+      sweptFolders.add(each);
+      await sweepOrphans(each);
     }
     temp = reserveTemp(folder);
     await fill(temp);

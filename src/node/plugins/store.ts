@@ -11,6 +11,7 @@ import { hashBytes } from '../build/job.js';
 import { hashFile } from '../files/hash-file.js';
 import { writeWhole } from '../files/output.js';
 import { readSealed, writeSealed } from '../files/sealed.js';
+import { sweepOrphans } from '../files/temp.js';
 import { formatFromPath } from '../image/format-names.js';
 import { OUTPUT_FORMATS } from '../image/formats.js';
 
@@ -95,13 +96,18 @@ export async function storeImage(
   return { file, format, width, height };
 }
 
-/** Deletes what nobody asked for in a month. Errors are ignored: sweeping is a courtesy. */
+/**
+ * Deletes what nobody asked for in a month, what nobody finished in one, and temp files of processes that are gone. Errors are
+ * ignored: sweeping is a courtesy.
+ */
 export async function sweepStore(cacheDir: string): Promise<void> {
   const oldest = Date.now() - KEEP_DAYS * 24 * 60 * 60 * 1000;
   for (const name of await readdir(cacheDir).catch(() => [])) {
     if (!/^[0-9a-f]{20}$/.test(name)) continue;
-    const info = await stat(join(cacheDir, name, ENTRY)).catch(() => undefined);
-    if (info && info.mtimeMs < oldest) await rm(join(cacheDir, name), { recursive: true, force: true }).catch(() => {});
+    const folder = join(cacheDir, name);
+    const info = await stat(join(folder, ENTRY)).catch(() => stat(folder).catch(() => undefined));
+    if (info && info.mtimeMs < oldest) await rm(folder, { recursive: true, force: true }).catch(() => {});
+    else await sweepOrphans(folder);
   }
 }
 

@@ -19,12 +19,19 @@ export interface QueueConnection {
 export interface ConnectOptions {
   /** Receives one sentence when the connection is lost in mid run, and one when it is back. */
   readonly onNotice: (sentence: string) => void;
+  /** After how long without an answer a connection counts as lost, milliseconds. Default 30,000. */
+  readonly silenceMs?: number;
 }
 
 /** How long a server may take to answer when a run begins. */
 const ANSWER_TIMEOUT_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 const POLL_MS = 100;
+/**
+ * A router that forgets a connection tells neither side, and the system itself would notice after hours. Longer than BullMQ ever has the
+ * server wait before it answers.
+ */
+const SILENCE_MS = 30_000;
 const RETRY_MS = { first: 200, most: 5_000 };
 const OLDEST_VERSION = [6, 2] as const;
 
@@ -35,21 +42,26 @@ const OLDEST_VERSION = [6, 2] as const;
  * @throws INVALID_OPTION for a URL that is none; QUEUE_UNAVAILABLE for missing packages, no server, a wrong password and
  *   everything else. No message holds the password.
  */
-export async function connectQueue(url: string, { onNotice }: ConnectOptions): Promise<QueueConnection> {
+export async function connectQueue(
+  url: string,
+  { onNotice, silenceMs = SILENCE_MS }: ConnectOptions,
+): Promise<QueueConnection> {
   const address = readRedisUrl(url);
   const [bullmq, ioredis] = await loadDrivers();
   await probe(address, ioredis.Redis);
 
   let lost = false;
+  let isClosing = false;
   const redis = new ioredis.Redis(address.href, {
     maxRetriesPerRequest: null, // as BullMQ wants it
     connectTimeout: ANSWER_TIMEOUT_MS,
+    socketTimeout: silenceMs,
     connectionName: 'colorshine',
     retryStrategy: (times) => Math.min(RETRY_MS.first * 2 ** Math.min(times, 10), RETRY_MS.most),
   });
-  redis.on('error', () => undefined); // `close` follows and is told
+  handle(redis);
   redis.on('close', () => {
-    if (lost || redis.status === 'end') return;
+    if (lost || isClosing || redis.status === 'end') return;
     lost = true;
     onNotice(`the connection to ${address.shown} is lost; trying again`);
   });
@@ -60,7 +72,7 @@ export async function connectQueue(url: string, { onNotice }: ConnectOptions): P
   const copies: Redis[] = [];
   const duplicate = redis.duplicate.bind(redis);
   redis.duplicate = (...args) => {
-    const copy = duplicate(...args);
+    const copy = handle(duplicate(...args));
     copies.push(copy);
     return copy;
   };
@@ -75,11 +87,22 @@ export async function connectQueue(url: string, { onNotice }: ConnectOptions): P
       }
     },
     async close() {
-      redis.removeAllListeners('close');
+      isClosing = true;
       if (redis.status === 'ready') await within(CLOSE_TIMEOUT_MS, redis.quit()).catch(() => undefined);
       for (const client of [redis, ...copies]) client.disconnect();
     },
   };
+}
+
+/** What every connection needs before it is used. */
+function handle(client: Redis): Redis {
+  client.on('error', () => undefined); // `close` follows and is told
+  // The driver's timer of an answer outlives its connection: it would tear the next one, and keep the process.
+  const inner = client as unknown as { socketTimeoutTimer?: NodeJS.Timeout | undefined };
+  return client.on('close', () => {
+    clearTimeout(inner.socketTimeoutTimer);
+    inner.socketTimeoutTimer = undefined;
+  });
 }
 
 /** @throws QUEUE_UNAVAILABLE that says what to install */

@@ -1,11 +1,7 @@
-import { readdir, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { ColorshineError, type Plan, type Recipe } from '../../core/index.js';
-import { resolveInRoot } from '../build/paths.js';
-import { makeFolder } from '../files/folder.js';
+import type { Plan, Recipe } from '../../core/index.js';
 import type { Reading } from '../image/reading-options.js';
+import { openCensusFolder } from './census-folder.js';
 import type { QueueRun } from './queue-run.js';
-import { censusFolder } from './run-task.js';
 
 /** Inputs that share their radii, and the recipes to measure on them. */
 export interface PoolDraft {
@@ -17,8 +13,6 @@ export interface PoolDraft {
 
 /** Census files that one task adds up. A merge costs what it reads, and a wide tree moves the fewest bytes. */
 const FAN_IN = 16;
-const RUN_NAME = /^[0-9a-f]{16}$/;
-const FORGOTTEN_MS = 24 * 3600 * 1000;
 
 /**
  * Freezes recipes' radii on many pictures together, as map and reduce: each picture's census is counted by whoever is free,
@@ -39,10 +33,7 @@ export async function poolPlans(
   root: string,
   onInput: (path: string) => void = () => undefined,
 ): Promise<readonly Plan[]> {
-  const folder = await resolveInRoot(root, censusFolder(root, run.id), 'OUTPUT_UNWRITABLE');
-  await makeFolder(folder).catch((error: NodeJS.ErrnoException) => {
-    throw new ColorshineError('OUTPUT_UNWRITABLE', `${folder}: expected a place for censuses, got ${error.code}`);
-  });
+  const remove = await openCensusFolder(root, run.id);
   try {
     // One promise for each census, in order; the reduce of a group begins when its own sixteen are there.
     let level = inputs.map(async ({ path, hash }, i) => {
@@ -70,24 +61,8 @@ export async function poolPlans(
     await run.stop(); // no census that is still being counted comes after the folder is gone
     throw error;
   } finally {
-    await removeCensuses(root, run.id);
+    await remove();
   }
-}
-
-/** Deletes a run's census files, those that killed builds forgot, and the folder when nobody else is in it. */
-async function removeCensuses(root: string, run: string): Promise<void> {
-  const folder = await resolveInRoot(root, censusFolder(root, run), 'OUTPUT_UNWRITABLE').catch(() => undefined);
-  if (folder === undefined) return; // a link leads it out of the root
-  const parent = dirname(folder);
-  await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-  for (const name of await readdir(parent).catch(() => [])) {
-    if (!RUN_NAME.test(name)) continue;
-    const other = join(parent, name);
-    const info = await stat(other).catch(() => undefined);
-    if (info && Date.now() - info.mtimeMs > FORGOTTEN_MS)
-      await rm(other, { recursive: true, force: true }).catch(() => undefined);
-  }
-  await rmdir(parent).catch(() => undefined); // not empty: another build is at work
 }
 
 function chunk<T>(items: readonly T[], size: number): T[][] {

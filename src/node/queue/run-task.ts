@@ -1,5 +1,5 @@
 import { access, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ColorshineError, type ErrorCode } from '../../core/index.js';
 import { resolveInRoot } from '../build/paths.js';
 import { inputChanged, type JobReport, prepareJobs, toFile } from '../build/run-job.js';
@@ -11,6 +11,7 @@ import { readingOf } from '../image/reading-options.js';
 import type { Stage } from '../pipeline/stage.js';
 import { type CensusPool, createCensusPool } from '../pooled-plan.js';
 import { decodeCensuses, encodeCensuses } from './census-file.js';
+import { censusFolder } from './census-folder.js';
 import type { CensusTask, MergeTask, OutputOutcome, PlanTask, RecolorTask, Task, TaskResult } from './task.js';
 
 /** Failures before any output: those of the task as a whole. */
@@ -28,11 +29,6 @@ export interface TaskContext {
   readonly onStage: (stage: Stage) => void;
   /** Asked when outputs are whole and wait for their names: false when a newer build owns one of them. */
   readonly mayWrite: (outputs: readonly string[]) => Promise<boolean>;
-}
-
-/** Folder in the root where the census files of a run lie until its plans are made. */
-export function censusFolder(root: string, run: string): string {
-  return join(resolve(root), '.colorshine-queue', run);
 }
 
 /**

@@ -215,6 +215,23 @@ describe('a worker lost while nothing is to be done', () => {
   });
 });
 
+describe('memory that cannot be shared, since there is no room for it', () => {
+  it.each([false, true])('is done without, adaptive: %s', async (isAdaptive) => {
+    const noRoom = new RangeError('WebAssembly.Memory(): could not allocate memory');
+    const support = { ...mortalThreads().support, compileShared: () => Promise.reject(noRoom) };
+    const notices: string[] = [];
+    const options = { threads: 3, support, isAdaptive, startsAtOnce: true };
+    const backend = await createWasmBackend({ ...options, onNotice: (text) => notices.push(text) });
+    try {
+      for (const work of ['one of many', 'table']) expect(await WORK[work]?.(backend)).toEqual(await wantedOf(work));
+      expect(backend.threads).toBe(1);
+      expect(notices).toEqual([`The wasm backend goes on with one thread: ${noRoom.message}.`]);
+    } finally {
+      backend.dispose();
+    }
+  });
+});
+
 describe('workers that do not come up', () => {
   it.each([
     [
