@@ -51,7 +51,10 @@ describe('attractors', () => {
   it.each(['blue,50,70', 'blue:50:70', 'rgb(1, 2, 3) 50 70', 'attractor'])('%s', (slip) =>
     expectRefusal(['good.png', slip], USAGE, '3 parts', 'got 1', slip),
   );
-  it('none at all', () => expectRefusal(['good.png'], USAGE, 'at least one', 'got 0'));
+  it('none at all', () => expectRefusal(['good.png'], USAGE, 'at least one', '--recipe FILE', 'got 0'));
+
+  it('a recipe without its flag', () =>
+    expectRefusal(['good.png', 'brand.json'], USAGE, 'got "brand.json"', '--recipe brand.json'));
   it('all channels off', () =>
     expectRefusal(['good.png', 'red;50;70', '--no-hue', '--luminance=False', '--nosaturation'], USAGE, 'all off'));
 });

@@ -14,6 +14,8 @@ const PATH_SIGNS = /^(\.{0,2}|~)[/\\]|[*?[](?![^(]*\))/;
 /**
  * What exists is a file. Else a row has semicolons, and so is meant what looks like one in part: an arrow, the word keep, a bare color, a
  * color with two numbers, a last word without an extension where no row stands. It is then refused in the words of rows.
+ *
+ * @throws INVALID_OPTION for the file of a recipe, which stands behind its flag
  */
 export function splitPositionals(positionals: readonly string[]): { inputs: string[]; rows: string[] } {
   const inputs: string[] = [];
@@ -26,6 +28,13 @@ export function splitPositionals(positionals: readonly string[]): { inputs: stri
   const last = inputs.at(-1);
   if (rows.length === 0 && inputs.length > 1 && last && /^\w+$/.test(last) && !existsSync(last)) {
     rows.push(inputs.pop() as string);
+  }
+  const recipe = inputs.find((text) => /\.json$/i.test(text));
+  if (recipe !== undefined) {
+    throw new ColorshineError(
+      'INVALID_OPTION',
+      `INPUT: expected an image, got ${quote(recipe)}; a recipe is given by --recipe ${recipe}`,
+    );
   }
   return { inputs, rows };
 }
@@ -52,6 +61,12 @@ export async function readRecipe(rows: readonly string[], values: RecipeValues):
       values[name] === undefined ? [] : [[name, values[name]]],
     ),
   );
+  if (file === undefined && rows.length === 0) {
+    throw new ColorshineError(
+      'NO_ROWS',
+      'rows: expected at least one such as "blue;50;70" or "blue -> teal;40;100", or --recipe FILE, got 0',
+    );
+  }
   if (file === undefined) return makeRecipe({ rows, channels, blend });
   const base = await loadRecipe(file, `--recipe: ${file}`);
   if (isPlan(base)) {
