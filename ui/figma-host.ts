@@ -1,3 +1,4 @@
+import { MAX_DETAIL_LENGTH, MAX_LAST_WORD_LENGTH } from '../src/protocol/messages.js';
 import { createClient, type Port } from '../src/protocol/rpc.js';
 import type { Host, Job } from './host.js';
 
@@ -12,15 +13,16 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
     onSelectionChange: (listener) => client.on('selection.changed', listener),
     readImage: async (hash) => (await client.request('image.bytes', { hash })).bytes,
     getLayerCensus: (revision) => client.request('layers.census', { revision }),
-    async beginJob(hashes, named, options): Promise<Job> {
-      const job = await client.request('job.begin', { hashes: [...hashes], ...named, ...options });
+    async beginJob(hashes, options): Promise<Job> {
+      const job = await client.request('job.begin', { hashes: [...hashes], ...options });
       const { jobId, colors = [] } = job;
       return {
         hashes: job.hashes,
         colors,
         put: async (hash, bytes) => void (await client.request('job.put', { jobId, hash, bytes })),
         skip: async (hash, reason, detail) => {
-          await client.request('job.skip', { jobId, hash, reason, ...(detail !== undefined && { detail }) });
+          const said = detail?.slice(0, MAX_DETAIL_LENGTH);
+          await client.request('job.skip', { jobId, hash, reason, ...(said !== undefined && { detail: said }) });
         },
         async paint(to, exact, bind) {
           const map = colors.map((from, i) => {
@@ -32,7 +34,7 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
           });
           await client.request('job.paint', { jobId, colors: map, ...(bind && { bind }) });
         },
-        commit: () => client.request('job.commit', { jobId }),
+        commit: (named) => client.request('job.commit', { jobId, ...named }),
         cancel: async () => void (await client.request('job.cancel', { jobId })),
       };
     },
@@ -48,7 +50,7 @@ export function createFigmaHost(port: Port = createFigmaPort()): Host {
     settleUndo: async () => void (await client.request('undo.settle', {})),
     close: async (message, error) => {
       await client.request('window.close', {
-        ...(message !== undefined && { message }),
+        ...(message !== undefined && { message: message.slice(0, MAX_LAST_WORD_LENGTH) }),
         ...(error !== undefined && { error }),
       });
     },

@@ -3,6 +3,7 @@ import { PRESETS } from '../src/core/presets.js';
 import { makeRecipe } from '../src/core/recipe.js';
 import type { Recipe } from '../src/core/types.js';
 import { describeReport } from '../src/protocol/describe-report.js';
+import { messageOf } from '../src/protocol/errors.js';
 import type { SelectionInfo } from '../src/protocol/replies.js';
 import { applyRecipe } from './state/apply.js';
 import type { Model } from './state/model.js';
@@ -27,7 +28,7 @@ export async function runHeadless(model: Model): Promise<void> {
     return;
   }
   await finish(model, async () => {
-    const recipe = readAsked() ?? (await model.library.readLast());
+    const recipe = readAsked() ?? model.library.recents.get()[0];
     if (!recipe) throw new Error('Nothing to re-run yet: recolor something first');
     const selection = model.selection.get();
     if (!selection) throw new Error('The selection could not be read');
@@ -35,11 +36,12 @@ export async function runHeadless(model: Model): Promise<void> {
     const { signal } = new AbortController();
     const withColors = await preparePool(model, selection);
     if (hashes.length === 0 && !withColors) throw new Error('Select layers with image fills or colors first');
-    const report = await applyRecipe(model.host, model.engine, hashes, recipe, {
+    const report = await applyRecipe(model.host, model.engine, hashes, {
       includeStyles: false,
       withColors,
       placement: (await readSettings(model.host)).placement,
       revision: selection.revision,
+      prepare: async () => ({ recipe, remembered: { recipe } }),
       measured: () => model.layers.ready(signal),
       signal,
       onProgress: () => {},
@@ -81,6 +83,6 @@ async function finish({ host }: Model, run: () => Promise<string>): Promise<void
   try {
     await host.close(await run());
   } catch (error) {
-    await host.close(error instanceof Error ? error.message : String(error), true);
+    await host.close(messageOf(error), true);
   }
 }

@@ -41,7 +41,8 @@ export interface Job {
   skip(hash: string, reason: SkipReason, detail?: string): Promise<void>;
   /** @param to same length as `colors` @param exact what `to` was rounded from, as the engine gives it */
   paint(to: ArrayLike<number>, exact: ArrayLike<number>, bind: Binding | undefined): Promise<void>;
-  commit(): Promise<ApplyReport>;
+  /** @param named remembered by the layers */
+  commit(named: NamedRecipe): Promise<ApplyReport>;
   cancel(): Promise<void>;
 }
 
@@ -65,8 +66,7 @@ export interface Host {
   readImage(hash: string): Promise<Uint8Array>;
   /** @param revision of the selection that is shown */
   getLayerCensus(revision: number): Promise<LayerCensus>;
-  /** @param named remembered by the layers */
-  beginJob(hashes: readonly string[], named: NamedRecipe, options: JobOptions): Promise<Job>;
+  beginJob(hashes: readonly string[], options: JobOptions): Promise<Job>;
   restore(options: Pick<JobOptions, 'includeStyles' | 'revision'>): Promise<ApplyReport>;
   listColors(): Promise<ColorList>;
   /** Collections of enabled libraries. */

@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { messageOf } from '../src/protocol/errors.js';
 import { App } from './app/app.js';
 import { runHeadless } from './headless.js';
 import type { Host } from './host.js';
@@ -34,11 +35,11 @@ export async function openWindow(host: Host): Promise<Model | undefined> {
     const root = document.getElementById('root');
     if (root) render(<App model={model} />, root);
     await model.start();
-    await runHeadless(model).catch((error) => model.tell(error instanceof Error ? error.message : String(error), true));
+    await runHeadless(model).catch((error) => model.tell(messageOf(error), true));
     return model;
   } catch (error) {
     // Nothing could be shown: Figma says it, and the plugin ends.
-    await host.close(error instanceof Error ? error.message : String(error), true);
+    await host.close(messageOf(error), true);
     return undefined;
   }
 }

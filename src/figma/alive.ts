@@ -21,3 +21,8 @@ export function alive<T>(promise: Promise<T>): Promise<T> {
     );
   });
 }
+
+/** The same for what may be wanting: null where Figma does not find it, or fails. */
+export function orNull<T>(promise: Promise<T>): Promise<T | null> {
+  return alive(promise).catch(() => null);
+}

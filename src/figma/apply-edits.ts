@@ -1,6 +1,6 @@
 import type { SkipReason } from '../protocol/messages.js';
 import type { ApplyReport, Skipped } from '../protocol/replies.js';
-import { alive } from './alive.js';
+import { alive, orNull } from './alive.js';
 import { summarize } from './apply-report.js';
 import { describeSkip } from './describe-skip.js';
 import { type Holder, type Item, isStyle } from './holder.js';
@@ -176,7 +176,7 @@ function rememberPlan(plan: Plan, doing: Doing | undefined, skip: Skip): readonl
 async function findLostStyles(groups: readonly Group[]): Promise<ReadonlySet<Holder>> {
   const lost = new Set<Holder>();
   const check = async ({ holder }: Group): Promise<void> => {
-    if (isStyle(holder) && !(await alive(figma.getStyleByIdAsync(holder.id)).catch(() => null))) lost.add(holder);
+    if (isStyle(holder) && !(await orNull(figma.getStyleByIdAsync(holder.id)))) lost.add(holder);
   };
   await Promise.all(groups.map(check));
   return lost;

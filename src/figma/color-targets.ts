@@ -1,5 +1,5 @@
 import type { RequestPayload } from '../protocol/messages.js';
-import { alive } from './alive.js';
+import { orNull } from './alive.js';
 import { takesOklch } from './authored-color.js';
 import { channelDistance, isSameColor, packRgb, type SlotColor, slotColorOf, unpackRgb } from './color-slots.js';
 import type { FoundColor } from './find-colors.js';
@@ -90,9 +90,7 @@ function existing(color: SlotColor, variables: ReadonlyMap<string, Variable>): S
 }
 
 async function findVariables(ids: readonly string[]): Promise<ReadonlyMap<string, Variable>> {
-  const found = await Promise.all(
-    [...new Set(ids)].map((id) => alive(figma.variables.getVariableByIdAsync(id)).catch(() => null)),
-  );
+  const found = await Promise.all([...new Set(ids)].map((id) => orNull(figma.variables.getVariableByIdAsync(id))));
   return new Map(found.flatMap((variable) => (variable ? [[variable.id, variable] as const] : [])));
 }
 

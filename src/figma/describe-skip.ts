@@ -1,3 +1,4 @@
+import { messageOf } from '../protocol/errors.js';
 import { MAX_DETAIL_LENGTH, MAX_SKIPPED, type SkipReason } from '../protocol/messages.js';
 import type { Skipped } from '../protocol/replies.js';
 import type { Holder } from './holder.js';
@@ -9,10 +10,9 @@ export function describeSkip(
   reason: SkipReason,
   error?: unknown,
 ): Skipped {
-  const detail = error instanceof Error ? error.message : error === undefined ? undefined : String(error);
   return {
     ...{ layer: clipName(name), layerId: holder.id, reason },
-    ...(detail !== undefined && { detail: detail.slice(0, MAX_DETAIL_LENGTH) }),
+    ...(error !== undefined && { detail: messageOf(error).slice(0, MAX_DETAIL_LENGTH) }),
   };
 }
 

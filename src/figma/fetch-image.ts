@@ -1,4 +1,4 @@
-import { RpcError } from '../protocol/errors.js';
+import { messageOf, RpcError } from '../protocol/errors.js';
 import type { SkipReason } from '../protocol/messages.js';
 import type { RequestReply } from '../protocol/replies.js';
 import { alive } from './alive.js';
@@ -75,10 +75,7 @@ async function fetchOnce(hash: string): Promise<ImageReply> {
   try {
     bytes = await alive(image.getBytesAsync());
   } catch (error) {
-    throw new RpcError(
-      'IMAGE_UNREADABLE',
-      `Figma could not load this image: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new RpcError('IMAGE_UNREADABLE', `Figma could not load this image: ${messageOf(error)}`);
   }
   const kind = sniffKind(bytes);
   if (kind === 'gif') {

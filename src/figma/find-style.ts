@@ -1,4 +1,4 @@
-import { alive } from './alive.js';
+import { orNull } from './alive.js';
 import type { ColorStyle } from './holder.js';
 import { clipName } from './name-of.js';
 
@@ -19,7 +19,7 @@ export async function findStyles(ids: readonly string[]): Promise<ReadonlyMap<st
 }
 
 async function findStyle(id: string): Promise<FoundStyle> {
-  const style = await alive(figma.getStyleByIdAsync(id)).catch(() => null);
+  const style = await orNull(figma.getStyleByIdAsync(id));
   if (style?.type !== 'PAINT' && style?.type !== 'EFFECT') return { id, name: 'Unknown style', remote: true };
   return { id, name: clipName(style.name), remote: style.remote, style: style as ColorStyle };
 }

@@ -1,5 +1,5 @@
 /** A job: note the paints, take the new images one by one and the new colors at once, then write everything at once, or nothing. */
-import { RpcError } from '../protocol/errors.js';
+import { messageOf, RpcError } from '../protocol/errors.js';
 import type { RequestPayload, SkipReason } from '../protocol/messages.js';
 import type { ApplyReport, RequestReply, Skipped } from '../protocol/replies.js';
 import { applyEdits } from './apply-edits.js';
@@ -9,7 +9,7 @@ import { type Copies, copyBeside } from './copy-beside.js';
 import { describeSkip, listSkipped, skipLayer } from './describe-skip.js';
 import { knownFault } from './fetch-image.js';
 import type { FoundImage } from './find-images.js';
-import { type Doing, doingOf } from './memory.js';
+import { doingOf } from './memory.js';
 import type { HashEdit, PaintEdit } from './paint-edit.js';
 import { planWrites } from './plan-writes.js';
 import { surveySelection } from './survey.js';
@@ -20,7 +20,6 @@ interface Target extends Omit<HashEdit, 'to'> {
 }
 
 interface Job {
-  readonly doing: Doing;
   /** The layers to be duplicated, where the originals are to stay as they are. */
   readonly copied?: readonly SceneNode[];
   readonly targets: readonly Target[];
@@ -44,7 +43,6 @@ export async function beginJob({
   withColors = false,
   placement,
   revision,
-  ...asked
 }: RequestPayload<'job.begin'>): Promise<RequestReply<'job.begin'>> {
   const nodes = selectionAt(revision);
   const { images: found, colors: shownColors, skipped } = await surveySelection(nodes, withColors);
@@ -59,7 +57,6 @@ export async function beginJob({
   const colors = planColors(shownColors, withStyles);
   const jobId = `job ${++lastJob}`;
   jobs.set(jobId, {
-    doing: doingOf(asked),
     ...(isBeside && { copied: nodes }),
     targets: plan.targets,
     colors: colors.targets,
@@ -97,7 +94,7 @@ export function paintColors({ jobId, ...map }: RequestPayload<'job.paint'>): Req
 }
 
 /** Writes the layers whose images came, as one undo step, and ends the job. @throws RpcError JOB_UNKNOWN */
-export async function commitJob(jobId: string): Promise<ApplyReport> {
+export async function commitJob({ jobId, ...asked }: RequestPayload<'job.commit'>): Promise<ApplyReport> {
   const job = findJob(jobId);
   jobs.delete(jobId);
   const edits: PaintEdit[] = [];
@@ -110,7 +107,7 @@ export async function commitJob(jobId: string): Promise<ApplyReport> {
   edits.push(...(await makeColorEdits(job.colors, job.colorMap)));
   figma.commitUndo();
   const copies: Copies = job.copied ? copyBeside(job.copied, edits) : { edits, skipped: [], nodes: [] };
-  const report = await applyEdits(copies.edits, job.doing);
+  const report = await applyEdits(copies.edits, doingOf(asked));
   selectAgain(copies.nodes);
   return { ...report, skipped: listSkipped(skipped, copies.skipped, report.skipped) };
 }
@@ -153,7 +150,7 @@ function createImage(bytes: Uint8Array): string {
   try {
     return figma.createImage(bytes).hash;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (/too large/i.test(message)) throw new RpcError('IMAGE_TOO_LARGE', message);
     if (/too small/i.test(message)) throw new RpcError('IMAGE_TOO_SMALL', message);
     if (/unsupported/i.test(message)) throw new RpcError('IMAGE_UNSUPPORTED', message);

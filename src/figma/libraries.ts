@@ -1,7 +1,7 @@
 /** Variables of enabled libraries: listed when a person asks for them, brought into the file when one is used. */
 import type { RequestPayload } from '../protocol/messages.js';
 import type { RequestReply } from '../protocol/replies.js';
-import { alive } from './alive.js';
+import { alive, orNull } from './alive.js';
 import { clipName } from './name-of.js';
 import { isForColors } from './variable-scopes.js';
 
@@ -37,7 +37,7 @@ export async function importVariables({
 }: RequestPayload<'library.import'>): Promise<RequestReply<'library.import'>> {
   const ids = await Promise.all(
     keys.map(async (key) => {
-      const variable = await alive(figma.variables.importVariableByKeyAsync(key)).catch(() => null);
+      const variable = await orNull(figma.variables.importVariableByKeyAsync(key));
       if (variable?.resolvedType !== 'COLOR' || !isForColors(variable)) return null;
       imported.add(variable.id);
       return variable.id;

@@ -1,5 +1,5 @@
 import type { ColorCollection, RequestReply } from '../protocol/replies.js';
-import { alive } from './alive.js';
+import { alive, orNull } from './alive.js';
 import { type ColorProfile, readColorProfile, rgbToCss } from './css-color.js';
 import { importedVariables } from './libraries.js';
 import { clipName } from './name-of.js';
@@ -68,9 +68,9 @@ async function listCollections(profile: ColorProfile, used: readonly string[]): 
 /** Not every editor that runs plugins has variables and styles: what one lacks must not hide the rest. */
 async function orNone<T>(list: () => Promise<T[]>): Promise<readonly T[]> {
   try {
-    return await alive(list());
+    return (await orNull(list())) ?? [];
   } catch {
-    return [];
+    return []; // it has not even the call
   }
 }
 
@@ -92,10 +92,19 @@ async function describeVariable(
   return { id: variable.id, name: clipName(variable.name), values };
 }
 
+/** Null also where an editor has none. */
+function readSelectionColors(): ReturnType<typeof figma.getSelectionColors> {
+  try {
+    return figma.getSelectionColors();
+  } catch {
+    return null;
+  }
+}
+
 /** Solid colors and gradient stops of the selection, each once; null above Figma's limit, empty with no selection. */
 function listSelectionColors(profile: ColorProfile): string[] | null {
   if (figma.currentPage.selection.length === 0) return [];
-  const colors = figma.getSelectionColors();
+  const colors = readSelectionColors();
   if (!colors) return null;
   const paints = [...colors.paints, ...colors.styles.flatMap((style) => [...style.paints])];
   const css = paints.flatMap((paint) => {

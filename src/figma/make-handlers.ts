@@ -25,7 +25,7 @@ export function makeHandlers(start: SessionStart, stop: () => void): Handlers {
     'job.put': putImage,
     'job.paint': paintColors,
     'job.skip': skipImage,
-    'job.commit': ({ jobId }) => commitJob(jobId),
+    'job.commit': commitJob,
     'job.cancel': ({ jobId }) => cancelJob(jobId),
     restore: restoreOriginals,
     'layers.census': listLayerColors,

@@ -1,4 +1,4 @@
-import { alive } from './alive.js';
+import { orNull } from './alive.js';
 
 type Values = Readonly<Record<string, VariableValue>>;
 
@@ -16,13 +16,13 @@ export function createVariableResolver(): VariableResolver {
   const collections = new Map<string, Promise<VariableCollection | null>>();
 
   function findVariable(id: string): Promise<Variable | null> {
-    const known = variables.get(id) ?? alive(figma.variables.getVariableByIdAsync(id)).catch(() => null);
+    const known = variables.get(id) ?? orNull(figma.variables.getVariableByIdAsync(id));
     variables.set(id, known);
     return known;
   }
 
   function findCollection(id: string): Promise<VariableCollection | null> {
-    const known = collections.get(id) ?? alive(figma.variables.getVariableCollectionByIdAsync(id)).catch(() => null);
+    const known = collections.get(id) ?? orNull(figma.variables.getVariableCollectionByIdAsync(id));
     collections.set(id, known);
     return known;
   }

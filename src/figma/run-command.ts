@@ -1,4 +1,5 @@
 import { describeReport } from '../protocol/describe-report.js';
+import { messageOf } from '../protocol/errors.js';
 import { COMMANDS, type Command } from '../protocol/messages.js';
 import type { SessionStart } from '../protocol/replies.js';
 import { closePlugin } from './close-plugin.js';
@@ -16,7 +17,7 @@ export async function runCommand(
     if (command === 'restore') return await restoreAndClose();
     await openFor(command, readParameters(parameters));
   } catch (error) {
-    closePlugin(error instanceof Error ? error.message : String(error), true);
+    closePlugin(messageOf(error), true);
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../protocol/errors.js';
 import type { Scope } from '../protocol/messages.js';
 import { alive } from './alive.js';
 
@@ -27,6 +28,6 @@ async function loadPage(page: PageNode): Promise<void> {
   try {
     if (!page.removed) await alive(page.loadAsync());
   } catch (error) {
-    throw new Error(`page "${page.name}": ${error instanceof Error ? error.message : error}`);
+    throw new Error(`page "${page.name}": ${messageOf(error)}`);
   }
 }

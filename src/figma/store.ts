@@ -1,7 +1,7 @@
-import { RpcError } from '../protocol/errors.js';
+import { messageOf, RpcError } from '../protocol/errors.js';
 import type { StorageKey } from '../protocol/messages.js';
 import { type Json, json } from '../protocol/schema.js';
-import { alive } from './alive.js';
+import { alive, orNull } from './alive.js';
 
 const PREFIX = 'colorshine/';
 const WINDOW_KEY = `${PREFIX}window`;
@@ -24,10 +24,7 @@ export async function writeStored(key: StorageKey, value: Json): Promise<void> {
   try {
     await alive(figma.clientStorage.setAsync(PREFIX + key, value));
   } catch (error) {
-    throw new RpcError(
-      'STORAGE_FULL',
-      `could not store ${key}: ${String(error instanceof Error ? error.message : error)}`,
-    );
+    throw new RpcError('STORAGE_FULL', `could not store ${key}: ${messageOf(error)}`);
   }
 }
 
@@ -37,7 +34,7 @@ export interface WindowSize {
 }
 
 export async function readWindowSize(): Promise<WindowSize> {
-  const stored: unknown = await alive(figma.clientStorage.getAsync(WINDOW_KEY)).catch(() => undefined);
+  const stored: unknown = await orNull(figma.clientStorage.getAsync(WINDOW_KEY));
   return clampSize((stored ?? DEFAULT_SIZE) as WindowSize);
 }
 
@@ -50,7 +47,7 @@ export function clampSize({ width, height }: WindowSize): WindowSize {
 }
 
 export async function writeWindowSize(size: WindowSize): Promise<void> {
-  await alive(figma.clientStorage.setAsync(WINDOW_KEY, { ...size })).catch(() => undefined);
+  await orNull(figma.clientStorage.setAsync(WINDOW_KEY, { ...size }));
 }
 
 function clamp(value: unknown, min: number, max: number, fallback: number): number {

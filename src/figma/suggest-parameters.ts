@@ -1,4 +1,5 @@
 /** Suggestions for the quick actions. Query mode: reading only, and always an answer for what was typed. */
+import { messageOf } from '../protocol/errors.js';
 import { readColorProfile } from './css-color.js';
 import { listColorStyles } from './list-colors.js';
 import { listPresetNames } from './preset-names.js';
@@ -14,7 +15,7 @@ export async function suggestParameters({ key, query, result }: ParameterInputEv
     if (key === 'preset') result.setSuggestions(match(await listPresetNames(), query));
     else if (key === 'color') result.setSuggestions(await suggestColors(query));
   } catch (error) {
-    result.setError(error instanceof Error ? error.message : String(error));
+    result.setError(messageOf(error));
   }
 }
 

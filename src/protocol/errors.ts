@@ -25,6 +25,11 @@ const RPC_CODES = [
 ] as const;
 export type RpcCode = (typeof RPC_CODES)[number];
 
+/** What a thing that was thrown says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** An error that crosses the port: a code for programs, one line for people. */
 export class RpcError extends Error {
   override readonly name = 'RpcError';

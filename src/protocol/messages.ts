@@ -29,7 +29,7 @@ export const COMMANDS = ['recolor', 'design-system', 'rerun', 'restore', 'edit']
 export type Command = (typeof COMMANDS)[number];
 
 /** Keys of `figma.clientStorage`; 5 MB together. */
-const STORAGE_KEYS = ['presets', 'recents', 'last-recipe', 'settings', 'draft'] as const;
+const STORAGE_KEYS = ['presets', 'recents', 'settings', 'draft'] as const;
 export type StorageKey = (typeof STORAGE_KEYS)[number];
 
 /** Why a paint was left as it was. `describeReport` and the window say it in words. */
@@ -68,6 +68,10 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 export const MAX_NAME_LENGTH = 2000;
 /** Longer explanations of a skip are cut. */
 export const MAX_DETAIL_LENGTH = 10_000;
+/** Longer last words are cut: Figma shows 100 characters. */
+export const MAX_LAST_WORD_LENGTH = 1000;
+/** More variables of a library are asked for in parts. */
+export const MAX_IMPORTED = 2000;
 /** A report names no more skipped places. */
 export const MAX_SKIPPED = 100_000;
 
@@ -123,7 +127,7 @@ export const PLACEMENTS = ['replace', 'above', 'beside'] as const;
 export type Placement = (typeof PLACEMENTS)[number];
 
 /** What counts as selected: the selection, or all of the page, or all pages of the file. */
-export const SCOPES = ['selection', 'page', 'file'] as const;
+const SCOPES = ['selection', 'page', 'file'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** In a request: the selection that the window shows; without it what is selected now. */
@@ -155,8 +159,6 @@ export const requests = {
    */
   'job.begin': object({
     hashes: list(hash),
-    recipe,
-    tokens: optional(tokens),
     includeStyles: flag,
     withColors: optional(flag),
     /** `replace` unless given. */
@@ -177,8 +179,8 @@ export const requests = {
   }),
   /** Says why an image of the job gets no new bytes; its layers are reported with that reason. */
   'job.skip': object({ jobId, hash, reason: oneOf(...SKIP_REASONS), detail: optional(text(MAX_DETAIL_LENGTH)) }),
-  /** Writes all layers at once, as one undo step, and ends the job. Error: JOB_UNKNOWN. */
-  'job.commit': object({ jobId }),
+  /** Writes all layers at once, as one undo step, and ends the job. The layers remember the recipe. Error: JOB_UNKNOWN. */
+  'job.commit': object({ jobId, recipe, tokens: optional(tokens) }),
   /** Forgets the job; the document was never touched. No error for a job that is gone. */
   'job.cancel': object({ jobId }),
   /** Brings the originals back in everything below a selection, as one undo step. Error: SELECTION_UNKNOWN. */
@@ -192,14 +194,14 @@ export const requests = {
   /** Names of a library collection's color variables. Fails as Figma fails. */
   'library.list': object({ key: libraryKey }),
   /** Brings variables of a library into the file, so that they have values and may be bound; `colors.list` has them from then on. */
-  'library.import': object({ keys: list(libraryKey, 2000) }),
+  'library.import': object({ keys: list(libraryKey, MAX_IMPORTED) }),
   /** Null when nothing is stored. */
   'storage.get': object({ key: oneOf(...STORAGE_KEYS) }),
   /** Null deletes. Error: STORAGE_FULL. */
   'storage.set': object({ key: oneOf(...STORAGE_KEYS), value: json }),
   'window.resize': object({ width: integer(1, 10_000), height: integer(1, 10_000) }),
   /** Ends the plugin, with a last word if there is one. */
-  'window.close': object({ message: optional(text(1000)), error: optional(flag) }),
+  'window.close': object({ message: optional(text(MAX_LAST_WORD_LENGTH)), error: optional(flag) }),
   /** Takes back what the last job wrote, as Figma's own undo does. */
   undo: nothing,
   /** The person goes on in the document: what the last job wrote is a step of its own from now on. */
@@ -215,6 +217,6 @@ export const events = {
 export type Requests = typeof requests;
 export type RequestName = keyof Requests;
 export type RequestPayload<N extends RequestName> = Infer<Requests[N]>;
-export type Events = typeof events;
+type Events = typeof events;
 export type EventName = keyof Events;
 export type EventPayload<N extends EventName> = Infer<Events[N]>;

@@ -4,7 +4,7 @@
  * No timers and no platform objects: it runs in QuickJS, in the iframe and in unit tests. A reply whose id is not
  * waited for (answered before, another window's) is dropped.
  */
-import { RpcError } from './errors.js';
+import { messageOf, RpcError } from './errors.js';
 import {
   type EventName,
   type EventPayload,
@@ -170,7 +170,7 @@ export function serve(port: Port, handlers: Handlers): RpcServer {
     try {
       port.post(reply);
     } catch (error) {
-      const message = `the answer could not be handed over, too large perhaps: ${describeError(error).message}`;
+      const message = `the answer could not be handed over, too large perhaps: ${messageOf(error)}`;
       port.post({ tag: reply.tag, id: reply.id, kind: 'error', code: 'NOT_DELIVERED', message });
     }
   }
@@ -187,7 +187,6 @@ export function serve(port: Port, handlers: Handlers): RpcServer {
 }
 
 function describeError(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: 'INTERNAL', message: String(error) };
-  const { code } = error as { code?: unknown };
-  return { code: typeof code === 'string' ? code : 'INTERNAL', message: error.message };
+  const code: unknown = error instanceof Error && (error as { code?: unknown }).code;
+  return { code: typeof code === 'string' ? code : 'INTERNAL', message: messageOf(error) };
 }

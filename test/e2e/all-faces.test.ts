@@ -223,7 +223,7 @@ describe('the Figma plugin', () => {
 
   it('applies it to a layer', async () => {
     const layer = rectangle('1:1', imagePaint('picture'));
-    const storage = { 'colorshine/last-recipe': RECIPE };
+    const storage = { 'colorshine/recents': [RECIPE] };
     const session = await figma.open({
       command: 'rerun',
       scene: { ...scene([layer]), storage },

@@ -244,7 +244,7 @@ describe('the window', () => {
 
 describe('without a window', () => {
   it('re-runs the last recipe, and ends', async () => {
-    const storage = { 'colorshine/last-recipe': presetRecipe('Sepia') };
+    const storage = { 'colorshine/recents': [presetRecipe('Sepia')] };
     await open({ command: 'rerun', scene: { ...oneLayer, storage } });
     await waitUntil(session, 'host.snapshot().closed');
     const { undoSteps, closeMessage, ui } = await session.snapshot();
@@ -257,7 +257,7 @@ describe('without a window', () => {
   });
 
   it('says so when there is nothing to re-run', async () => {
-    await open({ command: 'rerun', scene: { ...oneLayer, storage: { 'colorshine/last-recipe': 7 } } });
+    await open({ command: 'rerun', scene: { ...oneLayer, storage: { 'colorshine/recents': 7 } } });
     await waitUntil(session, 'host.snapshot().closed');
     const { notices, writes } = await session.snapshot();
     expect({ writes, notices }).toEqual({
@@ -285,7 +285,7 @@ describe('without a window', () => {
   });
 
   it('says so when there is no such look', async () => {
-    const storage = { 'colorshine/last-recipe': presetRecipe('Sepia') };
+    const storage = { 'colorshine/recents': [presetRecipe('Sepia')] };
     await open({ parameters: { preset: 'Nonesuch' }, scene: { ...oneLayer, storage } });
     await waitUntil(session, 'host.snapshot().closed');
     const { notices, writes } = await session.snapshot();

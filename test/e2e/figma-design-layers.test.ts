@@ -173,7 +173,7 @@ describe('layers and images together', () => {
 
   it('are re-run without a window as they were recolored last', async () => {
     const storage = {
-      'colorshine/last-recipe': makeRecipe(['teal;100;80']),
+      'colorshine/recents': [makeRecipe(['teal;100;80'])],
       'colorshine/settings': { withColors: true },
     };
     await openOther({

@@ -20,14 +20,14 @@ async function roundTrip(): Promise<unknown> {
   const recipe = { version: 1, attractors: [], channels: { luminance: true, saturation: true, hue: true } };
   const { images } = (await client.request('selection.get', {})) as { images: { hash: string }[] };
   const hash = images[0]?.hash;
-  const { jobId } = (await client.request('job.begin', { hashes: [hash], recipe, includeStyles: false })) as {
+  const { jobId } = (await client.request('job.begin', { hashes: [hash], includeStyles: false })) as {
     jobId: string;
   };
   const { bytes } = (await client.request('image.bytes', { hash })) as { bytes: Uint8Array };
   const changed = new Uint8Array(bytes.length + 1);
   changed.set(bytes);
   const { newHash } = (await client.request('job.put', { jobId, hash, bytes: changed })) as { newHash: string };
-  const report = await client.request('job.commit', { jobId });
+  const report = await client.request('job.commit', { jobId, recipe });
   return { length: bytes.length, isBytes: bytes instanceof Uint8Array, newHash, report, origin: self.origin };
 }
 

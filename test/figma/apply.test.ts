@@ -61,12 +61,14 @@ describe('Apply', () => {
     await start({ scene: scene([rectangle('1:1', imagePaint('red'))]) });
     const hash = session.hashOf('red');
     const before = session.snapshot();
-    const { jobId } = await session.ui.request('job.begin', { hashes: [hash], recipe: RECIPE, includeStyles: false });
+    const { jobId } = await session.ui.request('job.begin', { hashes: [hash], includeStyles: false });
     const { bytes } = await session.ui.request('image.bytes', { hash });
     await session.ui.request('job.put', { jobId, hash, bytes: await invert(bytes) });
     expect(session.snapshot().writes).toBe(0);
     await session.ui.request('job.cancel', { jobId });
-    await expect(session.ui.request('job.commit', { jobId })).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
+    await expect(session.ui.request('job.commit', { jobId, recipe: RECIPE })).rejects.toMatchObject({
+      code: 'JOB_UNKNOWN',
+    });
     const after = session.snapshot();
     expect(after.nodes).toEqual(before.nodes);
     expect({ writes: after.writes, undoSteps: after.undoSteps }).toEqual({ writes: 0, undoSteps: 0 });
@@ -150,11 +152,11 @@ describe('Apply', () => {
     const { layers: counted } = await session.ui.request('layers.census', { revision });
     expect(counted).toBe(1);
     const job = await session.ui.request('job.begin', {
-      ...{ hashes: [hash], recipe: RECIPE, includeStyles: false, withColors: true, revision },
+      ...{ hashes: [hash], includeStyles: false, withColors: true, revision },
     });
     expect(job.colors).toEqual([255]);
     const { newHash } = await session.ui.request('job.put', { jobId: job.jobId, hash, bytes: await invert(red) });
-    await session.ui.request('job.commit', { jobId: job.jobId });
+    await session.ui.request('job.commit', { jobId: job.jobId, recipe: RECIPE });
     expect(fillsOf('1:1')?.[0]?.imageHash).toBe(newHash);
     expect(fillsOf('1:2')?.[0]?.imageHash).toBe(hash);
     expect(await session.ui.request('restore', { includeStyles: false, revision })).toMatchObject({ layers: 1 });
@@ -286,14 +288,14 @@ describe('Apply', () => {
   it('refuses new images above 4096, empty ones and unknown bytes, by code', async () => {
     await start({ scene: scene([rectangle('1:1', imagePaint('red'))]) });
     const hash = session.hashOf('red');
-    const { jobId } = await session.ui.request('job.begin', { hashes: [hash], recipe: RECIPE, includeStyles: false });
+    const { jobId } = await session.ui.request('job.begin', { hashes: [hash], includeStyles: false });
     const put = async (bytes: Uint8Array): Promise<unknown> => session.ui.request('job.put', { jobId, hash, bytes });
     await expect(put(await makePng(4097, 1, { r: 0, g: 0, b: 0 }))).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
     const zero = red.slice();
     zero.fill(0, 16, 24);
     await expect(put(zero)).rejects.toMatchObject({ code: 'IMAGE_TOO_SMALL' });
     await expect(put(new Uint8Array(40))).rejects.toMatchObject({ code: 'IMAGE_UNSUPPORTED' });
-    expect(await session.ui.request('job.commit', { jobId })).toMatchObject({
+    expect(await session.ui.request('job.commit', { jobId, recipe: RECIPE })).toMatchObject({
       layers: 0,
       skipped: [{ reason: 'failed' }],
     });
@@ -308,7 +310,7 @@ describe('Apply', () => {
     await expect(recolorSelection(session, { meanwhile })).rejects.toMatchObject({ message: devMode });
     expect(session.snapshot().nodes).toEqual(before);
     const hash = session.hashOf('red');
-    const { jobId } = await session.ui.request('job.begin', { hashes: [hash], recipe: RECIPE, includeStyles: false });
+    const { jobId } = await session.ui.request('job.begin', { hashes: [hash], includeStyles: false });
     const put = session.ui.request('job.put', { jobId, hash, bytes: red });
     await expect(put).rejects.toMatchObject({ code: 'INTERNAL', message: devMode });
   });
@@ -350,7 +352,7 @@ describe('Apply', () => {
     await start({ scene: scene([rectangle('1:1', imagePaint('red')), rectangle('1:2', imagePaint('blue'))]) });
     const hashes = [session.hashOf('red'), session.hashOf('blue')];
     const jobs = await Promise.all(
-      hashes.map((hash) => session.ui.request('job.begin', { hashes: [hash], recipe: RECIPE, includeStyles: false })),
+      hashes.map((hash) => session.ui.request('job.begin', { hashes: [hash], includeStyles: false })),
     );
     session.vm.evaluate('host.holdImages()');
     const asked = [...hashes, ...hashes, ...hashes].map((hash) => session.ui.request('image.bytes', { hash }));
@@ -364,7 +366,9 @@ describe('Apply', () => {
       return session.ui.request('job.put', { jobId, hash: hashes[i] as string, bytes });
     });
     const newHashes = (await Promise.all(puts)).map(({ newHash }) => newHash);
-    const reports = await Promise.all(jobs.map(({ jobId }) => session.ui.request('job.commit', { jobId })));
+    const reports = await Promise.all(
+      jobs.map(({ jobId }) => session.ui.request('job.commit', { jobId, recipe: RECIPE })),
+    );
     expect(reports.map(({ layers }) => layers)).toEqual([1, 1]);
     expect(['1:1', '1:2'].map((id) => fillsOf(id)?.[0]?.imageHash)).toEqual(newHashes);
   });

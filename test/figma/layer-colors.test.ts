@@ -190,11 +190,11 @@ describe('recoloring', () => {
     });
     const exact = { rgb: { r: 0.4363, g: 0.6906, b: 0.4907 }, oklch: { l: 0.7, c: 0.1, h: 150 } };
     const job = await session.ui.request('job.begin', {
-      ...{ hashes: [], recipe: RECIPE, includeStyles: false, withColors: true },
+      ...{ hashes: [], includeStyles: false, withColors: true },
     });
     const colors = (job.colors ?? []).map((from) => ({ from, to: 0x7db06f, exact }));
     await session.ui.request('job.paint', { jobId: job.jobId, colors });
-    expect(await session.ui.request('job.commit', { jobId: job.jobId })).toMatchObject({ colors: 2 });
+    expect(await session.ui.request('job.commit', { jobId: job.jobId, recipe: RECIPE })).toMatchObject({ colors: 2 });
     const fills = node('1:1')?.fills ?? [];
     const source = isTaken ? { sourceColor: { space: 'OKLCH', ...exact.oklch } } : {};
     const { r } = isTaken ? exact.rgb : rgb(0x7db06f);
@@ -253,7 +253,6 @@ describe('recoloring', () => {
     const hash = session.hashOf('photo');
     const job = await session.ui.request('job.begin', {
       hashes: [hash],
-      recipe: RECIPE,
       includeStyles: false,
       withColors: true,
     });
@@ -262,7 +261,7 @@ describe('recoloring', () => {
     const { newHash } = await session.ui.request('job.put', { jobId: job.jobId, hash, bytes });
     await session.ui.request('job.paint', { jobId: job.jobId, colors: [{ from: RED, to: GREEN }] });
     expect(session.snapshot().writes).toBe(0);
-    expect(await session.ui.request('job.commit', { jobId: job.jobId })).toEqual({
+    expect(await session.ui.request('job.commit', { jobId: job.jobId, recipe: RECIPE })).toEqual({
       layers: 1,
       styles: 0,
       images: 1,
@@ -286,10 +285,10 @@ describe('recoloring', () => {
   it('without being asked to, leaves colors alone', async () => {
     await start([rectangle('1:1', red, imagePaint('photo'))]);
     const hash = session.hashOf('photo');
-    const job = await session.ui.request('job.begin', { hashes: [hash], recipe: RECIPE, includeStyles: false });
+    const job = await session.ui.request('job.begin', { hashes: [hash], includeStyles: false });
     expect(job.colors).toBeUndefined();
     await session.ui.request('job.paint', { jobId: job.jobId, colors: [{ from: RED, to: GREEN }] });
-    await session.ui.request('job.commit', { jobId: job.jobId });
+    await session.ui.request('job.commit', { jobId: job.jobId, recipe: RECIPE });
     expect(session.snapshot().writes).toBe(0);
   });
 

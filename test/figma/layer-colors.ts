@@ -64,9 +64,9 @@ interface ApplyOptions {
 /** Recolors as the window does, colors only. @param map packed color to packed color; others stay */
 export async function recolor(map: Record<number, number>, options: ApplyOptions = {}): Promise<ApplyReport> {
   const { includeStyles = false, bind, meanwhile } = options;
-  const job = await session.ui.request('job.begin', { hashes: [], recipe: RECIPE, includeStyles, withColors: true });
+  const job = await session.ui.request('job.begin', { hashes: [], includeStyles, withColors: true });
   const colors = (job.colors ?? []).map((from) => ({ from, to: map[from] ?? from }));
   await session.ui.request('job.paint', { jobId: job.jobId, colors, ...(bind && { bind }) });
   meanwhile?.();
-  return session.ui.request('job.commit', { jobId: job.jobId });
+  return session.ui.request('job.commit', { jobId: job.jobId, recipe: RECIPE });
 }

@@ -58,10 +58,13 @@ it('Apply and Restore reach layers of other pages, by the revision that the wind
   const { revision } = await layersOf('file');
   await layersOf('selection');
   const hash = session.hashOf('a');
-  const job = await session.ui.request('job.begin', { hashes: [hash], recipe: RECIPE, includeStyles: false, revision });
+  const job = await session.ui.request('job.begin', { hashes: [hash], includeStyles: false, revision });
   const { bytes } = await session.ui.request('image.bytes', { hash });
   await session.ui.request('job.put', { jobId: job.jobId, hash, bytes: await invert(bytes) });
-  expect(await session.ui.request('job.commit', { jobId: job.jobId })).toMatchObject({ layers: 2, images: 1 });
+  expect(await session.ui.request('job.commit', { jobId: job.jobId, recipe: RECIPE })).toMatchObject({
+    layers: 2,
+    images: 1,
+  });
   expect(await session.ui.request('restore', { includeStyles: false, revision })).toMatchObject({ layers: 2 });
   expect(session.snapshot().nodes).toEqual(before);
 });
@@ -73,10 +76,10 @@ it('of a file hears what happens on its other pages, a person who undoes include
   session.ui.on('selection.changed', () => void told++);
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const hash = session.hashOf('c');
-  const job = await session.ui.request('job.begin', { hashes: [hash], recipe: RECIPE, includeStyles: false, revision });
+  const job = await session.ui.request('job.begin', { hashes: [hash], includeStyles: false, revision });
   const { bytes } = await session.ui.request('image.bytes', { hash });
   await session.ui.request('job.put', { jobId: job.jobId, hash, bytes: await invert(bytes) });
-  await session.ui.request('job.commit', { jobId: job.jobId });
+  await session.ui.request('job.commit', { jobId: job.jobId, recipe: RECIPE });
   await settle();
   expect(told).toBe(1);
   expect(await session.ui.request('selection.get', { scope: 'file' })).toMatchObject({ recolored: 1 });

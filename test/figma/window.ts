@@ -44,7 +44,7 @@ export async function recolorSelection(
   const { images } = await ui.request('selection.get', {});
   const hashes = images.map(({ hash }) => hash);
   const job = await ui.request('job.begin', {
-    ...{ hashes, recipe: recipe as typeof RECIPE, includeStyles, withColors: colors !== undefined },
+    ...{ hashes, includeStyles, withColors: colors !== undefined },
     ...(placement && { placement }),
   });
   if (colors) {
@@ -63,5 +63,6 @@ export async function recolorSelection(
     }
   }
   meanwhile?.();
-  return { report: await ui.request('job.commit', { jobId: job.jobId }), newHashes };
+  const named = { recipe: recipe as typeof RECIPE };
+  return { report: await ui.request('job.commit', { jobId: job.jobId, ...named }), newHashes };
 }

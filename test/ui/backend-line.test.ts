@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Host } from '../../ui/host.js';
 import { followBackend } from '../../ui/state/backend-line.js';
-import { createModel } from '../../ui/state/create-model.js';
 import type { BackendDescription, Engine } from '../../ui/worker/engine.js';
+import { openModel } from './fake-window.js';
 
 const WASM: BackendDescription = { name: 'wasm', reason: 'Using wasm.' };
 const WEBGL2: BackendDescription = { name: 'webgl2', reason: 'Using webgl2.' };
@@ -67,9 +66,8 @@ describe('a backend that fails', () => {
     let used = WEBGL2;
     let notify: (sentence: string) => void = () => expect.fail('nobody listens');
     let finish: () => void = () => expect.fail('nothing is being transformed');
-    const engine = {
+    const engine: Partial<Engine> = {
       describe: async () => used,
-      pool: async () => [],
       onNotice: (listener) => {
         notify = listener;
       },
@@ -77,30 +75,8 @@ describe('a backend that fails', () => {
         new Promise((resolve) => {
           finish = () => resolve({ bytes: new Uint8Array(1), format: 'png' } as never);
         }),
-    } as Partial<Engine> as Engine;
-    const images = [{ hash: 'a' }] as never;
-    const host = {
-      kind: 'figma',
-      onSelectionChange: () => () => {},
-      start: async () => ({ headless: false, parameters: {} }) as never,
-      getSelection: async () => ({ revision: 1, images }) as never,
-      readImage: async () => new Uint8Array(1),
-      getLayerCensus: async () => ({ revision: 1, colors: [], images: {}, layers: 0, styles: [], recolored: 0 }),
-      readStorage: async () => null,
-      writeStorage: async () => {},
-      beginJob: async () => ({
-        hashes: ['a'],
-        colors: [],
-        paint: async () => {},
-        put: async () => {},
-        skip: async () => expect.fail('the image was skipped'),
-        commit: async () => ({ layers: 1, styles: 0, images: 1, skipped: [] }) as never,
-        cancel: async () => {},
-      }),
-    } as Partial<Host> as Host;
-    const model = createModel(host, engine, true);
-    model.selection.set({ revision: 1, images } as never);
-    model.edit((edit) => ({ ...edit, rows: [{ id: 1, color: 'teal', tolerance: 50, strength: 50, enabled: true }] }));
+    };
+    const { model } = openModel({}, engine);
     const fail = (): void => {
       used = { ...WASM, reason: `Using webgl2. ${FAILED}` };
       notify(FAILED);

@@ -65,7 +65,7 @@ describe('a worker', () => {
     expect([await inWorker, asked(), TestWorker.made.length]).toEqual([true, undefined, 1]);
     TestWorker.made[0]?.terminate();
     await vi.advanceTimersByTimeAsync(HOUR_MS);
-    expect(asked()).toMatchObject({ code: 'CLOSED', message: expect.stringContaining('it has ended') });
+    expect(asked()).toMatchObject({ code: 'WORKER_LOST', message: expect.stringContaining('it has ended') });
     expect(lost).toHaveBeenCalledTimes(1);
     const again = follow(engine.describe());
     await vi.advanceTimersByTimeAsync(10);

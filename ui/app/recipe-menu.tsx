@@ -64,7 +64,7 @@ export function RecipeMenu({ model }: { readonly model: Model }) {
       ? [
           {
             label: 'Download variables',
-            run: () => save('variables.json', formatVariables(model.colors.get() ?? NO_COLORS)),
+            run: () => save('variables.json', formatVariables(model.design.list.get() ?? NO_COLORS)),
           },
         ]
       : []),

@@ -17,7 +17,7 @@ export function RecipeRows({ model }: { readonly model: Model }) {
   const edit = useStore(model.history, ({ present }) => present);
   const plan = useStore(model.preview, (reply) => reply?.plan);
   const image = useStore(model.image);
-  const colors = useStore(model.colors);
+  const colors = useStore(model.design.list);
   const recents = useStore(model.library.recents);
   const tokens = useStore(model.design.tokens);
   const marked = useStore(model.pointed, (pointed) => pointed?.row);

@@ -28,9 +28,28 @@ const REASON_OF_CODE: Readonly<Record<string, SkipReason>> = {
 /** A fault of one image: the others go on. Anything else ends the job. */
 const FATAL_CODES = new Set(['CANCELED', 'CLOSED', 'JOB_UNKNOWN', 'NO_ROWS', 'BAD_MESSAGE']);
 
+/** What a job does, known once everything is measured. */
+export interface Doing {
+  /** For every image. */
+  readonly recipe: Recipe;
+  /** What layers remember: the recipe as it is written, variables named. */
+  readonly remembered: NamedRecipe;
+}
+
+interface ApplyOptions extends JobOptions {
+  /** For the colors of layers. */
+  readonly bind?: Binding | undefined;
+  /** The job has begun by then: it is about what was selected at the start, however long this takes. */
+  readonly prepare: () => Promise<Doing>;
+  /** Settles once the plan is measured; it may be lost in between, with a worker. */
+  readonly measured: () => Promise<void>;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: ApplyProgress) => void;
+}
+
 /**
  * Recolors images one after the other, one in memory at a time, and the colors of layers, then has the host write them
- * all at once.
+ * all at once. Whatever it waits for before that can be canceled.
  *
  * @throws CANCELED, with nothing written; and what ends the job
  */
@@ -38,36 +57,23 @@ export async function applyRecipe(
   host: Host,
   engine: Engine,
   hashes: readonly string[],
-  recipe: Recipe,
-  options: JobOptions & {
-    /** What layers remember: the recipe as it is written, variables named. */
-    readonly remembered?: NamedRecipe;
-    /** For the colors of layers. */
-    readonly bind?: Binding | undefined;
-    /** Settles once the plan is measured. The job has begun by then: it is about what was selected at the start. */
-    readonly measured: () => Promise<void>;
-    readonly signal: AbortSignal;
-    readonly onProgress: (progress: ApplyProgress) => void;
-  },
+  { bind, prepare, measured, signal, onProgress, ...asked }: ApplyOptions,
 ): Promise<ApplyReport> {
-  const { signal, includeStyles, withColors, placement, revision, bind, measured, onProgress } = options;
-  const job = await host.beginJob(hashes, options.remembered ?? { recipe }, {
-    includeStyles,
-    withColors,
-    placement,
-    revision,
-  });
+  const unlessCanceled = <T>(promise: Promise<T>): Promise<T> => orCanceled(promise, signal);
+  const job = await host.beginJob(hashes, asked);
   try {
     await measured();
+    const { recipe, remembered } = await unlessCanceled(prepare());
     let done = 0;
     for (const hash of job.hashes) {
       throwIfCanceled(signal);
       onProgress({ done, total: job.hashes.length });
       try {
-        const file = await orCanceled(host.readImage(hash), signal);
+        const file = await unlessCanceled(host.readImage(hash));
+        await measured();
         const { bytes, format } = await engine.transform(file, recipe, signal);
         throwIfCanceled(signal);
-        await job.put(hash, bytes, format);
+        await unlessCanceled(job.put(hash, bytes, format));
       } catch (error) {
         const { code = '', message } = error as { code?: string; message?: string };
         if (FATAL_CODES.has(code)) throw error;
@@ -77,22 +83,24 @@ export async function applyRecipe(
     }
     if (job.colors.length > 0) {
       const colors = Uint32Array.from(job.colors);
+      await measured();
       const to = await engine.paint(recipe, colors, signal);
       await job.paint(to, await engine.paintExactly(recipe, colors), bind);
     }
     throwIfCanceled(signal);
     onProgress({ done, total: job.hashes.length });
-    return await job.commit();
+    return await job.commit(remembered);
   } catch (error) {
     await job.cancel().catch(() => undefined);
     throw error;
   }
 }
 
-/** Cancel works while an image is still on the network, too. @throws CANCELED */
+/** Cancel works while an image is still on the network, or a message on its way, too. @throws CANCELED */
 export function orCanceled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = (): void => reject(new ColorshineError('CANCELED', 'canceled'));
+    if (signal.aborted) cancel();
     signal.addEventListener('abort', cancel, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
   });

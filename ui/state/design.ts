@@ -173,8 +173,12 @@ export function createDesign(host: Host, engine: Engine, hooks: DesignHooks): De
     match,
     isMatching,
     load(force = false) {
-      if (force || !loading) loading = read();
-      return loading;
+      if (!force && loading) return loading;
+      const mine = read();
+      loading = mine;
+      // What failed is tried again by whoever asks next.
+      mine.catch(() => loading === mine && (loading = undefined));
+      return mine;
     },
     setMode(collection, mode) {
       modes.set({ ...modes.get(), [collection]: mode });

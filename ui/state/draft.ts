@@ -21,15 +21,23 @@ export interface Draft {
 
 export function createDraft(host: Host): Draft {
   let wanted = 'null';
-  let stored = 'null';
+  /** Undefined where it is not known what is stored. */
+  let stored: string | undefined = 'null';
+  let writing: Promise<void> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  async function flush(): Promise<void> {
+  function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    if (wanted === stored) return;
-    stored = wanted;
-    await host.writeStorage('draft', JSON.parse(wanted) as Json).catch(() => undefined);
+    const text = wanted;
+    if (text === stored) return writing;
+    stored = text;
+    writing = writing
+      .then(() => host.writeStorage('draft', JSON.parse(text) as Json))
+      .catch(() => {
+        stored = undefined; // the next change, or the end, tries again
+      });
+    return writing;
   }
 
   return {

@@ -73,6 +73,8 @@ export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone
     { verb, ...start }: JobProgress,
     run: (signal: AbortSignal) => Promise<ApplyReport>,
   ): Promise<void> {
+    // Undone in the middle of this one, the last job would take away what this one began with.
+    moveOn();
     running = new AbortController();
     notice.set(undefined);
     progress.set({ verb, ...start });
@@ -126,19 +128,23 @@ export function createJobs(parts: Parts, notices: Notices, { onApplied, onUndone
     if (running || enabledRows(present).length === 0) return;
     const named = recipeFromEdit(present);
     const whereTo = placementIn(scope.get(), placement.get());
+    const leader = matching.leader();
     let applied: Recipe | undefined;
     await work({ verb: 'Recoloring', done: 0, total: hashes.length }, async (signal) => {
       const resolved = resolve(named);
-      const radii = await matching.measure(resolved);
-      const recipe = fixReaches(resolved, radii);
       const tokens = namedColors(named, design.tokens.get());
-      const report = await applyRecipe(host, engine, hashes, recipe, {
-        remembered: { recipe: fixReaches(named, radii), ...(tokens && { tokens }) },
+      let recipe = resolved;
+      const report = await applyRecipe(host, engine, hashes, {
         includeStyles: includeStyles.get(),
         withColors,
         placement: whereTo,
         revision,
         bind: design.bindingFor(),
+        async prepare() {
+          const radii = await matching.measure(resolved, leader);
+          recipe = fixReaches(resolved, radii);
+          return { recipe, remembered: { recipe: fixReaches(named, radii), ...(tokens && { tokens }) } };
+        },
         measured: () => layers.ready(signal),
         signal,
         onProgress: (state) => progress.set({ verb: 'Recoloring', ...state }),

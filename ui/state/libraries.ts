@@ -1,4 +1,5 @@
 /** Libraries that the file has enabled: named at once, listed when one is opened, its variables brought in when they are picked. */
+import { MAX_IMPORTED } from '../../src/protocol/messages.js';
 import type { LibraryCollection, LibraryVariable } from '../../src/protocol/replies.js';
 import type { Host } from '../host.js';
 
@@ -15,7 +16,7 @@ export interface Library {
 
 export interface Libraries {
   list(): readonly Library[];
-  /** Asks which there are, once. */
+  /** Asks which there are, until there are some. */
   load(): Promise<void>;
   /** Reads the names of a library's variables, once. */
   open(key: string): Promise<void>;
@@ -45,9 +46,17 @@ export function createLibraries(host: Host): Libraries {
         variables: opened.get(key)?.map((variable) => ({ ...variable, id: imported.get(variable.key) })),
       })),
     load() {
-      loading ??= host.listLibraries().then((found) => {
-        collections = found;
-      });
+      loading ??= host.listLibraries().then(
+        (found) => {
+          collections = found;
+          // None is also what is said without a network: the next one asks again.
+          if (found.length === 0) loading = undefined;
+        },
+        (error) => {
+          loading = undefined;
+          throw error;
+        },
+      );
       return loading;
     },
     async open(key) {
@@ -55,7 +64,10 @@ export function createLibraries(host: Host): Libraries {
     },
     async bringIn(ids) {
       const keys = ids.filter(isInLibrary).map((id) => id.slice(KEY.length));
-      const found = keys.length > 0 ? await host.importVariables(keys) : [];
+      const found: (string | null)[] = [];
+      for (let i = 0; i < keys.length; i += MAX_IMPORTED) {
+        found.push(...(await host.importVariables(keys.slice(i, i + MAX_IMPORTED))));
+      }
       for (const [i, id] of found.entries()) if (id !== null) imported.set(keys[i] as string, id);
       return [...ids.filter((id) => !isInLibrary(id)), ...found.flatMap((id) => id ?? [])];
     },

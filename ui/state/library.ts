@@ -19,18 +19,27 @@ export interface Library {
   /** @throws INVALID_OPTION when the name is taken or empty */
   rename(from: string, to: string): Promise<void>;
   remove(name: string): Promise<void>;
-  /** Puts a recipe in front of the recents and remembers it as the last one. Never throws: it is a convenience. */
+  /** Puts a recipe in front of the recents, where "Re-run last" finds it. Never throws: it is a convenience. */
   remember(recipe: Recipe): Promise<void>;
-  readLast(): Promise<Recipe | undefined>;
 }
+
+type Change = (looks: readonly Recipe[]) => readonly Recipe[];
 
 export function createLibrary(host: Host): Library {
   const own = createStore<readonly Recipe[]>([]);
   const recents = createStore<readonly Recipe[]>([]);
 
-  async function write(key: StorageKey, store: Store<readonly Recipe[]>, next: readonly Recipe[]): Promise<void> {
-    await host.writeStorage(key, next as unknown as Json);
-    store.set(next);
+  /** One change after the other, each of what is stored by then: the window of another file may have changed it, too. */
+  let changing: Promise<unknown> = Promise.resolve();
+
+  function change(key: StorageKey, store: Store<readonly Recipe[]>, make: Change): Promise<void> {
+    const changed = changing.then(async () => {
+      const next = make(readRecipes(await host.readStorage(key)));
+      await host.writeStorage(key, next as unknown as Json);
+      store.set(next);
+    });
+    changing = changed.catch(() => undefined);
+    return changed;
   }
 
   return {
@@ -42,36 +51,26 @@ export function createLibrary(host: Host): Library {
     },
     async save(name, recipe) {
       const named = { ...recipe, name: checkName(name) };
-      const others = own.get().filter((look) => look.name !== named.name);
-      await write('presets', own, [named, ...others].slice(0, OWN_LIMIT));
+      await change('presets', own, (looks) => {
+        return [named, ...looks.filter((look) => look.name !== named.name)].slice(0, OWN_LIMIT);
+      });
     },
     async rename(from, to) {
       const name = checkName(to);
       if (name === from) return;
-      if (own.get().some((look) => look.name === name)) {
-        throw new ColorshineError('INVALID_OPTION', `There is already a look called ${name}`);
-      }
-      await write(
-        'presets',
-        own,
-        own.get().map((look) => (look.name === from ? { ...look, name } : look)),
-      );
+      await change('presets', own, (looks) => {
+        if (looks.some((look) => look.name === name)) {
+          throw new ColorshineError('INVALID_OPTION', `There is already a look called ${name}`);
+        }
+        return looks.map((look) => (look.name === from ? { ...look, name } : look));
+      });
     },
-    async remove(name) {
-      await write(
-        'presets',
-        own,
-        own.get().filter((look) => look.name !== name),
-      );
-    },
+    remove: (name) => change('presets', own, (looks) => looks.filter((look) => look.name !== name)),
     async remember(recipe) {
       const key = identity(recipe);
-      const others = recents.get().filter((look) => identity(look) !== key);
-      await write('recents', recents, [recipe, ...others].slice(0, RECENTS)).catch(() => undefined);
-      await host.writeStorage('last-recipe', recipe as unknown as Json).catch(() => undefined);
-    },
-    async readLast() {
-      return readRecipes([await host.readStorage('last-recipe').catch(() => null)])[0];
+      await change('recents', recents, (looks) => {
+        return [recipe, ...looks.filter((look) => identity(look) !== key)].slice(0, RECENTS);
+      }).catch(() => undefined);
     },
   };
 }

@@ -9,10 +9,10 @@ export type Matching = 'each' | 'first';
 
 export interface ReachMatcher {
   readonly choice: Store<Matching>;
-  /** Some image would take another reach. */
-  isActive(): boolean;
-  /** Radii of the first image's plan, one for each row that is on; undefined where each image takes its own. */
-  measure(recipe: Recipe): Promise<readonly number[] | undefined>;
+  /** Hash of the image whose reach all others take; undefined where each takes its own. */
+  leader(): string | undefined;
+  /** Radii of the leader's plan, one for each row that is on; undefined without one. */
+  measure(recipe: Recipe, leader: string | undefined): Promise<readonly number[] | undefined>;
 }
 
 interface Parts {
@@ -25,13 +25,14 @@ interface Parts {
 
 export function createReachMatcher({ host, engine, selection, isPooled }: Parts): ReachMatcher {
   const choice = createStore<Matching>('each');
-  const isActive = (): boolean => choice.get() === 'first' && (selection.get()?.images.length ?? 0) > 1 && !isPooled();
   return {
     choice,
-    isActive,
-    async measure(recipe) {
-      const hash = selection.get()?.images[0]?.hash;
-      if (!isActive() || hash === undefined) return undefined;
+    leader() {
+      const { images = [] } = selection.get() ?? {};
+      return choice.get() === 'first' && images.length > 1 && !isPooled() ? images[0]?.hash : undefined;
+    },
+    async measure(recipe, hash) {
+      if (hash === undefined) return undefined;
       return (
         (await engine.measure(hash, undefined, recipe)) ??
         (await engine.measure(hash, await host.readImage(hash), recipe))

@@ -2,7 +2,7 @@
 
 import type { Recipe } from '../../src/core/types.js';
 import type { Placement, Scope } from '../../src/protocol/messages.js';
-import type { ColorList, SelectionInfo } from '../../src/protocol/replies.js';
+import type { SelectionInfo } from '../../src/protocol/replies.js';
 import type { Host, Session } from '../host.js';
 import type { Engine, OpenedImage, PreviewReply } from '../worker/engine.js';
 import type { JobProgress } from './apply.js';
@@ -64,8 +64,6 @@ export interface Model {
   readonly progress: Store<JobProgress | undefined>;
   readonly notice: Store<Notice | undefined>;
   readonly backendLine: Store<string>;
-  /** The design system's colors, once they were asked for. */
-  readonly colors: Store<ColorList | undefined>;
   readonly design: Design;
   readonly layers: LayerColors;
   readonly themes: Store<Themes | undefined>;

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/protocol/errors.js';
 import { isCanceled } from './apply.js';
 import { createStore, type Store } from './store.js';
 
@@ -60,7 +61,7 @@ export function createNotices(): Notices {
     dropAction: () => notice.update((shown) => (shown?.action ? { ...shown, action: undefined } : shown)),
     keep: (sentence) => void kept.push(sentence),
     showError(error) {
-      if (!isCanceled(error)) tell(error instanceof Error ? error.message : String(error), true, takeKept());
+      if (!isCanceled(error)) tell(messageOf(error), true, takeKept());
     },
   };
 }

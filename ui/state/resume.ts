@@ -40,8 +40,9 @@ export function createResume(history: Store<History<Edit>>, design: Design, draf
     async readDraft({ command, headless, parameters }) {
       if (headless || command === 'edit' || Object.keys(parameters).length > 0) return undefined;
       const found = await draft.read();
-      if (!found || !isFresh()) return undefined;
-      return editWith(found.recipe, found.tokens);
+      const edit = found && (await editWith(found.recipe, found.tokens));
+      // Reading took its time: what the person has begun meanwhile stays.
+      return isFresh() ? edit : undefined;
     },
   };
 }

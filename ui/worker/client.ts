@@ -142,12 +142,12 @@ function bridge(first: Promise<Worker | Engine>, restart: () => Promise<Worker |
       if (waiting.size === 0) return;
       target.terminate();
       started = begin(restart());
-      rejectAll('CLOSED', 'it has ended, for want of memory perhaps; a new one takes over');
+      rejectAll('WORKER_LOST', 'it has ended, for want of memory perhaps; a new one takes over');
       onLost();
     }, PING_MS);
   }
 
-  function rejectAll(code: 'BACKEND_FAILED' | 'CLOSED', message: string): void {
+  function rejectAll(code: 'BACKEND_FAILED' | 'WORKER_LOST', message: string): void {
     const calls = [...waiting.values()];
     waiting.clear();
     for (const call of calls) call.reject(Object.assign(new Error(`worker: ${message}`), { code }));

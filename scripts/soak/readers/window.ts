@@ -199,7 +199,7 @@ export const WINDOW_READERS: readonly Reader[] = [
         const host = { readStorage: async () => value, writeStorage: async () => {} } as unknown as Host;
         const library = createLibrary(host);
         await library.load();
-        for (const recipe of [...library.own.get(), (await library.readLast()) ?? RECIPE]) makeRecipe(recipe);
+        for (const recipe of [...library.own.get(), ...library.recents.get()]) makeRecipe(recipe);
         await createDraft(host).read();
         await readSettings(host);
       }),
