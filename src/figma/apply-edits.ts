@@ -3,6 +3,7 @@ import type { ApplyReport, Skipped } from '../protocol/replies.js';
 import { alive, orNull } from './alive.js';
 import { summarize } from './apply-report.js';
 import { describeSkip } from './describe-skip.js';
+import { groupBy } from './group-by.js';
 import { type Holder, type Item, isStyle } from './holder.js';
 import { partIntoWaves } from './instance-waves.js';
 import { loadFonts } from './load-fonts.js';
@@ -183,11 +184,8 @@ async function findLostStyles(groups: readonly Group[]): Promise<ReadonlySet<Hol
 }
 
 function groupByHolder(edits: readonly PaintEdit[]): Group[] {
-  const groups = new Map<string, { holder: Holder; name: string; edits: PaintEdit[] }>();
-  for (const edit of edits) {
-    const group = groups.get(edit.holder.id);
-    if (group) group.edits.push(edit);
-    else groups.set(edit.holder.id, { holder: edit.holder, name: edit.name, edits: [edit] });
-  }
-  return [...groups.values()];
+  return [...groupBy(edits, ({ holder }) => holder.id).values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [{ holder: first.holder, name: first.name, edits: group }] : [];
+  });
 }

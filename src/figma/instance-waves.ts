@@ -1,3 +1,4 @@
+import { groupBy } from './group-by.js';
 import { type Holder, isStyle } from './holder.js';
 
 /**
@@ -6,11 +7,7 @@ import { type Holder, isStyle } from './holder.js';
  * files, where the two alternate.
  */
 export function partIntoWaves<T extends { readonly holder: Holder }>(groups: readonly T[]): T[][] {
-  const waves = new Map<number, T[]>();
-  for (const group of groups) {
-    const depth = countInstances(group.holder);
-    waves.set(depth, [...(waves.get(depth) ?? []), group]);
-  }
+  const waves = groupBy(groups, ({ holder }) => countInstances(holder));
   return [...waves].sort(([p], [q]) => p - q).map(([, wave]) => wave);
 }
 

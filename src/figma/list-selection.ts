@@ -3,6 +3,7 @@ import type { LayerRef, SelectionImage, SelectionInfo, SelectionStyle, Skipped }
 import { listSkipped, skipLayer } from './describe-skip.js';
 import { knownFault, knownSize, readImageSize } from './fetch-image.js';
 import type { FoundImage } from './find-images.js';
+import { groupBy } from './group-by.js';
 import { commonRecipe } from './memory.js';
 import { nameOf } from './name-of.js';
 import { currentScope, openScope } from './scope.js';
@@ -94,15 +95,4 @@ function listStyles(found: readonly FoundImage[]): SelectionStyle[] {
 
 function countRecolored(found: readonly FoundImage[]): number {
   return new Set(found.filter(isRecolored).map(({ node }) => node.id)).size;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

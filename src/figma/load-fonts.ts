@@ -1,5 +1,6 @@
 import { alive } from './alive.js';
 import { type Holder, isStyle, isText } from './holder.js';
+import { rangeOf } from './text-range.js';
 
 /**
  * Loads the fonts of text that is to be written. Figma's typings demand it for ranges; it may let fills change whose font
@@ -13,19 +14,18 @@ export async function loadFonts(
   const failed = new Set<Holder>();
   await Promise.all(
     groups.map(async ({ holder, edits }) => {
-      const keys = edits.map(({ key }) => (key === 'fills' ? 'text:0-Infinity' : key));
       const load = async (font: FontName): Promise<void> => {
         await alive(figma.loadFontAsync(font)).catch(() => failed.add(holder));
       };
-      await Promise.all(keys.flatMap((key) => listFonts(holder, key)).map(load));
+      await Promise.all(edits.flatMap(({ key }) => listFonts(holder, key)).map(load));
     }),
   );
   return failed;
 }
 
 function listFonts(holder: Holder, key: string): FontName[] {
-  const range = /^text:(\d+)-(\d+|Infinity)$/.exec(key);
-  if (!range || isStyle(holder) || holder.removed || !isText(holder)) return [];
-  const end = Math.min(Number(range[2]), holder.characters.length);
-  return Number(range[1]) < end ? holder.getRangeAllFontNames(Number(range[1]), end) : [];
+  if (isStyle(holder) || holder.removed || !isText(holder)) return [];
+  const { length } = holder.characters;
+  const [start, end] = key === 'fills' ? [0, length] : (rangeOf(key) ?? [0, 0]);
+  return start < Math.min(end, length) ? holder.getRangeAllFontNames(start, Math.min(end, length)) : [];
 }

@@ -1,4 +1,5 @@
 import type { Place } from './read-places.js';
+import { rangeOf } from './text-range.js';
 
 /** Part of a text's box that its strokes of ink cover, about. */
 const TEXT_INK = 0.25;
@@ -18,8 +19,8 @@ export function measureArea(node: SceneNode, { key, where }: Pick<Place, 'key' |
   if (where === 'effect') return box * SHADOW_RIM;
   if (where === 'region' && node.type === 'VECTOR') return box / Math.max(1, node.vectorNetwork.regions?.length ?? 1);
   if (where !== 'text' || !('characters' in node)) return box;
-  const range = /^text:(\d+)-(\d+)$/.exec(key);
-  const part = range ? (Number(range[2]) - Number(range[1])) / Math.max(1, node.characters.length) : 1;
+  const range = rangeOf(key);
+  const part = range ? (range[1] - range[0]) / Math.max(1, node.characters.length) : 1;
   return box * TEXT_INK * part;
 }
 

@@ -1,6 +1,7 @@
 import type { Where } from '../protocol/replies.js';
 import { type Holder, type Item, isStyle, isText } from './holder.js';
 import { rememberedPlaces } from './memory.js';
+import { rangeOf } from './text-range.js';
 
 /** One list of paints, or the effects, on a holder. */
 export interface Place {
@@ -47,10 +48,7 @@ function readFills(node: SceneNode, ranges: readonly string[]): Place[] {
 
 /** Where ranges of text begin and end, ascending. */
 function findCuts(keys: readonly string[]): number[] {
-  const cuts = keys.flatMap((key) => {
-    const range = /^text:(\d+)-(\d+)$/.exec(key);
-    return range ? [Number(range[1]), Number(range[2])] : [];
-  });
+  const cuts = keys.flatMap((key) => rangeOf(key) ?? []);
   return [...new Set(cuts)].sort((p, q) => p - q);
 }
 

@@ -1,4 +1,5 @@
 import { type Holder, type Item, isStyle } from './holder.js';
+import { rangeOf } from './text-range.js';
 
 /** New paints for one place of a holder, by the place's key. */
 export interface PlaceChange {
@@ -26,8 +27,8 @@ export function writePlace(holder: Holder, { key, paints: items }: PlaceChange):
     node.strokes = paints;
     return undefined;
   }
-  const range = /^text:(\d+)-(\d+)$/.exec(key);
-  if (range) return void (holder as TextNode).setRangeFills(Number(range[1]), Number(range[2]), paints);
+  const range = rangeOf(key);
+  if (range) return void (holder as TextNode).setRangeFills(...range, paints);
   const node = holder as SceneNode & MinimalFillsMixin;
   if (hasPattern) return node.setFillsAsync(paints);
   node.fills = paints;
