@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { viteKernelPlugin } from './scripts/build/kernel-source.mjs';
@@ -20,6 +20,14 @@ const DEAREST = [
   'test/plugins/next.test.ts',
 ];
 
+/** What needs a process of its own: mocked modules, loaders that are closed for all, and memory that is measured. */
+const NEEDS_OWN_PROCESS = /vi\.mock\(|memoryUsage|sharp\.block/;
+
+const TESTS = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => `test/${name.replaceAll('\\', '/')}`);
+const alone = TESTS.filter((name) => NEEDS_OWN_PROCESS.test(readFileSync(name, 'utf8')));
+
 class DearestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isDear = ({ moduleId }: TestSpecification): boolean => DEAREST.some((name) => moduleId.endsWith(`/${name}`));
@@ -33,7 +41,6 @@ export default defineConfig({
   define: { COLORSHINE_VERSION: JSON.stringify(version) },
   plugins: [viteKernelPlugin(), viteScriptPlugin()],
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['scripts/build/wasm-setup.mjs'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -43,5 +50,13 @@ export default defineConfig({
     // One more than the two cores of a small machine: browsers, child processes and services are waited for.
     maxWorkers: 3,
     sequence: { sequencer: DearestFirst },
+    // A process for each file loads the sources, sharp and the compiler anew: two minutes of a core.
+    projects: [
+      {
+        extends: true,
+        test: { name: 'shared', include: TESTS.filter((name) => !alone.includes(name)), isolate: false },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
   },
 });

@@ -173,6 +173,8 @@ describe('shine and analyze with tokens', () => {
 
 describe('colorshine palette', () => {
   const tokens = ['--tokens', fixture('material.tokens.json'), '--group', 'md.ref'];
+  // A fit takes a second, less with fewer colors.
+  beforeEach(() => toSharp(gradient(12, 9)).png().toFile(join(folder, 'a.png')));
 
   it('explains its rows, saves a recipe with references, and recolors as that recipe does', async () => {
     const run = await runCli(['palette', 'a.png', ...tokens, '--save-recipe', 'r.json', '-o', 'b.png'], folder);

@@ -240,13 +240,13 @@ it('counts every color that there is, and what a byte does not hold', async () =
   const steps = [255, 256, 257, 510, 511, 65_536].flatMap((count, i) => new Array<number>(count).fill(i * 40));
   const flat = new Uint8Array(3 * 1500 * 1000).fill(7);
   for (const [i, value] of steps.entries()) flat.fill(value, i * 3, i * 3 + 3);
-  for (const source of [
-    { data: every, width: 4096, height: 4096, channels: 3 as const },
-    { data: flat, width: 1500, height: 1000, channels: 3 as const },
-  ]) {
+  for (const [source, backends] of [
+    [{ data: every, width: 4096, height: 4096, channels: 3 }, [three]],
+    [{ data: flat, width: 1500, height: 1000, channels: 3 }, [one, three]],
+  ] as const) {
     const wanted = copyOf(source);
     const plain = await recolorPixels(wanted, recipe, { backend: withoutPictures(one), strategy: 'table' });
-    for (const backend of [one, three]) {
+    for (const backend of backends) {
       const got = copyOf(source);
       const report = await recolorPixels(got, recipe, { backend, strategy: 'table' });
       expect(sameBytes(got, wanted)).toBe(true);
@@ -283,9 +283,11 @@ describe('radii', () => {
     ['one pixel', paint(1, 1, () => 0x3a6fb2)],
   ])('%s: those of the core, to the last bit, whatever the sample says', async (_, pixels) => {
     const wanted = planFromPixels(pixels, recipe);
+    const samples = [undefined, new Uint32Array(0), new Uint32Array(60_000).fill(0x808080), fair(pixels)];
     for (const backend of all()) {
       expect(await measurePlan(pixels, recipe, { backend })).toEqual(wanted);
-      for (const sample of [undefined, new Uint32Array(0), new Uint32Array(60_000).fill(0x808080), fair(pixels)]) {
+      // What a sample leads to is decided outside of the kernels.
+      for (const sample of backend === three ? samples : samples.slice(3)) {
         const opened = await backend.openPicture?.(pixels, { wantsCensus: true, sample });
         await opened?.census();
         expect(await opened?.plan(recipe)).toEqual(wanted);
@@ -305,10 +307,10 @@ describe('16 bits', () => {
   const recipe = makeRecipe(['#c05030;30;150', 'blue -> tan;20;200', 'lime;40;101', 'keep tan;77;30', 'navy;5;60']);
   function picture(channels: 3 | 4): Pixels {
     const random = makeNoise(16 + channels);
-    const data = new Uint16Array(977 * 809 * channels);
+    const data = new Uint16Array(677 * 509 * channels);
     for (let i = 0; i < data.length; i++)
       data[i] = channels === 4 && i % 4 === 3 && random() < 0.2 ? 0 : random() * 65536;
-    return { data, width: 977, height: 809, channels };
+    return { data, width: 677, height: 509, channels };
   }
 
   it.each([3, 4] as const)(
