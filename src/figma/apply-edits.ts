@@ -46,11 +46,15 @@ type Skip = (group: Group, reason: SkipReason, error?: unknown) => void;
  * else is written or the window says that the person went on (`undo.settle`).
  *
  * @param doing remembered on the holders; undefined restores: the memory and the relaunch buttons go
+ * @param place where the edits go in the end. Called once all is ready that has to be waited for: the plugin may be closed meanwhile
  */
-export async function applyEdits(edits: readonly PaintEdit[], doing: Doing | undefined): Promise<ApplyReport> {
-  const groups = groupByHolder(edits);
-  const fontless = await loadFonts(groups);
-  const lostStyles = await findLostStyles(groups);
+export async function applyEdits(
+  edits: readonly PaintEdit[],
+  doing: Doing | undefined,
+  place: (edits: readonly PaintEdit[]) => readonly PaintEdit[] = (same) => same,
+): Promise<ApplyReport> {
+  const [ready, lostStyles] = await Promise.all([loadFonts(edits), findLostStyles(edits)]);
+  const groups = groupByHolder(place(ready));
   const skipped: Skipped[] = [];
   const skip: Skip = (group, reason, error) => void skipped.push(describeSkip(group, reason, error));
   const done: PaintEdit[] = [];
@@ -60,7 +64,7 @@ export async function applyEdits(edits: readonly PaintEdit[], doing: Doing | und
   for (const wave of partIntoWaves(groups)) {
     const read = wave.flatMap((group) => makePlan(group, lostStyles, skip) ?? []);
     for (const plan of read) {
-      if (fontless.has(plan.holder) && !canWrite(plan)) skip(plan, 'missing-font');
+      if (plan.edits.some(({ isFontless }) => isFontless) && !canWrite(plan)) skip(plan, 'missing-font');
       else writePlan(plan, skip);
     }
     plans.push(...read);
@@ -75,10 +79,10 @@ export async function applyEdits(edits: readonly PaintEdit[], doing: Doing | und
 }
 
 /** Reads a holder and decides what to write; undefined for one that is gone. */
-function makePlan(group: Group, lostStyles: ReadonlySet<Holder>, skip: Skip): Plan | undefined {
+function makePlan(group: Group, lostStyles: ReadonlySet<string>, skip: Skip): Plan | undefined {
   const { holder, edits } = group;
   try {
-    if (isStyle(holder) ? lostStyles.has(holder) : holder.removed) {
+    if (isStyle(holder) ? lostStyles.has(holder.id) : holder.removed) {
       skip(group, 'removed');
       return undefined;
     }
@@ -173,14 +177,11 @@ function rememberPlan(plan: Plan, doing: Doing | undefined, skip: Skip): readonl
   }
 }
 
-/** A style cannot tell that it was deleted, but Figma no longer finds it. */
-async function findLostStyles(groups: readonly Group[]): Promise<ReadonlySet<Holder>> {
-  const lost = new Set<Holder>();
-  const check = async ({ holder }: Group): Promise<void> => {
-    if (isStyle(holder) && !(await orNull(figma.getStyleByIdAsync(holder.id)))) lost.add(holder);
-  };
-  await Promise.all(groups.map(check));
-  return lost;
+/** Ids: a style cannot tell that it was deleted, but Figma no longer finds it. */
+async function findLostStyles(edits: readonly PaintEdit[]): Promise<ReadonlySet<string>> {
+  const ids = new Set(edits.flatMap(({ holder }) => (isStyle(holder) ? [holder.id] : [])));
+  const lost = await Promise.all([...ids].map(async (id) => ((await orNull(figma.getStyleByIdAsync(id))) ? [] : [id])));
+  return new Set(lost.flat());
 }
 
 function groupByHolder(edits: readonly PaintEdit[]): Group[] {

@@ -106,8 +106,11 @@ export async function commitJob({ jobId, ...asked }: RequestPayload<'job.commit'
   }
   edits.push(...(await makeColorEdits(job.colors, job.colorMap)));
   figma.commitUndo();
-  const copies: Copies = job.copied ? copyBeside(job.copied, edits) : { edits, skipped: [], nodes: [] };
-  const report = await applyEdits(copies.edits, doingOf(asked));
+  let copies: Copies = { edits, skipped: [], nodes: [] };
+  const report = await applyEdits(edits, doingOf(asked), (ready) => {
+    copies = job.copied ? copyBeside(job.copied, ready) : { ...copies, edits: ready };
+    return copies.edits;
+  });
   selectAgain(copies.nodes);
   return { ...report, skipped: listSkipped(skipped, copies.skipped, report.skipped) };
 }

@@ -8,6 +8,8 @@ interface EditBase {
   readonly name: string;
   readonly key: string;
   readonly index: number;
+  /** Of text a font of which is not at hand. */
+  readonly isFontless?: boolean;
 }
 
 /** One image paint to be changed. */

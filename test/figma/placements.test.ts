@@ -1,10 +1,11 @@
 /** Where a recolored image goes: in place of the original, above it, or onto a duplicate; and back. */
 import { describe, expect, it } from 'vitest';
+import { RPC_TAG } from '../../src/protocol/rpc.js';
 import type { NodeSpec } from '../figma-host/scene.js';
 import { invert } from './images.js';
 import { imagePaint, rectangle, scene, solidPaint } from './scenes.js';
 import { blue, red, session, start, useTwoPictures } from './two-pictures.js';
-import { recolorSelection } from './window.js';
+import { RECIPE, recolorSelection } from './window.js';
 
 useTwoPictures();
 
@@ -202,6 +203,22 @@ describe('a copy beside', () => {
         { layerId: '5:2', layer: 'Layer 5:2', reason: 'changed' },
       ],
     });
+  });
+
+  it('leaves nothing behind where the plugin is closed before all is ready: fonts, styles', async () => {
+    await start({ scene: scene([{ id: '7:1', type: 'TEXT', characters: 'abc', fills: [imagePaint('red')] }]) });
+    const before = session.snapshot().nodes;
+    const [hash, placement] = [session.hashOf('red'), 'beside' as const];
+    const { jobId } = await session.ui.request('job.begin', { hashes: [hash], includeStyles: false, placement });
+    await session.ui.request('job.put', { jobId, hash, bytes: await invert(red) });
+    const [commit, close] = [
+      { name: 'job.commit', payload: { jobId, recipe: RECIPE } },
+      { name: 'window.close', payload: {} },
+    ].map((one, i) => JSON.stringify(JSON.stringify({ tag: RPC_TAG, kind: 'request', id: 900 + i, ...one })));
+    // Both are there before a font has come.
+    session.vm.evaluate(`void (host.deliver(${commit}), host.deliver(${close}))`);
+    expect(session.snapshot().closed).toBe(true);
+    expect(session.snapshot().nodes).toEqual(before);
   });
 
   it('leaves styles alone, since the layer shares them, and makes no copy of what does not change', async () => {

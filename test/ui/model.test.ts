@@ -180,6 +180,36 @@ describe('the picture', () => {
   });
 });
 
+describe('colors of layers', () => {
+  it('that cannot be read are none, not those of the selection before; measuring that fails ends', async () => {
+    let isBroken = false;
+    let pools = 0;
+    const { model } = openModel(
+      {
+        async getLayerCensus(revision) {
+          if (isBroken) throw new Error('in get_children: no');
+          return { ...CENSUS, revision, colors: [{ color: 255, area: 1 }], images: { a: 1 } };
+        },
+      },
+      {
+        async pool() {
+          if (++pools > 2) throw new Error('no memory');
+          return ['a'];
+        },
+        count: async () => {},
+      },
+    );
+    await model.layers.refresh(SELECTION as never);
+    model.layers.isOn.set(true);
+    await settle();
+    expect(pools).toBe(3);
+    expect([model.layers.isActive(), model.layers.measuring.get()]).toEqual([true, undefined]);
+    isBroken = true;
+    await expect(model.layers.refresh({ ...SELECTION, revision: 2 } as never)).rejects.toThrow('get_children');
+    expect([model.layers.isActive(), model.layers.census.get()?.revision]).toEqual([false, 2]);
+  });
+});
+
 describe('what is kept', () => {
   const recipe = makeRecipe(['teal;50;50']);
 

@@ -33,7 +33,7 @@ export interface LayerColors {
   show(recipe: Recipe | undefined): void;
   /** Colors are recolored: asked for, or all there is. */
   isActive(): boolean;
-  /** Reads the colors of a selection that is shown. */
+  /** Reads the colors of a selection that is shown. @throws what the host says; there are none then */
   refresh(selection: SelectionInfo): Promise<void>;
   /** An image could be read: it gets its part in the plan, if it lacked it. */
   include(hash: string): void;
@@ -42,6 +42,8 @@ export interface LayerColors {
   /** Waits until every image has its part in the plan. @throws CANCELED */
   ready(signal: AbortSignal): Promise<void>;
 }
+
+const NO_COLORS = { colors: [], images: {}, layers: 0, styles: [], recolored: 0 };
 
 export function createLayerColors(host: Host, engine: Engine, gamut: () => Gamut): LayerColors {
   const census = createStore<LayerCensus | undefined>(undefined);
@@ -66,7 +68,9 @@ export function createLayerColors(host: Host, engine: Engine, gamut: () => Gamut
     lacking.clear(); // each is tried again: the network may be back
     const mine = new AbortController();
     current = mine;
-    pooling = build(mine.signal).catch(() => undefined);
+    pooling = build(mine.signal).catch(() => {
+      if (!mine.signal.aborted) measuring.set(undefined);
+    });
   }
 
   async function build(signal: AbortSignal): Promise<void> {
@@ -127,8 +131,18 @@ export function createLayerColors(host: Host, engine: Engine, gamut: () => Gamut
     show,
     isActive,
     async refresh({ images, revision }) {
-      const next = await host.getLayerCensus(revision);
       const withImages = images.length > 0;
+      let next: LayerCensus;
+      try {
+        next = await host.getLayerCensus(revision);
+      } catch (error) {
+        // Those of the selection before are not meant.
+        if (revision >= (census.get()?.revision ?? 0)) {
+          census.set({ ...NO_COLORS, revision });
+          rebuild();
+        }
+        throw error;
+      }
       const known = census.get();
       if (known && next.revision < known.revision) return;
       const isSame = known && withImages === hasImages && isSameCensus(known, next);
