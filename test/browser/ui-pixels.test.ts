@@ -171,11 +171,12 @@ it('shows an image at 100 % in its own pixels, recolored as Apply does', async (
   const page = await playground.open();
   await addFiles(page, [png(writePng(photo, { width, height }))]);
   await pasteText(page, ATTRACTORS.join('\n'));
-  await page.locator('.cut canvas').waitFor();
-  expect(await page.locator('.detail').count()).toBe(0); // fitted, the preview is sharp enough
-  await page.locator('.stage').press('1');
   const shown = page.locator('.cut .detail canvas');
-  await shown.waitFor();
+  await shown.waitFor(); // fitted, in as many pixels as the screen has
+  const fitted = await shown.evaluate((canvas: HTMLCanvasElement) => canvas.width);
+  expect(fitted).toBeLessThan(300);
+  await page.locator('.stage').press('1');
+  await expect.poll(() => shown.evaluate((canvas: HTMLCanvasElement) => canvas.width)).toBeGreaterThan(fitted);
   const [source, result] = await Promise.all(
     [page.locator('.detail canvas').first(), shown].map((canvas) =>
       canvas.evaluate((element: HTMLCanvasElement) => {

@@ -127,6 +127,39 @@ describe('seeing what rows do', () => {
     await expect.poll(zoomed).not.toBe(again); // what is fitted stays so
   });
 
+  it('zooms and pans by two fingers, and takes neither for a click', async () => {
+    const page = shared;
+    await startOver(page, 'teal;60;90');
+    await page.locator('.zoom').click();
+    const stage = (await page.locator('.stage').boundingBox()) ?? expect.fail('no stage');
+    const layer = async () => (await page.locator('.layer').first().boundingBox()) ?? expect.fail('no picture');
+    const before = await layer();
+    const [x, y] = [stage.x + stage.width / 2, stage.y + stage.height / 2];
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...points: (readonly [number, number, number?])[]) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: points.map(([dx, dy, id], i) => ({ x: x + dx, y: y + dy, id: id ?? i })),
+      });
+    await touch('touchStart', [-20, 0]);
+    await touch('touchStart', [-20, 0], [20, 0]);
+    await touch('touchMove', [-60, 0], [60, 0]);
+    await expect.poll(async () => (await layer()).width / before.width).toBeCloseTo(3, 1);
+    const zoomed = await layer();
+    await touch('touchMove', [-40, 30], [80, 30]);
+    await expect.poll(async () => (await layer()).y - zoomed.y).toBeCloseTo(30, 0);
+    expect((await layer()).x - zoomed.x).toBeCloseTo(20, 0);
+    expect((await layer()).width).toBeCloseTo(zoomed.width, 0);
+    // The finger that stays pans on, from where it is.
+    await touch('touchEnd', [80, 30, 1]);
+    await touch('touchMove', [-50, 30]);
+    await expect.poll(async () => (await layer()).x - zoomed.x).toBeCloseTo(10, 0);
+    await touch('touchEnd');
+    await session.detach();
+    expect(await rowColors(page)).toEqual(['teal']);
+    await page.locator('.zoom').click();
+  });
+
   it('shows the reach of a row while its slider is moved, and while the row is pointed at or has the keyboard', async () => {
     const page = shared;
     await startOver(page, 'teal;0;100\nteal;100;200');

@@ -65,32 +65,40 @@ describe('the window', () => {
   it.each([
     ['worker', undefined],
     ['page', NO_WORKER],
-  ])('computes and paints one preview for one move of a slider, and never queues (on the %s)', async (_, policy) => {
-    const { page } = await openWithPhoto(512, policy);
-    const each = policy ? 0 : 1;
-    // Tolerance and strength in turn: a new radius every second time.
-    for (const [index, value] of [
-      [0, 30],
-      [1, 31],
-      [0, 32],
-      [1, 33],
-    ] as const) {
+  ])(
+    'computes and paints what is seen once for one move of a slider, what that hides once it rests, and never queues (on the %s)',
+    async (_, policy) => {
+      const { page } = await openWithPhoto(512, policy);
+      const each = policy ? 0 : 1;
+      // Tolerance and strength in turn: a new radius every second time.
+      for (const [index, value] of [
+        [0, 30],
+        [1, 31],
+        [0, 32],
+        [1, 33],
+      ] as const) {
+        const before = await readWork(page);
+        await moveSlider(page, index, [value]);
+        await waitForPaints(page, before.paints + 1);
+        expect(await workSince(page, before)).toMatchObject({ paints: 2, messages: 2 * each });
+      }
+      // Of a burst the first and the last are computed; what came in between is dropped. What is hidden follows the last.
       const before = await readWork(page);
-      await moveSlider(page, index, [value]);
-      await waitForPaints(page, before.paints + 1);
-      expect(await workSince(page, before)).toMatchObject({ paints: 1, messages: each });
-    }
-    // Of a burst the first and the last are computed; what came in between is dropped.
-    const before = await readWork(page);
-    await moveSlider(
-      page,
-      0,
-      Array.from({ length: 60 }, (_, i) => 20 + i),
-    );
-    await waitForPaints(page, before.paints + 2);
-    expect(await workSince(page, before)).toMatchObject({ paints: 2, messages: 2 * each });
-    await page.context().close();
-  });
+      await moveSlider(
+        page,
+        0,
+        Array.from({ length: 60 }, (_, i) => 20 + i),
+      );
+      await waitForPaints(page, before.paints + 2);
+      expect(await workSince(page, before)).toMatchObject({ paints: 3, messages: 3 * each });
+      // Fitted, what is seen has as many pixels as the screen.
+      const [hidden = 0, seen = 0] = await page
+        .locator('.cut canvas')
+        .evaluateAll((canvases) => canvases.map((canvas) => (canvas as HTMLCanvasElement).width));
+      expect([hidden, seen]).toEqual([512, Math.ceil((await page.locator('.cut .layer').boundingBox())?.width ?? 0)]);
+      await page.context().close();
+    },
+  );
 
   it('hands a picture to the worker as a file, once, and does not touch its pixels itself', async () => {
     const { page, fileBytes } = await openWithPhoto(SIDE);

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
+import { countVisible, radiusInCensus } from '../../src/core/analysis/plan.js';
 import { unpackColor } from '../../src/core/color/packed.js';
-import { createPull } from '../../src/core/pull.js';
+import { centerOf, createPull } from '../../src/core/pull.js';
 import { parseColor } from '../../src/core/row/color.js';
+import { distanceTo } from '../../src/core/row/distance.js';
+import type { PlanRow } from '../../src/core/types.js';
 import {
   type Backend,
   countColors,
@@ -48,6 +52,32 @@ describe('the window computes what the core computes', () => {
     expect(await planner.plan(RECIPE, pacer)).toEqual(expected);
     const stronger = { ...RECIPE, rows: RECIPE.rows.map((row) => ({ ...row, strength: 7 })) };
     expect(await planner.plan(stronger, pacer)).toEqual(planFromCensus(census, stronger, 'srgb'));
+  });
+
+  it('plans the same while a reach is being moved, of every kind of row and on what is hardly visible', async () => {
+    const census = countColors(makeTranslucentNoise(90, 70), 4, createColorTable());
+    const lab = oklabOfColors(census.colors, 'srgb');
+    let asked = 0;
+    const planner = createPlanner(census, 'srgb', {
+      async measureCensus(_, targets) {
+        asked += targets.length;
+        return targets.map((target) => radiusInCensus(target, lab, census.counts));
+      },
+    });
+    for (const [place, row] of ['teal', 'teal -> red', 'keep teal'].entries()) {
+      for (const reach of ['40', '0', '0.001', '33.3', '99.99', '100', '~0', '~0.07', '~1']) {
+        const recipe = makeRecipe([`${row};${reach};80`]);
+        const [found] = (await planner.plan(recipe, pacer)).rows;
+        const [row0] = planFromCensus(census, recipe, 'srgb').rows;
+        const inside = census.counts.reduce((sum, count, i) => {
+          const [L, a, b] = lab.subarray(i * 3) as unknown as [number, number, number];
+          return distanceTo(centerOf(row0 as PlanRow), L, a, b) < (row0 as PlanRow).radius ? sum + count : sum;
+        }, 0);
+        expect(found).toEqual({ ...row0, share: inside / countVisible(census) });
+      }
+      // Once by the backend; what follows is a slider on its way.
+      expect(asked).toBe(place + 1);
+    }
   });
 
   it('rounds nothing for documents that keep OKLCH: the codes are those of the pull, between which it lies', () => {

@@ -6,7 +6,7 @@ import { IconButton } from '../controls/button.js';
 import { Icon } from '../controls/icons.js';
 import { Slider } from '../controls/slider.js';
 import { type ColorChip, describeShare } from '../state/color-chips.js';
-import { asKind, type Row } from '../state/recipe-state.js';
+import { asKind, FULL_STRENGTH, type Row } from '../state/recipe-state.js';
 import { KindChoice } from './kind-choice.js';
 import { ReachControl } from './reach-control.js';
 import { errorIdOf, FieldError, RowColor } from './row-color.js';
@@ -129,11 +129,14 @@ export function RecipeRow({
             onClick={() => actions.select(id)}
             {...peeking.ofFocus}
           >
-            <span class="visually-hidden">{`Open ${name.toLowerCase()}: reach `}</span>
-            {summarizeReach(row)}
-            <span class="visually-hidden">, strength </span>
-            <span aria-hidden="true"> · </span>
-            {strength} %
+            <span class="visually-hidden">{`Open ${name.toLowerCase()}: `}</span>
+            {summarize(row, planned)}
+            {strength !== FULL_STRENGTH && (
+              <>
+                <span class="visually-hidden">, </span>
+                <span class="summary-line">{`strength ${strength} %`}</span>
+              </>
+            )}
           </button>
         )}
         {isOpen && (
@@ -167,7 +170,7 @@ export function RecipeRow({
             label="Strength"
             value={strength}
             {...STRENGTH_RANGE}
-            mark={100}
+            mark={FULL_STRENGTH}
             unit="%"
             onInput={(value) => change({ strength: value }, 'strength')}
           />
@@ -221,10 +224,12 @@ function usePeek(peek: (isLooking: boolean) => void) {
   };
 }
 
-/** Reach as the closed row shows it. */
-function summarizeReach({ tolerance, reach }: Row): string {
-  if (reach === undefined) return `${tolerance ?? 0} %`;
-  return reach === 'auto' ? 'auto' : `~${reach}`;
+/** What a closed row says of itself: what it reaches of this image, or how far where that is not known. */
+function summarize({ enabled, tolerance, reach }: Row, planned: PlanRow | undefined): string {
+  if (!enabled) return 'off';
+  if (planned?.share !== undefined) return `${describeShare(planned.share)} of pixels`;
+  if (reach === undefined) return `reach ${tolerance ?? 0} %`;
+  return reach === 'auto' ? 'reach auto' : `reach ${reach}`;
 }
 
 /** What a row does to this image, in words. */

@@ -25,7 +25,7 @@ interface StageProps {
 
 /** Source below, result above it and cut at the divider; both under one zoom. */
 export function Stage({ model, image, onPick }: StageProps) {
-  const { source } = image;
+  const { source, width, height } = image;
   const mode = useStore(model.mode);
   const stage = useRef<HTMLDivElement>(null);
   const after = useRef<HTMLCanvasElement>(null);
@@ -42,7 +42,7 @@ export function Stage({ model, image, onPick }: StageProps) {
   useLayoutEffect(() => {
     const paint = (): void => {
       const reply = model.preview.get();
-      if (reply && after.current) paintPicture(after.current, reply.picture);
+      if (reply?.picture && after.current) paintPicture(after.current, reply.picture);
     };
     paint();
     return model.preview.subscribe(paint);
@@ -51,14 +51,18 @@ export function Stage({ model, image, onPick }: StageProps) {
   const { x, y, scale } = view;
   useEffect(() => {
     const box = boxAt({ x, y, scale }, { x: 0, y: 0, ...size }, image);
-    model.detail.lookAt(box && { box, scale: scale * devicePixelRatio, preview: source.width / image.width });
-  }, [model, image, source, size, x, y, scale]);
+    model.detail.lookAt(
+      box && { box, image: { width, height }, scale: scale * devicePixelRatio, preview: source.width / width },
+    );
+  }, [model, image, source, size, x, y, scale, width, height]);
   useEffect(() => () => model.point(undefined), [model]);
 
   const tiles = useMemo((): readonly Tile[] => {
-    const whole = { picture: source, box: { x: 0, y: 0, width: image.width, height: image.height } };
-    return detail ? [{ picture: detail.source, box: detail.box }, whole] : [whole];
-  }, [source, image, detail]);
+    const tiles = [{ picture: source, box: { x: 0, y: 0, width, height } }];
+    if (detail) tiles.push({ picture: detail.source, box: detail.box });
+    const sharpness = ({ picture, box }: Tile): number => picture.width / box.width;
+    return tiles.sort((p, q) => sharpness(q) - sharpness(p));
+  }, [source, width, height, detail]);
   const pick = (box: Box | undefined, isReplacing: boolean): void => {
     const color = box && averageColor(tiles, box);
     if (color !== undefined) onPick(cssFromPacked(color, source.gamut), isReplacing);
@@ -74,6 +78,10 @@ export function Stage({ model, image, onPick }: StageProps) {
     },
     onBox: (drawn, isReplacing) => pick(boxAt(view, drawn, image), isReplacing),
     onPan: pan,
+    onPinch({ dx, dy, x: px, y: py, factor }) {
+      pan(dx, dy);
+      zoom(factor, px, py);
+    },
     onHover(point) {
       const at = point && pixelAt(view, point.x, point.y, image);
       model.point(at && averageColor(tiles, boxAround(at, 1, image)));

@@ -108,10 +108,12 @@ const MATCHINGS: readonly Choice<Matching>[] = [
 
 /** Ticks of all at once, and whether the images share a plan. */
 function SheetTools({ model }: { readonly model: Model }) {
-  const { sheet, matching } = model;
+  const { sheet, matching, layers } = model;
   const images = useStore(model.selection, (selection) => selection?.images ?? []);
   const isAll = useStore(sheet.unticked, (unticked) => unticked.size === 0);
   const choice = useStore(matching.choice);
+  // With colors of layers there is one plan for all of it anyway.
+  const isPooled = useStore(layers.changes, () => layers.isActive());
   const tickAll = (): void =>
     sheet.tick(
       images.map(({ hash }) => hash),
@@ -120,7 +122,9 @@ function SheetTools({ model }: { readonly model: Model }) {
   return (
     <>
       <Button onClick={tickAll}>{isAll ? 'Tick none' : 'Tick all'}</Button>
-      <ChoiceButton icon="target" title="Reach" choices={MATCHINGS} value={choice} onChange={matching.choice.set} />
+      {!isPooled && (
+        <ChoiceButton icon="target" title="Reach" choices={MATCHINGS} value={choice} onChange={matching.choice.set} />
+      )}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Fingers, type Pinch } from './fingers.js';
 import type { Box } from './viewport.js';
 
 interface PressHandlers {
@@ -8,6 +9,7 @@ interface PressHandlers {
   /** The box as it is being drawn. */
   onDraw(box: Box): void;
   onPan(dx: number, dy: number): void;
+  onPinch(pinch: Pinch): void;
   /** The pointer is over the stage; undefined: it has left. */
   onHover(at: { readonly x: number; readonly y: number } | undefined): void;
 }
@@ -26,16 +28,24 @@ interface Press {
 
 /**
  * Tells a click from a drag, and a drag that draws a box from one that pans: with a finger, the middle button, or the
- * space bar held. Esc gives a box up.
+ * space bar held. Two fingers pan and zoom. Esc gives a box up.
  */
-export function usePress({ onClick, onBox, onDraw, onPan, onHover }: PressHandlers) {
+export function usePress({ onClick, onBox, onDraw, onPan, onPinch, onHover }: PressHandlers) {
   const press = useRef<Press | undefined>(undefined);
+  const fingers = useRef(new Fingers()).current;
   const [box, setBox] = useState<Box | undefined>(undefined);
   const hasSpace = useSpaceBar();
 
   const giveUp = (): void => {
     press.current = undefined;
     setBox(undefined);
+  };
+  /** Of two fingers the other one pans on. */
+  const lift = (id: number): void => {
+    fingers.lift(id);
+    const last = fingers.first();
+    giveUp();
+    if (last) press.current = { ...last, isPan: true, lastX: last.x, lastY: last.y, hasMoved: true };
   };
   const isDrawing = box !== undefined;
   useEffect(() => {
@@ -56,11 +66,16 @@ export function usePress({ onClick, onBox, onDraw, onPan, onHover }: PressHandle
       if (event.button === 1) event.preventDefault();
       (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
       const { x, y } = pointIn(event);
-      const isPan = event.button === 1 || hasSpace || event.pointerType === 'touch';
-      press.current = { isPan, x, y, lastX: x, lastY: y, hasMoved: false };
+      const isTouch = event.pointerType === 'touch';
+      if (isTouch) fingers.put(event.pointerId, { x, y });
+      const isPan = event.button === 1 || hasSpace || isTouch;
+      // A second finger is no click, nor is what is left of two.
+      press.current = { isPan, x, y, lastX: x, lastY: y, hasMoved: fingers.count > 1 };
     },
     onPointerMove(event: PointerEvent) {
       const at = pointIn(event);
+      const pinch = fingers.move(event.pointerId, at);
+      if (pinch) return onPinch(pinch);
       const from = press.current;
       if (!from) return onHover(at);
       const hasMoved = from.hasMoved || Math.max(Math.abs(at.x - from.x), Math.abs(at.y - from.y)) > CLICK_PX;
@@ -72,14 +87,15 @@ export function usePress({ onClick, onBox, onDraw, onPan, onHover }: PressHandle
     },
     onPointerUp(event: PointerEvent) {
       const from = press.current;
-      giveUp();
+      lift(event.pointerId);
+      if (fingers.count > 0) return;
       if (!from) return;
       const at = pointIn(event);
       const withModifier = event.shiftKey || event.altKey;
       if (!from.hasMoved && event.button === 0 && !hasSpace) onClick(at.x, at.y, withModifier);
       else if (from.hasMoved && !from.isPan) onBox(boxBetween(from, at), withModifier);
     },
-    onPointerCancel: giveUp,
+    onPointerCancel: (event: PointerEvent) => lift(event.pointerId),
     onPointerLeave: () => onHover(undefined),
   };
   return { handlers, box, hasSpace };

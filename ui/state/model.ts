@@ -4,7 +4,7 @@ import type { Recipe } from '../../src/core/types.js';
 import type { Placement, Scope } from '../../src/protocol/messages.js';
 import type { SelectionInfo } from '../../src/protocol/replies.js';
 import type { Host, Session } from '../host.js';
-import type { Engine, OpenedImage, PreviewReply } from '../worker/engine.js';
+import type { Engine, OpenedImage, Picture, PreviewReply } from '../worker/engine.js';
 import type { JobProgress } from './apply.js';
 import type { Design } from './design.js';
 import type { Details } from './details.js';
@@ -30,7 +30,9 @@ export type ImageState =
   | { readonly kind: 'open'; readonly hash: string; readonly image: OpenedImage }
   | { readonly kind: 'error'; readonly hash: string; readonly message: string; readonly canRetry: boolean };
 
-export interface ShownPreview extends PreviewReply {
+export interface ShownPreview extends Omit<PreviewReply, 'picture'> {
+  /** Undefined where a detail hides it. */
+  readonly picture: Picture | undefined;
   /** A row's reach in place of the result. */
   readonly isReach: boolean;
 }

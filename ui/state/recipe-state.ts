@@ -19,8 +19,8 @@ export interface Edit {
   readonly selected: number | undefined;
 }
 
-/** A surface is repainted, or kept, as a whole unless somebody says otherwise. */
-const FULL_STRENGTH = 100;
+/** What a surface is repainted, or kept, by unless somebody says otherwise; more flattens the falloff. Percent. */
+export const FULL_STRENGTH = 100;
 
 let lastId = 0;
 

@@ -54,7 +54,10 @@ export function createResults(parts: Parts): Results {
   const detail = createDetails(engine, onError);
   const previewer = createPreviewer(
     engine,
-    (reply, { reachOf }) => preview.set({ ...reply, isReach: reachOf !== undefined }),
+    (reply, { reachOf, part }) => {
+      if (part) detail.show(part, reply.picture);
+      preview.set({ ...reply, picture: part ? undefined : reply.picture, isReach: reachOf !== undefined });
+    },
     onError,
   );
   /** Rises with each question: an answer that took its time may be about rows that are gone. */
@@ -91,8 +94,8 @@ export function createResults(parts: Parts): Results {
   }
 
   function show({ recipe, reachOf }: PreviewRequest): void {
-    previewer.request({ recipe, reachOf });
     detail.paint(recipe, reachOf);
+    previewer.request({ recipe, reachOf, part: detail.cover() });
     sheet.request(recipe);
   }
 

@@ -190,7 +190,7 @@ function bridge(first: Promise<Worker | Engine>, restart: () => Promise<Worker |
       onNotice = next;
     },
     open: (file, signal) => call('open', [file], signal),
-    preview: (recipe, reachOf, signal) => call('preview', [recipe, reachOf], signal),
+    preview: (recipe, reachOf, part, signal) => call('preview', [recipe, reachOf, part], signal),
     detail: (spec, recipe, reachOf, signal) => call('detail', [spec, recipe, reachOf], signal),
     looks: (recipes, signal) => call('looks', [recipes], signal),
     themes: (recipes, signal) => call('themes', [recipes], signal),

@@ -90,12 +90,11 @@ export function createEngine(): Engine {
       };
     },
 
-    async preview(recipe, reachOf, signal) {
+    async preview(recipe, reachOf, part, signal) {
       const began = performance.now();
-      const { preview } = shown.get();
       const pacer = createPacer(signal);
       const plan = await planShown(recipe, pacer);
-      const picture = await render(preview, plan, reachOf, pacer);
+      const picture = await render(part ? await shown.part(part, pacer) : shown.get().preview, plan, reachOf, pacer);
       return { picture, plan, milliseconds: performance.now() - began };
     },
 

@@ -36,6 +36,7 @@ export interface OpenedImage {
 }
 
 export interface PreviewReply {
+  /** Of the part that was asked for, else the preview. */
   readonly picture: Picture;
   /** Radii from the full image. Its rows are the recipe's enabled ones, in order. */
   readonly plan: Plan;
@@ -43,7 +44,7 @@ export interface PreviewReply {
   readonly milliseconds: number;
 }
 
-/** A part of the image in full resolution. */
+/** A part of the image. */
 export interface DetailReply {
   readonly source: Picture;
   /** Undefined without a recipe. */
@@ -79,9 +80,12 @@ export interface Engine {
   onNotice(listener: (sentence: string) => void): void;
   /** Makes an image the one that previews are of. @throws ImageError */
   open(file: Uint8Array, signal?: Cancel): Promise<OpenedImage>;
-  /** @param reachOf place among the plan's rows whose reach to show instead of the result */
-  preview(recipe: Recipe, reachOf: number | undefined, signal?: Cancel): Promise<PreviewReply>;
-  /** A part of the opened image, exact where it need not shrink. @param reachOf as for `preview` */
+  /**
+   * @param reachOf place among the plan's rows whose reach to show instead of the result
+   * @param part as `detail` gave it, to be painted in place of the preview
+   */
+  preview(recipe: Recipe, reachOf: number | undefined, part?: DetailSpec, signal?: Cancel): Promise<PreviewReply>;
+  /** A part of the opened image, exact where it need not shrink; the last one is kept. @param reachOf as for `preview` */
   detail(
     spec: DetailSpec,
     recipe: Recipe | undefined,

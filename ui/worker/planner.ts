@@ -1,7 +1,6 @@
 import type { Census } from '../../src/core/analysis/census.js';
-import { countWithin } from '../../src/core/analysis/measure-shares.js';
 import { oklabOfColors } from '../../src/core/analysis/oklab-of-colors.js';
-import { countVisible, radiusInCensus } from '../../src/core/analysis/plan.js';
+import { countVisible } from '../../src/core/analysis/plan.js';
 import { makePlan, type Radius } from '../../src/core/analysis/radius.js';
 import { asksForReach, settleOnColors } from '../../src/core/analysis/settle-reaches.js';
 import { type PlanTarget, readTargets } from '../../src/core/analysis/targets.js';
@@ -9,6 +8,7 @@ import type { Backend } from '../../src/core/backend.js';
 import { formatColors, formatReach } from '../../src/core/row/parse.js';
 import type { Gamut, Plan, Recipe, Row } from '../../src/core/types.js';
 import type { Pacer } from '../codec/pacer.js';
+import { DistanceIndex } from './distance-index.js';
 
 /** Answers "what does this recipe do to this picture" again and again, always from the full census. */
 export interface Planner {
@@ -18,6 +18,9 @@ export interface Planner {
 
 const keyOf = ({ row }: PlanTarget): string => `${formatColors(row)};${formatReach(row)}`;
 
+/** What distances depend on. */
+const centerOf = ({ row }: PlanTarget): string => formatColors(row);
+
 /** Radii remembered: dragging a slider back and forth costs nothing the second time. */
 const MEMO_SIZE = 512;
 /** Colors converted between two pauses. */
@@ -25,7 +28,7 @@ const BLOCK_COLORS = 1 << 16;
 
 /**
  * Keeps the census's Oklab values and every radius found: a radius depends on a row's colors and reach alone, so a
- * slider that moves one row costs one percentile, and a strength slider none.
+ * strength slider measures nothing. Of the row whose reach is being moved the distances are kept, too.
  *
  * @param backend may know a faster way, for a census of one picture
  * @param parts of the census, one after the other, where they are of several gamuts; `gamut` is what plans say
@@ -38,6 +41,9 @@ export function createPlanner(
 ): Planner {
   let lab: Float64Array | undefined;
   const memo = new Map<string, Radius>();
+  /** Centers whose radius was measured: another reach of one of them is a slider on its way. */
+  const met = new Set<string>();
+  let moved: { readonly center: string; readonly index: DistanceIndex } | undefined;
   const suggested = new Map<string, Row['reach']>();
   const pixels = countVisible(census);
 
@@ -57,12 +63,14 @@ export function createPlanner(
   /** All rows of a recipe, those of one look together. */
   async function measure(targets: readonly PlanTarget[], pacer: Pacer): Promise<Radius[]> {
     const known = targets.map((target) => memo.get(keyOf(target)));
-    const asked = targets.filter((target, i) => !known[i] && target.row.reach === undefined);
+    const asked = targets.filter(
+      (target, i) => !known[i] && target.row.reach === undefined && !met.has(centerOf(target)),
+    );
     const found = (asked.length > 0 && (await backend?.measureCensus?.(census, asked, gamut, pacer.signal))) || [];
     const radii: Radius[] = [];
     for (const [i, target] of targets.entries()) {
       const radius = known[i] ?? found[asked.indexOf(target)] ?? (await measureHere(target, pacer));
-      if (!known[i]) remember(keyOf(target), radius);
+      if (!known[i]) remember(target, radius);
       radii.push(radius);
     }
     return radii;
@@ -70,14 +78,19 @@ export function createPlanner(
 
   async function measureHere(target: PlanTarget, pacer: Pacer): Promise<Radius> {
     lab ??= await labOf(pacer);
-    const radius = withInside(radiusInCensus(target, lab, census.counts), target, lab);
-    await pacer.pause();
-    return radius;
+    const center = centerOf(target);
+    if (moved?.center !== center) {
+      moved = { center, index: new DistanceIndex(target.center, lab, census.counts) };
+      await pacer.pause();
+    }
+    return moved.index.measure(target.row);
   }
 
-  function remember(key: string, radius: Radius): void {
+  function remember(target: PlanTarget, radius: Radius): void {
     if (memo.size >= MEMO_SIZE) memo.delete(memo.keys().next().value as string);
-    memo.set(key, radius);
+    memo.set(keyOf(target), radius);
+    if (met.size >= MEMO_SIZE) met.clear();
+    met.add(centerOf(target));
   }
 
   /** A drag of another slider suggests nothing anew. */
@@ -94,11 +107,6 @@ export function createPlanner(
       rows.push(row.reach === 'auto' ? { ...row, reach: suggested.get(key) } : row);
     }
     return { ...recipe, rows };
-  }
-
-  /** Also how many pixels a fixed reach holds, which needs no measuring but is shown. */
-  function withInside({ radius, inside }: Radius, { center }: PlanTarget, all: Float64Array): Radius {
-    return { radius, inside: inside ?? countWithin(center, radius, all, census.counts, census.counts.length) };
   }
 
   return {

@@ -30,7 +30,7 @@ export interface ShownPicture {
   clear(): void;
   /** @throws INVALID_PIXELS where none is shown */
   get(): Shown;
-  /** A part in full resolution; the preview where that is all there is. @throws INVALID_PIXELS */
+  /** A part in full resolution, or all of it in less than the preview has; the preview where that is all there is. @throws INVALID_PIXELS */
   part(spec: DetailSpec, pacer: Pacer): Promise<PreviewImage>;
 }
 
@@ -60,11 +60,15 @@ export function createShownPicture(measurer: Pick<Backend, 'measureCensus'>): Sh
     },
     async part({ x, y, width, height, side }, pacer) {
       const { full, details, preview } = get();
-      if (!full) return preview;
+      const all = full ?? preview;
+      const isWhole = width === all.width && height === all.height;
+      const isSmaller = isWhole && side < Math.max(preview.width, preview.height);
+      if (!full && !isSmaller) return preview;
       const key = [x, y, width, height, side].join();
       const known = details.get(key);
       if (known) return known;
-      const made = preparePreview(await shrink(crop(full, x, y, width, height), side, pacer), preview.gamut);
+      const part = full && !isSmaller ? crop(full, x, y, width, height) : { ...preview, data: preview.source };
+      const made = preparePreview(await shrink(part, side, pacer), preview.gamut);
       details.clear();
       details.set(key, made);
       return made;
