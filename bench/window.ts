@@ -15,6 +15,7 @@ import {
 } from '../test/support/playground.js';
 import { makePhotoLike, writePng } from '../test/support/png-images.js';
 import { residentMegabytes } from '../test/support/resident.js';
+import { APPLY_STAGES } from '../ui/worker/time-stages.js';
 import { summarize, table } from './measure.js';
 
 const ROWS = [
@@ -43,10 +44,18 @@ export async function benchWindow(): Promise<string> {
       ...(await timeMoves(playground, 'in the worker')),
       ...(await timeMoves(playground, 'on the page', NO_WORKER)),
     ];
+    const stages: string[][] = [];
     for (const side of SIDES)
-      for (const file of await makeFiles(side)) rows.push(await timeApplies(playground, file, side));
+      for (const file of await makeFiles(side)) {
+        const { row, parts } = await timeApplies(playground, file, side);
+        rows.push(row);
+        stages.push([`${file.name} ${side} x ${side}`, ...parts]);
+      }
     rows.push(...(await timeThumbnails(playground)));
-    return `${table(['what', 'median', 'min', 'max'], rows)}\n\n${await measureMemory(playground)}`;
+    const heads = ['apply, median of each stage', ...APPLY_STAGES, 'read, messages, write'];
+    return [table(['what', 'median', 'min', 'max'], rows), table(heads, stages), await measureMemory(playground)].join(
+      '\n\n',
+    );
   } finally {
     await playground.close();
   }
@@ -118,16 +127,42 @@ async function timeMoves(playground: Playground, place: string, policy?: string)
   return rows;
 }
 
-async function timeApplies(playground: Playground, file: InputFile, side: number): Promise<string[]> {
+/** @returns `parts` are milliseconds: the worker's stages, and what the whole took beside them */
+async function timeApplies(
+  playground: Playground,
+  file: InputFile,
+  side: number,
+): Promise<{ row: string[]; parts: string[] }> {
   const page = await openWith(playground, file, ROWS[0] as string);
   const times: number[] = [];
+  const parts: number[][] = [];
   for (let run = -1; run < APPLIES; run++) {
     const began = performance.now();
     await applyAndRead(page);
-    if (run >= 0) times.push(performance.now() - began); // after a warm-up
+    if (run < 0) continue; // a warm-up
+    const took = performance.now() - began;
+    times.push(took);
+    parts.push(await readStages(page, took));
   }
   await page.context().close();
-  return rowOf(`apply, ${file.name} ${side} x ${side}`, times);
+  const medians = [...APPLY_STAGES, 'rest'].map((_, i) => summarize(parts.map((part) => part[i] as number)).median);
+  return { row: rowOf(`apply, ${file.name} ${side} x ${side}`, times), parts: medians.map((ms) => ms.toFixed(0)) };
+}
+
+/** What the worker that recolored last has entered in its timeline. */
+async function readStages(page: Page, took: number): Promise<number[]> {
+  const found = await Promise.all(
+    page
+      .workers()
+      .map((worker) =>
+        worker.evaluate(
+          (names) => names.map((name) => performance.getEntriesByName(name, 'measure').at(-1)?.duration ?? 0),
+          APPLY_STAGES,
+        ),
+      ),
+  );
+  const stages = found.find((durations) => durations.some((ms) => ms > 0)) ?? APPLY_STAGES.map(() => 0);
+  return [...stages, took - stages.reduce((sum, ms) => sum + ms, 0)];
 }
 
 /** Of as many different pictures, which come at once. */

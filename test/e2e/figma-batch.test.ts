@@ -78,6 +78,18 @@ for (const theme of ['light', 'dark'] as const) {
     await frame.getByRole('checkbox', { name: `Photo ${MANY}`, exact: true }).press('Space');
     expect(await frame.locator('.card').count()).toBeLessThan(30);
     await frame.getByRole('button', { name: `Apply to ${MANY - 1} images` }).waitFor();
+    const how = frame.getByRole('button', { name: /^How to apply/ });
+    await how.press('Enter');
+    expect(await findSerious(frame), 'placement').toEqual([]);
+    await page.keyboard.press('ArrowDown'); // what is no choice here is passed over
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Escape');
+    expect(await how.getAttribute('aria-label')).toBe('How to apply: New fill above');
+    await how.and(frame.locator(':focus')).press('Enter');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Escape');
+    expect(await how.getAttribute('aria-label')).toBe('How to apply: Replace the image');
     if (theme === 'dark') return;
     await frame.getByRole('button', { name: 'Tick all' }).click();
     await frame.getByRole('button', { name: 'Tick none' }).click();
@@ -98,13 +110,25 @@ for (const theme of ['light', 'dark'] as const) {
 
 it('gives all images the reach that the first needs, in previews and in what is written', async () => {
   const storage = { 'colorshine/draft': { recipe: makeRecipe(['red;20;100']) } };
-  session = await figma.open({ scene: scene([layer(0), layer(1)], { storage }), images });
-  const { frame } = session;
+  const filled = rectangle('1:9', { type: 'SOLID', color: { r: 1, g: 0.5, b: 0 } });
+  session = await figma.open({ scene: scene([layer(0), layer(1), filled], { storage }), images });
+  const { frame, page } = session;
   await waitForPreview(frame);
   await frame.getByRole('radio', { name: 'All', exact: true }).check({ force: true });
-  await frame.getByRole('button', { name: 'Reach: Each its own' }).click();
-  await frame.getByRole('radio', { name: /^As the first/ }).check();
-  await frame.locator('body').press('Escape');
+  const reach = frame.getByRole('button', { name: /^Reach: / });
+  // With colors of layers all share one plan: there is nothing to choose.
+  await frame.getByRole('tab', { name: 'Design system' }).click();
+  await reach.waitFor();
+  await frame.getByRole('checkbox', { name: '1 layer color' }).check();
+  await reach.waitFor({ state: 'detached' });
+  await frame.getByRole('checkbox', { name: '1 layer color' }).uncheck();
+  await addAxe(frame);
+  await reach.press('Enter');
+  expect(await findSerious(frame), 'reach').toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Escape');
+  await reach.and(frame.locator(':focus')).waitFor();
+  expect(await reach.getAttribute('aria-label')).toBe('Reach: As the first');
   await applyAndRead(frame);
   const recipe = makeRecipe(['red;20;100']);
   const recolor = async (place: number, of = recipe) => {

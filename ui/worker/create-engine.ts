@@ -19,6 +19,7 @@ import { type PreviewImage, previewCensus, renderPreview, renderReach } from './
 import { createSharedPool } from './shared-pool.js';
 import { createShownPicture } from './shown-picture.js';
 import { shrink } from './shrink.js';
+import { timeStages } from './time-stages.js';
 
 const PALETTE_SIZE = 10;
 
@@ -184,13 +185,16 @@ export function createEngine(): Engine {
 
     async transform(file, recipe, signal) {
       const began = performance.now();
+      const endStage = timeStages();
       const pacer = createPacer(signal);
       const image = await decodeImage(file, pacer);
+      endStage('decode');
       const { gamut } = image;
       const planner = pool.peek()?.planner;
       const planPooled = planner && (async () => ({ ...(await planner.plan(recipe, pacer)), gamut }));
-      const recolored = await recolorPaced(toPixels(image), recipe, await backend.get(), pacer, planPooled);
+      const recolored = await recolorPaced(toPixels(image), recipe, await backend.get(), pacer, planPooled, endStage);
       const encoded = await encodeImage(image, pacer);
+      endStage('encode');
       return { ...encoded, ...recolored, milliseconds: performance.now() - began };
     },
   };

@@ -5,6 +5,7 @@ import { openPicture } from '../../src/core/picture.js';
 import type { Pixels, Plan, Recipe } from '../../src/core/types.js';
 import type { Pacer } from '../codec/pacer.js';
 import { isGpu } from './gpu-modes.js';
+import type { ApplyStage } from './time-stages.js';
 
 /** Colors evaluated between two pauses: some 5 ms on the js backend. */
 const BLOCK_COLORS = 1 << 15;
@@ -16,6 +17,7 @@ const GPU_BLOCK_COLORS = (1 << 20) - 64;
  *
  * @param recipe its radii are measured on this picture
  * @param planPooled gives the plan in place of that, of a whole selection for example
+ * @param onStage told of what has just ended: the census, radii, the pixels
  */
 export async function recolorPaced(
   pixels: Pixels,
@@ -23,16 +25,20 @@ export async function recolorPaced(
   backend: Backend,
   pacer: Pacer,
   planPooled?: () => Promise<Plan>,
+  onStage: (stage: ApplyStage) => void = () => undefined,
 ): Promise<{ plan: Plan; distinctColors: number }> {
   const picture = await openPicture(pixels, backend, { wantsCensus: true, signal: pacer.signal });
   try {
     const { colors, counts } = await picture.census();
+    onStage('census');
     const settle = async (): Promise<Recipe> =>
       asksForReach(recipe)
         ? settleOnColors(recipe, oklabOfColors(colors, pixels.gamut ?? 'srgb'), await counts())
         : recipe;
     const plan = planPooled ? await planPooled() : await picture.plan(await settle());
+    onStage('radii');
     await picture.paint(await evaluatePaced(colors, plan, backend, pacer));
+    onStage('paint');
     return { plan, distinctColors: colors.length };
   } finally {
     picture.close();
