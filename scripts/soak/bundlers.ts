@@ -2,11 +2,11 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import sharp from 'sharp';
 import { startProgram } from '../../test/support/run-cli.js';
 import { contents, endInTime, environmentIn, leftovers } from './command.js';
 import { below, type Line, pick } from './line.js';
 import { mutate } from './mutate.js';
+import { makePicture } from './pictures.js';
 
 const BUNDLERS = ['vite', 'webpack', 'esbuild'] as const;
 const IMAGES = 8;
@@ -89,9 +89,7 @@ async function makeProject(folder: string, random: () => number): Promise<void> 
     JSON.stringify({ version: 2, rows: [{ color: 'red', tolerance: 30, strength: 90 }] }),
   );
   for (let i = 0; i < IMAGES; i++) {
-    const [width, height] = [60 + below(random, 500), 60 + below(random, 300)];
-    const data = Buffer.from(Array.from({ length: width * height * 3 }, (_, at) => (at * (i + 3)) ^ (at >> 9)));
-    await sharp(data, { raw: { width, height, channels: 3 } })
+    await makePicture(random, i)
       .png()
       .toFile(join(folder, 'src', `${i}.png`));
   }

@@ -2,9 +2,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import sharp from 'sharp';
 import { contents, endOf, start } from './command.js';
-import { type Context, type Line, type Outcome, pick } from './line.js';
+import type { Context, Line, Outcome } from './line.js';
+import { makePicture } from './pictures.js';
 
 const IMAGES = 60;
 const FORMATS = ['png', 'jpeg', 'webp', 'gif', 'tiff', 'avif'] as const;
@@ -71,9 +71,7 @@ async function makeImages(folder: string, random: () => number): Promise<void> {
   await mkdir(folder);
   for (let i = 0; i < IMAGES; i++) {
     const format = FORMATS[i % FORMATS.length] as (typeof FORMATS)[number];
-    const [width, height] = [pick(random, [40, 300, 700]), pick(random, [30, 200, 500])];
-    const data = Buffer.from(Array.from({ length: width * height * 3 }, (_, at) => (at * (i + 3)) ^ (at >> 9)));
-    const image = sharp(data, { raw: { width, height, channels: 3 } }).toFormat(format);
+    const image = makePicture(random, i).toFormat(format);
     await image.toFile(join(folder, `${String(i).padStart(3, '0')}-${format}.${format}`));
   }
 }

@@ -5,6 +5,7 @@ import { BUNDLERS_LINE } from './bundlers.js';
 import { EXACTNESS_LINE } from './exactness.js';
 import { FULL_DISK_LINE } from './full-disk.js';
 import { KILL_LINES } from './kills.js';
+import { LIMITS_LINE } from './limits.js';
 import type { Line } from './line.js';
 import { MEMORY_LINE } from './memory.js';
 import { QUEUE_KILLS_LINE } from './queue-kills.js';
@@ -19,6 +20,7 @@ export const LINES: readonly Line[] = [
   BUNDLERS_LINE,
   SIGNAL_LINE,
   FULL_DISK_LINE,
+  LIMITS_LINE,
   ...BROKEN_LINES,
   BROKEN_WINDOW_LINE,
   APPLIES_LINE,

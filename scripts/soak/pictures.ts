@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import { below } from './line.js';
 
 /** Small pictures of every format, and of the kinds that are read by another way. */
 export async function makePictures(): Promise<{ name: string; bytes: Buffer }[]> {
@@ -24,4 +25,11 @@ export async function makePictures(): Promise<{ name: string; bytes: Buffer }[]>
     'a.avif': image().avif({ effort: 0 }),
   };
   return Promise.all(Object.entries(made).map(async ([name, picture]) => ({ name, bytes: await picture.toBuffer() })));
+}
+
+/** A picture of a pattern, another for each `n`, 40 to 700 x 40 to 500 pixels; no two are alike. */
+export function makePicture(random: () => number, n: number): Sharp {
+  const [width, height] = [40 + below(random, 660), 40 + below(random, 460)];
+  const data = Buffer.from(Array.from({ length: width * height * 3 }, (_, at) => (at * (n + 3)) ^ (at >> 9)));
+  return sharp(data, { raw: { width, height, channels: 3 } });
 }

@@ -2,11 +2,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import sharp from 'sharp';
 import { startRedis, type TestRedis } from '../../test/support/redis.js';
 import { startProgram } from '../../test/support/run-cli.js';
 import { contents, endOf, environmentIn, start } from './command.js';
-import { below } from './line.js';
+import { makePicture } from './pictures.js';
 
 export const QUEUE_IMAGES = 24;
 const CONFIG = {
@@ -51,10 +50,9 @@ export async function openQueueScene(folder: string, random: () => number): Prom
   const root = join(folder, 'site');
   await mkdir(join(root, 'in'), { recursive: true });
   for (let i = 0; i < QUEUE_IMAGES; i++) {
-    const [width, height] = [20 + below(random, 400), 20 + below(random, 300)];
-    const data = Buffer.from(Array.from({ length: width * height * 3 }, (_, at) => (at * (i + 3)) ^ (at >> 9)));
-    const image = sharp(data, { raw: { width, height, channels: 3 } });
-    await image.png().toFile(join(root, 'in', `${String(i).padStart(2, '0')}.png`));
+    await makePicture(random, i)
+      .png()
+      .toFile(join(root, 'in', `${String(i).padStart(2, '0')}.png`));
   }
   await writeFile(join(root, 'colorshine.config.json'), JSON.stringify(CONFIG));
   const { code, stderr } = await endOf(start(['build', '--quiet'], root, folder));
@@ -94,7 +92,7 @@ export async function makeOtherVersion(folder: string): Promise<string> {
     if (!/\.c?js$/.test(name)) continue;
     const path = join(place, 'dist', name);
     const text = await readFile(path, 'utf8');
-    await writeFile(path, text.replaceAll(JSON.stringify(version), '"99.9.9"'));
+    await writeFile(path, text.replaceAll(version, '99.9.9'));
   }
   await cp('package.json', join(place, 'package.json'));
   return join(place, 'dist');

@@ -1,7 +1,10 @@
 import { chmod, lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { unreadable } from '../../src/node/files/input.js';
 import { writeWhole } from '../../src/node/files/output.js';
+import { tempTrouble } from '../../src/node/files/temp-trouble.js';
+import { corrupt } from '../../src/node/image/decode.js';
 import { recolorFile } from '../../src/node/index.js';
 import { gradient, toSharp } from '../support/images.js';
 import { leftovers, makeTempFolder } from '../support/temp-folder.js';
@@ -14,6 +17,27 @@ const modeOf = async (path: string): Promise<number> => (await stat(path)).mode 
 beforeEach(async () => {
   folder = await makeTempFolder();
   await writeFile(at('photo.png'), await toSharp(gradient(90, 70)).png().toBuffer());
+});
+
+it('what the machine has no more of is said as such, and no picture is called broken for it', async () => {
+  const full = Object.assign(new Error("EMFILE: too many open files, open 'x'"), { code: 'EMFILE' });
+  const words = 'too many open files already; raise ulimit -n';
+  expect(unreadable('a.png', full)).toMatchObject({
+    code: 'INPUT_UNREADABLE',
+    message: `a.png: expected a readable file, got ${words}`,
+  });
+  await expect(writeWhole(at('out'), () => Promise.reject(full))).rejects.toMatchObject({
+    code: 'OUTPUT_UNWRITABLE',
+    message: `${at('out')}: expected a place to write to, got ${words}`,
+  });
+  expect(tempTrouble('/t', full).message).toContain(`got ${words};`);
+  const threads = new Error('glib: Error creating thread: Resource temporarily unavailable');
+  expect(corrupt(threads, 'png', 'a.png')).toMatchObject({
+    code: 'INPUT_UNREADABLE',
+    message: `a.png: expected memory, threads and files enough to decode it, got a refusal (${threads.message})`,
+  });
+  expect(corrupt(new Error('pngload: libspng read error'), 'png', 'a.png').code).toBe('INPUT_CORRUPT');
+  expect(await leftovers(folder)).toEqual([]);
 });
 
 describe.skipIf(process.platform === 'win32')('permissions', () => {

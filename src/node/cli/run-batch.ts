@@ -164,5 +164,6 @@ function tellFailure({ input, output }: BatchItem, error: unknown, json: boolean
     const code = error instanceof ColorshineError ? error.code : 'UNEXPECTED';
     writeJson({ input, output, status: 'failed', code, message }, output === STDIO);
   }
-  progress.log(`colorshine: ${message}`);
+  // Our own errors name the picture; what else there may be, such as memory that ran out, does not.
+  progress.log(`colorshine: ${error instanceof ColorshineError ? '' : `${input}: `}${message}`);
 }

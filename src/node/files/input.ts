@@ -100,9 +100,17 @@ export function kindOf(info: Stats): string {
   return 'a device';
 }
 
+/** Of whatever was to be opened: the process, or the whole system, may have no more. */
+export const OUT_OF_FILES = 'too many open files already; raise ulimit -n';
+
+export function isOutOfFiles(error: unknown): boolean {
+  return /EMFILE|ENFILE|too many open files/i.test(String(error));
+}
+
 /** What the system says about a file that cannot be read, as our error. */
 export function unreadable(path: string, error: unknown): ColorshineError {
   const { code, message } = error as NodeJS.ErrnoException;
-  const reason = code === 'EACCES' || code === 'EPERM' ? 'no permission to read it' : (code ?? message);
+  const isForbidden = code === 'EACCES' || code === 'EPERM';
+  const reason = isForbidden ? 'no permission to read it' : isOutOfFiles(error) ? OUT_OF_FILES : (code ?? message);
   return new ColorshineError('INPUT_UNREADABLE', `${path}: expected a readable file, got ${reason}`, { cause: error });
 }

@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ColorshineError } from '../../core/index.js';
 import { makeFolder } from './folder.js';
-import { kindOf } from './input.js';
+import { isOutOfFiles, kindOf, OUT_OF_FILES } from './input.js';
 import { keepTemp, releaseTemp, reserveScratch, reserveTemp, sweepOrphans } from './temp.js';
 
 /** Of a new file, less what the umask takes. */
@@ -139,7 +139,9 @@ function unwritable(path: string, error: unknown): unknown {
           ? 'a file where a folder should be'
           : /ENOENT|no such file/i.test(text)
             ? 'a folder that cannot be made'
-            : undefined;
+            : isOutOfFiles(text)
+              ? OUT_OF_FILES
+              : undefined;
   return reason ? notWritable(path, reason, error) : error;
 }
 

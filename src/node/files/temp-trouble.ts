@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { ColorshineError } from '../../core/index.js';
+import { isOutOfFiles, OUT_OF_FILES } from './input.js';
 
 const TROUBLES: Readonly<Record<string, string>> = {
   ENOENT: 'none of that name',
@@ -11,7 +12,7 @@ const TROUBLES: Readonly<Record<string, string>> = {
 
 /** Says which folder for temporary files cannot be used, and why. @returns OUTPUT_UNWRITABLE, DISK_FULL */
 export function tempTrouble(folder: string, cause: NodeJS.ErrnoException): ColorshineError {
-  const found = TROUBLES[cause.code ?? ''] ?? cause.code ?? cause.message;
+  const found = isOutOfFiles(cause) ? OUT_OF_FILES : (TROUBLES[cause.code ?? ''] ?? cause.code ?? cause.message);
   return new ColorshineError(
     cause.code === 'ENOSPC' ? 'DISK_FULL' : 'OUTPUT_UNWRITABLE',
     `${folder}: expected a folder for temporary files, got ${found}; choose one with TMPDIR, tempDir or --temp-dir`,

@@ -43,10 +43,17 @@ export function checkPixelCount(
   );
 }
 
+/** What libvips and glib say when the machine is to blame and not the picture. */
+const SHORTAGE = /out of memory|unable to allocate|error creating thread|too many open files/i;
+
 /** What sharp says of a file that it cannot decode, as our error; our own errors stay what they are. */
 export function corrupt(error: unknown, format: InputFormat, name: string): ColorshineError {
   if (error instanceof ColorshineError) return error;
   const reason = (error as Error).message.split('\n')[0] ?? '';
+  if (SHORTAGE.test(reason)) {
+    const message = `${name}: expected memory, threads and files enough to decode it, got a refusal (${reason})`;
+    return new ColorshineError('INPUT_UNREADABLE', message, { cause: error });
+  }
   return new ColorshineError(
     'INPUT_CORRUPT',
     `${name}: expected an intact ${format.toUpperCase()} image, got one that cannot be decoded (${reason})`,
