@@ -85,8 +85,13 @@ function GroupRows({ group, picked, onPick }: GroupRowsProps) {
 }
 
 /** Has a color, or will have one. */
-function isPickable({ id, css }: DesignColor): boolean {
-  return css !== undefined || isInLibrary(id);
+function isPickable(color: DesignColor): boolean {
+  return color.css !== undefined || isStillInLibrary(color);
+}
+
+/** Its color is known when it was brought into the file. */
+export function isStillInLibrary({ id, css }: DesignColor): boolean {
+  return css === undefined && isInLibrary(id);
 }
 
 interface ColorRowProps {
@@ -108,13 +113,10 @@ function ColorRow({ color, isPicked, onPick }: ColorRowProps) {
         disabled={isMissing}
         onChange={(event) => onPick([id], event.currentTarget.checked)}
       />
-      <i class="dot" style={{ backgroundColor: css }} />
+      <i class={`dot ${css === undefined ? 'unknown' : ''}`} style={{ backgroundColor: css }} />
       <span class="design-name">{leaf}</span>
-      {css !== leaf && (
-        <span class="design-value">
-          {css === undefined ? (isMissing ? 'no color' : 'in the library') : shorten(css)}
-        </span>
-      )}
+      {css !== leaf && css !== undefined && <span class="design-value">{shorten(css)}</span>}
+      {isMissing && <span class="design-value">no color</span>}
     </label>
   );
 }

@@ -3,7 +3,7 @@ import type { DesignGroup, DesignSource } from '../state/design-colors.js';
 import { filterGroups } from '../state/design-colors.js';
 import type { Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
-import { DesignList } from './design-list.js';
+import { DesignList, isStillInLibrary } from './design-list.js';
 import { DesignMatch } from './design-match.js';
 
 /** Calm before the colors are read again. */
@@ -27,18 +27,24 @@ export function DesignPanel({ model }: { readonly model: Model }) {
     return () => clearTimeout(timer);
   }, [design, model, revision]);
 
-  const [isOpening, setOpening] = useState(false);
+  const [opening, setOpening] = useState<string | undefined>(undefined);
   const source = sources.find(({ id }) => id === chosen) ?? sources[0];
   const sourceId = source?.id;
   useEffect(() => {
     if (sourceId === undefined) return;
-    setOpening(true);
-    const done = (): void => setOpening(false);
-    design.openSource(sourceId).then(done, (error: Error) => {
-      done();
-      model.tell(error.message, true);
-    });
-  }, [design, model, sourceId]);
+    let isChosen = true;
+    const say = (text: string | undefined): void => {
+      if (isChosen) setOpening(text);
+    };
+    say('Reading the library…');
+    design.openSource(sourceId).then(
+      () => say(undefined),
+      (error: Error) => say(`This library could not be read: ${error.message}`),
+    );
+    return () => {
+      isChosen = false;
+    };
+  }, [design, sourceId]);
   const groups = query.trim() === '' ? titled(source) : sources.flatMap((one) => search(one, query));
   const collection = list?.collections.find(({ id }) => id === source?.id);
   return (
@@ -91,9 +97,12 @@ export function DesignPanel({ model }: { readonly model: Model }) {
             This file has no color variables and no paint styles yet. Select layers to see their colors here.
           </p>
         )}
-        {sources.length > 0 && groups.length === 0 && <p class="hint">{describeNone(query.trim(), isOpening)}</p>}
+        {sources.length > 0 && groups.length === 0 && <p class="hint">{describeNone(query.trim(), opening)}</p>}
         {list?.selection === null && (
           <p class="hint">The selection has more than 1000 colors, so they are not listed.</p>
+        )}
+        {groups.some(({ colors }) => colors.some(isStillInLibrary)) && (
+          <p class="hint">Figma tells only the names of a library. A color shows once it is picked.</p>
         )}
         <DesignList design={design} groups={groups} />
       </div>
@@ -102,9 +111,10 @@ export function DesignPanel({ model }: { readonly model: Model }) {
   );
 }
 
-function describeNone(query: string, isOpening: boolean): string {
+/** @param opening what became of the library that was chosen; undefined: it was read */
+function describeNone(query: string, opening: string | undefined): string {
   if (query !== '') return `No color is called “${query}”.`;
-  return isOpening ? 'Reading the library…' : 'This library has no color variables.';
+  return opening ?? 'This library has no color variables.';
 }
 
 function titled(source: DesignSource | undefined): readonly DesignGroup[] {
