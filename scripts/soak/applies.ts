@@ -43,7 +43,8 @@ export const APPLIES_LINE: Line = {
     const grown = { 'page heap': growthOf(heap), memory: growthOf(memory) };
     for (const [what, growth] of Object.entries(grown))
       if (heap.length >= SAMPLES && growth > MAX_GROWTH) faults.push(`${what} grew ${growth.toFixed(2)} times`);
-    const words = Object.entries(grown).map(([what, growth]) => `${what} x ${growth.toFixed(2)}`);
-    return { tried: `${applies} applies in one window, ${words.join(', ')}`, faults };
+    const words =
+      heap.length < SAMPLES ? [] : Object.entries(grown).map(([what, growth]) => `${what} x ${growth.toFixed(2)}`);
+    return { tried: [`${applies} applies in one window`, ...words].join(', '), faults };
   },
 };

@@ -8,9 +8,11 @@ import { KILL_LINES } from './kills.js';
 import { LIMITS_LINE } from './limits.js';
 import type { Line } from './line.js';
 import { MEMORY_LINE } from './memory.js';
+import { MOOD_LINES } from './moods.js';
 import { QUEUE_KILLS_LINE } from './queue-kills.js';
 import { REDIS_LINE } from './redis-trouble.js';
 import { SIGNAL_LINE } from './signals.js';
+import { WATCH_LINE } from './watch.js';
 
 /** What is tried, in this order. */
 export const LINES: readonly Line[] = [
@@ -21,6 +23,8 @@ export const LINES: readonly Line[] = [
   SIGNAL_LINE,
   FULL_DISK_LINE,
   LIMITS_LINE,
+  ...MOOD_LINES,
+  WATCH_LINE,
   ...BROKEN_LINES,
   BROKEN_WINDOW_LINE,
   APPLIES_LINE,

@@ -11,21 +11,32 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Starts the built command line, as a user would. `npm run build` comes first. */
-export function startCli(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): ChildProcess {
-  return startProgram(CLI, args, cwd, env);
+/** Starts the built command line, as a user would. `npm run build` comes first. @param uid another user; takes root */
+export function startCli(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+  uid?: number,
+): ChildProcess {
+  return startProgram(CLI, args, cwd, env, uid);
 }
 
-/** Starts a script of this project. */
+/** Starts a script of this project. @param uid as for `startCli` */
 export function startProgram(
   script: string,
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv = process.env,
+  uid?: number,
 ): ChildProcess {
   const path = resolve(script);
   if (!existsSync(path)) throw new Error(`${script} is missing: npm run build`);
-  return spawn(process.execPath, [path, ...args], { cwd, env, stdio: 'pipe' });
+  return spawn(process.execPath, [path, ...args], {
+    cwd,
+    env,
+    stdio: 'pipe',
+    ...(uid !== undefined && { uid, gid: uid }),
+  });
 }
 
 /** Runs it to its end. @param input bytes for standard input; default: closed at once */

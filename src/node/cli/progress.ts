@@ -48,7 +48,9 @@ export function createProgress(total: number, isWanted: boolean): Progress {
   const line = createProgressLine(() => {
     const partial = [...running.values()].reduce((sum, image) => sum + shareOf(image), 0);
     const [current] = running;
-    const what = current ? `${STAGE_WORDS[current[1].stage]} ${current[0]}${timeLeft(current[1], Date.now())}` : '';
+    const what = current
+      ? `${STAGE_WORDS[current[1].stage]} ${current[0]}${timeLeft(current[1], performance.now())}`
+      : '';
     const failures = failed > 0 ? `, ${failed} failed` : '';
     const left = describeTimeLeft(performance.now() - startedAt, done, total);
     return `${drawBar((done + partial) / total)} ${done} of ${total}${failures}${left}  ${what}`;
@@ -56,7 +58,7 @@ export function createProgress(total: number, isWanted: boolean): Progress {
   return {
     ...line,
     stage(input, stage, share) {
-      const began = running.get(input)?.began ?? Date.now();
+      const began = running.get(input)?.began ?? performance.now();
       running.set(input, { stage, began, ...(share !== undefined && { share }) });
     },
     finish(input, hasFailed = false) {

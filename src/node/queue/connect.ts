@@ -81,9 +81,9 @@ export async function connectQueue(
     bullmq,
     redis,
     async whenLost(ms) {
-      for (let since = Date.now(); Date.now() - since < ms; ) {
+      for (let since = performance.now(); performance.now() - since < ms; ) {
         await new Promise((wake) => setTimeout(wake, POLL_MS).unref());
-        if (redis.status === 'ready') since = Date.now();
+        if (redis.status === 'ready') since = performance.now();
       }
     },
     async close() {

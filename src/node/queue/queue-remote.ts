@@ -81,7 +81,7 @@ async function matchOutcome(job: RecolorJob, outcomes: readonly OutputOutcome[],
     return { job, error: new ColorshineError(code, message) };
   }
   let hashed: string | undefined;
-  for (const until = Date.now() + APPEAR_MS; ; ) {
+  for (const until = performance.now() + APPEAR_MS; ; ) {
     const path = await resolveInRoot(root, job.output, 'JOB_FAILED');
     const info = await stat(path).catch(() => undefined);
     const look = info && `${info.ino} ${info.size} ${info.mtimeMs}`;
@@ -89,7 +89,7 @@ async function matchOutcome(job: RecolorJob, outcomes: readonly OutputOutcome[],
       if ((await hashFile(path).catch(() => undefined)) === report.hash) return { job, report };
       hashed = look; // not again before it changes
     }
-    if (Date.now() > until) break;
+    if (performance.now() > until) break;
     await new Promise((wake) => setTimeout(wake, LOOK_AGAIN_MS));
   }
   const found = hashed === undefined ? 'it is not' : 'another file is';

@@ -96,7 +96,7 @@ class Run implements QueueRun {
   private count = 0;
   private stopping: Promise<void> | undefined;
   private isLooking = false;
-  private lastSign = Date.now();
+  private lastSign = performance.now();
 
   constructor(
     private readonly options: QueueRunOptions,
@@ -126,7 +126,7 @@ class Run implements QueueRun {
         isAdded: false,
       };
       if (this.stopping) return fail(canceled());
-      if (this.pending.size === 0) this.lastSign = Date.now();
+      if (this.pending.size === 0) this.lastSign = performance.now();
       this.add(pending).catch((error: Error) => fail(this.describe(error.message)));
     });
   }
@@ -186,7 +186,7 @@ class Run implements QueueRun {
   private listen(): void {
     const label = (jobId: string): string | undefined => {
       const found = this.pending.get(jobId);
-      if (found) this.lastSign = Date.now();
+      if (found) this.lastSign = performance.now();
       return found?.label;
     };
     const tell = (event: 'started' | 'takeover', jobId: string): void => {
@@ -217,7 +217,7 @@ class Run implements QueueRun {
   private settle(jobId: string, result: unknown, failure?: string): void {
     const pending = this.pending.get(jobId);
     if (!pending) return;
-    this.lastSign = Date.now();
+    this.lastSign = performance.now();
     this.pending.delete(jobId);
     void this.queue.remove(jobId).catch(() => 0); // results are not left in Redis
     if (failure === undefined) {
@@ -278,7 +278,7 @@ class Run implements QueueRun {
   }
 
   private async checkWorkers(): Promise<void> {
-    const isLonely = this.pending.size > 0 && Date.now() - this.lastSign >= LONELY_MS;
+    const isLonely = this.pending.size > 0 && performance.now() - this.lastSign >= LONELY_MS;
     if (!isLonely || this.options.connection.redis.status !== 'ready') return;
     // Some hosted servers do not list their clients.
     const workers = await this.queue.getWorkersCount().catch(() => 1);
