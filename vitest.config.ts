@@ -20,8 +20,8 @@ const DEAREST = [
   'test/plugins/next.test.ts',
 ];
 
-/** What needs a process of its own: mocked modules, loaders that are closed for all, and memory that is measured. */
-const NEEDS_OWN_PROCESS = /vi\.mock\(|memoryUsage|sharp\.block/;
+/** What needs a process of its own: mocked modules, closed loaders, an environment that is changed, and memory that is measured. */
+const NEEDS_OWN_PROCESS = /vi\.mock\(|memoryUsage|sharp\.block|process\.env\.\w+ = /;
 
 const TESTS = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))

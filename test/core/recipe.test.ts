@@ -253,7 +253,7 @@ describe('plan files', () => {
   it.each<[object, ErrorCode, string]>([
     [{ color: 'bleu' }, 'INVALID_COLOR', '"bleu"'],
     [{ from: 'bleu', center: [0.5, 0, 0] }, 'INVALID_COLOR', '"bleu"'],
-    [{ from: '{brand}', center: [0.5, 0, 0] }, 'UNKNOWN_TOKEN', '"{brand}"'],
+    [{ from: '{brand}', center: [0.5, 0, 0] }, 'UNKNOWN_TOKEN', 'look {brand} up'],
     [{ from: 'blue', keep: true, center: [0.5, 0, 0] }, 'INVALID_RECIPE', 'keep: expected no from'],
     [{ reach: 0.1 }, 'INVALID_RECIPE', 'reach: expected either a tolerance or a reach'],
     [{ tolerance: undefined, reach: 2 }, 'INVALID_REACH', 'reach: expected a number from 0 to 1'],

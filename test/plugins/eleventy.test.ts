@@ -194,6 +194,6 @@ it('builds again when a token changes', async () => {
   const greener = tokens.replace('oklch(42% 0.1 265)', 'oklch(42% 0.1 165)');
   await saveUntil(join(root, 'tokens.json'), greener, async () => (await darkImages()).length === 2);
   const recipe = await readFile(join(root, 'src/brand.json'), 'utf8');
-  const weaker = recipe.replace('"strength": 85', '"strength": 20');
+  const weaker = recipe.replace(';85;85"', ';85;20"');
   await saveUntil(join(root, 'src/brand.json'), weaker, async () => (await darkImages()).length === 3);
 });

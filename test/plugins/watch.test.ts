@@ -111,7 +111,7 @@ describe('the dev server of Vite', () => {
       (await bannerOf(page)).includes(new URL(after.dark?.src ?? '').pathname) ? true : undefined,
     );
 
-    await replaceText(join(root, 'src/brand.json'), '"strength": 85', '"strength": 20');
+    await replaceText(join(root, 'src/brand.json'), ';85;85"', ';85;20"');
     const last = await shownWhen(page, ({ light }) => light?.src !== before.light?.src);
     expect(last.light?.hash).not.toBe(before.light?.hash);
   });
@@ -119,12 +119,12 @@ describe('the dev server of Vite', () => {
   it('comes back by itself when a broken recipe is mended', async () => {
     const root = await open('vite');
     const recipe = join(root, 'src/brand.json');
-    await replaceText(recipe, '"tolerance"', '"tolerence"');
+    await replaceText(recipe, '"rows"', '"rowes"');
     const page = await openPage(root);
     const overlay = page.locator('vite-error-overlay .message-body');
     await overlay.waitFor();
-    expect(await overlay.textContent()).toContain('unknown key "tolerence"; did you mean "tolerance"?');
-    await replaceText(recipe, '"tolerence"', '"tolerance"');
+    expect(await overlay.textContent()).toContain('unknown key "rowes"; did you mean "rows"?');
+    await replaceText(recipe, '"rowes"', '"rows"');
     await shownWhen(page, () => true);
   });
 

@@ -49,6 +49,7 @@ export function openModel(host: Partial<Host> = {}, engine: Partial<Engine> = {}
   const whole = fakeHost(host);
   const working: Partial<Engine> = {
     describe: async () => ({ name: 'wasm', reason: '' }),
+    race: async () => ({ name: 'wasm', reason: '' }),
     pool: async () => [],
     onNotice: () => {},
     open: async () => ({ palette: [] }) as never,
