@@ -1,9 +1,11 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isInside } from './paths.js';
 
 /** Editors write a file in several steps; a change counts when nothing more has happened for this long. */
 const SETTLE_MS = 80;
+/** The system's times of files are that coarse, and more. */
+const TICK_MS = 20;
 
 export interface WatchList {
   /** Absolute paths of folders; what is in them counts, what is in folders below does not. */
@@ -13,8 +15,12 @@ export interface WatchList {
 }
 
 export interface FileWatcher {
-  /** Replaces the list; changes that were seen before and still count are kept. */
-  watch(list: WatchList): void;
+  /**
+   * Replaces the list; changes that were seen before and still count are kept.
+   *
+   * @param since milliseconds since 1970: what changed from then on in folders that were not watched counts, too
+   */
+  watch(list: WatchList, since?: number): void;
   /** Paths that changed since the last call, once things have settled; empty after `timeoutMs` without a change. */
   next(timeoutMs: number): Promise<readonly string[]>;
   close(): void;
@@ -51,6 +57,20 @@ export function watchFiles(): FileWatcher {
     }
   }
 
+  /** What was saved after it had been read and before anybody listened. */
+  function lookBack(folder: string, since: number): void {
+    try {
+      for (const name of readdirSync(folder)) {
+        const path = join(folder, name);
+        if (!isRelevant(path)) continue;
+        const { mtimeMs, ctimeMs } = statSync(path);
+        if (Math.max(mtimeMs, ctimeMs) >= since - TICK_MS) changed.add(path);
+      }
+    } catch {
+      // What vanished meanwhile is heard of by now.
+    }
+  }
+
   function drop(folder: string): void {
     watchers.get(folder)?.close();
     watchers.delete(folder);
@@ -62,11 +82,15 @@ export function watchFiles(): FileWatcher {
   }
 
   return {
-    watch(list) {
+    watch(list, since) {
       isRelevant = list.isRelevant;
       const wanted = new Set(list.folders);
       for (const folder of [...watchers.keys()]) if (!wanted.has(folder)) drop(folder);
-      for (const folder of wanted) if (!watchers.has(folder)) add(folder);
+      for (const folder of wanted) {
+        if (watchers.has(folder)) continue;
+        add(folder);
+        if (since !== undefined) lookBack(folder, since);
+      }
       for (const path of changed) if (!isRelevant(path)) changed.delete(path);
     },
     async next(timeoutMs) {

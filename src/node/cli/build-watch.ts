@@ -29,11 +29,13 @@ export async function watchBuild(settings: BuildSettings, printer: BuildPrinter)
     for (let round = 0; !signal.aborted; round++) {
       // Before building, so that what is saved meanwhile is not missed.
       watcher.watch(await watchTargets(config, plan));
+      const began = Date.now();
       const built = await buildAndTell(settings, printer, round > 0 && !hasFailed);
       plan = built?.plan ?? plan;
       hasFailed = built === undefined || built.code !== 0;
       if (signal.aborted) break;
-      watcher.watch(await watchTargets(config, plan));
+      // Files that others lead to, and new folders, are known only now.
+      watcher.watch(await watchTargets(config, plan), began);
       if (round === 0 && settings.showsProgress) say('Watching for changes; Ctrl+C ends.');
       const changed = await waitForChange(watcher, settings);
       if (changed === undefined) break;
