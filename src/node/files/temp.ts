@@ -10,7 +10,7 @@ const TEMP_NAME = /^\.cs-([0-9a-f]{8})-(\d+)-([0-9a-z]*)-[0-9a-f]{8}\.(tmp|v)$/;
 /** How far the clocks of a disk and of this machine may be apart. */
 const CLOCK_SLACK_MS = 60_000;
 /** Of another machine's or container's processes nothing is known but when they last wrote. */
-const FOREIGN_AGE_MS = 24 * 3600 * 1000;
+export const FOREIGN_AGE_MS = 24 * 3600 * 1000;
 
 const live = new Set<string>();
 let isExitHooked = false;
@@ -75,9 +75,11 @@ export function keepTemp(path: string): void {
 /**
  * Deletes what killed processes left behind in a folder: at once where they ran here, after a day without a change where they ran
  * elsewhere, on a machine or in a container that shares the disk. Errors are ignored: sweeping is a courtesy.
+ *
+ * @returns how many were deleted, and how many may belong to processes that are at work
  */
-export async function sweepOrphans(folder: string): Promise<void> {
-  await sweep(folder, async (path, owner) => {
+export function sweepOrphans(folder: string): Promise<Swept> {
+  return sweep(folder, async (path, owner) => {
     const isFromHere = owner.machine === machineId();
     if (isFromHere && owner.pid !== process.pid) return !isRunning(owner);
     if (isFromHere && owner.start !== '') return owner.start !== ownStart();
@@ -94,6 +96,11 @@ export async function sweepTempsOf(pid: number, folder: string): Promise<void> {
   await sweep(folder, async (_, owner) => owner.machine === machineId() && owner.pid === pid);
 }
 
+interface Swept {
+  readonly deleted: number;
+  readonly kept: number;
+}
+
 interface Owner {
   readonly machine: string;
   readonly pid: number;
@@ -101,14 +108,17 @@ interface Owner {
   readonly start: string;
 }
 
-async function sweep(folder: string, isOrphan: (path: string, owner: Owner) => Promise<boolean>): Promise<void> {
+async function sweep(folder: string, isOrphan: (path: string, owner: Owner) => Promise<boolean>): Promise<Swept> {
+  const swept = { deleted: 0, kept: 0 };
   for (const name of await readdir(folder).catch(() => [])) {
     const [, machine, pid, start = ''] = TEMP_NAME.exec(name) ?? [];
     if (machine === undefined) continue;
     const path = join(folder, name);
-    if (await isOrphan(path, { machine, pid: Number(pid), start }))
-      await rm(path, { force: true }).catch(() => undefined);
+    const isGone = await isOrphan(path, { machine, pid: Number(pid), start });
+    if (isGone) await rm(path, { force: true }).catch(() => undefined);
+    swept[isGone ? 'deleted' : 'kept']++;
   }
+  return swept;
 }
 
 /** Where process ids mean the same: this boot of this machine, this container. @returns 8 hex digits */

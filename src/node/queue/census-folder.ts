@@ -3,12 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import { ColorshineError } from '../../core/index.js';
 import { resolveInRoot } from '../build/paths.js';
 import { makeFolder } from '../files/folder.js';
-import { keepTemp, reserveTemp, sweepOrphans } from '../files/temp.js';
+import { FOREIGN_AGE_MS, keepTemp, reserveTemp, sweepOrphans } from '../files/temp.js';
 
 const FOLDER = '.colorshine-queue';
 const RUN_NAME = /^[0-9a-f]{16}$/;
-/** Of a build on another machine nothing is known but when its folder last changed. */
-const FORGOTTEN_MS = 24 * 3600 * 1000;
 
 /** Folder in the root where the census files of a run lie until its plans are made. */
 export function censusFolder(root: string, run: string): string {
@@ -55,13 +53,10 @@ export async function sweepCensusFolders(root: string): Promise<void> {
   await rmdir(parent).catch(() => undefined);
 }
 
-/** A folder without an owner may be one that its build has just made. */
+/** A folder without an owner may be one that its build has just made. Of other machines it is known when it last changed. */
 async function isForsaken(folder: string): Promise<boolean> {
   const info = await stat(folder).catch(() => undefined);
-  if (info && Date.now() - info.mtimeMs > FORGOTTEN_MS) return true;
-  const ownersOf = async (): Promise<number> =>
-    (await readdir(folder).catch(() => [])).filter((name) => name.startsWith('.cs-')).length;
-  if ((await ownersOf()) === 0) return false;
-  await sweepOrphans(folder);
-  return (await ownersOf()) === 0;
+  if (info && Date.now() - info.mtimeMs > FOREIGN_AGE_MS) return true;
+  const { deleted, kept } = await sweepOrphans(folder);
+  return deleted > 0 && kept === 0;
 }
