@@ -32,11 +32,10 @@ export function readTarget(row: Row): PlanTarget {
   return { row, oklab: straight, powerlessHue, center };
 }
 
-export function noRows(): ColorshineError {
-  return new ColorshineError(
-    'NO_ROWS',
-    'rows: expected at least one such as "blue;50;70" or "blue -> teal;40;100", got 0',
-  );
+/** @param others what else would do, such as `, or --recipe FILE` */
+export function noRows(others = ''): ColorshineError {
+  const expected = `at least one such as "blue;50;70" or "blue -> teal;40;100"${others}`;
+  return new ColorshineError('NO_ROWS', `rows: expected ${expected}, got 0`);
 }
 
 function readStraight(color: string): PlanRow['oklab'] {

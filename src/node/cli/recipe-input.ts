@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { noRows } from '../../core/analysis/targets.js';
 import { ColorshineError, makeRecipe, type Plan, parseColor, quote, type Recipe } from '../../core/index.js';
 import { isPlan } from '../../core/plan-file.js';
 import { looksLikeRow } from '../../core/row/parse.js';
@@ -61,12 +62,7 @@ export async function readRecipe(rows: readonly string[], values: RecipeValues):
       values[name] === undefined ? [] : [[name, values[name]]],
     ),
   );
-  if (file === undefined && rows.length === 0) {
-    throw new ColorshineError(
-      'NO_ROWS',
-      'rows: expected at least one such as "blue;50;70" or "blue -> teal;40;100", or --recipe FILE, got 0',
-    );
-  }
+  if (file === undefined && rows.length === 0) throw noRows(', or --recipe FILE');
   if (file === undefined) return makeRecipe({ rows, channels, blend });
   const base = await loadRecipe(file, `--recipe: ${file}`);
   if (isPlan(base)) {
