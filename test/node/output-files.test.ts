@@ -34,8 +34,10 @@ it('what the machine has no more of is said as such, and no picture is called br
   const threads = new Error('glib: Error creating thread: Resource temporarily unavailable');
   expect(corrupt(threads, 'png', 'a.png')).toMatchObject({
     code: 'INPUT_UNREADABLE',
-    message: `a.png: expected memory, threads and files enough to decode it, got a refusal (${threads.message})`,
+    message: `a.png: expected memory and threads enough to decode it, got a refusal (${threads.message})`,
   });
+  const files = new Error('VipsForeignLoad: unable to open; Too many open files');
+  expect(corrupt(files, 'png', 'a.png').message).toBe(`a.png: expected a readable file, got ${words}`);
   expect(corrupt(new Error('pngload: libspng read error'), 'png', 'a.png').code).toBe('INPUT_CORRUPT');
   expect(await leftovers(folder)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { Metadata } from 'sharp';
 import { ColorshineError, type Pixels } from '../../core/index.js';
+import { isOutOfFiles, unreadable } from '../files/input.js';
 import type { InputFormat } from './formats.js';
 import type { SourceOptions } from './inspect.js';
 import { DEFAULT_MAX_PIXELS } from './large-pixels.js';
@@ -44,14 +45,15 @@ export function checkPixelCount(
 }
 
 /** What libvips and glib say when the machine is to blame and not the picture. */
-const SHORTAGE = /out of memory|unable to allocate|error creating thread|too many open files/i;
+const SHORTAGE = /out of memory|unable to allocate|error creating thread/i;
 
 /** What sharp says of a file that it cannot decode, as our error; our own errors stay what they are. */
 export function corrupt(error: unknown, format: InputFormat, name: string): ColorshineError {
   if (error instanceof ColorshineError) return error;
   const reason = (error as Error).message.split('\n')[0] ?? '';
+  if (isOutOfFiles(reason)) return unreadable(name, error);
   if (SHORTAGE.test(reason)) {
-    const message = `${name}: expected memory, threads and files enough to decode it, got a refusal (${reason})`;
+    const message = `${name}: expected memory and threads enough to decode it, got a refusal (${reason})`;
     return new ColorshineError('INPUT_UNREADABLE', message, { cause: error });
   }
   return new ColorshineError(
