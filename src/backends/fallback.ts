@@ -1,11 +1,10 @@
 import type { Backend, BackendName } from '../core/backend.js';
-import { ColorshineError } from '../core/errors.js';
+import { ColorshineError, messageOf } from '../core/errors.js';
 import type { Lut } from '../core/lut/lut.js';
 import type { Interpolation } from '../core/options.js';
 import type { Cancel, Plan } from '../core/types.js';
 import { openWithin, withinDeadline } from './deadline.js';
 import { createJsBackend } from './js/index.js';
-import { reasonOf } from './reason.js';
 import { spotCheck } from './self-test.js';
 
 /** A backend that may not exist yet. */
@@ -85,7 +84,7 @@ export function withFallback(candidates: readonly BackendCandidate[], options: F
           current++;
           running.get(candidate)?.dispose();
           running.delete(candidate);
-          onNotice?.(`${candidate.name} failed (${reasonOf(error)}); the work goes on with ${next.name}.`);
+          onNotice?.(`${candidate.name} failed (${messageOf(error)}); the work goes on with ${next.name}.`);
         }
       }
     }

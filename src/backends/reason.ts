@@ -1,9 +1,6 @@
-/** What went wrong, without the stack. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+import { messageOf } from '../core/errors.js';
 
-/** The same in one line of at most 200 characters: drivers append whole shaders. */
+/** What went wrong, in one line of at most 200 characters: drivers append whole shaders. */
 export function shortReasonOf(error: unknown): string {
-  return (reasonOf(error).split('\n', 1)[0] as string).slice(0, 200);
+  return (messageOf(error).split('\n', 1)[0] as string).slice(0, 200);
 }

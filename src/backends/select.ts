@@ -1,10 +1,10 @@
 /** Which backend to use here, and why: the fastest in a race, or without one the first that works. */
 import type { Backend } from '../core/backend.js';
+import { messageOf } from '../core/errors.js';
 import type { Plan } from '../core/types.js';
 import { openWithin, withinDeadline } from './deadline.js';
 import { type BackendCandidate, type FallbackOptions, withFallback } from './fallback.js';
 import { createJsBackend } from './js/index.js';
-import { reasonOf } from './reason.js';
 import { HASTY_SELF_TEST_COLORS, makeTestPlan, makeTimingPlan, selfTest } from './self-test.js';
 import { PATIENT, type TimingBudget, timeBackend } from './timing.js';
 
@@ -190,7 +190,7 @@ async function probe(candidate: BackendCandidate, tester: Tester): Promise<Probe
   try {
     backend = await openWithin(() => candidate.create(), PROBE_DEADLINE_MS, `backend ${name}`);
   } catch (error) {
-    return { candidate, report: { ...base, why: `not available: ${reasonOf(error)}` } };
+    return { candidate, report: { ...base, why: `not available: ${messageOf(error)}` } };
   }
   const unusable = (why: string): Probe => {
     backend.dispose();
@@ -202,7 +202,7 @@ async function probe(candidate: BackendCandidate, tester: Tester): Promise<Probe
     if (defect) return unusable(`it failed the self-test: ${defect}`);
     return { candidate, backend, report: { ...base, available: true, selfTest: 'passed', colorsPerSecond } };
   } catch (error) {
-    return unusable(`it failed the self-test: ${reasonOf(error)}`);
+    return unusable(`it failed the self-test: ${messageOf(error)}`);
   }
 }
 

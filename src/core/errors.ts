@@ -65,6 +65,11 @@ export class ColorshineError extends Error {
   }
 }
 
+/** What a thing that was thrown says, without the stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** A value as an error message shows it: quoted, on one line, at most 72 characters. */
 export function quote(value: unknown): string {
   let text: string;

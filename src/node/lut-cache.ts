@@ -1,6 +1,7 @@
 import { lstat, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checks, checkOptions, text, whole } from '../core/check-options.js';
+import { messageOf } from '../core/errors.js';
 import type { Lut, LutRequest, LutStore } from '../core/index.js';
 import { gridAxis } from '../core/lut/build.js';
 import { lutFolder } from './cache-folder.js';
@@ -115,7 +116,7 @@ export function createLutCache(options: LutCacheOptions = {}): LutCache {
       await evict(path);
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
   }
 

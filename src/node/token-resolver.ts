@@ -3,8 +3,10 @@
  * @terrazzo/parser checks them and fetches the files, where it is installed; tokens are read by our own reader, which
  * keeps every choice open instead of settling one.
  */
+
 import { relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { messageOf } from '../core/errors.js';
 import { ColorshineError, quote } from '../core/index.js';
 import { parseJsonWithComments } from '../tokens/json-with-comments.js';
 import { checkReferences } from '../tokens/pointer.js';
@@ -155,7 +157,9 @@ async function loadParser(file: string): Promise<typeof import('@terrazzo/parser
 
 /** Without the code frame that the parser draws below, and the names it puts before. */
 function firstLine(error: unknown): string {
-  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) => line.trim());
+  const lines = messageOf(error)
+    .split('\n')
+    .map((line) => line.trim());
   const [line = ''] = lines.filter((each) => each !== '');
   return line.replace(/^(\[?[\w:@/ -]+\]?:\s*)?(?=[A-Z“"'])/, '').replace(/\.$/, '');
 }

@@ -1,6 +1,5 @@
-import { ColorshineError } from '../../core/errors.js';
+import { ColorshineError, messageOf } from '../../core/errors.js';
 import type { Cancel, Plan } from '../../core/types.js';
-import { reasonOf } from '../reason.js';
 import { type Channel, startOnPage, startWorker, type WorkerLocation } from './channel.js';
 import { DEFAULT_DEADLINE, type GpuBackend, type GpuBackendOptions, type GpuStats } from './options.js';
 import type { WorkerRequest } from './worker-messages.js';
@@ -32,7 +31,7 @@ export async function openGpuBackend({ worker, ...options }: OpenGpuOptions): Pr
     return { backend: await createWorkerGpuBackend({ ...options, worker }), inWorker: true };
   } catch (error) {
     if ('url' in worker) throw error;
-    return { backend: await connect(startOnPage(worker.script), options), inWorker: false, reason: reasonOf(error) };
+    return { backend: await connect(startOnPage(worker.script), options), inWorker: false, reason: messageOf(error) };
   }
 }
 

@@ -1,5 +1,4 @@
-import { ColorshineError } from '../../core/errors.js';
-import { reasonOf } from '../reason.js';
+import { ColorshineError, messageOf } from '../../core/errors.js';
 import { createGpuBackend } from './backend.js';
 import type { GpuBackend } from './options.js';
 import type { WorkerReply, WorkerRequest } from './worker-messages.js';
@@ -24,7 +23,7 @@ export function serveWorker(scope: WorkerScope, create: typeof createGpuBackend 
       });
       scope.postMessage({ type: 'opened', stats: backend.stats() });
     } catch (error) {
-      scope.postMessage({ type: 'refused', message: reasonOf(error) });
+      scope.postMessage({ type: 'refused', message: messageOf(error) });
     }
   }
 
@@ -38,7 +37,7 @@ export function serveWorker(scope: WorkerScope, create: typeof createGpuBackend 
       scope.postMessage({ type: 'done', id, out, stats: backend.stats() }, [out.buffer]);
     } catch (error) {
       const code = error instanceof ColorshineError ? error.code : 'BACKEND_FAILED';
-      scope.postMessage({ type: 'failed', id, code, message: reasonOf(error) });
+      scope.postMessage({ type: 'failed', id, code, message: messageOf(error) });
     } finally {
       cancels.delete(id);
     }

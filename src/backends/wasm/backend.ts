@@ -1,8 +1,7 @@
 import type { Backend } from '../../core/backend.js';
-import { ColorshineError } from '../../core/errors.js';
+import { ColorshineError, messageOf } from '../../core/errors.js';
 import type { Cancel, Plan } from '../../core/types.js';
 import { createJsBackend } from '../js/index.js';
-import { reasonOf } from '../reason.js';
 import { createApart } from './apart.js';
 import { CHUNK, MAX_GRID } from './assembly/layout.js';
 import { createDeepStages } from './deep.js';
@@ -28,7 +27,7 @@ export function createBackendOn(module: WebAssembly.Module, options: Partial<Eng
   try {
     engine.own();
   } catch (cause) {
-    throw new ColorshineError('BACKEND_FAILED', `backend wasm: the kernels did not start: ${reasonOf(cause)}`, {
+    throw new ColorshineError('BACKEND_FAILED', `backend wasm: the kernels did not start: ${messageOf(cause)}`, {
       cause,
     });
   }

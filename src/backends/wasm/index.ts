@@ -1,5 +1,4 @@
-import { ColorshineError } from '../../core/errors.js';
-import { reasonOf } from '../reason.js';
+import { ColorshineError, messageOf } from '../../core/errors.js';
 import { createAdaptiveBackend } from './adaptive.js';
 import { createBackendOn, type WasmBackend } from './backend.js';
 import { compileKernels, hasWasmSimd, type Variant } from './compile.js';
@@ -56,7 +55,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
       createBackendOn(await support.compileShared(), { hasSimd, workers, isAdaptive: isAdaptive ?? false, ...idle });
     // Shared memory takes more room than other, where the system counts addresses (`ulimit -v`).
     const orAlone = (alone: () => WasmBackend) => (error: unknown) => {
-      workers.giveUp(reasonOf(error));
+      workers.giveUp(messageOf(error));
       return alone();
     };
     if (!isAdaptive) return await openTogether().catch(orAlone(openAlone));
@@ -65,7 +64,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
     return createAdaptiveBackend(alone, workers, open, startsAtOnce ?? false);
   } catch (cause) {
     if (cause instanceof ColorshineError) throw cause;
-    const reason = reasonOf(cause);
+    const reason = messageOf(cause);
     throw new ColorshineError('BACKEND_FAILED', `backend wasm: the ${variant} kernels did not start: ${reason}`, {
       cause,
     });

@@ -1,6 +1,6 @@
 /** Worker threads of Node, with shared memory. The only file of the backends that knows Node; browser bundles leave it out. */
 import { type ResourceLimits, Worker } from 'node:worker_threads';
-import { reasonOf } from '../reason.js';
+import { messageOf } from '../../core/errors.js';
 import { compileText } from './compile.js';
 import type { FromWorker } from './messages.js';
 import { SHARED_KERNELS } from './shared-kernels.generated.js';
@@ -28,7 +28,7 @@ export function startNodeWorker(resourceLimits?: ResourceLimits): WorkerHandle {
     listen(onMessage, onLost) {
       worker.on('message', (message: FromWorker) => onMessage(message));
       // Out of memory arrives here too, as ERR_WORKER_OUT_OF_MEMORY.
-      worker.on('error', (error) => onLost(reasonOf(error)));
+      worker.on('error', (error) => onLost(messageOf(error)));
       worker.on('exit', (code) => onLost(`it ended with code ${code}`));
     },
     hold(alive) {

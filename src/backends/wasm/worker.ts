@@ -2,8 +2,9 @@
  * What runs in a worker. Bundled to a string by scripts/build/wasm.mjs, because a worker made from a string needs no
  * file beside the bundle; the host defines `port` in front of it.
  */
+
+import { messageOf } from '../../core/errors.js';
 import { recolorPixels } from '../../core/recolor.js';
-import { reasonOf } from '../reason.js';
 import { createBackendOn } from './backend.js';
 import { BLOCK_KERNELS, type BlockKernel, type KernelName, type Setups } from './block-kernels.js';
 import { LEFT, legOf } from './control.js';
@@ -31,7 +32,7 @@ port.onmessage = ({ data }) => {
 };
 
 function fail(error: unknown): void {
-  port.postMessage({ type: 'failed', message: reasonOf(error) }, []);
+  port.postMessage({ type: 'failed', message: messageOf(error) }, []);
 }
 
 function handle(message: ToWorker): void {
@@ -75,7 +76,7 @@ async function recolor(id: number, { pixels, recipeOrPlan, strategy, canceled }:
     const report = await recolorPixels(pixels, recipeOrPlan, options);
     port.postMessage({ type: 'picture', id, pixels, report }, moved);
   } catch (error) {
-    const { code = 'BACKEND_FAILED', message = reasonOf(error) } = error as { code?: string; message?: string };
+    const { code = 'BACKEND_FAILED', message = messageOf(error) } = error as { code?: string; message?: string };
     port.postMessage({ type: 'picture', id, pixels, error: { code, message } }, moved);
   }
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from '../reason.js';
+import { messageOf } from '../../core/errors.js';
 import { type ThreadSupport, WorkerSeat } from './worker-seat.js';
 
 /** The workers of one engine: when they start, who is there, and what is said when one is lost. */
@@ -55,7 +55,7 @@ export function createWorkers(
       } catch (error) {
         // No further one would come up either.
         lost = threads - 2 - seats.length;
-        onLost(reasonOf(error));
+        onLost(messageOf(error));
         return;
       }
     }

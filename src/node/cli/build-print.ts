@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.js';
 import { ColorshineError } from '../../core/index.js';
 import type { Finding } from '../build/check-build.js';
 import type { Described } from '../build/finish-build.js';
@@ -137,7 +138,7 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
       pending = '';
       if (outcome.status === 'failed') {
         const { error } = outcome;
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         const code = error instanceof ColorshineError ? error.code : 'UNEXPECTED';
         if (json) printJson({ status: 'failed', input, output, theme, build, code, message });
         // What is wrong with an image fails all its outputs with one error.

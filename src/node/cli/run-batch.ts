@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.js';
 import {
   type Cancel,
   ColorshineError,
@@ -159,7 +160,7 @@ async function recolorItem({ input, output }: BatchItem, settings: ShineSettings
 }
 
 function tellFailure({ input, output }: BatchItem, error: unknown, json: boolean, progress: Progress): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (json) {
     const code = error instanceof ColorshineError ? error.code : 'UNEXPECTED';
     writeJson({ input, output, status: 'failed', code, message }, output === STDIO);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Job, Queue, QueueEvents } from 'bullmq';
+import { messageOf } from '../../core/errors.js';
 import { type Cancel, ColorshineError } from '../../core/index.js';
 import type { Stage } from '../pipeline/stage.js';
 import type { QueueConnection } from './connect.js';
@@ -224,7 +225,7 @@ class Run implements QueueRun {
       try {
         pending.done(checkTaskResult(pending.task, result) as never);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         pending.fail(
           new ColorshineError('JOB_FAILED', `${pending.label}: a member of the queue gave a false result: ${reason}`),
         );

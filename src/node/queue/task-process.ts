@@ -2,7 +2,9 @@
  * Entry of a task process: does one task after the other for the worker that started it. A process of its own, since a picture
  * that runs too long or out of memory can be stopped in no other way, and the worker stays free to renew its claims.
  */
+
 import sharp from 'sharp';
+import { messageOf } from '../../core/errors.js';
 import { ColorshineError } from '../../core/index.js';
 import { createBuildEngine } from '../build/engine.js';
 import { allowOwnLoaders } from '../image/loaders.js';
@@ -47,7 +49,7 @@ async function handle(task: Task): Promise<void> {
     });
     say({ type: 'done', result });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     say({ type: 'failed', message, ...(error instanceof ColorshineError && { code: error.code }) });
   }
 }

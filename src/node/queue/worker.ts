@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Job } from 'bullmq';
-import { ColorshineError, type ErrorCode } from '../../core/errors.js';
+import { ColorshineError, type ErrorCode, messageOf } from '../../core/errors.js';
 import type { QueueConnection } from './connect.js';
 import {
   checkTask,
@@ -134,7 +134,7 @@ async function isWanted({ connection, queueName }: WorkerOptions, run: string, o
 
 function describe(error: unknown): { code: string; message: string } {
   if (error instanceof ColorshineError) return { code: error.code, message: error.message };
-  return { code: 'JOB_FAILED', message: `unexpected error: ${error instanceof Error ? error.message : String(error)}` };
+  return { code: 'JOB_FAILED', message: `unexpected error: ${messageOf(error)}` };
 }
 
 function bullmqOwn(error: Error & { code?: string }): boolean {

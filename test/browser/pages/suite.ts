@@ -1,4 +1,5 @@
 /** Runs inside pages and sandboxed frames of the browser tests, which call it through `globalThis.suite`. */
+
 import {
   createGpuBackend,
   createWorkerGpuBackend,
@@ -12,6 +13,7 @@ import { unpackScript } from '../../../src/backends/gpu/unpack-script.js';
 import packed from '../../../src/backends/gpu/worker.js?packed';
 import { createJsBackend } from '../../../src/backends/js/index.js';
 import { createWasmBackend } from '../../../src/backends/wasm/index.js';
+import { messageOf } from '../../../src/core/errors.js';
 import { type Backend, recolorPixels } from '../../../src/core/index.js';
 import { CASES, findCase, planOf, sampleColors } from '../../support/cases.js';
 import { compareColors, type Difference } from '../../support/compare.js';
@@ -42,8 +44,6 @@ function open(name: string): Promise<Backend> {
   opened.set(name, backend);
   return backend;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 interface Disturbed extends Difference {
   /** Tiles that were done when the disturbance came; undefined when it never did. */
