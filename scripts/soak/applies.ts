@@ -2,7 +2,7 @@
 import { addFiles, applyAndRead, pasteText, startPlayground } from '../../test/support/playground.js';
 import { makePhotoLike, writePng } from '../../test/support/png-images.js';
 import { residentMegabytes } from '../../test/support/resident.js';
-import { growthOf } from './growth.js';
+import { judgeGrowth } from './growth.js';
 import { below, type Line } from './line.js';
 
 const SIDE = 256;
@@ -40,11 +40,14 @@ export const APPLIES_LINE: Line = {
     } finally {
       await playground.close();
     }
-    const grown = { 'page heap': growthOf(heap), memory: growthOf(memory) };
-    for (const [what, growth] of Object.entries(grown))
-      if (heap.length >= SAMPLES && growth > MAX_GROWTH) faults.push(`${what} grew ${growth.toFixed(2)} times`);
-    const words =
-      heap.length < SAMPLES ? [] : Object.entries(grown).map(([what, growth]) => `${what} x ${growth.toFixed(2)}`);
-    return { tried: [`${applies} applies in one window`, ...words].join(', '), faults };
+    const grown = [
+      judgeGrowth('page heap', heap, SAMPLES, MAX_GROWTH),
+      judgeGrowth('memory', memory, SAMPLES, MAX_GROWTH),
+    ];
+    const words = grown.map((one) => one.words).join('');
+    return {
+      tried: `${applies} applies in one window${words}`,
+      faults: [...faults, ...grown.flatMap((one) => one.faults)],
+    };
   },
 };

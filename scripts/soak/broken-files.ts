@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { growthOf } from './growth.js';
+import { judgeGrowth } from './growth.js';
 import { type Context, type Line, type Outcome, pick } from './line.js';
 import { mutate, mutateJson } from './mutate.js';
 import { makePictures } from './pictures.js';
@@ -12,6 +12,7 @@ import { READERS } from './readers/index.js';
 /** Without an answer for so long it hangs; a processor that others use is no hang. */
 const PATIENCE_MS = 60_000;
 const MAX_GROWTH = 1.2;
+const SAMPLES = 1000;
 
 interface Seed {
   readonly kind: string;
@@ -80,10 +81,8 @@ async function breakFiles(
     await rm(`${path}.png`, { force: true });
   } while (goesOn() && faults.length < 10);
   victim.kill();
-  const growth = growthOf(memory);
-  if (memory.length > 1000 && growth > MAX_GROWTH)
-    faults.push(`memory grew ${growth.toFixed(2)} times after the first tenth`);
-  return { tried: `${count} files, ${refused} refused, memory x ${growth.toFixed(2)}`, faults };
+  const grown = judgeGrowth('memory', memory, SAMPLES, MAX_GROWTH);
+  return { tried: `${count} files, ${refused} refused${grown.words}`, faults: [...faults, ...grown.faults] };
 }
 
 async function startVictim(what: string): Promise<ChildProcess> {

@@ -5,7 +5,7 @@ import { makeRecipe } from '../../src/index.js';
 import { launchChromium } from '../../test/support/chromium.js';
 import { residentMegabytes } from '../../test/support/resident.js';
 import type { EngineAnswer, EngineCall, EngineMethod } from '../../ui/worker/messages.js';
-import { growthOf } from './growth.js';
+import { judgeGrowth } from './growth.js';
 import { type Line, pick } from './line.js';
 import { mutate } from './mutate.js';
 import { makePictures } from './pictures.js';
@@ -79,16 +79,13 @@ export const BROKEN_WINDOW_LINE: Line = {
     } finally {
       await browser.close();
     }
-    console.error(
-      memory
-        .filter((_, i) => i % 20 === 0)
-        .map(Math.round)
-        .join(' '),
-    );
-    const growth = growthOf(memory);
-    if (count > 2 * WARM_UP && growth > MAX_GROWTH) faults.push(`memory grew ${growth.toFixed(2)} times`);
-    const words = count > 2 * WARM_UP ? `, memory x ${growth.toFixed(2)}` : '';
-    return { tried: `${count} files in one page, ${refused} refused${words}`, faults };
+    // After the warm-up a file each batch, as many again at least.
+    const warm = WARM_UP / BATCH;
+    const grown = judgeGrowth('memory', memory.slice(warm), warm, MAX_GROWTH);
+    return {
+      tried: `${count} files in one page, ${refused} refused${grown.words}`,
+      faults: [...faults, ...grown.faults],
+    };
   },
 };
 

@@ -1,12 +1,12 @@
 /** Vite, webpack and esbuild at once on one cache of images, killed, and the cache damaged: the next build is right, and the cache clean. */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { startProgram } from '../../test/support/run-cli.js';
 import { contents, endInTime, environmentIn, leftovers } from './command.js';
 import { below, type Line, pick } from './line.js';
 import { mutate } from './mutate.js';
-import { makePicture } from './pictures.js';
+import { makeImages } from './pictures.js';
 
 const BUNDLERS = ['vite', 'webpack', 'esbuild'] as const;
 const IMAGES = 8;
@@ -82,17 +82,12 @@ export const BUNDLERS_LINE: Line = {
 };
 
 async function makeProject(folder: string, random: () => number): Promise<void> {
-  await mkdir(join(folder, 'src'));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   await writeFile(
     join(folder, 'brand.json'),
     JSON.stringify({ version: 2, rows: [{ color: 'red', tolerance: 30, strength: 90 }] }),
   );
-  for (let i = 0; i < IMAGES; i++) {
-    await makePicture(random, i)
-      .png()
-      .toFile(join(folder, 'src', `${i}.png`));
-  }
+  await makeImages(join(folder, 'src'), IMAGES, random);
 }
 
 /** @returns false when there is nothing to damage */

@@ -2,9 +2,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { contents, endOf, start } from './command.js';
+import { compareContents, contents, endOf, start } from './command.js';
 import type { Context, Line, Outcome } from './line.js';
-import { makePicture } from './pictures.js';
+import { makeImages } from './pictures.js';
 
 const IMAGES = 60;
 const FORMATS = ['png', 'jpeg', 'webp', 'gif', 'tiff', 'avif'] as const;
@@ -31,7 +31,7 @@ export const KILL_LINES: readonly Line[] = Object.entries(COMMANDS).map(([name, 
 }));
 
 async function killAgainAndAgain({ random, folder, goesOn }: Context, args: readonly string[]): Promise<Outcome> {
-  await makeImages(join(folder, 'in'), random);
+  await makeImages(join(folder, 'in'), IMAGES, random, FORMATS);
   await mkdir(join(folder, 'node_modules'));
   await writeFile(join(folder, 'colorshine.config.json'), JSON.stringify(CONFIG));
   const faults: string[] = [];
@@ -44,7 +44,7 @@ async function killAgainAndAgain({ random, folder, goesOn }: Context, args: read
   let kills = 0;
   do {
     if (random() < 0.6) await rm(join(folder, 'out'), { recursive: true, force: true });
-    if (random() < 0.3) await rm(join(folder, 'node_modules', '.cache'), { recursive: true, force: true });
+    if (random() < 0.3) await rm(join(folder, 'cache'), { recursive: true, force: true });
     for (let n = 1 + Math.floor(random() * 3); n > 0; n--) {
       const child = start(args, folder);
       const ended = endOf(child);
@@ -59,19 +59,7 @@ async function killAgainAndAgain({ random, folder, goesOn }: Context, args: read
     }
     const last = await endOf(start(args, folder));
     if (last.code !== 0) faults.push(`after kill ${kills}: exit ${last.code}: ${last.stderr.trim()}`);
-    const found = await contents(join(folder, 'out'));
-    for (const [name, bytes] of wanted)
-      if (found.get(name) !== bytes) faults.push(`after kill ${kills}: ${name} is lost or other`);
-    for (const name of found.keys()) if (!wanted.has(name)) faults.push(`after kill ${kills}: ${name} was left behind`);
+    faults.push(...compareContents(await contents(join(folder, 'out')), wanted, `after kill ${kills}`));
   } while (goesOn() && faults.length === 0);
   return { tried: `${IMAGES} images of ${FORMATS.length} formats, ${kills} kills`, faults };
-}
-
-async function makeImages(folder: string, random: () => number): Promise<void> {
-  await mkdir(folder);
-  for (let i = 0; i < IMAGES; i++) {
-    const format = FORMATS[i % FORMATS.length] as (typeof FORMATS)[number];
-    const image = makePicture(random, i).toFormat(format);
-    await image.toFile(join(folder, `${String(i).padStart(3, '0')}-${format}.${format}`));
-  }
 }

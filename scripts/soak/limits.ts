@@ -1,11 +1,11 @@
 /** Few open files, little memory, a reader that goes away: words and the right exit code, and never half a file. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { contents, endInTime, environmentIn, leftovers, start } from './command.js';
 import { below, type Line, pick } from './line.js';
-import { makePicture } from './pictures.js';
+import { makeImages } from './pictures.js';
 
 const IMAGES = 8;
 const ROWS = ['teal;40;90', 'navy -> #8c2f4f;auto;100'];
@@ -48,7 +48,8 @@ export const LIMITS_LINE: Line = {
   share: 2,
   whyNot: () => (process.platform === 'linux' ? undefined : 'the limits are those of Linux'),
   async run({ random, folder, goesOn }) {
-    await makeImages(folder, random);
+    await makeImages(join(folder, 'in'), IMAGES, random);
+    await writeFile(join(folder, 'colorshine.config.json'), JSON.stringify(CONFIG));
     const out = join(folder, 'out');
     const wanted = new Map<string, Map<string, string>>();
     for (const [name, args] of Object.entries(COMMANDS)) {
@@ -122,14 +123,4 @@ async function isWhole(file: string, bytes: string): Promise<boolean> {
     .toBuffer()
     .then(() => true)
     .catch(() => false);
-}
-
-async function makeImages(folder: string, random: () => number): Promise<void> {
-  await mkdir(join(folder, 'in'));
-  await writeFile(join(folder, 'colorshine.config.json'), JSON.stringify(CONFIG));
-  for (let i = 0; i < IMAGES; i++) {
-    await makePicture(random, i)
-      .png()
-      .toFile(join(folder, 'in', `${i}.png`));
-  }
 }

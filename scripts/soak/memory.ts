@@ -1,7 +1,7 @@
 /** One process, thousands of pictures: memory and handles stay where they were. */
 import { readdir } from 'node:fs/promises';
 import sharp from 'sharp';
-import { growthOf } from './growth.js';
+import { judgeGrowth } from './growth.js';
 import { below, type Line } from './line.js';
 
 const MAX_GROWTH = 1.1;
@@ -29,12 +29,24 @@ export const MEMORY_LINE: Line = {
       count++;
       if (count % 10 === 1) found.push({ rss: process.memoryUsage.rss(), handles: await countHandles() });
     } while (goesOn());
-    const faults: string[] = [];
-    const growth = growthOf(found.map(({ rss }) => rss));
-    if (found.length >= SAMPLES && growth > MAX_GROWTH) faults.push(`memory grew ${growth.toFixed(2)} times`);
-    const more = growthOf(found.map(({ handles }) => handles));
-    if (found.length >= SAMPLES && more > 1) faults.push(`open files: ${more.toFixed(2)} times as many as at first`);
-    return { tried: `${count} pictures in one process, memory x ${growth.toFixed(2)}`, faults };
+    const grown = [
+      judgeGrowth(
+        'memory',
+        found.map(({ rss }) => rss),
+        SAMPLES,
+        MAX_GROWTH,
+      ),
+      judgeGrowth(
+        'open files',
+        found.map(({ handles }) => handles),
+        SAMPLES,
+        1,
+      ),
+    ];
+    return {
+      tried: `${count} pictures in one process${grown.map(({ words }) => words).join('')}`,
+      faults: grown.flatMap(({ faults }) => faults),
+    };
   },
 };
 

@@ -1,4 +1,7 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
+import type { OutputFormat } from '../../src/node/index.js';
 import { below } from './line.js';
 
 /** Small pictures of every format, and of the kinds that are read by another way. */
@@ -32,4 +35,20 @@ export function makePicture(random: () => number, n: number): Sharp {
   const [width, height] = [40 + below(random, 660), 40 + below(random, 460)];
   const data = Buffer.from(Array.from({ length: width * height * 3 }, (_, at) => (at * (n + 3)) ^ (at >> 9)));
   return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
+/** Pictures as files named by their number, of the formats in turn. */
+export async function makeImages(
+  folder: string,
+  count: number,
+  random: () => number,
+  formats: readonly OutputFormat[] = ['png'],
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (let i = 0; i < count; i++) {
+    const format = formats[i % formats.length] ?? 'png';
+    await makePicture(random, i)
+      .toFormat(format)
+      .toFile(join(folder, `${i}.${format}`));
+  }
 }

@@ -1,11 +1,11 @@
 /** A project, a Redis and workers for lines about queues. */
 import type { ChildProcess } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { startRedis, type TestRedis } from '../../test/support/redis.js';
 import { startProgram } from '../../test/support/run-cli.js';
 import { contents, endOf, environmentIn, start } from './command.js';
-import { makePicture } from './pictures.js';
+import { makeImages } from './pictures.js';
 
 export const QUEUE_IMAGES = 24;
 const CONFIG = {
@@ -48,12 +48,7 @@ export interface QueueScene {
 /** @throws Error when not even an undisturbed local build ends well */
 export async function openQueueScene(folder: string, random: () => number): Promise<QueueScene> {
   const root = join(folder, 'site');
-  await mkdir(join(root, 'in'), { recursive: true });
-  for (let i = 0; i < QUEUE_IMAGES; i++) {
-    await makePicture(random, i)
-      .png()
-      .toFile(join(root, 'in', `${String(i).padStart(2, '0')}.png`));
-  }
+  await makeImages(join(root, 'in'), QUEUE_IMAGES, random);
   await writeFile(join(root, 'colorshine.config.json'), JSON.stringify(CONFIG));
   const { code, stderr } = await endOf(start(['build', '--quiet'], root, folder));
   if (code !== 0) throw new Error(`an undisturbed build: exit ${code}: ${stderr}`);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
 import { contents, endOf, start } from './command.js';
-import { growthOf } from './growth.js';
+import { judgeGrowth } from './growth.js';
 import { below, type Line, pick } from './line.js';
 
 const SIDE = 24;
@@ -58,13 +58,17 @@ export const WATCH_LINE: Line = {
     }
     const { code, stderr } = await ended;
     if (code !== 130) faults.push(`exit ${code}: ${stderr.trim().split('\n').at(-1)}`);
-    const growth = growthOf(found.map(({ rss }) => rss));
-    const more = growthOf(found.map(({ handles }) => handles));
-    if (found.length >= SAMPLES && growth > MAX_GROWTH) faults.push(`memory grew ${growth.toFixed(2)} times`);
-    if (found.length >= SAMPLES && more > MAX_GROWTH)
-      faults.push(`open files: ${more.toFixed(2)} times as many as at first`);
-    const words = found.length >= SAMPLES ? `, memory x ${growth.toFixed(2)}, open files x ${more.toFixed(2)}` : '';
-    return { tried: `${bursts} times ${BURST} changes${words}`, faults };
+    const judge = (what: string, samples: readonly number[]) => judgeGrowth(what, samples, SAMPLES, MAX_GROWTH);
+    const memory = judge(
+      'memory',
+      found.map(({ rss }) => rss),
+    );
+    const files = judge(
+      'open files',
+      found.map(({ handles }) => handles),
+    );
+    faults.push(...memory.faults, ...files.faults);
+    return { tried: `${bursts} times ${BURST} changes${memory.words}${files.words}`, faults };
   },
 };
 
