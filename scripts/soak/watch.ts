@@ -26,7 +26,7 @@ const CONFIG = {
 };
 
 export const WATCH_LINE: Line = {
-  name: '--watch',
+  name: 'build --watch',
   share: 3,
   async run({ random, folder, goesOn }) {
     const pictures = await makePictures();
