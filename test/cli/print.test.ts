@@ -1,8 +1,13 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { type BackendCandidate, withFallback } from '../../src/backends/fallback.js';
 import { createJsBackend } from '../../src/backends/js/index.js';
 import type { DeviceStats } from '../../src/core/backend.js';
+import type { StepOutcome } from '../../src/node/build/run-build.js';
+import { createBuildPrinter } from '../../src/node/cli/build-print.js';
 import { verboseLines } from '../../src/node/cli/print.js';
+import type { Progress } from '../../src/node/cli/progress.js';
 import { recolorBuffer } from '../../src/node/index.js';
 import { gradient, toSharp } from '../support/images.js';
 
@@ -37,3 +42,26 @@ it('prints bytes up, bytes down and tiles where a GPU computed, and nothing of i
 async function planned() {
   return (await recolorBuffer(await toSharp(gradient(90, 80)).png().toBuffer(), ['teal;50;50'])).report;
 }
+
+it('a printer of builds says an error once and holds on to none: a watch prints for days', async () => {
+  const printer = createBuildPrinter({ json: false, quiet: false, verbose: false });
+  const said: string[] = [];
+  const progress = { log: (line: string) => said.push(line) } as unknown as Progress;
+  const job = { input: 'a.png', output: 'b.png', theme: 'default' };
+  const fail = (): WeakRef<Error> => {
+    const error = new Error('a.png: broken');
+    const outcome = { status: 'failed', step: { job, build: 0, reason: 'missing' }, error } as unknown as StepOutcome;
+    printer.outcome(outcome, progress);
+    printer.outcome(outcome, progress);
+    return new WeakRef(error);
+  };
+  const error = fail();
+  expect(said).toEqual(['colorshine: a.png: broken']);
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  await new Promise((next) => setTimeout(next));
+  collect();
+  expect(error.deref()).toBeUndefined();
+  fail();
+  expect(said).toHaveLength(2); // the printer was there all the time
+});

@@ -52,7 +52,8 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
   };
   /** Why a watched build runs; said only when there is something else to say. */
   let pending = '';
-  const told = new Set<unknown>();
+  /** Weak: an error holds on to the engine of its build, and a watch prints for days. */
+  const told = new WeakSet<object>();
   /** Each notice once, however many outputs it concerns. */
   const notices = new Map<string, string[]>();
 
@@ -142,8 +143,10 @@ export function createBuildPrinter({ json, quiet, verbose }: PrinterOptions): Bu
         const code = error instanceof ColorshineError ? error.code : 'UNEXPECTED';
         if (json) printJson({ status: 'failed', input, output, theme, build, code, message });
         // What is wrong with an image fails all its outputs with one error.
-        if (told.has(error)) return;
-        told.add(error);
+        if (error instanceof Error) {
+          if (told.has(error)) return;
+          told.add(error);
+        }
         progress.log(`colorshine: ${message.includes(input) ? message : `${output}: ${message}`}`);
         return;
       }
