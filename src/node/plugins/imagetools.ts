@@ -68,7 +68,7 @@ export default function colorshineImagetools(options: ImagetoolsOptions = {}): P
         const asked = new URLSearchParams(query);
         if (isWritten) tellThemes(asked, asked.get('theme'));
         const id = `${given.image}?${endQuery(isWritten ? await rootFiles(given, asked, studio, root) : asked)}`;
-        if (isWritten) imports.note(id, given, importer);
+        if (isWritten) imports.note(this, id, given, importer);
         return id;
       },
     },

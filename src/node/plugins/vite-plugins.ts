@@ -123,7 +123,7 @@ export function createVitePlugins(options: ShineOptions): VitePlugins {
         }
         const toRoot = (file: string): string => toRootPath(file, settings.root); // in the dev server, ids are URLs
         const id = `${given.image}?${formatQuery(renameFiles(await studio.locate(given, query), toRoot))}`;
-        imports.note(id, given, importer);
+        imports.note(this, id, given, importer);
         await declarations.note(source);
         return id;
       },
