@@ -1,3 +1,6 @@
+import { throwIfCanceled } from './errors.js';
+import type { Cancel } from './types.js';
+
 /** Longest time without a look at the event loop: a cancel is promised to be heard within 50 ms. */
 const HELD_MS = 16;
 
@@ -41,4 +44,27 @@ export function createBreath(): () => Promise<void> | undefined {
       last = Date.now();
     });
   };
+}
+
+/** Numbers copied between two looks at the event loop: in fresh memory each page costs more than what is written into it. */
+const COPIED = 1 << 17;
+
+/**
+ * Copies a long list, with breaths between.
+ *
+ * @param to of the same length
+ * @returns `to` @throws CANCELED
+ */
+export async function copyList<T extends Float64Array | Uint32Array>(
+  from: Float64Array | Uint32Array,
+  to: T,
+  signal?: Cancel,
+): Promise<T> {
+  const breathe = createBreath();
+  for (let first = 0; first < from.length; first += COPIED) {
+    throwIfCanceled(signal);
+    to.set(from.subarray(first, first + COPIED), first);
+    await breathe();
+  }
+  return to;
 }

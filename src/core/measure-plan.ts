@@ -4,7 +4,7 @@ import type { LabStream } from './analysis/lab-stream.js';
 import { oklabOfColors } from './analysis/oklab-of-colors.js';
 import { oklabBlocks, settleOnStream } from './analysis/settle-reaches.js';
 import type { Backend } from './backend.js';
-import { createBreath } from './breath.js';
+import { copyList, createBreath } from './breath.js';
 import { type Checks, cancelSignal, checkOptions, having } from './check-options.js';
 import { throwIfCanceled } from './errors.js';
 import { openPicture } from './picture.js';
@@ -84,7 +84,8 @@ export async function takeCensus(pixels: Pixels, options: MeasureOptions): Promi
   const picture = await openPicture(pixels, options.backend, { wantsCensus: true, signal: options.signal });
   try {
     const census = await picture.census();
-    return { colors: census.colors.slice(), counts: await census.counts() };
+    const colors = await copyList(census.colors, new Uint32Array(census.colors.length), options.signal);
+    return { colors, counts: await census.counts() };
   } finally {
     picture.close();
   }

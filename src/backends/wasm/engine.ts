@@ -37,7 +37,7 @@ export interface Engine {
 }
 
 /** Longest time without a look at the event loop. A person notices a tenth of a second; half of that is promised. */
-const LEG_MS = 30;
+const LEG_MS = 20;
 /** How long the calling thread sleeps at a time while others finish their last block, and how often before it looks at the event loop. */
 const NAP_MS = 1;
 const NAPS = 10;

@@ -5,6 +5,7 @@ import { radiiFromBands } from '../../core/analysis/plan-from-bands.js';
 import type { Radius } from '../../core/analysis/radius.js';
 import { SAMPLE_PIXELS } from '../../core/analysis/sample-colors.js';
 import type { PlanTarget } from '../../core/analysis/targets.js';
+import { copyList } from '../../core/breath.js';
 import type { Center } from '../../core/row/distance.js';
 import type { Cancel, Gamut } from '../../core/types.js';
 import { BUCKET_COUNT, BUFFER_INPUT, BUFFER_RESULTS, CHUNK, MEASURED_ROWS } from './assembly/layout.js';
@@ -43,13 +44,15 @@ interface Resident {
 export function createCensusMeasurer(engine: Engine, tables: Turn) {
   let resident: Resident | undefined;
 
-  function settle(census: Census, visible: number): Resident {
+  async function settle(census: Census, visible: number, signal?: Cancel): Promise<Resident> {
     const { colors, counts } = census;
     const heap = engine.heap();
     if (resident?.census === census && resident.heap.deref() === heap) return resident;
     const place = { ...heap.layOutPicture(colors.length), length: colors.length, visible };
-    heap.u32.set(colors, place.colors / 4);
-    heap.u32.set(counts, place.counts / 4);
+    const room = (at: number): Uint32Array => heap.u32.subarray(at / 4, at / 4 + colors.length);
+    resident = undefined;
+    await copyList(colors, room(place.colors), signal);
+    await copyList(counts, room(place.counts), signal);
     resident = { census, heap: new WeakRef(heap), place, sampled: sampleCensus(colors, counts, visible) };
     return resident;
   }
@@ -65,7 +68,7 @@ export function createCensusMeasurer(engine: Engine, tables: Turn) {
     const leave = await tables.enter(signal);
     const letGo = engine.hold();
     try {
-      const { place, sampled } = settle(census, visible);
+      const { place, sampled } = await settle(census, visible, signal);
       const source = {
         sample: (centers: readonly Center[]) => bucketColors(engine, sampled, centers, gamut),
         scaleOf: sampleScale,

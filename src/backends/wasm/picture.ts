@@ -1,6 +1,7 @@
 import type { Collected, DistanceBand } from '../../core/analysis/bands.js';
 import { planFromBands } from '../../core/analysis/plan-from-bands.js';
 import { SAMPLE_PIXELS, sampleColors } from '../../core/analysis/sample-colors.js';
+import { copyList } from '../../core/breath.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { OpenPicture, PictureOptions } from '../../core/open-picture.js';
 import type { Center } from '../../core/row/distance.js';
@@ -149,7 +150,7 @@ export async function openWasmPicture(
         }
       }
       const views = viewsOf(counted);
-      return { ...views, counts: async () => new Float64Array(views.counts) };
+      return { ...views, counts: () => copyList(views.counts, new Float64Array(views.counts.length), signal) };
     },
     plan: (recipe) => planFromBands({ sample, scaleOf: sampleScale, collect }, recipe, gamut),
     async paint(newColors) {
