@@ -78,7 +78,7 @@ export async function benchLut(): Promise<string> {
       const data = new Uint8Array(picture.length);
       const ms = await timeProcessor(async () => {
         data.set(picture);
-        sampler.apply(data, 3);
+        await (sampler.applyTogether ?? sampler.apply)(data, 3);
       });
       applies.push([`${size}³ ${name}`, ms.toFixed(1), (SIDE ** 2 / ms / 1e3).toFixed(0), checksum(data)]);
     }
