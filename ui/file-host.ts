@@ -35,8 +35,8 @@ export function createFileHost(): FileHost {
       async paint() {},
       async put(hash, bytes, format) {
         const mime = `image/${format}`;
-        const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime }));
-        finished.set(hash, { name: resultName(nameOf(hash), format), mime, url });
+        const file = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime });
+        finished.set(hash, { name: resultName(nameOf(hash), format), mime, file, url: URL.createObjectURL(file) });
       },
       async skip(hash, reason, detail) {
         skipped.push({ layer: nameOf(hash), layerId: hash, reason, ...(detail !== undefined && { detail }) });

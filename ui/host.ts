@@ -98,7 +98,8 @@ export interface FileHost extends Host {
 export interface FileResult {
   readonly name: string;
   readonly mime: string;
-  /** A blob's, good as long as the result is listed. */
+  readonly file: Blob;
+  /** Of `file`, good as long as the result is listed. */
   readonly url: string;
 }
 

@@ -1,4 +1,4 @@
-/** A long session in one window: Apply after Apply, with other rows each time. Memory stays where it was after the first hundred. */
+/** A long session in one window: Apply after Apply, with other rows each time. Memory stays where it was once the window is warm. */
 import { addFiles, applyAndRead, pasteText, startPlayground } from '../../test/support/playground.js';
 import { makePhotoLike, writePng } from '../../test/support/png-images.js';
 import { residentMegabytes } from '../../test/support/resident.js';
@@ -6,8 +6,8 @@ import { judgeGrowth } from './growth.js';
 import { below, type Line } from './line.js';
 
 const SIDE = 256;
-/** Until then the page and its worker grow into their work. */
-const WARM_UP = 100;
+/** Until then the page and its worker grow into their work: the steps of undo fill, code is compiled. */
+const WARM_UP = 300;
 const SAMPLE_EVERY = 10;
 const SAMPLES = 10;
 const MAX_GROWTH = 1.1;
@@ -16,7 +16,7 @@ export const APPLIES_LINE: Line = {
   name: 'window, many Applies',
   share: 4,
   async run({ random, goesOn }) {
-    const playground = await startPlayground();
+    const playground = await startPlayground(['--js-flags=--expose-gc']);
     const faults: string[] = [];
     const heap: number[] = [];
     const memory: number[] = [];
@@ -32,6 +32,7 @@ export const APPLIES_LINE: Line = {
         if (bytes.readUInt32BE(16) !== SIDE) faults.push(`apply ${applies}: expected ${SIDE} pixels`);
         if (++applies <= WARM_UP || applies % SAMPLE_EVERY > 0) continue;
         await tab.send('HeapProfiler.collectGarbage');
+        for (const worker of page.workers()) await worker.evaluate('gc()');
         heap.push((await tab.send('Runtime.getHeapUsage')).usedSize);
         memory.push(await residentMegabytes(playground.browser));
       } while (goesOn() && faults.length === 0);

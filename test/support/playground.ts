@@ -27,7 +27,7 @@ export interface OpenOptions {
   readonly before?: () => void;
 }
 
-export async function startPlayground(): Promise<Playground> {
+export async function startPlayground(flags: readonly string[] = []): Promise<Playground> {
   const outDir = await mkdtemp(join(tmpdir(), 'colorshine-ui-'));
   const { buildUi } = (await import('../../scripts/build/ui.mjs' as string)) as {
     buildUi(options: { outDir: string; quiet: boolean }): Promise<void>;
@@ -46,7 +46,7 @@ export async function startPlayground(): Promise<Playground> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://localhost:${port}/`;
-  const browser = await launchChromium();
+  const browser = await launchChromium(flags);
   return {
     browser,
     uiBytes,

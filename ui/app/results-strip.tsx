@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../controls/button.js';
 import type { FileHost, FileResult } from '../host.js';
 import { useStore } from '../state/store.js';
@@ -19,7 +20,7 @@ export function ResultsStrip({ host }: { readonly host: FileHost }) {
             aria-label={`Download ${result.name} again`}
             onDragStart={(event) => carry(result, event.dataTransfer)}
           >
-            <img src={result.url} alt="" loading="lazy" decoding="async" />
+            <ResultPicture file={result.file} />
           </a>
         ))}
       </div>
@@ -27,6 +28,35 @@ export function ResultsStrip({ host }: { readonly host: FileHost }) {
       <IconButton icon="close" label="Put the results away" onClick={() => host.dismissResults()} />
     </section>
   );
+}
+
+/** Side of a picture, pixels: 32 at double density. */
+const SIDE = 64;
+
+/** Its middle, once it is in sight. No <img>: browsers keep the files of images long after their URLs are revoked, one for each Apply. */
+function ResultPicture({ file }: { readonly file: Blob }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const shown = canvas.current as HTMLCanvasElement;
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      drawMiddle(shown, file).catch(() => undefined); // its name stands for it
+    });
+    observer.observe(shown);
+    return () => observer.disconnect();
+  }, [file]);
+  return <canvas ref={canvas} width={SIDE} height={SIDE} />;
+}
+
+async function drawMiddle(canvas: HTMLCanvasElement, file: Blob): Promise<void> {
+  const bitmap = await createImageBitmap(file);
+  const { width, height } = bitmap;
+  const side = Math.min(width, height);
+  canvas
+    .getContext('2d')
+    ?.drawImage(bitmap, (width - side) / 2, (height - side) / 2, side, side, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
 }
 
 /** As a file where the browser can: Chromium takes this form to the desktop, and others the image itself. */
