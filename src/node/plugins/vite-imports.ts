@@ -1,7 +1,7 @@
 /** What the dev server may be asked for. */
 import { join, resolve } from 'node:path';
 import {
-  type EnvironmentModuleNode,
+  type EnvironmentModuleGraph,
   isFileLoadingAllowed,
   normalizePath,
   type ResolvedConfig,
@@ -15,14 +15,14 @@ import type { ShineImport } from './shine-import.js';
 
 type Context = Pick<Rollup.PluginContext, 'environment'>;
 
-/** Undefined in a build, and before the graph knows the file. */
-function importerOf(environment: Context['environment'], id: string | undefined): EnvironmentModuleNode | undefined {
-  return environment.mode === 'dev' && id !== undefined ? environment.moduleGraph.getModuleById(id) : undefined;
+/** Which files import which; undefined where Vite bundles. */
+function graphOf({ environment }: Context): EnvironmentModuleGraph | undefined {
+  return environment.mode === 'dev' && !environment.config.isBundled ? environment.moduleGraph : undefined;
 }
 
 interface Written {
   readonly given: ShineImport;
-  readonly importerId: string | undefined;
+  readonly importerId: string;
   /** When the importer was last to be read anew, as it was found: later on it is another reading. */
   readonly invalidated: number | undefined;
 }
@@ -45,23 +45,21 @@ export class ViteImports {
     return importer !== undefined && resolve(importer) !== join(this.#config.root, 'index.html');
   }
 
-  note({ environment }: Context, id: string, given: ShineImport, importerId: string | undefined): void {
-    const invalidated = importerOf(environment, importerId)?.lastInvalidationTimestamp;
+  note(context: Context, id: string, given: ShineImport, importerId = ''): void {
+    const invalidated = graphOf(context)?.getModuleById(importerId)?.lastInvalidationTimestamp;
     this.#written.set(id, { given, importerId, invalidated });
   }
 
   /** The import that a module stands for. @throws INPUT_NOT_FOUND in a dev server, where no file of the project imports it */
-  check({ environment }: Context, id: string): ShineImport {
+  check(context: Context, id: string): ShineImport {
     const known = this.#written.get(id);
-    if (environment.mode === 'dev' && !environment.config.isBundled) {
-      const { moduleGraph } = environment;
+    const graph = graphOf(context);
+    if (graph) {
       // Vite asks ahead for what a file imports while it is still reading the file: the graph knows of it afterwards.
-      const importer = importerOf(environment, known?.importerId);
+      const importer = known && graph.getModuleById(known.importerId);
       const isBeingRead =
-        importer !== undefined &&
-        !importer.transformResult &&
-        importer.lastInvalidationTimestamp === known?.invalidated;
-      if (!isBeingRead && !moduleGraph.getModuleById(id)?.importers.size) throw this.#notImported(id);
+        importer && !importer.transformResult && importer.lastInvalidationTimestamp === known?.invalidated;
+      if (!isBeingRead && !graph.getModuleById(id)?.importers.size) throw this.#notImported(id);
     }
     return known?.given ?? { image: splitSpecifier(id).path, specifier: this.#show(id) };
   }
