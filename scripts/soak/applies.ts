@@ -1,4 +1,4 @@
-/** A long session in one window: Apply after Apply, with other rows each time. Memory stays where it was once the window is warm. */
+/** A long session in one window: Apply after Apply, with other rows each time. Memory stays where it was after the first hundred. */
 import { addFiles, applyAndRead, pasteText, startPlayground } from '../../test/support/playground.js';
 import { makePhotoLike, writePng } from '../../test/support/png-images.js';
 import { residentMegabytes } from '../../test/support/resident.js';
@@ -6,8 +6,8 @@ import { judgeGrowth } from './growth.js';
 import { below, type Line } from './line.js';
 
 const SIDE = 256;
-/** Until then the page and its worker grow into their work: the steps of undo fill, code is compiled. */
-const WARM_UP = 300;
+/** Until then the page and its worker grow into their work. */
+const WARM_UP = 100;
 const SAMPLE_EVERY = 10;
 const SAMPLES = 10;
 const MAX_GROWTH = 1.1;

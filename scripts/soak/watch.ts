@@ -16,8 +16,6 @@ const BURST = 100;
 const PATIENCE_MS = 120_000;
 const LOOK_MS = 100;
 const SAMPLES = 20;
-/** Judged from the middle on: the allocators of libvips and wasm grow into their work, what is lost at every change grows for ever. */
-const WARM_UP = 0.5;
 const MAX_GROWTH = 1.1;
 const COLORS = ['teal', 'navy', 'crimson', 'gold', 'white'];
 const CONFIG = {
@@ -60,8 +58,7 @@ export const WATCH_LINE: Line = {
     }
     const { code, stderr } = await ended;
     if (code !== 130) faults.push(`exit ${code}: ${stderr.trim().split('\n').at(-1)}`);
-    const judge = (what: string, samples: readonly number[]) =>
-      judgeGrowth(what, samples.slice(samples.length * WARM_UP), SAMPLES, MAX_GROWTH);
+    const judge = (what: string, samples: readonly number[]) => judgeGrowth(what, samples, SAMPLES, MAX_GROWTH);
     const memory = judge(
       'memory',
       found.map(({ rss }) => rss),
