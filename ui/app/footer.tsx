@@ -26,7 +26,7 @@ export function Footer({ model }: { readonly model: Model }) {
     <footer ref={footer} class="footer">
       {/* Always there: only what changes inside of a live region is read aloud. */}
       <NoticeLine model={model} />
-      {isFileHost(model.host) && !progress && <ResultsStrip host={model.host} />}
+      {isFileHost(model.host) && !progress && <ResultsStrip host={model.host} engine={model.engine} />}
       {progress ? <Progress model={model} progress={progress} /> : <Actions model={model} />}
     </footer>
   );

@@ -1,16 +1,27 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../controls/button.js';
+import { Room } from '../controls/room.js';
+import { useWindow } from '../controls/use-window.js';
 import type { FileHost, FileResult } from '../host.js';
+import { PictureCanvas } from '../preview/picture-canvas.js';
 import { useStore } from '../state/store.js';
+import type { Engine, Picture } from '../worker/engine.js';
+import { queueThumbnail, THUMBNAIL_SIDE } from './thumbnail-queue.js';
+
+/** From one result to the next, px. As in layout.css. */
+const PITCH = 36;
 
 /** What the last job brought, to drag out of the page or to download once more. */
-export function ResultsStrip({ host }: { readonly host: FileHost }) {
+export function ResultsStrip({ host, engine }: { readonly host: FileHost; readonly engine: Engine }) {
   const results = useStore(host.results);
+  const list = useRef<HTMLDivElement>(null);
+  const { first, last } = useWindow(list, { count: results.length, pitch: PITCH });
   if (results.length === 0) return null;
   return (
     <section class="results" aria-label="Results">
-      <div class="results-list">
-        {results.map((result) => (
+      <div ref={list} class="results-list">
+        <Room px={first * PITCH - 4} />
+        {results.slice(first, last).map((result) => (
           <a
             key={result.url}
             class="result"
@@ -20,9 +31,10 @@ export function ResultsStrip({ host }: { readonly host: FileHost }) {
             aria-label={`Download ${result.name} again`}
             onDragStart={(event) => carry(result, event.dataTransfer)}
           >
-            <ResultPicture file={result.file} />
+            <ResultPicture file={result.file} engine={engine} />
           </a>
         ))}
+        <Room px={(results.length - last) * PITCH - 4} />
       </div>
       <span class="results-hint">Drag out</span>
       <IconButton icon="close" label="Put the results away" onClick={() => host.dismissResults()} />
@@ -30,33 +42,26 @@ export function ResultsStrip({ host }: { readonly host: FileHost }) {
   );
 }
 
-/** Side of a picture, pixels: 32 at double density. */
-const SIDE = 64;
-
-/** Its middle, once it is in sight. No <img>: browsers keep the files of images long after their URLs are revoked, one for each Apply. */
-function ResultPicture({ file }: { readonly file: Blob }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const shown = canvas.current as HTMLCanvasElement;
-    const observer = new IntersectionObserver((entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      observer.disconnect();
-      drawMiddle(shown, file).catch(() => undefined); // its name stands for it
-    });
-    observer.observe(shown);
-    return () => observer.disconnect();
-  }, [file]);
-  return <canvas ref={canvas} width={SIDE} height={SIDE} />;
+interface ResultPictureProps {
+  readonly file: Blob;
+  readonly engine: Engine;
 }
 
-async function drawMiddle(canvas: HTMLCanvasElement, file: Blob): Promise<void> {
-  const bitmap = await createImageBitmap(file);
-  const { width, height } = bitmap;
-  const side = Math.min(width, height);
-  canvas
-    .getContext('2d')
-    ?.drawImage(bitmap, (width - side) / 2, (height - side) / 2, side, side, 0, 0, canvas.width, canvas.height);
-  bitmap.close();
+/** No <img>: browsers keep the files of images long after their URLs are revoked, one for each Apply. */
+function ResultPicture({ file, engine }: ResultPictureProps) {
+  const [picture, setPicture] = useState<Picture | undefined>(undefined);
+  useEffect(() => {
+    let isGone = false;
+    queueThumbnail(async () => {
+      if (isGone) return;
+      const made = await engine.thumbnail(new Uint8Array(await file.arrayBuffer()), THUMBNAIL_SIDE);
+      if (!isGone) setPicture(made);
+    }).catch(() => undefined); // its name stands for it
+    return () => {
+      isGone = true;
+    };
+  }, [file, engine]);
+  return <PictureCanvas picture={picture} />;
 }
 
 /** As a file where the browser can: Chromium takes this form to the desktop, and others the image itself. */

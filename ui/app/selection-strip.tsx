@@ -3,6 +3,7 @@ import type { Scope } from '../../src/protocol/messages.js';
 import type { SelectionImage } from '../../src/protocol/replies.js';
 import { IconButton } from '../controls/button.js';
 import { Icon } from '../controls/icons.js';
+import { Room } from '../controls/room.js';
 import { useWindow } from '../controls/use-window.js';
 import { type FileHost, isFileHost } from '../host.js';
 import { PictureCanvas } from '../preview/picture-canvas.js';
@@ -11,9 +12,8 @@ import type { ImageState, Model } from '../state/model.js';
 import { useStore } from '../state/store.js';
 import type { Picture } from '../worker/engine.js';
 import { ScopeChoice } from './scope-choice.js';
+import { queueThumbnail, THUMBNAIL_SIDE } from './thumbnail-queue.js';
 
-/** Longest side of a thumbnail, pixels: 32 at double density. */
-const THUMBNAIL_SIDE = 64;
 /** From one thumbnail to the next, px. As in layout.css. */
 const PITCH = 32;
 /** Those that were made stay, however the strip is scrolled: 16 kB each. */
@@ -33,7 +33,7 @@ export function SelectionStrip({ model }: { readonly model: Model }) {
   return (
     <section class="strip" aria-label="Selected images">
       <div ref={thumbs} class="thumbs" role="radiogroup" aria-label="Image in the preview">
-        <Room count={first} />
+        <Room px={first * PITCH - 4} />
         {images.slice(first, last).map((image) => (
           <Thumbnail
             key={image.hash}
@@ -45,7 +45,7 @@ export function SelectionStrip({ model }: { readonly model: Model }) {
             isLeftOut={unticked.has(image.hash)}
           />
         ))}
-        <Room count={images.length - last} />
+        <Room px={(images.length - last) * PITCH - 4} />
       </div>
       {isFileHost(host) && <AddFiles host={host} />}
       <p class="strip-title">
@@ -64,11 +64,6 @@ export function SelectionStrip({ model }: { readonly model: Model }) {
       </p>
     </section>
   );
-}
-
-/** For thumbnails that are out of sight. */
-function Room({ count }: { readonly count: number }) {
-  return count > 0 ? <span class="room" style={{ width: `${count * PITCH - 4}px` }} /> : null;
 }
 
 interface ThumbnailProps {
@@ -117,15 +112,6 @@ const kept = new Map<string, Picture>();
 function keep(hash: string, picture: Picture): void {
   kept.set(hash, picture);
   if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value as string);
-}
-
-let queue: Promise<unknown> = Promise.resolve();
-
-/** One after the other: one image in memory at a time. */
-function queueThumbnail(make: () => Promise<void>): Promise<void> {
-  const mine = queue.then(make);
-  queue = mine.catch(() => undefined);
-  return mine;
 }
 
 export const ACCEPTED_FILES = 'image/png,image/jpeg,image/webp,image/avif';
