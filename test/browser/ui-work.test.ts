@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { THUMBNAIL_SIDE } from '../../ui/app/thumbnail-queue.js';
 import { countWork, readWork, workSince } from '../support/count-work.js';
 import { addFiles, applyAndRead, type Playground, pasteText, startPlayground } from '../support/playground.js';
 import { makePhotoLike, writePng } from '../support/png-images.js';
@@ -40,6 +41,12 @@ async function waitForPaints(page: Page, atLeast: number): Promise<void> {
   }
 }
 const QUIET_MS = 400;
+
+/** Waits until the thumbnail of the one result is drawn: a canvas is 300 wide before. */
+const waitForResult = (page: Page): Promise<void> =>
+  expect
+    .poll(() => page.locator('.result canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).width))
+    .toBe(THUMBNAIL_SIDE);
 
 /** Moves a row's slider as a hand does, all moves in one turn of the event loop. */
 const moveSlider = (page: Page, index: number, values: readonly number[]): Promise<void> =>
@@ -100,11 +107,17 @@ describe('the window', () => {
     },
   );
 
-  it('hands a picture to the worker as a file, once, and does not touch its pixels itself', async () => {
+  it('hands a picture and its result to the worker as files, once each, and does not touch their pixels itself', async () => {
     const { page, fileBytes } = await openWithPhoto(SIDE);
     const before = await readWork(page);
-    await applyAndRead(page);
-    expect(await workSince(page, before)).toMatchObject({ messages: 1, bytes: fileBytes, pauses: 0 });
+    const { bytes } = await applyAndRead(page);
+    await waitForResult(page);
+    // To recolor, and for the result's thumbnail.
+    expect(await workSince(page, before)).toMatchObject({
+      messages: 2,
+      bytes: fileBytes + bytes.length,
+      pauses: 0,
+    });
     await page.context().close();
   });
 
@@ -120,11 +133,12 @@ describe('the window', () => {
     });
     const before = await readWork(page);
     await applyAndRead(page);
+    await waitForResult(page);
     const { pauses, messages } = await workSince(page, before);
     console.log(`${SIDE} x ${SIDE} PNG on the page: ${pauses} pauses`);
     expect(messages).toBe(0);
-    // To decode, count, repaint and encode.
-    expect(pauses).toBeGreaterThanOrEqual((4 * SIDE ** 2) / MAX_STRIP);
+    // To decode, count, repaint and encode, and to decode the result for its thumbnail.
+    expect(pauses).toBeGreaterThanOrEqual((5 * SIDE ** 2) / MAX_STRIP);
     await page.context().close();
   });
 });
