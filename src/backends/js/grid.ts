@@ -12,36 +12,33 @@ const INTERVALS = 4096;
 export async function evaluateGrid(axis: Float64Array, plan: Plan, out: Float32Array, signal?: Cancel): Promise<void> {
   const fill = createGridFiller(axis, plan);
   const breathe = createBreath();
-  const layer = axis.length ** 2 * 3;
-  for (let blue = 0; blue < axis.length; blue++) {
+  const length = axis.length * 3;
+  for (let row = 0; row < axis.length ** 2; row++) {
     throwIfCanceled(signal);
-    fill(blue, out.subarray(blue * layer, (blue + 1) * layer));
+    fill(row, out.subarray(row * length, (row + 1) * length));
     await breathe();
   }
 }
 
-/** @returns fills the nodes of one value of blue, axis.length ^ 2 of them */
-export function createGridFiller(axis: Float64Array, plan: Plan): (blue: number, out: Float32Array) => void {
+/** @returns fills a row of nodes: those of one green and one blue. Row `blue * axis.length + green` */
+export function createGridFiller(axis: Float64Array, plan: Plan): (row: number, out: Float32Array) => void {
   const compiled = compilePlan(plan);
   const scratch = createPullScratch(compiled);
   const { linear } = scratch;
   const light = axis.map(linearFromEncoded);
-  return (blue, out) => {
-    let at = 0;
-    const b = light[blue] as number;
-    for (let green = 0; green < axis.length; green++) {
-      const g = light[green] as number;
-      for (let red = 0; red < axis.length; red++, at += 3) {
-        if (pullLinear(light[red] as number, g, b, compiled, scratch)) {
-          out[at] = encodeLight(linear[0] as number);
-          out[at + 1] = encodeLight(linear[1] as number);
-          out[at + 2] = encodeLight(linear[2] as number);
-        } else {
-          // Outside every radius a node is its own input, so that whole cells out there change nothing.
-          out[at] = axis[red] as number;
-          out[at + 1] = axis[green] as number;
-          out[at + 2] = axis[blue] as number;
-        }
+  return (row, out) => {
+    const [green, blue] = [row % axis.length, Math.floor(row / axis.length)];
+    const [g, b] = [light[green] as number, light[blue] as number];
+    for (let red = 0, at = 0; red < axis.length; red++, at += 3) {
+      if (pullLinear(light[red] as number, g, b, compiled, scratch)) {
+        out[at] = encodeLight(linear[0] as number);
+        out[at + 1] = encodeLight(linear[1] as number);
+        out[at + 2] = encodeLight(linear[2] as number);
+      } else {
+        // Outside every radius a node is its own input, so that whole cells out there change nothing.
+        out[at] = axis[red] as number;
+        out[at + 1] = axis[green] as number;
+        out[at + 2] = axis[blue] as number;
       }
     }
   };

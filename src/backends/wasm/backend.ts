@@ -4,6 +4,7 @@ import type { Cancel, Plan } from '../../core/types.js';
 import { createJsBackend } from '../js/index.js';
 import { createApart } from './apart.js';
 import { CHUNK, MAX_GRID } from './assembly/layout.js';
+import { GRID_ROWS } from './block-kernels.js';
 import { createDeepStages } from './deep.js';
 import { createEngine, type EngineOptions } from './engine.js';
 import type { Heap } from './heap.js';
@@ -73,13 +74,14 @@ export function createBackendOn(module: WebAssembly.Module, options: Partial<Eng
     },
     async evaluateGrid(axis, plan, out, signal) {
       if (axis.length > MAX_GRID) return js.evaluateGrid?.(axis, plan, out, signal);
-      const layer = axis.length ** 2 * 3;
+      const size = axis.length * 3 * GRID_ROWS;
       await engine.run({
         kernel: 'grid',
         setup: { axis, plan },
-        ...flowInHeap(axis.length, 1),
-        take(blue, { results }, _result, heap) {
-          out.set(heap.f32.subarray(results / 4, results / 4 + layer), blue * layer);
+        ...flowInHeap(axis.length ** 2, GRID_ROWS),
+        take(block, { results }, _result, heap) {
+          const target = out.subarray(block * size, (block + 1) * size);
+          target.set(heap.f32.subarray(results / 4, results / 4 + target.length));
         },
         signal,
       });

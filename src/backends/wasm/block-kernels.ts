@@ -18,6 +18,8 @@ import type { Thread } from './thread.js';
 export const LIGHT_BLOCK = 8 * CHUNK;
 /** Blocks of colors that are emitted at once: all 2^18 in 64 goes. */
 export const EMITTED_BLOCKS = 4096;
+/** Rows of nodes, each of one green and one blue: a millisecond of the largest table. */
+export const GRID_ROWS = 8;
 /** From a buffer's results: where doubts about new colors are listed. */
 const DOUBTS = CHUNK * 4;
 /** Of `pullDeep`, which lists a pixel up to four times: where it keeps the pixels as they were. */
@@ -62,7 +64,7 @@ export interface Setups {
   lookUp: { channels: 3 | 4; last: number };
   /** Pixels in any lookup table, by the core's own code, in place. */
   sample: { table: SampledLut; channels: 3 | 4 };
-  /** Nodes of a lookup table, one value of blue a block, as float32 in the results. */
+  /** Nodes of a lookup table, GRID_ROWS rows a block, as float32 in the results. */
   grid: { axis: Float64Array; plan: Plan };
 }
 
@@ -226,8 +228,10 @@ export const BLOCK_KERNELS: { readonly [K in KernelName]: (thread: Thread, setup
 
   grid({ heap }, { axis, plan }) {
     const fill = createGridFiller(axis, plan);
-    return (_input, results, _count, block) => {
-      fill(block, heap.f32.subarray(results / 4, results / 4 + axis.length ** 2 * 3));
+    const length = axis.length * 3;
+    return (_input, results, count, block) => {
+      for (let n = 0, at = results / 4; n < count; n++, at += length)
+        fill(block * GRID_ROWS + n, heap.f32.subarray(at, at + length));
       return 0;
     };
   },

@@ -181,7 +181,8 @@ export function createEngine({
     gather(team, job, self);
     try {
       progress.shared(isTimeUp);
-      progress.close();
+      if (isTimeUp()) progress.recall();
+      else progress.close();
     } finally {
       progress.shut();
       await whenLeft(team, self); // whatever has happened, nobody writes to the heap any more

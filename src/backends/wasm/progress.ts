@@ -1,6 +1,6 @@
 import { BUFFER_INPUT, BUFFER_RESULTS } from './assembly/layout.js';
 import type { BlockKernel, KernelName } from './block-kernels.js';
-import { BLOCK, CLOSED, COUNT, IS_DONE, READY, RESULT } from './control.js';
+import { BLOCK, CLOSED, COUNT, IS_DONE, NEXT, READY, RESULT } from './control.js';
 import type { Heap } from './heap.js';
 import type { Run } from './run.js';
 import { bufferOf, ringLength, serve } from './serve.js';
@@ -49,6 +49,14 @@ export class Progress {
   close(): void {
     this.shut();
     serve(this.heap, this.kernel);
+  }
+
+  /** Time is up: takes back those that nobody has taken yet. */
+  recall(): void {
+    const begun = Math.min(Atomics.add(this.heap.i32, NEXT, CLOSED), this.fed.length);
+    this.front -= this.fed.length - begun;
+    this.fed.length = begun;
+    this.shut();
   }
 
   shut(): void {

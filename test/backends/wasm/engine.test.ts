@@ -33,20 +33,40 @@ function pulling(data: Uint8Array) {
   };
 }
 
+/** Checks that the run takes each block once. @returns the new pixels */
+async function runOnce(by: Engine): Promise<Uint8Array> {
+  const data = source();
+  const run = pulling(data);
+  const taken = new Map<number, number>();
+  await by.run({
+    ...run,
+    take(block, ...rest) {
+      taken.set(block, (taken.get(block) ?? 0) + 1);
+      run.take?.(block, ...rest);
+    },
+  });
+  expect(taken.size).toBe(Math.ceil(PIXELS / 4096));
+  expect(new Set(taken.values())).toEqual(new Set([1]));
+  return data;
+}
+
 describe('a run', () => {
   it('does every block once, whoever takes it', async () => {
-    const data = source();
-    const run = pulling(data);
-    const taken = new Map<number, number>();
-    await engine.run({
-      ...run,
-      take(block, ...rest) {
-        taken.set(block, (taken.get(block) ?? 0) + 1);
-        run.take?.(block, ...rest);
-      },
+    await runOnce(engine);
+  });
+
+  it('leaves to the next leg what nobody has begun when time is up', async () => {
+    const wanted = await runOnce(engine);
+    // Each look at the clock finds a leg over.
+    let time = 0;
+    const hasty = createEngine({
+      module: await NODE_THREADS.compileShared(),
+      hasSimd: true,
+      workers,
+      now: () => (time += 25),
     });
-    expect(taken.size).toBe(Math.ceil(PIXELS / 4096));
-    expect(new Set(taken.values())).toEqual(new Set([1]));
+    expect(Buffer.compare(await runOnce(hasty), wanted)).toBe(0);
+    expect(workers.remaining).toBe(3);
   });
 
   it('that fails on the calling thread has stopped everywhere, and the next one is right', async () => {

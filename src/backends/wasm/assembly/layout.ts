@@ -14,7 +14,7 @@ const CHUNK_BYTES = CHUNK * 4 + 16;
 /** A chunk of float64, with a spare pair. */
 const WIDE_CHUNK_BYTES = CHUNK * 8 + 16;
 
-/** Words that the threads share while a kernel runs (team.ts). */
+/** Words that the threads share while a kernel runs (control.ts). */
 export const CONTROL = 64;
 
 /** The parameter block: float32 numbers, at the indexes below, for 99 rows; the recipe format allows 64. */
@@ -75,7 +75,7 @@ const SCRATCH_BYTES = LEFT_LEG + 32; // a multiple of 64, as all that follows: a
 
 /** Buffers of a thread: blocks on their way to whoever takes them. */
 export const BUFFERS = 4;
-/** Four words ahead of a block's input: see team.ts. */
+/** Four words ahead of a block's input: see control.ts. */
 export const BUFFER_INPUT = 64;
 /** Input of the largest block: 32,768 pixels of 4 bytes, and room for the last one to be read as a vector. */
 export const BUFFER_RESULTS = BUFFER_INPUT + 131072 + 64;
