@@ -42,6 +42,7 @@ export default defineConfig({
   plugins: [viteKernelPlugin(), viteScriptPlugin()],
   test: {
     globalSetup: ['scripts/build/wasm-setup.mjs'],
+    setupFiles: ['test/support/setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { findCircles, readImports } from './support/import-circles.js';
@@ -45,6 +45,18 @@ describe('circles', () => {
       ['e', ['e']],
     ]);
     expect(findCircles(imports)).toEqual([['b', 'c'], ['e']]);
+  });
+});
+
+describe('hooks of tests', () => {
+  const HOOK = /^(?:before|after)(?:Each|All)\(/m;
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => HOOK.test(name.endsWith('.ts') ? readFileSync(`test/${name}`, 'utf8') : ''));
+
+  it('stand in no module that test files share: there they are the first file’s alone', () => {
+    expect(files.filter((name) => !name.endsWith('.test.ts'))).toEqual(['support/setup.ts']);
+    expect(files.length).toBeGreaterThan(20);
   });
 });
 

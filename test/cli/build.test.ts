@@ -16,8 +16,8 @@ import {
   tokensOf,
 } from '../support/build-project.js';
 import { gradient, toSharp } from '../support/images.js';
+import { leaveOrphan } from '../support/leave-orphan.js';
 import { startCli } from '../support/run-cli.js';
-import { leaveOrphan } from '../support/temp-folder.js';
 
 let project: BuildProject;
 

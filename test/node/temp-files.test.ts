@@ -7,7 +7,8 @@ import { releaseTemp, reserveTemp, sweepOrphans } from '../../src/node/files/tem
 import { writeAll } from '../../src/node/files/write-all.js';
 import { recolorFile } from '../../src/node/index.js';
 import { gradient, toSharp } from '../support/images.js';
-import { leaveOrphan, leftovers, makeTempFolder } from '../support/temp-folder.js';
+import { leaveOrphan } from '../support/leave-orphan.js';
+import { leftovers, makeTempFolder } from '../support/temp-folder.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();

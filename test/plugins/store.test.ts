@@ -6,7 +6,8 @@ import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { beforeEach, expect, it } from 'vitest';
 import { findStored, type StoredImage, storeImage, sweepStore } from '../../src/node/plugins/store.js';
-import { leaveOrphan, makeTempFolder } from '../support/temp-folder.js';
+import { leaveOrphan } from '../support/leave-orphan.js';
+import { makeTempFolder } from '../support/temp-folder.js';
 
 const ABOUT = { format: 'png', width: 3, height: 2 };
 let folder: string;

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { gradient, toSharp } from '../support/images.js';
+import { leaveOrphan } from '../support/leave-orphan.js';
 import { connectQueue, killWorkers, queueKey, startWorkerProcess, uniqueQueue } from '../support/queue.js';
 import { findFreePort, startRedis, type TestRedis, whyNoRedis } from '../support/redis.js';
 import { runCli, startCli } from '../support/run-cli.js';
-import { leaveOrphan, makeTempFolder } from '../support/temp-folder.js';
+import { makeTempFolder } from '../support/temp-folder.js';
 
 const CONFIG = {
   inputs: 'images/**/*.png',

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { afterEach } from 'vitest';
-import { releaseTemp, reserveTempName } from '../../src/node/files/temp.js';
+import { join } from 'node:path';
+
+const folders: string[] = [];
 
 /** A fresh folder for the current test, removed after it. */
 export async function makeTempFolder(): Promise<string> {
@@ -11,24 +11,12 @@ export async function makeTempFolder(): Promise<string> {
   return folder;
 }
 
+/** After each test (setup.ts). */
+export async function removeTempFolders(): Promise<void> {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+}
+
 /** Temp files that this project would leave behind. */
 export async function leftovers(folder: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => name.startsWith('.cs-'));
 }
-
-/** Beyond what any system gives. */
-const NO_PID = 2 ** 22 + 1;
-
-/** Leaves a temp file of a process of this machine that was killed. */
-export async function leaveOrphan(folder: string): Promise<void> {
-  const own = reserveTempName(folder);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, basename(own).replace(`-${process.pid}-`, `-${NO_PID}-`)), 'half');
-  await releaseTemp(own);
-}
-
-const folders: string[] = [];
-
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-});

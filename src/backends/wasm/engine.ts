@@ -181,8 +181,6 @@ export function createEngine({
     gather(team, job, self);
     try {
       progress.shared(isTimeUp);
-      if (isTimeUp()) progress.recall();
-      else progress.close();
     } finally {
       progress.shut();
       await whenLeft(team, self); // whatever has happened, nobody writes to the heap any more

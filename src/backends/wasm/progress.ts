@@ -31,8 +31,18 @@ export class Progress {
     while (this.left > 0 && !isTimeUp());
   }
 
-  /** The same with others: feeds them, takes their results, and does blocks itself meanwhile. */
+  /**
+   * The same with others: feeds them, takes their results, and does blocks itself meanwhile. No more blocks will come then: at the end it
+   * helps with those that nobody has begun, and when time is up it takes them back.
+   */
   shared(isTimeUp: () => boolean): void {
+    if (this.feedUntil(isTimeUp)) this.recall();
+    this.shut();
+    serve(this.heap, this.kernel);
+  }
+
+  /** @returns whether time is up */
+  private feedUntil(isTimeUp: () => boolean): boolean {
     const { heap } = this;
     const room = ringLength(heap);
     this.fed.length = 0;
@@ -41,22 +51,9 @@ export class Progress {
       this.takeDone();
       if (this.fed.length - this.taken < room) this.feed();
       else this.doOne(--this.back);
-      if (isTimeUp()) return;
+      if (isTimeUp()) return true;
     }
-  }
-
-  /** No more blocks will come: helps with those that nobody has taken yet. */
-  close(): void {
-    this.shut();
-    serve(this.heap, this.kernel);
-  }
-
-  /** Time is up: takes back those that nobody has taken yet. */
-  recall(): void {
-    const begun = Math.min(Atomics.add(this.heap.i32, NEXT, CLOSED), this.fed.length);
-    this.front -= this.fed.length - begun;
-    this.fed.length = begun;
-    this.shut();
+    return false;
   }
 
   shut(): void {
@@ -74,6 +71,12 @@ export class Progress {
       this.taken++;
     }
     return hasLost;
+  }
+
+  private recall(): void {
+    const begun = Math.min(Atomics.add(this.heap.i32, NEXT, CLOSED), this.fed.length);
+    this.front -= this.fed.length - begun;
+    this.fed.length = begun;
   }
 
   private feed(): void {

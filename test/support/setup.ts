@@ -1,0 +1,5 @@
+/** Evaluated anew for each test file, also where files share a process: a hook in a module that they share is the first file's alone. */
+import { afterEach } from 'vitest';
+import { removeTempFolders } from './temp-folder.js';
+
+afterEach(removeTempFolders);
