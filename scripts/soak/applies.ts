@@ -2,7 +2,7 @@
 import { addFiles, applyAndRead, pasteText, startPlayground } from '../../test/support/playground.js';
 import { makePhotoLike, writePng } from '../../test/support/png-images.js';
 import { residentMegabytes } from '../../test/support/resident.js';
-import { judgeGrowth } from './growth.js';
+import { judgeGrowth, STEADY_V8 } from './growth.js';
 import { below, type Line } from './line.js';
 
 const SIDE = 256;
@@ -12,14 +12,11 @@ const SAMPLE_EVERY = 10;
 const SAMPLES = 10;
 const MAX_GROWTH = 1.1;
 
-/** Without compilers: the code of functions that become hot, one by one over hundreds of Applies, would pass for a leak in the page's heap. */
-const JS_FLAGS = '--expose-gc --no-opt --no-maglev --no-sparkplug';
-
 export const APPLIES_LINE: Line = {
   name: 'window, many Applies',
   share: 4,
   async run({ random, goesOn }) {
-    const playground = await startPlayground([`--js-flags=${JS_FLAGS}`]);
+    const playground = await startPlayground([`--js-flags=${['--expose-gc', ...STEADY_V8].join(' ')}`]);
     const faults: string[] = [];
     const heap: number[] = [];
     const memory: number[] = [];

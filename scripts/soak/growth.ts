@@ -1,3 +1,9 @@
+/**
+ * For V8, where memory is judged: no compilers, whose code of functions that become hot comes one by one over thousands of rounds, and a
+ * nursery that cannot grow. What grows all the same is ours.
+ */
+export const STEADY_V8 = ['--no-opt', '--no-maglev', '--no-sparkplug', '--max-semi-space-size=1'];
+
 /** How many times as much the last tenth of samples holds at most as the first did. */
 function growthOf(samples: readonly number[]): number {
   const tenth = Math.ceil(samples.length / 10);

@@ -1,11 +1,11 @@
 /** `build --watch` over days of work in fast motion: once a folder is at rest, its outputs are those of a fresh build. */
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
-import { contents, endOf, start } from './command.js';
-import { judgeGrowth } from './growth.js';
+import { contents, endOf, environmentIn, start } from './command.js';
+import { judgeGrowth, STEADY_V8 } from './growth.js';
 import { below, type Line, pick } from './line.js';
 
 const SIDE = 24;
@@ -41,7 +41,8 @@ export const WATCH_LINE: Line = {
     await mkdir(join(project, 'node_modules'));
     const faults: string[] = [];
     const found: { rss: number; handles: number }[] = [];
-    const child = start(['build', '--watch', '--prune', '--quiet'], project);
+    const command = [...STEADY_V8, resolve('dist/cli.cjs'), 'build', '--watch', '--prune', '--quiet'];
+    const child = spawn(process.execPath, command, { cwd: project, env: environmentIn(project), stdio: 'pipe' });
     const ended = endOf(child);
     let changes = 0;
     let bursts = 0;
