@@ -125,11 +125,13 @@ export function openInCore(pixels: Pixels, backend: Backend, signal?: Cancel): O
     pull: (plan) => pullBlocks(pixels, plan, backend, signal),
     close() {
       if (!table) return;
-      // A canceled picture is closed at once: many colors take longer one by one.
-      const met = found.toArray();
-      if (met.length > CLEARED_COLORS) table.slots.fill(0);
-      else clearTable(table, met);
-      giveBackTable(table);
+      // A canceled picture is closed at once: the next one makes a table of its own.
+      if (!signal?.aborted) {
+        const met = found.toArray();
+        if (met.length > CLEARED_COLORS) table.slots.fill(0);
+        else clearTable(table, met);
+        giveBackTable(table);
+      }
       table = undefined;
     },
   };

@@ -24,7 +24,7 @@ export interface Engine {
   /** The calling thread's instance of the kernels in that heap. */
   own(): Thread;
   /**
-   * Runs a kernel; a second caller waits for the first. The event loop has its turn every LEG_MS; the signal is heard then.
+   * Runs a kernel; a second caller waits for the first. The event loop has its turn after each leg; the signal is heard then.
    *
    * @throws CANCELED, ThreadLost; all threads have stopped by then
    */
@@ -38,6 +38,8 @@ export interface Engine {
 
 /** Longest time without a look at the event loop. A person notices a tenth of a second; half of that is promised. */
 const LEG_MS = 20;
+/** The same with others: to call them together and to wait for the last one is worth a millisecond or two of each. */
+const SHARED_LEG_MS = 28;
 /** How long the calling thread sleeps at a time while others finish their last block, and how often before it looks at the event loop. */
 const NAP_MS = 1;
 const NAPS = 10;
@@ -163,12 +165,14 @@ export function createEngine({
       const team = there().slice(0, count - 1);
       job.prepare?.(self.heap);
       const [left, began] = [progress.left, now()];
-      const isTimeUp = (): boolean => now() - began >= LEG_MS || job.signal?.aborted === true;
+      const leg = team.length === 0 ? LEG_MS : SHARED_LEG_MS;
+      const isTimeUp = (): boolean => now() - began >= leg || job.signal?.aborted === true;
       if (team.length === 0) progress.alone(isTimeUp);
       else await together(progress, team, job, self.heap, isTimeUp);
       pace.note(team.length + 1, left - progress.left, now() - began);
     }
     job.end?.(self.heap);
+    await breathe(); // what comes next may not look for a while
   }
 
   async function together(

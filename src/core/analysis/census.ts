@@ -190,6 +190,9 @@ function countOne(color: number, visible: boolean, slots: Uint32Array, found: Co
   }
 }
 
+/** A list of so many colors gets room for all at once: to copy more would hold up the event loop, and memory costs once it is touched. */
+const LONG_LIST = 1 << 20;
+
 /** Colors in the order they were met: a Uint32Array that doubles as it fills. */
 export class ColorList {
   private items = new Uint32Array(1 << 16);
@@ -197,7 +200,7 @@ export class ColorList {
 
   push(color: number): void {
     if (this.length === this.items.length) {
-      const larger = new Uint32Array(Math.min(this.items.length * 2, COLOR_COUNT));
+      const larger = new Uint32Array(this.items.length < LONG_LIST ? this.items.length * 2 : COLOR_COUNT);
       larger.set(this.items);
       this.items = larger;
     }

@@ -63,7 +63,7 @@ describe('a run', () => {
       module: await NODE_THREADS.compileShared(),
       hasSimd: true,
       workers,
-      now: () => (time += 25),
+      now: () => (time += 30),
     });
     expect(Buffer.compare(await runOnce(hasty), wanted)).toBe(0);
     expect(workers.remaining).toBe(3);
