@@ -1,7 +1,7 @@
 import type { Collected, DistanceBand } from '../../core/analysis/bands.js';
 import { planFromBands } from '../../core/analysis/plan-from-bands.js';
 import { SAMPLE_PIXELS, sampleColors } from '../../core/analysis/sample-colors.js';
-import { copyList } from '../../core/breath.js';
+import { copyList, createBreath } from '../../core/breath.js';
 import { throwIfCanceled } from '../../core/errors.js';
 import type { OpenPicture, PictureOptions } from '../../core/open-picture.js';
 import type { Center } from '../../core/row/distance.js';
@@ -44,6 +44,7 @@ export async function openWasmPicture(
   const { channels, gamut = 'srgb' } = pixels;
   const data = new Uint8Array(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
   const count = data.length / channels;
+  const breathe = createBreath();
   const leave = wantsCensus ? await tables.enter(signal) : () => {};
   const letGo = engine.hold();
   let layout: PictureLayout | undefined;
@@ -94,6 +95,7 @@ export async function openWasmPicture(
     });
     const length = heap.i32[EMITTED] as number;
     const visible = sum(heap.u32.subarray(picture.counts / 4, picture.counts / 4 + length));
+    await breathe();
     return { layout: picture, length, visible };
   }
 
