@@ -53,10 +53,14 @@ export async function sweepCensusFolders(root: string): Promise<void> {
   await rmdir(parent).catch(() => undefined);
 }
 
-/** A folder without an owner may be one that its build has just made. Of other machines it is known when it last changed. */
+/**
+ * An empty folder without an owner may be one that its build has just made; with censuses in it, it is what is left of a build whose
+ * deletion was killed, or that a worker outlived. Of other machines it is known when it last changed.
+ */
 async function isForsaken(folder: string): Promise<boolean> {
   const info = await stat(folder).catch(() => undefined);
   if (info && Date.now() - info.mtimeMs > FOREIGN_AGE_MS) return true;
   const { deleted, kept } = await sweepOrphans(folder);
-  return deleted > 0 && kept === 0;
+  if (kept > 0) return false;
+  return deleted > 0 || (await readdir(folder).catch(() => [])).length > 0;
 }
