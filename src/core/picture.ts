@@ -125,10 +125,11 @@ export function openInCore(pixels: Pixels, backend: Backend, signal?: Cancel): O
     pull: (plan) => pullBlocks(pixels, plan, backend, signal),
     close() {
       if (!table) return;
+      const met = found.toArray();
+      const isLong = met.length > CLEARED_COLORS;
       // A canceled picture is closed at once: the next one makes a table of its own.
-      if (!signal?.aborted) {
-        const met = found.toArray();
-        if (met.length > CLEARED_COLORS) table.slots.fill(0);
+      if (!isLong || !signal?.aborted) {
+        if (isLong) table.slots.fill(0);
         else clearTable(table, met);
         giveBackTable(table);
       }

@@ -1,12 +1,12 @@
 /** Options of every public call: unknown names and bad values are one coded line that names the option, before any work. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createJsBackend } from '../../src/backends/js/index.js';
 import * as node from '../../src/node/index.js';
 import { gradient, toSharp } from '../support/images.js';
+import { makeTempFolder } from '../support/temp-folder.js';
 
 const RECIPE = ['red;50;70'];
 const LUT = node.identityLut(2);
@@ -14,18 +14,18 @@ const PIXELS = { data: new Uint8Array(12), width: 2, height: 2, channels: 3 } as
 const CENSUS = { colors: new Uint32Array([0]), counts: new Uint32Array([4]) } as never;
 const backend = createJsBackend();
 let png: Buffer;
-let folder: string;
 let input: string;
 let output: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'colorshine-test-'));
+  png = await toSharp(gradient(8, 8)).png().toBuffer();
+});
+beforeEach(async () => {
+  const folder = await makeTempFolder();
   input = join(folder, 'in.png');
   output = join(folder, 'out.png');
-  png = await toSharp(gradient(8, 8)).png().toBuffer();
   await writeFile(input, png);
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 type Call = (options: never) => unknown;
 

@@ -1,6 +1,7 @@
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
+import { FOREIGN_AGE_MS } from '../../src/node/files/temp.js';
 import { censusFolder, openCensusFolder, sweepCensusFolders } from '../../src/node/queue/census-folder.js';
 import { leaveOrphan } from '../support/leave-orphan.js';
 import { makeTempFolder } from '../support/temp-folder.js';
@@ -39,7 +40,7 @@ it('of a build at work stays, and one that has just been made', async () => {
   const parent = dirname(censusFolder(root, RUN));
   expect((await readdir(parent)).sort()).toEqual([RUN, OTHER].sort());
   // One that nobody has touched for long is no build's any more.
-  const longAgo = new Date(Date.now() - 8 * 24 * 3600 * 1000);
+  const longAgo = new Date(Date.now() - 2 * FOREIGN_AGE_MS);
   await utimes(censusFolder(root, OTHER), longAgo, longAgo);
   await sweepCensusFolders(root);
   expect(await readdir(parent)).toEqual([RUN]);
