@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../controls/button.js';
+import { Icon } from '../controls/icons.js';
 import { Room } from '../controls/room.js';
 import { useWindow } from '../controls/use-window.js';
 import type { FileHost, FileResult } from '../host.js';
@@ -20,7 +21,7 @@ export function ResultsStrip({ host, engine }: { readonly host: FileHost; readon
   return (
     <section class="results" aria-label="Results">
       <div ref={list} class="results-list">
-        <Room px={first * PITCH - 4} />
+        <Room count={first} pitch={PITCH} />
         {results.slice(first, last).map((result) => (
           <a
             key={result.url}
@@ -34,7 +35,7 @@ export function ResultsStrip({ host, engine }: { readonly host: FileHost; readon
             <ResultPicture file={result.file} engine={engine} />
           </a>
         ))}
-        <Room px={(results.length - last) * PITCH - 4} />
+        <Room count={results.length - last} pitch={PITCH} />
       </div>
       <span class="results-hint">Drag out</span>
       <IconButton icon="close" label="Put the results away" onClick={() => host.dismissResults()} />
@@ -49,19 +50,16 @@ interface ResultPictureProps {
 
 /** No <img>: browsers keep the files of images long after their URLs are revoked, one for each Apply. */
 function ResultPicture({ file, engine }: ResultPictureProps) {
-  const [picture, setPicture] = useState<Picture | undefined>(undefined);
-  useEffect(() => {
-    let isGone = false;
-    queueThumbnail(async () => {
-      if (isGone) return;
-      const made = await engine.thumbnail(new Uint8Array(await file.arrayBuffer()), THUMBNAIL_SIDE);
-      if (!isGone) setPicture(made);
-    }).catch(() => undefined); // its name stands for it
-    return () => {
-      isGone = true;
-    };
-  }, [file, engine]);
-  return <PictureCanvas picture={picture} />;
+  const [picture, setPicture] = useState<Picture | 'broken' | undefined>(undefined);
+  useEffect(
+    () =>
+      queueThumbnail(
+        async () => engine.thumbnail(new Uint8Array(await file.arrayBuffer()), THUMBNAIL_SIDE),
+        setPicture,
+      ),
+    [file, engine],
+  );
+  return picture === 'broken' ? <Icon name="image" /> : <PictureCanvas picture={picture} />;
 }
 
 /** As a file where the browser can: Chromium takes this form to the desktop, and others the image itself. */

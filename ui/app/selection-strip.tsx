@@ -33,7 +33,7 @@ export function SelectionStrip({ model }: { readonly model: Model }) {
   return (
     <section class="strip" aria-label="Selected images">
       <div ref={thumbs} class="thumbs" role="radiogroup" aria-label="Image in the preview">
-        <Room px={first * PITCH - 4} />
+        <Room count={first} pitch={PITCH} />
         {images.slice(first, last).map((image) => (
           <Thumbnail
             key={image.hash}
@@ -45,7 +45,7 @@ export function SelectionStrip({ model }: { readonly model: Model }) {
             isLeftOut={unticked.has(image.hash)}
           />
         ))}
-        <Room px={(images.length - last) * PITCH - 4} />
+        <Room count={images.length - last} pitch={PITCH} />
       </div>
       {isFileHost(host) && <AddFiles host={host} />}
       <p class="strip-title">
@@ -82,17 +82,11 @@ function Thumbnail({ model, image, isCurrent, isReady, isOpen, isLeftOut }: Thum
   const [picture, setPicture] = useState<Picture | 'broken' | undefined>(() => kept.get(hash));
   useEffect(() => {
     if (!isReady || picture !== undefined) return;
-    let isGone = false;
-    void queueThumbnail(async () => {
-      if (isGone) return;
-      const file = await model.host.readImage(hash);
-      const made = await model.engine.thumbnail(file, THUMBNAIL_SIDE);
+    return queueThumbnail(async () => {
+      const made = await model.engine.thumbnail(await model.host.readImage(hash), THUMBNAIL_SIDE);
       keep(hash, made);
-      if (!isGone) setPicture(made);
-    }).catch(() => !isGone && setPicture('broken'));
-    return () => {
-      isGone = true;
-    };
+      return made;
+    }, setPicture);
   }, [model, hash, isReady, picture]);
   // What would not load may have by now.
   useEffect(() => {
