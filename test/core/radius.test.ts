@@ -277,6 +277,15 @@ describe('planFromBands', () => {
     expect(looks()).toBe(3);
   });
 
+  it('hears a cancel after the look, before the rows are settled', async () => {
+    const signal = { aborted: false };
+    const { source } = changed((found) => {
+      signal.aborted = true;
+      return found;
+    });
+    await expect(planFromBands(source, recipe, 'srgb', signal)).rejects.toMatchObject({ code: 'CANCELED' });
+  });
+
   it('says so when pixels are missing, in words', async () => {
     const { source } = changed(({ visible, bands }) => ({
       visible: visible + 1_000_000,

@@ -74,7 +74,7 @@ export function createCensusMeasurer(engine: Engine, tables: Turn) {
         scaleOf: sampleScale,
         collect: (bands: readonly DistanceBand[]) => collectInCensus(engine, place, bands, gamut, signal),
       };
-      return (await radiiFromBands(source, targets, gamut)).radii;
+      return (await radiiFromBands(source, targets, gamut, signal)).radii;
     } finally {
       letGo();
       leave();

@@ -154,7 +154,7 @@ export async function openWasmPicture(
       const views = viewsOf(counted);
       return { ...views, counts: () => copyList(views.counts, new Float64Array(views.counts.length), signal) };
     },
-    plan: (recipe) => planFromBands({ sample, scaleOf: sampleScale, collect }, recipe, gamut),
+    plan: (recipe) => planFromBands({ sample, scaleOf: sampleScale, collect }, recipe, gamut, signal),
     async paint(newColors) {
       const { layout: picture, length } = counted as Counted;
       const room = viewsOf(counted as Counted).newColors;

@@ -1,6 +1,6 @@
 import { createBreath } from '../breath.js';
-import { ColorshineError } from '../errors.js';
-import type { Gamut, Plan, Recipe } from '../types.js';
+import { ColorshineError, throwIfCanceled } from '../errors.js';
+import type { Cancel, Gamut, Plan, Recipe } from '../types.js';
 import { type BandFind, type BandSource, DISTANCE_DOUBT, type DistanceBand, type DistanceBuckets } from './bands.js';
 import { bucketOfRank, sumBuckets } from './buckets.js';
 import { exactDistances } from './exact-distances.js';
@@ -30,19 +30,20 @@ const PIECES = 2048;
  * Exact because float32 is off by far less than DISTANCE_DOUBT: what it puts that much below the wanted rank's neighborhood
  * is nearer than the radius, and what it puts that much above is farther.
  *
- * @throws NO_ROWS, BACKEND_FAILED for a source whose pixels do not add up, and what the source throws
+ * @throws NO_ROWS, BACKEND_FAILED for a source whose pixels do not add up, CANCELED, and what the source throws
  */
-export async function planFromBands(source: BandSource, recipe: Recipe, gamut: Gamut): Promise<Plan> {
+export async function planFromBands(source: BandSource, recipe: Recipe, gamut: Gamut, signal?: Cancel): Promise<Plan> {
   const plan = readTargets(recipe);
-  const { total, radii } = await radiiFromBands(source, plan.targets, gamut);
+  const { total, radii } = await radiiFromBands(source, plan.targets, gamut, signal);
   return makePlan(plan, gamut, total, radii);
 }
 
-/** The radii of `radiusInCensus`, in the same way. @throws BACKEND_FAILED, and what the source throws */
+/** The radii of `radiusInCensus`, in the same way. @throws BACKEND_FAILED, CANCELED, and what the source throws */
 export async function radiiFromBands(
   source: BandSource,
   targets: readonly PlanTarget[],
   gamut: Gamut,
+  signal?: Cancel,
 ): Promise<{ readonly total: number; readonly radii: readonly Radius[] }> {
   const sampled = source.sample(targets.map(({ center }) => center));
   const radii: (Radius | undefined)[] = targets.map(() => undefined);
@@ -58,6 +59,7 @@ export async function radiiFromBands(
     total = visible;
     for (const [n, [i, target]] of open.entries()) {
       await breathe();
+      throwIfCanceled(signal);
       radii[i] = settle(target, bands[n] as DistanceBand, finds[n] as BandFind, visible, gamut, doubt);
     }
   }
