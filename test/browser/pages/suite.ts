@@ -14,12 +14,20 @@ import packed from '../../../src/backends/gpu/worker.js?packed';
 import { createJsBackend } from '../../../src/backends/js/index.js';
 import { createWasmBackend } from '../../../src/backends/wasm/index.js';
 import { messageOf } from '../../../src/core/errors.js';
-import { type Backend, recolorPixels } from '../../../src/core/index.js';
+import { type Backend, type Plan, recolorPixels } from '../../../src/core/index.js';
 import { CASES, findCase, planOf, sampleColors } from '../../support/cases.js';
 import { compareColors, type Difference } from '../../support/compare.js';
 import { type Conformance, checkEveryColor, checkSample, type Known, type Subject } from '../../support/conformance.js';
 
+/** Bytes of GPU memory that make tiles of MIN_TILE colors. */
+const SMALL_MEMORY = 2 ** 21;
+
 const onPage = (mode: GpuMode): Subject => ({ name: mode, open: () => createGpuBackend({ mode }) });
+/** A sample is much smaller than a tile, which is drawn whole: in software that is most of the time. */
+const inSmallTiles = (mode: GpuMode): Subject => ({
+  name: `${mode} in small tiles`,
+  open: () => createGpuBackend({ mode, memoryLimit: SMALL_MEMORY }),
+});
 const inWorker = (mode: GpuMode): Subject => ({
   name: `${mode} in a worker`,
   open: async () => createWorkerGpuBackend({ mode, worker: { script: await unpackScript(packed) } }),
@@ -31,6 +39,8 @@ const SUBJECTS: readonly Subject[] = [
   { name: 'wasm', open: () => createWasmBackend() },
   onPage('webgl2'),
   onPage('webgpu'),
+  inSmallTiles('webgl2'),
+  inSmallTiles('webgpu'),
   inWorker('webgl2'),
   inWorker('webgpu'),
 ];
@@ -104,6 +114,18 @@ const suite = {
   checkEveryColor: async (name: string, caseName: string, known?: Known): Promise<Known> =>
     checkEveryColor(await open(name), findCase(caseName), known),
 
+  /** New colors by a backend. @param works packed colors and the plan that they are put through, each */
+  async evaluateAll(name: string, works: readonly { readonly colors: readonly number[]; readonly plan: Plan }[]) {
+    const backend = await open(name);
+    const found: number[][] = [];
+    for (const { colors, plan } of works) {
+      const out = new Uint32Array(colors.length);
+      await backend.evaluate(Uint32Array.from(colors), plan, out);
+      found.push(Array.from(out));
+    }
+    return found;
+  },
+
   stats: async (name: string): Promise<GpuStats> => ((await open(name)) as GpuBackend).stats(),
 
   /** Whether `openGpuBackend` found a worker, why not, and that what it opened works. */
@@ -157,7 +179,7 @@ const suite = {
   /** Evaluates again and again on a backend of its own with small tiles; `evaluateOften(0)` ends it. */
   async evaluateOften(mode: GpuMode, times: number): Promise<void> {
     const key = `often ${mode}`;
-    const backend = await (opened.get(key) ?? createGpuBackend({ mode, memoryLimit: 2 ** 21 }));
+    const backend = await (opened.get(key) ?? createGpuBackend({ mode, memoryLimit: SMALL_MEMORY }));
     opened.set(key, Promise.resolve(backend));
     const plan = planOf(findCase('three colors'));
     const colors = sampleColors(MIN_TILE);
@@ -168,7 +190,7 @@ const suite = {
   async reopen(mode: GpuMode, times: number): Promise<Difference> {
     let last: Difference | undefined;
     for (let i = 0; i < times; i++) {
-      const backend = await createGpuBackend({ mode, memoryLimit: 2 ** 21 });
+      const backend = await createGpuBackend({ mode, memoryLimit: SMALL_MEMORY });
       last = await disturb(backend, 'three colors', 2000, () => {});
       backend.dispose();
     }
