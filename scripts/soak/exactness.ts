@@ -29,7 +29,7 @@ const GPU_SUBJECTS = ['webgl2 in small tiles', 'webgpu in small tiles'];
 
 export const EXACTNESS_LINE: Line = {
   name: 'exactness',
-  share: 7,
+  share: 10,
   async run({ random, goesOn, keep }) {
     const [js, wasm, chromium] = [createJsBackend(), await createWasmBackend(), await openSuiteBrowser()];
     const faults: string[] = [];
