@@ -49,7 +49,7 @@ export async function checkSample(backend: Backend, testCase: Case): Promise<Con
   let difference: Difference | undefined;
   let strays = 0;
   for (const { plan, answers } of plans) {
-    const found = await evaluate(backend, colors, plan);
+    const found = await evaluateColors(backend, colors, plan);
     if (difference) strays += countStrays(colors, found, answers);
     else difference = compareColors(found, answers);
   }
@@ -68,9 +68,9 @@ export type Known = Conformance & { readonly hash: string };
 export async function checkEveryColor(backend: Backend, testCase: Case, known?: Known): Promise<Known> {
   const plan = planOf(testCase);
   const colors = everyColor();
-  const found = await evaluate(backend, colors, plan);
+  const found = await evaluateColors(backend, colors, plan);
   const [probe] = testCase.everyMember ? membershipProbes(plan) : [];
-  const moved = probe && (await evaluate(backend, colors, probe));
+  const moved = probe && (await evaluateColors(backend, colors, probe));
   const hash = (await hashWords(found)) + (moved ? await hashWords(moved) : '');
   if (known?.hash === hash) return known;
   const difference = compareColors(found, await expectJs(testCase.name, 'pull', colors, plan));
@@ -93,18 +93,24 @@ const expected = { case: '', answers: new Map<string, Uint32Array>() };
 async function expectJs(name: string, of: string, colors: Uint32Array, plan: Plan): Promise<Uint32Array> {
   if (expected.case !== name) expected.answers.clear();
   expected.case = name;
-  const answers = expected.answers.get(of) ?? (await evaluate(createJsBackend(), colors, plan));
+  const answers = expected.answers.get(of) ?? (await evaluateColors(createJsBackend(), colors, plan));
   expected.answers.set(of, answers);
   return answers;
 }
 
-async function evaluate(backend: Backend, colors: Uint32Array, plan: Plan): Promise<Uint32Array<ArrayBuffer>> {
+/** New colors by a backend. */
+export async function evaluateColors(
+  backend: Backend,
+  colors: Uint32Array,
+  plan: Plan,
+): Promise<Uint32Array<ArrayBuffer>> {
   const out = new Uint32Array(colors.length);
   await backend.evaluate(colors, plan, out);
   return out;
 }
 
-function pullAll(colors: Uint32Array, plan: Plan): Uint32Array {
+/** The same by the definition. */
+export function pullAll(colors: Uint32Array, plan: Plan): Uint32Array {
   const pull = createPull(plan);
   return colors.map((color) => packColor(...(pull(unpackColor(color)) as [number, number, number])));
 }

@@ -17,7 +17,14 @@ import { messageOf } from '../../../src/core/errors.js';
 import { type Backend, type Plan, recolorPixels } from '../../../src/core/index.js';
 import { CASES, findCase, planOf, sampleColors } from '../../support/cases.js';
 import { compareColors, type Difference } from '../../support/compare.js';
-import { type Conformance, checkEveryColor, checkSample, type Known, type Subject } from '../../support/conformance.js';
+import {
+  type Conformance,
+  checkEveryColor,
+  checkSample,
+  evaluateColors,
+  type Known,
+  type Subject,
+} from '../../support/conformance.js';
 
 /** Bytes of GPU memory that make tiles of MIN_TILE colors. */
 const SMALL_MEMORY = 2 ** 21;
@@ -119,9 +126,7 @@ const suite = {
     const backend = await open(name);
     const found: number[][] = [];
     for (const { colors, plan } of works) {
-      const out = new Uint32Array(colors.length);
-      await backend.evaluate(Uint32Array.from(colors), plan, out);
-      found.push(Array.from(out));
+      found.push(Array.from(await evaluateColors(backend, Uint32Array.from(colors), plan)));
     }
     return found;
   },
@@ -176,11 +181,9 @@ const suite = {
     return { ...difference, halvings, restarts, notices };
   },
 
-  /** Evaluates again and again on a backend of its own with small tiles; `evaluateOften(0)` ends it. */
+  /** Evaluates again and again in small tiles. */
   async evaluateOften(mode: GpuMode, times: number): Promise<void> {
-    const key = `often ${mode}`;
-    const backend = await (opened.get(key) ?? createGpuBackend({ mode, memoryLimit: SMALL_MEMORY }));
-    opened.set(key, Promise.resolve(backend));
+    const backend = await open(inSmallTiles(mode).name);
     const plan = planOf(findCase('three colors'));
     const colors = sampleColors(MIN_TILE);
     for (let i = 0; i < times; i++) await backend.evaluate(colors, plan, new Uint32Array(colors.length));
