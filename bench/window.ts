@@ -5,6 +5,10 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as rest } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
+import { applyAndRead as applyAndReadNotice, pickLook, waitForPreview } from '../test/e2e/window-driver.js';
+import { makePicture } from '../test/figma/images.js';
+import { imagePaint, rectangle, scene } from '../test/figma/scenes.js';
+import { startFigma } from '../test/figma-host/browser-session.js';
 import {
   addFiles,
   applyAndRead,
@@ -27,6 +31,7 @@ const OPENINGS = 5;
 const MOVES = 41;
 const APPLIES = 5;
 const THUMBNAILS = 30;
+const LAYERS = 10;
 const PATIENCE_MS = 120_000;
 /** After so many memory is looked at. */
 const MEMORY_APPLIES = [10, 100, 200, 300];
@@ -51,7 +56,7 @@ export async function benchWindow(): Promise<string> {
         rows.push(row);
         stages.push([`${file.name} ${side} x ${side}`, ...parts]);
       }
-    rows.push(...(await timeThumbnails(playground)));
+    rows.push(...(await timeThumbnails(playground)), ...(await timePlugin()));
     const heads = ['apply, median of each stage', ...APPLY_STAGES, 'read, messages, write'];
     return [table(['what', 'median', 'min', 'max'], rows), table(heads, stages), await measureMemory(playground)].join(
       '\n\n',
@@ -193,6 +198,35 @@ async function timeThumbnails(playground: Playground): Promise<string[][]> {
   return rows;
 }
 
+/** The plugin in a frame whose address is its page, as Figma shows it, with the stand-in for Figma on the other side. */
+async function timePlugin(): Promise<string[][]> {
+  const figma = await startFigma();
+  const names = Array.from({ length: LAYERS }, (_, i) => `photo-${i}`);
+  const images = await Promise.all(
+    names.map(async (name, i) => ({ name, bytes: await makePicture(256, 256, { seed: i + 1 }) })),
+  );
+  const layers = scene(names.map((name, i) => rectangle(`1:${i}`, imagePaint(name))));
+  const openings: number[] = [];
+  const applies: number[] = [];
+  // The first warms the browser up.
+  for (let i = 0; i <= OPENINGS; i++) {
+    let began = performance.now();
+    const session = await figma.open({ images, scene: layers });
+    await waitForPreview(session.frame);
+    if (i > 0) openings.push(performance.now() - began);
+    await pickLook(session.frame, 'Sepia');
+    began = performance.now();
+    await applyAndReadNotice(session.frame);
+    if (i > 0) applies.push(performance.now() - began);
+    await session.close();
+  }
+  await figma.close();
+  return [
+    rowOf('the plugin, from its start to its first picture', openings),
+    rowOf(`the plugin, Apply to ${LAYERS} layers of 256 x 256`, applies),
+  ];
+}
+
 /** What the page's process, with its worker, has in memory after a few applies and after many, garbage collected. */
 async function measureMemory(playground: Playground): Promise<string> {
   const [photo] = await makeFiles(1024);
@@ -204,7 +238,7 @@ async function measureMemory(playground: Playground): Promise<string> {
     if (!MEMORY_APPLIES.includes(run)) continue;
     await tab.send('HeapProfiler.collectGarbage');
     await rest(REST_MS);
-    samples.push(`${(await residentMegabytes(playground.browser)).toFixed(0)} MB after ${run}`);
+    samples.push(`${(await residentMegabytes(playground.chromium.browser)).toFixed(0)} MB after ${run}`);
   }
   await page.context().close();
   return `Memory of the page's process over applies to a picture of 1024 x 1024: ${samples.join(', ')}.`;

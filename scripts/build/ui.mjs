@@ -34,6 +34,12 @@ const PAGES = {
   playground: { entry: 'ui/playground.ts', file: 'playground/index.html' },
 };
 
+/**
+ * A plugin's window is a `data:` URL of 0.8 MB, and a script without a name has its page's: Chromium notes where each message is
+ * posted from, with a copy of the URL for each function on the stack. 100 ms a message, where memory is slow.
+ */
+const NAMED = '//# sourceURL=colorshine.js\n';
+
 const SHARED = {
   bundle: true,
   minify: true,
@@ -102,7 +108,8 @@ function pagePlugin(out) {
           .replace('<!-- licenses -->', () => `<!--\n${licenses}\n-->`)
           .replace(
             '<!-- script -->',
-            () => `<script>${script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')}</script>`,
+            () =>
+              `<script>${script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')}${NAMED}</script>`,
           );
         await mkdir(out.slice(0, out.lastIndexOf('/')), { recursive: true });
         await writeFile(out, page);

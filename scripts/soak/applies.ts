@@ -34,7 +34,7 @@ export const APPLIES_LINE: Line = {
         await tab.send('HeapProfiler.collectGarbage');
         for (const worker of page.workers()) await worker.evaluate('gc()');
         heap.push((await tab.send('Runtime.getHeapUsage')).usedSize);
-        memory.push(await residentMegabytes(playground.browser));
+        memory.push(await residentMegabytes(playground.chromium.browser));
       } while (goesOn() && faults.length === 0);
     } catch (error) {
       faults.push(`apply ${applies + 1}: ${(error as Error).message}`);

@@ -1,8 +1,8 @@
 /** Broken pictures in the window's worker, in a real browser: each call is answered, by a picture or by one line of ours. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { ERROR_CODES } from '../../src/core/errors.js';
 import { makeRecipe } from '../../src/index.js';
-import { launchChromium } from '../../test/support/chromium.js';
+import { type Chromium, openChromium } from '../../test/support/chromium.js';
 import { residentMegabytes } from '../../test/support/resident.js';
 import type { EngineAnswer, EngineCall, EngineMethod } from '../../ui/worker/messages.js';
 import { judgeGrowth } from './growth.js';
@@ -44,10 +44,10 @@ export const BROKEN_WINDOW_LINE: Line = {
       bundleWorker(): Promise<{ text: string }>;
     };
     const { text } = await bundleWorker();
-    const browser = await launchChromium();
+    const chromium = await openChromium();
     const faults: string[] = [];
     const memory: number[] = [];
-    let page = await openPage(browser, text);
+    let page = await openPage(chromium, text);
     let count = 0;
     let refused = 0;
     try {
@@ -64,7 +64,7 @@ export const BROKEN_WINDOW_LINE: Line = {
         const heard = await page.evaluate(askAll, batch).catch((error: Error) => error.message);
         if (typeof heard === 'string') {
           faults.push(`the page died: ${heard} (${await keep(`window-${count}.json`, JSON.stringify(batch))})`);
-          page = await openPage(browser, text);
+          page = await openPage(chromium, text);
           continue;
         }
         for (const [i, answer] of heard.entries()) {
@@ -74,10 +74,10 @@ export const BROKEN_WINDOW_LINE: Line = {
           if (fault)
             faults.push(`${method}: ${fault} (${await keep(`${count}-${name}`, Buffer.from(base64, 'base64'))})`);
         }
-        memory.push(await residentMegabytes(browser));
+        memory.push(await residentMegabytes(chromium.browser));
       }
     } finally {
-      await browser.close();
+      await chromium.close();
     }
     // After the warm-up a file each batch, as many again at least.
     const warm = WARM_UP / BATCH;
@@ -97,8 +97,8 @@ function faultOf(answer: Heard): string | undefined {
 }
 
 /** A page without an origin, as Figma's window is, with the window's worker. */
-async function openPage(browser: Browser, script: string): Promise<Page> {
-  const page = await browser.newPage();
+async function openPage(chromium: Chromium, script: string): Promise<Page> {
+  const page = await chromium.newPage();
   await page.evaluate((text) => {
     const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
     Object.assign(globalThis, { url, worker: new Worker(url) });

@@ -120,7 +120,7 @@ describe('a page of files', () => {
     const write = (out: string) => promisify(execFile)(process.execPath, ['scripts/playground.mjs', '--out', out]);
     await write(join(folder, 'deep/er'));
     expect(await readdir(join(folder, 'deep/er'))).toEqual(['index.html']);
-    const context = await playground.browser.newContext({ offline: true });
+    const context = await playground.chromium.newContext({ offline: true });
     const page = await context.newPage();
     await page.goto(pathToFileURL(join(folder, 'deep/er/index.html')).href);
     await addFiles(page, [photo('a.png')]);

@@ -1,12 +1,12 @@
 /** The window's built worker with a GPU in real Chromium, which is a software one here. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleScript } from '../../scripts/build/script-plugin.mjs';
 import { createJsBackend, makeRecipe, recolorPixels } from '../../src/index.js';
-import { launchChromium } from '../support/chromium.js';
+import { type Chromium, openChromium } from '../support/chromium.js';
 import { addFiles, type Playground, startPlayground } from '../support/playground.js';
 import { makePhotoLike, writePng } from '../support/png-images.js';
 import type { GpuPage } from './pages/ui-gpu.js';
@@ -66,7 +66,7 @@ const ENGINE_PRELUDE = `{
   };
 }\n`;
 
-let browser: Browser;
+let chromium: Chromium;
 let server: Server;
 let html: string;
 let source: string;
@@ -79,15 +79,15 @@ beforeAll(async () => {
   html = `<!doctype html><meta charset="utf-8"><script>${text.replaceAll('</script', '<\\/script')}</script>`;
   server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(html));
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  browser = await launchChromium();
+  chromium = await openChromium();
 });
 afterAll(async () => {
-  await browser.close();
+  await chromium.close();
   server.close();
 });
 
 async function openPage(): Promise<Page> {
-  const page = await browser.newPage();
+  const page = await chromium.newPage();
   await page.goto(`http://localhost:${(server.address() as AddressInfo).port}`);
   return page;
 }

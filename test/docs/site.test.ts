@@ -6,12 +6,12 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { globSync } from 'tinyglobby';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildSite } from '../../scripts/docs.js';
 import { addAxe, findSerious } from '../support/axe.js';
-import { launchChromium } from '../support/chromium.js';
+import { type Chromium, openChromium } from '../support/chromium.js';
 import { type Site, serveFolder } from '../support/site.js';
 
 const BASE = '/colorshine/';
@@ -19,7 +19,7 @@ const PART = ['index', 'start', 'choosing-values', 'playground'];
 /** Five seconds on a calm machine. */
 const SLOW_MS = 400_000;
 
-let browser: Browser;
+let chromium: Chromium;
 let site: Site;
 let root: string;
 let folder: string;
@@ -29,17 +29,17 @@ beforeAll(async () => {
   folder = join(root, BASE);
   const isWanted = (page: string): boolean =>
     process.env.DOCS_ALL === '1' || PART.some((name) => page === `docs/${name}.md`);
-  [browser, site] = await Promise.all([launchChromium(), serveFolder(root), buildSite(folder, BASE, isWanted)]);
+  [chromium, site] = await Promise.all([openChromium(), serveFolder(root), buildSite(folder, BASE, isWanted)]);
 }, SLOW_MS);
 afterAll(async () => {
-  await browser?.close();
+  await chromium?.close();
   await site?.close();
   await rm(root, { recursive: true, force: true });
 });
 
 /** Opens a path below the subfolder. @returns the page, and what goes wrong in it from then on */
 async function open(path: string): Promise<{ page: Page; wrong: string[] }> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await chromium.newPage({ viewport: { width: 1280, height: 800 } });
   const wrong: string[] = [];
   page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
   page.on('pageerror', ({ message }) => wrong.push(message));

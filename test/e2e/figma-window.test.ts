@@ -71,6 +71,20 @@ describe('colors of the file', () => {
   });
 });
 
+describe('an address that is the whole page', () => {
+  it('is not what its scripts are called: Chromium copies the name for every function that posts a message', async () => {
+    await open();
+    const debug = await session.page.context().newCDPSession(session.page);
+    const names: string[] = [];
+    debug.on('Debugger.scriptParsed', ({ url }) => names.push(url.slice(0, 20)));
+    await debug.send('Debugger.enable');
+    await debug.detach();
+    expect(session.frame.url().length).toBeGreaterThan(500_000);
+    expect(names).toContain('colorshine.js');
+    expect(names.filter((name) => name.startsWith('data:'))).toEqual([]);
+  });
+});
+
 describe('what stands in the way', () => {
   it('can be tried again when the network was at fault', async () => {
     session = await figma.open({

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
-import type { Browser, Frame, Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.js';
+import type { Frame, Page } from 'playwright-core';
+import { type Chromium, openChromium } from '../support/chromium.js';
 import { bundleStandIn, textOf } from './bundle.js';
 import type { StartOptions } from './page/harness.js';
 import type { ImageSpec, Scene, Snapshot } from './scene.js';
@@ -24,7 +24,7 @@ const STRICT_POLICY = [
 ].join('; ');
 
 export interface Figma {
-  readonly browser: Browser;
+  readonly chromium: Chromium;
   readonly origin: string;
   open(options: BrowserSessionOptions): Promise<BrowserSession>;
   close(): Promise<void>;
@@ -65,7 +65,7 @@ export async function startFigma(): Promise<Figma> {
     type: 'text/html',
     body: '<!doctype html><body><script type="module" src="/harness.js"></script>',
   });
-  const browser = await launchChromium();
+  const chromium = await openChromium();
   const manifest = JSON.parse(await readFile('manifest.json', 'utf8')) as {
     main: string;
     ui: string;
@@ -77,7 +77,7 @@ export async function startFigma(): Promise<Figma> {
   async function openPage(policy: 'strict' | 'none') {
     const known = pages.get(policy);
     if (known) return known;
-    const page = await browser.newPage();
+    const page = await chromium.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(`${server.origin}/?policy=${policy}`);
@@ -87,7 +87,7 @@ export async function startFigma(): Promise<Figma> {
   }
 
   return {
-    browser,
+    chromium,
     origin: server.origin,
     async open(options) {
       const { form = 'data', theme = 'light', timers = false, command = 'recolor' } = options;
@@ -115,7 +115,7 @@ export async function startFigma(): Promise<Figma> {
       return makeSession(page, errors);
     },
     async close() {
-      await browser.close();
+      await chromium.close();
       await server.close();
     },
   };

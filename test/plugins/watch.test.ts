@@ -3,7 +3,7 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { rspack } from '@rspack/core';
 import { context } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { watch as watchRolldown } from 'rolldown';
 import { watch as watchRollup } from 'rollup';
 import { createServer } from 'vite';
@@ -13,7 +13,7 @@ import esbuildPlugin from '../../src/node/plugins/esbuild.js';
 import rollupPlugin from '../../src/node/plugins/rollup.js';
 import webpackPlugin from '../../src/node/plugins/webpack.js';
 import { webpackProject } from '../support/bundled.js';
-import { launchChromium } from '../support/chromium.js';
+import { type Chromium, openChromium } from '../support/chromium.js';
 import { copyExample, type ExampleProject } from '../support/example-project.js';
 import { addReader, readImages, type Shown } from '../support/site.js';
 
@@ -58,11 +58,11 @@ async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
 }
 
 describe('the dev server of Vite', () => {
-  let browser: Browser;
+  let chromium: Chromium;
   beforeAll(async () => {
-    browser = await launchChromium();
+    chromium = await openChromium();
   });
-  afterAll(() => browser.close());
+  afterAll(() => chromium.close());
 
   /** The example's page in a browser. */
   async function openPage(root: string): Promise<Page> {
@@ -75,7 +75,7 @@ describe('the dev server of Vite', () => {
     });
     closers.push(() => server.close());
     await server.listen();
-    const page = await browser.newPage();
+    const page = await chromium.newPage();
     closers.push(() => page.close());
     await addReader(page);
     await page.goto(server.resolvedUrls?.local[0] as string);

@@ -6,7 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import { makeRecipe, parseRecipe } from '../../src/core/index.js';
 import { loadTokens, recolorBuffer } from '../../src/node/index.js';
 import { resolveRecipe } from '../../src/tokens/index.js';
-import { launchChromium } from './chromium.js';
+import { openChromium } from './chromium.js';
 import { addReader, readImage, readImages, type Shown, serveFolder } from './site.js';
 
 const ROSE = makeRecipe(['oklch(65% 0.2 350);55;80']);
@@ -34,9 +34,9 @@ export async function expectExampleLooks(
 ): Promise<{ readonly page: Page; readonly shown: Readonly<Record<string, Shown>> }> {
   const site = await serveFolder(output);
   onTestFinished(() => site.close());
-  const browser = await launchChromium();
-  onTestFinished(() => browser.close());
-  const page = await browser.newPage(options);
+  const chromium = await openChromium();
+  onTestFinished(() => chromium.close());
+  const page = await chromium.newPage(options);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await addReader(page);

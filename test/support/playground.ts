@@ -3,12 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Download, Page } from 'playwright-core';
-import { launchChromium } from './chromium.js';
+import type { Download, Page } from 'playwright-core';
+import { type Chromium, openChromium } from './chromium.js';
 
 /** The built, minified playground in a real browser. */
 export interface Playground {
-  readonly browser: Browser;
+  readonly chromium: Chromium;
   /** Size of the plugin's window file, bytes. */
   readonly uiBytes: number;
   /** Of the page. */
@@ -27,14 +27,31 @@ export interface OpenOptions {
   readonly before?: () => void;
 }
 
-export async function startPlayground(flags: readonly string[] = []): Promise<Playground> {
+interface Built {
+  readonly page: Buffer;
+  readonly uiBytes: number;
+}
+
+/** Once a process. */
+let built: Promise<Built> | undefined;
+
+async function buildPages(): Promise<Built> {
   const outDir = await mkdtemp(join(tmpdir(), 'colorshine-ui-'));
-  const { buildUi } = (await import('../../scripts/build/ui.mjs' as string)) as {
-    buildUi(options: { outDir: string; quiet: boolean }): Promise<void>;
-  };
-  await buildUi({ outDir, quiet: true });
-  const page = await readFile(join(outDir, 'playground/index.html'));
-  const uiBytes = (await readFile(join(outDir, 'figma/ui.html'))).length;
+  try {
+    const { buildUi } = (await import('../../scripts/build/ui.mjs' as string)) as {
+      buildUi(options: { outDir: string; quiet: boolean }): Promise<void>;
+    };
+    await buildUi({ outDir, quiet: true });
+    const page = await readFile(join(outDir, 'playground/index.html'));
+    return { page, uiBytes: (await readFile(join(outDir, 'figma/ui.html'))).length };
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
+}
+
+export async function startPlayground(flags: readonly string[] = []): Promise<Playground> {
+  built ??= buildPages();
+  const { page, uiBytes } = await built;
   const server = createServer((request, response) => {
     const policy = new URL(request.url ?? '/', 'http://localhost').searchParams.get('policy');
     response.writeHead(200, {
@@ -46,13 +63,13 @@ export async function startPlayground(flags: readonly string[] = []): Promise<Pl
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://localhost:${port}/`;
-  const browser = await launchChromium(flags);
+  const chromium = await openChromium(flags);
   return {
-    browser,
+    chromium,
     uiBytes,
     url,
     async open({ width = 320, height = 560, dark = false, policy, before } = {}) {
-      const context = await browser.newContext({
+      const context = await chromium.newContext({
         viewport: { width, height },
         colorScheme: dark ? 'dark' : 'light',
         acceptDownloads: true,
@@ -71,9 +88,8 @@ export async function startPlayground(flags: readonly string[] = []): Promise<Pl
       return opened;
     },
     async close() {
-      await browser.close();
+      await chromium.close();
       server.close();
-      await rm(outDir, { recursive: true, force: true });
     },
   };
 }

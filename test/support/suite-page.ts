@@ -1,16 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, type Frame, type Page, chromium as playwright } from 'playwright-core';
+import { type Frame, type Page, chromium as playwright } from 'playwright-core';
 import { bundleScript } from '../../scripts/build/script-plugin.mjs';
 import type { Suite } from '../browser/pages/suite.js';
-import { launchChromium } from './chromium.js';
+import { type Chromium, openChromium } from './chromium.js';
 
 /** Gives Chromium a WebGPU adapter without a GPU. */
 const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-webgpu-adapter=swiftshader'];
 
 /** Chromium with a local page, and the bundled suite (test/browser/pages/suite.ts). */
 export interface SuiteBrowser {
-  readonly browser: Browser;
   /** Minified, as the build would make it. */
   readonly script: string;
   /** A new page from http://localhost, which is a secure context; the suite is loaded in it. */
@@ -36,12 +35,12 @@ export async function openSuiteBrowser(executablePath?: string): Promise<SuiteBr
   const under = (policy: string): string =>
     `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><script nonce="suite">${inline}</script>`;
   const [server, origin] = await serve(html);
-  const browser = executablePath
+  const chromium: Pick<Chromium, 'newPage' | 'close'> = executablePath
     ? await playwright.launch({ executablePath, args: ['--enable-unsafe-webgpu'] })
-    : await launchChromium(WEBGPU_FLAGS);
+    : await openChromium(WEBGPU_FLAGS);
 
   async function openFrame(attribute: 'src' | 'srcdoc', value: string): Promise<Frame> {
-    const page = await browser.newPage();
+    const page = await chromium.newPage();
     await page.goto(`${origin}/empty`);
     await page.evaluate(
       ([name, text]) => {
@@ -60,10 +59,9 @@ export async function openSuiteBrowser(executablePath?: string): Promise<SuiteBr
   }
 
   return {
-    browser,
     script,
     async openPage() {
-      const page = await browser.newPage();
+      const page = await chromium.newPage();
       await page.goto(origin);
       return page;
     },
@@ -71,7 +69,7 @@ export async function openSuiteBrowser(executablePath?: string): Promise<SuiteBr
     openStrictFrame: () => openFrame('srcdoc', under(STRICT_POLICY)),
     openFrameWithoutWasm: () => openFrame('srcdoc', under(STRICT_POLICY.replace(" 'wasm-unsafe-eval'", ''))),
     async close() {
-      await browser.close();
+      await chromium.close();
       server.close();
     },
   };
