@@ -73,7 +73,8 @@ describe('colors of the file', () => {
 
 describe('an address that is the whole page', () => {
   it('is not what its scripts are called: Chromium copies the name for every function that posts a message', async () => {
-    await open();
+    session = await figma.open({ scene: scene([]), form: 'data' });
+    await session.frame.locator('main[data-backend]').waitFor();
     const debug = await session.page.context().newCDPSession(session.page);
     const names: string[] = [];
     debug.on('Debugger.scriptParsed', ({ url }) => names.push(url.slice(0, 20)));

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import type { Frame, Page } from 'playwright-core';
 import { type Chromium, openChromium } from '../support/chromium.js';
 import { bundleStandIn, textOf } from './bundle.js';
-import type { StartOptions } from './page/harness.js';
+import type { Form, StartOptions } from './page/harness.js';
 import type { ImageSpec, Scene, Snapshot } from './scene.js';
 
 const WASM = 'node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm';
@@ -38,7 +38,8 @@ export interface BrowserSessionOptions {
   readonly command?: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly timers?: boolean;
-  readonly form?: 'data' | 'srcdoc';
+  /** Default: `blob`. `srcdoc` has a strict policy. */
+  readonly form?: Form;
   readonly theme?: 'light' | 'dark';
 }
 
@@ -90,7 +91,7 @@ export async function startFigma(): Promise<Figma> {
     chromium,
     origin: server.origin,
     async open(options) {
-      const { form = 'data', theme = 'light', timers = false, command = 'recolor' } = options;
+      const { form = 'blob', theme = 'light', timers = false, command = 'recolor' } = options;
       const { page, errors } = await openPage(form === 'srcdoc' ? 'strict' : 'none');
       errors.length = 0;
       await page.emulateMedia({ colorScheme: theme });
