@@ -19,7 +19,7 @@ import { copyOf } from '../../support/pictures.js';
 
 const RECIPE = makeRecipe(['#c05030;50;150', '#3060c0;40;80']);
 /** So many colors and pixels that every stage is shared. */
-const [WIDTH, HEIGHT] = [1201, 1100];
+const [WIDTH, HEIGHT] = [801, 700];
 
 const made = new Map<string, Pixels>();
 
