@@ -35,8 +35,9 @@ const PAGES = {
 };
 
 /**
- * A plugin's window is a `data:` URL of 0.8 MB, and a script without a name has its page's: Chromium notes where each message is
- * posted from, with a copy of the URL for each function on the stack. 100 ms a message, where memory is slow.
+ * By the errors that it gives, Figma shows a window as a `data:` URL, here of 0.8 MB, and a script without a name has its page's.
+ * Chromium notes where each message is posted from, with a copy of that URL for each function on the stack: 100 ms a message, where
+ * memory is slow.
  */
 const NAMED = '//# sourceURL=colorshine.js\n';
 
