@@ -91,7 +91,11 @@ function openFrame(html: string, { form, theme }: StartOptions): void {
   if (form === 'srcdoc') frame.srcdoc = themed;
   else if (form === 'data') frame.src = `data:text/html;charset=utf-8,${encodeURIComponent(themed)}`;
   else frame.src = URL.createObjectURL(new Blob([themed], { type: 'text/html;charset=utf-8' }));
-  frame.onload = () => running().load();
+  const { src } = frame;
+  frame.onload = () => {
+    URL.revokeObjectURL(src); // of the form `blob`; of others nothing
+    running().load();
+  };
   document.body.append(frame);
 }
 
