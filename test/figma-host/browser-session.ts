@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import type { Frame, Page } from 'playwright-core';
-import { type Chromium, openChromium } from '../support/chromium.js';
+import { openChromium } from '../support/chromium.js';
 import { bundleStandIn, textOf } from './bundle.js';
 import type { Form, StartOptions } from './page/harness.js';
 import type { ImageSpec, Scene, Snapshot } from './scene.js';
@@ -24,8 +24,6 @@ const STRICT_POLICY = [
 ].join('; ');
 
 export interface Figma {
-  readonly chromium: Chromium;
-  readonly origin: string;
   open(options: BrowserSessionOptions): Promise<BrowserSession>;
   close(): Promise<void>;
 }
@@ -88,8 +86,6 @@ export async function startFigma(): Promise<Figma> {
   }
 
   return {
-    chromium,
-    origin: server.origin,
     async open(options) {
       const { form = 'blob', theme = 'light', timers = false, command = 'recolor' } = options;
       const { page, errors } = await openPage(form === 'srcdoc' ? 'strict' : 'none');
